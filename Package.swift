@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One source, two builds (docs/adr/0001-two-builds.md). STAUTH_EMBEDDED=1 makes the library that ships: Embedded
+// Swift, no Swift runtime inside. Without it the same sources are ordinary modules that tests can import.
+let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
+
+let swiftSettings: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    + (embedded
+        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"])]
+        : [])
+
+let linkerFlags =
+    [
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/link/stauth.map",
+        "-Xlinker", "-soname=libstauth.so.0",
+        "-Xlinker", "-z", "-Xlinker", "nodelete",
+        "-Xlinker", "-z", "-Xlinker", "now",
+        "-Xlinker", "-z", "-Xlinker", "relro",
+        "-Xlinker", "-z", "-Xlinker", "defs",
+        "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+        // toml++ is C++; the host must not be asked for a libstdc++ on its account.
+        "-Xlinker", "-l:libstdc++.a",
+    ]
+    + (embedded ? ["-lm"] : ["-static-stdlib"])
+
+/// A Swift module of the library, in its own folder under Sources.
+func module(_ name: String, on dependencies: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: swiftSettings)
+}
+
+/// The tests of one module, in a folder of Tests. `fixtures` are folders in it that are not Swift.
+func tests(_ name: String, on dependencies: [String], fixtures: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies.map { .byName(name: $0) }, exclude: fixtures)
+}
+
+// Embedded modules cannot be imported by tests.
+let testTargets =
+    embedded
+    ? []
+    : [
+        .target(name: "CTestSupport", path: "Tests/Support/CTestSupport", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Basics", "JSON", "Cryptography", "JOSE", "OpenIDConnect", "RelyingParty", "Transport", "CTestSupport",
+            ],
+            path: "Tests/Support/TestSupport"),
+        tests("Platform", on: ["Basics", "Platform", "CTestSupport"]),
+        tests("Basics", on: ["Basics", "CStauth", "TestSupport"]),
+        tests("JSON", on: ["Basics", "JSON", "TestSupport"]),
+        tests("Cryptography", on: ["Basics", "COpenSSL", "Cryptography", "JOSE", "JSON", "TestSupport"]),
+        tests("Seal", on: ["Basics", "CTestSupport", "Cryptography", "Seal", "TestSupport"]),
+        tests("JOSE", on: ["Basics", "Cryptography", "JOSE", "JSON", "TestSupport"]),
+        tests("OpenIDConnect", on: ["Basics", "JSON", "JOSE", "OpenIDConnect", "TestSupport"]),
+        tests("RelyingParty", on: ["Basics", "JSON", "RelyingParty", "CTestSupport", "TestSupport"]),
+        tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
+        tests("TOML", on: ["Basics", "TOML"]),
+        tests("Configuration", on: ["Basics", "RelyingParty", "Transport"]),
+    ]
+
+let package = Package(
+    name: "stauth",
+    products: [
+        .library(name: "stauth", type: .dynamic, targets: ["stauth"])
+    ],
+    targets: [
+        // C, as Swift sees it.
+        .systemLibrary(name: "CStauth", path: "include"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .target(name: "CCurl"),
+        .target(
+            name: "CTOML",
+            cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-ffunction-sections", "-fdata-sections"])]),
+        .target(name: "Platform"),
+
+        // The library, innermost first. An arrow in the picture of ARCHITECTURE.md is a dependency here.
+        module("Basics", on: ["Platform"]),
+        module("JSON", on: ["Basics", "CJansson"]),
+        module("TOML", on: ["Basics", "CTOML"]),
+        module("Cryptography", on: ["Basics", "COpenSSL"]),
+        module("Transport", on: ["Basics", "Platform", "CCurl"]),
+        module("Seal", on: ["Basics", "Cryptography"]),
+        module("JOSE", on: ["Basics", "Cryptography", "JSON"]),
+        module("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE"]),
+        module("RelyingParty", on: ["Basics", "JSON", "TOML", "Cryptography", "Seal", "JOSE", "OpenIDConnect", "Transport"]),
+        .target(
+            name: "stauth",
+            dependencies: ["CStauth", "Basics", "RelyingParty", "Transport", "Platform"],
+            swiftSettings: swiftSettings,
+            linkerSettings: [.unsafeFlags(linkerFlags)]),
+    ] + testTargets,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

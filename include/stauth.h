@@ -1,0 +1,343 @@
+/*
+ * stauth.h - "Sign in with ..." for any program.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Give the library a secrets.toml and your HTTP requests. It runs the OpenID Connect login, keeps the
+ * session in an encrypted cookie, and answers three calls:
+ *
+ *     st_login(provider)   send this user to that provider
+ *     st_user_json()       who is this user? JSON, always with "is_logged_in"
+ *     st_logout()          end the session
+ *
+ * One request of a C program, whole (examples/c/ is a complete one):
+ *
+ *     st_request_new(app, "GET", "/report?id=3", &request, &error);
+ *     st_request_header(request, "Cookie", cookie, &error);       // and the others you have
+ *     st_request_begin(request, &action, &error);
+ *     if (action == ST_CONTINUE) {
+ *         st_request_bind(request, &error);
+ *         ... your page, which may call the three above ...
+ *         st_request_unbind();
+ *     }
+ *     if (st_request_status(request) == 0) { ... send your page ... }
+ *     else { ... send the library's status and body ... }
+ *     ... with every st_request_response_header() in both cases ...
+ *     st_request_free(request);
+ *
+ * THE LAWS, which hold for every function below:
+ *
+ * 1. Arguments come in one order: the handle, inputs, outputs, `st_error **` last. A length follows its
+ *    pointer; user data follows its function pointer.
+ * 2. A function that can fail returns st_status; ST_OK is 0. Given an `st_error **` that is not NULL, a
+ *    failure also stores an st_error there, which the caller frees. There is no "last error".
+ * 3. Outputs are written only on success. Handles are opaque, made by _new and released by _free;
+ *    _free(NULL) does nothing. A handle is a ticket, not an address: one that was freed, or that names
+ *    an object of another kind, is refused with ST_INVALID_ARGUMENT and the code "invalid_handle".
+ * 4. Text is UTF-8 and ends with NUL, unless a length follows it. Inputs are copied before a function
+ *    returns. Borrowed outputs belong to a handle; each comment says which, and for how long. NULL, or
+ *    text that is not UTF-8, is an error where it is not allowed, never a crash.
+ * 5. An st_app never changes after it is made; any number of threads may use it. Every other handle
+ *    belongs to one thread at a time. The library starts no threads, installs no signal handlers, needs
+ *    no initialisation, survives fork(), and writes nothing to stdout or stderr. It calls back only on
+ *    the calling thread, and only functions that it was given. (libcurl, which is loaded for the first
+ *    request to a provider, may look up a host name on a thread of its own while that call waits.)
+ * 6. Only functions whose comment says "May block" wait for the network: they start a login when
+ *    nothing is cached yet, answer the callback, or preload. st_request_may_block() and
+ *    st_request_login_may_block() tell beforehand, and every wait ends at the configured deadline.
+ */
+#ifndef STAUTH_H
+#define STAUTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define ST_API __attribute__((visibility("default")))
+#else
+#define ST_API
+#endif
+
+/* Any pointer may be NULL as far as a compiler can know, so that the library has to look. */
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#define ST_NULLABLE _Nullable
+#else
+#define ST_NULLABLE
+#endif
+
+/* ---- Version ---------------------------------------------------------------------------------------- */
+
+#define ST_VERSION_NUMBER 100u /* major * 10000 + minor * 100 + patch */
+#define ST_VERSION_STRING "0.1.0"
+
+/* The version of the library that was loaded; compare with ST_VERSION_NUMBER, of the header compiled with.
+   The same major number, and before 1.0 the same minor number, means the same ABI. */
+ST_API uint32_t st_version_number(void);
+
+/* The same as text, "0.1.0". Lives as long as the process. */
+ST_API const char *ST_NULLABLE st_version_string(void);
+
+/* ---- Status and errors ------------------------------------------------------------------------------ */
+
+/* What a function that can fail returns: the category of the failure, for a switch. */
+typedef int32_t st_status;
+
+enum {
+    ST_OK = 0,
+    ST_INVALID_ARGUMENT = 1,     /* the caller's mistake: NULL, not UTF-8, too long, a dead handle */
+    ST_CONFIGURATION_ERROR = 2,  /* secrets.toml has to change; the message lists all problems */
+    ST_NETWORK_ERROR = 3,        /* the provider was not reached, or not in time */
+    ST_PROVIDER_ERROR = 4,       /* the provider answered with an error, or not as the protocol says */
+    ST_AUTHORIZATION_DENIED = 5, /* the user or the provider said no */
+    ST_TOKEN_INVALID = 6,        /* the ID token failed a check */
+    ST_LOGIN_INVALID = 7,        /* the callback belongs to no login of this browser: expired, replayed, forged */
+    ST_REQUEST_REFUSED = 8,      /* a request that must not be obeyed, such as a cross-site logout */
+    ST_LIMIT_EXCEEDED = 9,       /* something is too large; the message says what and what the limit is */
+    ST_NO_REQUEST = 10,          /* no request is bound to this thread */
+    ST_CRYPTOGRAPHY_ERROR = 11,  /* OpenSSL failed, for instance for want of randomness */
+    ST_INTERNAL_ERROR = 12       /* a defect of this library; please report it */
+};
+
+/* The constant's name, "ST_NETWORK_ERROR"; "unknown" for a number that is none. Lives as long as the process. */
+ST_API const char *ST_NULLABLE st_status_name(st_status status);
+
+/* Why one call failed. Owned by the caller, who frees it with st_error_free(). */
+typedef struct st_error st_error;
+
+/* The category, as the failed function returned it; ST_INVALID_ARGUMENT if `error` is none. */
+ST_API st_status st_error_status(const st_error *ST_NULLABLE error);
+
+/* A stable code for programs and for support, such as "state_mismatch" or "id_token_expired"; when the provider
+   refused, its own error code, such as "access_denied". docs/errors.md lists them. NULL if `error` is none.
+   Lives as long as `error`. */
+ST_API const char *ST_NULLABLE st_error_code(const st_error *ST_NULLABLE error);
+
+/* One English line for a log or an exception; a configuration error has a line for each problem. Never holds
+   a secret, a token, a code or a cookie. NULL if `error` is none. Lives as long as `error`. */
+ST_API const char *ST_NULLABLE st_error_message(const st_error *ST_NULLABLE error);
+
+/* The HTTP status that fits, 400 to 599; 500 if `error` is none. */
+ST_API int32_t st_error_http_status(const st_error *ST_NULLABLE error);
+
+ST_API void st_error_free(st_error *ST_NULLABLE error);
+
+/* ---- Configuration ---------------------------------------------------------------------------------- */
+
+/* Settings on their way to an application. Freed by the caller; st_app_new() copies what it needs. */
+typedef struct st_config st_config;
+
+ST_API st_status st_config_new(st_config *ST_NULLABLE *ST_NULLABLE out, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Reads the [auth] table of a secrets.toml; other tables are ignored. Keys read later replace those read
+   before. Text values may be written { env = "NAME" } or { file = "path" }, the path being relative to the
+   file's folder. The file: regular, at most 1 MiB. */
+ST_API st_status st_config_load_file(st_config *ST_NULLABLE config, const char *ST_NULLABLE path,
+                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* The same from memory: `length` bytes of TOML. Paths are relative to the working directory. */
+ST_API st_status st_config_load_toml(st_config *ST_NULLABLE config, const char *ST_NULLABLE toml, size_t length,
+                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Sets one key, named as in TOML: "auth.redirect_uri", "auth.google.client_id", "auth.port". The value is
+   text; for a key that takes a number or a boolean, write it as TOML does. docs/configuration.md has all keys.
+   Whether key and value are right is told by st_app_new(), all problems at once. */
+ST_API st_status st_config_set(st_config *ST_NULLABLE config, const char *ST_NULLABLE key,
+                               const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Answers the seconds since 1970-01-01 UTC. Called at most once per library call. */
+typedef int64_t (*st_clock)(void *ST_NULLABLE user_data);
+
+/* Replaces the system's clock, for tests. NULL restores it. */
+ST_API st_status st_config_set_clock(st_config *ST_NULLABLE config, st_clock ST_NULLABLE clock,
+                                     void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Fills `bytes` with `length` unpredictable bytes and returns 0; anything else fails the call that asked. */
+typedef int32_t (*st_random)(uint8_t *ST_NULLABLE bytes, size_t length, void *ST_NULLABLE user_data);
+
+/* Replaces OpenSSL's random generator, for tests and for hardware sources. NULL restores it. */
+ST_API st_status st_config_set_random(st_config *ST_NULLABLE config, st_random ST_NULLABLE random,
+                                      void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+enum { ST_LOG_INFO = 1, ST_LOG_WARNING = 2, ST_LOG_ERROR = 3 };
+
+/* Takes one event, a line of logfmt: `event=login_refused provider=google code=state_mismatch`. Nothing secret
+   is ever in it, and control characters are escaped. `line` lives until the function returns. */
+typedef void (*st_log)(int32_t level, const char *ST_NULLABLE line, void *ST_NULLABLE user_data);
+
+/* Names the function that takes the events; NULL, which is also the default, for none. */
+ST_API st_status st_config_set_log(st_config *ST_NULLABLE config, st_log ST_NULLABLE log, void *ST_NULLABLE user_data,
+                                   st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* One HTTP request to a provider, for a host that sends it with its own client. Lives until the st_transport
+   function that got it returns. */
+typedef struct st_exchange st_exchange;
+
+/* Sends the request described by `exchange`, does not follow redirects, and reports the response with
+   st_exchange_respond(). Returns ST_OK, or ST_NETWORK_ERROR if there is no response. */
+typedef st_status (*st_transport)(st_exchange *ST_NULLABLE exchange, void *ST_NULLABLE user_data);
+
+/* Replaces libcurl. The function may block, up to st_exchange_timeout(). NULL restores libcurl. */
+ST_API st_status st_config_set_transport(st_config *ST_NULLABLE config, st_transport ST_NULLABLE transport,
+                                         void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+ST_API void st_config_free(st_config *ST_NULLABLE config);
+
+/* What to send: the method, the absolute URL, the headers by index (past the last: NULL), the body, and the
+   deadline in milliseconds. All live as long as `exchange`. `bytes` of an empty body is not NULL. */
+ST_API const char *ST_NULLABLE st_exchange_method(const st_exchange *ST_NULLABLE exchange);
+ST_API const char *ST_NULLABLE st_exchange_url(const st_exchange *ST_NULLABLE exchange);
+ST_API const char *ST_NULLABLE st_exchange_header_name(const st_exchange *ST_NULLABLE exchange, size_t index);
+ST_API const char *ST_NULLABLE st_exchange_header_value(const st_exchange *ST_NULLABLE exchange, size_t index);
+ST_API st_status st_exchange_body(const st_exchange *ST_NULLABLE exchange,
+                                  const char *ST_NULLABLE *ST_NULLABLE out_bytes, size_t *ST_NULLABLE out_length,
+                                  st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API int64_t st_exchange_timeout(const st_exchange *ST_NULLABLE exchange);
+
+/* What came back: the status, the Content-Type and Cache-Control headers (NULL where absent), the decoded
+   body. */
+ST_API st_status st_exchange_respond(st_exchange *ST_NULLABLE exchange, int32_t status,
+                                     const char *ST_NULLABLE content_type, const char *ST_NULLABLE cache_control,
+                                     const char *ST_NULLABLE body, size_t length,
+                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* ---- Application ------------------------------------------------------------------------------------ */
+
+/* A relying party: checked settings, keys, and what is cached of the providers. One per process is usual. */
+typedef struct st_app st_app;
+
+/* Checks the settings and makes an application of them. Fails with ST_CONFIGURATION_ERROR and a message that
+   lists every problem. `config` may be freed, or changed for another application, afterwards. */
+ST_API st_status st_app_new(const st_config *ST_NULLABLE config, st_app *ST_NULLABLE *ST_NULLABLE out,
+                            st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Fetches metadata and keys of all providers, so that the first login need not. May block. Fails if any could
+   not be fetched, after trying all; logins then try again by themselves. */
+ST_API st_status st_app_preload(st_app *ST_NULLABLE app, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Who sent this Cookie header? The fast path, for hosts that only ask that: no request, no lock, no network.
+   `cookie`: the value of the header, `length` bytes; NULL with 0 if there was none. Writes the JSON that
+   st_request_user_json() would give, without a NUL, into `buffer` and its length into `out_length`. A
+   `capacity` of `length` + 128 bytes always suffices; with too little, fails with ST_LIMIT_EXCEEDED. Does not
+   prolong a session that has an idle timeout: only st_request_begin() does. */
+ST_API st_status st_user_from_cookie(const st_app *ST_NULLABLE app, const char *ST_NULLABLE cookie, size_t length,
+                                     char *ST_NULLABLE buffer, size_t capacity, size_t *ST_NULLABLE out_length,
+                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Requests made from the application keep it alive: it may be freed before them. */
+ST_API void st_app_free(st_app *ST_NULLABLE app);
+
+/* ---- One request ------------------------------------------------------------------------------------ */
+
+/* One HTTP request to the host, and what the library adds to the response. */
+typedef struct st_request st_request;
+
+/* `method` as in HTTP, "GET"; `target` the path with its query, "/report?id=3", percent-encoded as received. */
+ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NULLABLE method,
+                                const char *ST_NULLABLE target, st_request *ST_NULLABLE *ST_NULLABLE out,
+                                st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer,
+   Sec-Fetch-Site and Content-Type; others are ignored. Names in any case; one name may come several times. */
+ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
+                                   const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Gives the body, before st_request_begin(); needed only when st_request_wants_body() says so. At most
+   64 KiB. */
+ST_API st_status st_request_body(st_request *ST_NULLABLE request, const char *ST_NULLABLE body, size_t length,
+                                 st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* What the host does after st_request_begin(). */
+typedef int32_t st_action;
+
+enum {
+    ST_CONTINUE = 0, /* the request is the host's own: make the page */
+    ST_RESPOND = 1   /* the library has answered: send its response */
+};
+
+/* Reads the session, and answers the request if it is one of the library's own: the login path, the callback,
+   the logout path. May block (see st_request_may_block()). A login that was refused is not a failure of this
+   call: it gives ST_RESPOND, a page that explains, and st_request_error(). */
+ST_API st_status st_request_begin(st_request *ST_NULLABLE request, st_action *ST_NULLABLE out_action,
+                                  st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Makes the response a redirect to a provider: NULL for the default one. Afterwards the user comes back to
+   `return_to`, a path of this site with its query; NULL for the page of this request. May block. On failure
+   nothing has changed. */
+ST_API st_status st_request_login(st_request *ST_NULLABLE request, const char *ST_NULLABLE provider,
+                                  const char *ST_NULLABLE return_to, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Ends the session: removes its cookies and makes the response a redirect to the application's start page.
+   Refuses a request that another site caused (ST_REQUEST_REFUSED). */
+ST_API st_status st_request_logout(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, or
+   {"is_logged_in":false}. Ends with NUL, which `out_length` (may be NULL) does not count. Lives until the
+   request is freed or logs out. */
+ST_API st_status st_request_user_json(st_request *ST_NULLABLE request, const char *ST_NULLABLE *ST_NULLABLE out_json,
+                                      size_t *ST_NULLABLE out_length, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* 1 if st_request_begin() would wait for the network now, else 0. */
+ST_API int32_t st_request_may_block(const st_request *ST_NULLABLE request);
+
+/* 1 if st_request_login() with this provider would wait for the network now, else 0. */
+ST_API int32_t st_request_login_may_block(const st_request *ST_NULLABLE request, const char *ST_NULLABLE provider);
+
+/* 1 if st_request_begin() needs the request's body, else 0. */
+ST_API int32_t st_request_wants_body(const st_request *ST_NULLABLE request);
+
+/* Why the login that this request was about was refused, or why st_login() or st_logout() last failed on it;
+   NULL if nothing was. For a host that shows its own page instead of the library's. Borrowed: do not free;
+   lives until the request is freed. */
+ST_API const st_error *ST_NULLABLE st_request_error(const st_request *ST_NULLABLE request);
+
+/* The status of the library's response, or 0 if it has none and the host's page is the response. */
+ST_API int32_t st_request_status(const st_request *ST_NULLABLE request);
+
+/* The headers to add to the response, the library's or the host's, such as Set-Cookie. Several may have the same
+   name; send each. Borrowed, until the request is freed. */
+ST_API size_t st_request_response_header_count(const st_request *ST_NULLABLE request);
+ST_API st_status st_request_response_header(const st_request *ST_NULLABLE request, size_t index,
+                                            const char *ST_NULLABLE *ST_NULLABLE out_name,
+                                            const char *ST_NULLABLE *ST_NULLABLE out_value,
+                                            st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* The body of the library's response, UTF-8 HTML; empty if there is none. Borrowed, until the request is freed. */
+ST_API st_status st_request_response_body(const st_request *ST_NULLABLE request,
+                                          const char *ST_NULLABLE *ST_NULLABLE out_body,
+                                          size_t *ST_NULLABLE out_length, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+ST_API void st_request_free(st_request *ST_NULLABLE request);
+
+/* ---- The request of this thread --------------------------------------------------------------------- */
+
+/* Makes `request` the one that st_login(), st_logout() and st_user_json() act on, in this thread, until
+   st_request_unbind(), another bind, or the request's end. Only after st_request_begin(). */
+ST_API st_status st_request_bind(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API void st_request_unbind(void);
+
+/* st_request_login(request, provider, NULL) on the bound request: NULL for the default provider. May block.
+   st_request_error() has the details of a failure. */
+ST_API st_status st_login(const char *ST_NULLABLE provider);
+
+/* st_request_logout() on the bound request. st_request_error() has the details of a failure. */
+ST_API st_status st_logout(void);
+
+/* st_request_user_json() on the bound request; {"is_logged_in":false} if none is bound. Never NULL. Lives until
+   the request is freed or logs out. */
+ST_API const char *ST_NULLABLE st_user_json(void);
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* STAUTH_H */
