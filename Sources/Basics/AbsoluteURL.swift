@@ -1,0 +1,120 @@
+/// An http or https URL of the plain kind that configuration and provider metadata may hold.
+///
+/// Deliberately less than RFC 3986: ASCII only, no user information, no fragment, no white space, no backslash, a host
+/// that is a name or an address literal. What is not accepted here cannot be read differently by libcurl or a browser.
+package struct AbsoluteURL: Equatable, Sendable {
+    /// The whole URL, exactly as written. Equality is equality of this.
+    package let text: Text
+    package let isSecure: Bool
+    /// In the spelling of the URL; an IPv6 address with its brackets.
+    package let host: Text
+    /// Nil if the URL names none.
+    package let port: UInt16?
+    /// "" or starting with "/".
+    package let path: Text
+    /// What follows "?", nil without one.
+    package let query: Text?
+
+    package static let longest = 2048
+
+    /// Nil if `text` is not such a URL.
+    package init?(_ text: Text) {
+        guard text.count <= Self.longest, text.bytes.allSatisfy(Self.isAllowed) else { return nil }
+        let rest: Text
+        if let secure = text.dropping(prefix: "https://") {
+            (isSecure, rest) = (true, secure)
+        } else if let plain = text.dropping(prefix: "http://") {
+            (isSecure, rest) = (false, plain)
+        } else {
+            return nil
+        }
+        let authorityEnd = rest.bytes.firstIndex { $0 == 0x2F || $0 == 0x3F } ?? rest.count
+        let authority = Text(wellFormed: rest.bytes[..<authorityEnd])
+        guard let (host, port) = Self.parseAuthority(authority) else { return nil }
+        let target = Text(wellFormed: rest.bytes[authorityEnd...])
+        let (path, query) = target.splitOnce(at: "?").map { ($0, Optional($1)) } ?? (target, nil)
+        self.text = text
+        self.host = host
+        self.port = port
+        self.path = path
+        self.query = query
+    }
+
+    /// scheme://host[:port], with the default port left out, in small letters: what a browser sends as Origin.
+    package var origin: Text {
+        let defaultPort: UInt16 = isSecure ? 443 : 80
+        let scheme: Text = isSecure ? "https://" : "http://"
+        guard let port, port != defaultPort else { return scheme + host.lowercasedASCII() }
+        return "\(scheme)\(host.lowercasedASCII()):\(port)"
+    }
+
+    /// Whether the host is this machine: localhost or a loopback address.
+    package var isLoopback: Bool {
+        let host = host.lowercasedASCII()
+        return host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]"
+            || Self.isIPv4(host) && host.hasPrefix("127.")
+    }
+
+    /// With these fields added to the query.
+    package func adding(_ fields: [FormEncoding.Field]) -> Text {
+        let separator: Text = query == nil ? "?" : query == "" ? "" : "&"
+        return text + separator + FormEncoding.encode(fields)
+    }
+
+    /// RFC 3986's characters without "#", "@" in the authority being refused below.
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        if FormEncoding.isUnreserved(byte) { return true }
+        return Text("!$&'()*+,;=:@/?%[]").bytes.contains(byte)
+    }
+
+    private static func parseAuthority(_ authority: Text) -> (host: Text, port: UInt16?)? {
+        if authority.hasPrefix("[") {
+            guard let (address, rest) = authority.splitOnce(at: "]"), isIPv6Literal(address.bytes.dropFirst()) else {
+                return nil
+            }
+            return parsePort(rest).map { (address + "]", $0) }
+        }
+        let hostEnd = authority.bytes.firstIndex(of: 0x3A) ?? authority.count
+        let host = Text(wellFormed: authority.bytes[..<hostEnd])
+        guard isHostName(host) else { return nil }
+        return parsePort(Text(wellFormed: authority.bytes[hostEnd...])).map { (host, $0) }
+    }
+
+    /// "" or ":" and a port from 1 to 65535. The outer optional is nil for anything else.
+    private static func parsePort(_ text: Text) -> UInt16?? {
+        if text.isEmpty { return .some(nil) }
+        guard let number = text.dropping(prefix: ":")?.asDecimal(), number > 0 else { return nil }
+        return UInt16(exactly: number).map { .some($0) }
+    }
+
+    /// Labels of letters, digits, "-" and "_". A name whose last label starts with a digit must be a dotted quad, so
+    /// that no other spelling of an address (2130706433, 0x7f.1, 127.1) gets through.
+    private static func isHostName(_ host: Text) -> Bool {
+        let labels = host.split(at: ".")
+        let isLabel = { (label: Text) in
+            !label.isEmpty && label.count <= 63
+                && label.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x2E && $0 != 0x7E }
+        }
+        guard host.count <= 253, labels.allSatisfy(isLabel), let last = labels.last?.bytes.first else { return false }
+        return !(0x30...0x39).contains(last) || isIPv4(host)
+    }
+
+    private static func isIPv4(_ host: Text) -> Bool {
+        let parts = host.split(at: ".")
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                guard let number = part.asDecimal(), number <= 255 else { return false }
+                return part == Text(number)
+            }
+    }
+
+    private static func isIPv6Literal(_ bytes: ArraySlice<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.count <= 45 && bytes.contains(0x3A)
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x46, 0x61...0x66, 0x3A, 0x2E: true
+                default: false
+                }
+            }
+    }
+}

@@ -1,0 +1,139 @@
+/// The category of a failure: the values of st_status in stauth.h.
+package enum Category: Int32 {
+    case invalidArgument = 1
+    case configurationError = 2
+    case networkError = 3
+    case providerError = 4
+    case authorizationDenied = 5
+    case tokenInvalid = 6
+    case loginInvalid = 7
+    case requestRefused = 8
+    case limitExceeded = 9
+    case noRequest = 10
+    case cryptographyError = 11
+    case internalError = 12
+}
+
+/// Every failure that the library can report. docs/errors.md explains each; a test holds the two together.
+package enum ErrorCode: CaseIterable, Sendable {
+    // The caller's mistakes.
+    case invalidArgument, invalidHandle, invalidText, outOfSequence, providerUnknown, noRequestBound
+    // Sizes.
+    case tooLarge, bufferTooSmall, sessionTooLarge
+    // Settings.
+    case configurationInvalid
+    // The way to the provider.
+    case providerUnreachable, providerTimeout, providerTLSFailed, providerAddressRefused, responseTooLarge
+    case networkLibraryMissing
+    // The provider's answers.
+    case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
+    case tokenRequestRefused, tokenResponseInvalid, userInfoInvalid, userInfoSubjectMismatch
+    // The authorization response.
+    case authorizationRefused, authorizationFailed, providerUnavailable
+    case responseMalformed, responseIssuerMismatch, responseIssuerMissing
+    case stateMissing, stateMismatch, loginExpired, loginReplayed
+    // The ID token.
+    case idTokenMissing, idTokenMalformed, idTokenTypeRefused, idTokenAlgorithmRefused
+    case idTokenKeyUnknown, idTokenSignatureInvalid
+    case idTokenIssuerMismatch, idTokenAudienceMismatch, idTokenAuthorizedPartyMismatch, idTokenSubjectInvalid
+    case idTokenExpired, idTokenTooOld, idTokenNotYetValid, idTokenIssuedInFuture
+    case idTokenNonceMismatch, idTokenClaimInvalid
+    case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld
+    // Requests that are not obeyed.
+    case crossSiteRequest, methodNotAllowed
+    // Our side.
+    case randomnessUnavailable, cryptographyFailed, internalError
+}
+
+extension ErrorCode {
+    /// What is known of a code.
+    package struct Entry {
+        /// Stable: programs compare it.
+        package let name: StaticString
+        package let category: Category
+        package let httpStatus: Int32
+        /// What the error page tells the user.
+        package let advice: Advice
+    }
+
+    /// What a user can do about it: the sentences of the error page.
+    package enum Advice {
+        case tryAgain, startOver, cancelled, askOperator, providerTrouble, notDone
+    }
+
+    package var entry: Entry {
+        let entry = { (name: StaticString, category: Category, status: Int32, advice: Advice) in
+            Entry(name: name, category: category, httpStatus: status, advice: advice)
+        }
+        return switch self {
+        case .invalidArgument: entry("invalid_argument", .invalidArgument, 400, .askOperator)
+        case .invalidHandle: entry("invalid_handle", .invalidArgument, 500, .askOperator)
+        case .invalidText: entry("invalid_text", .invalidArgument, 400, .askOperator)
+        case .outOfSequence: entry("out_of_sequence", .invalidArgument, 500, .askOperator)
+        case .providerUnknown: entry("provider_unknown", .invalidArgument, 404, .askOperator)
+        case .noRequestBound: entry("no_request_bound", .noRequest, 500, .askOperator)
+
+        case .tooLarge: entry("too_large", .limitExceeded, 413, .askOperator)
+        case .bufferTooSmall: entry("buffer_too_small", .limitExceeded, 500, .askOperator)
+        case .sessionTooLarge: entry("session_too_large", .limitExceeded, 500, .askOperator)
+
+        case .configurationInvalid: entry("configuration_invalid", .configurationError, 500, .askOperator)
+
+        case .providerUnreachable: entry("provider_unreachable", .networkError, 502, .providerTrouble)
+        case .providerTimeout: entry("provider_timeout", .networkError, 504, .providerTrouble)
+        case .providerTLSFailed: entry("provider_tls_failed", .networkError, 502, .providerTrouble)
+        case .providerAddressRefused: entry("provider_address_refused", .networkError, 502, .askOperator)
+        case .responseTooLarge: entry("response_too_large", .networkError, 502, .providerTrouble)
+        case .networkLibraryMissing: entry("network_library_missing", .networkError, 500, .askOperator)
+
+        case .metadataInvalid: entry("metadata_invalid", .providerError, 502, .providerTrouble)
+        case .metadataIssuerMismatch: entry("metadata_issuer_mismatch", .providerError, 502, .askOperator)
+        case .jwkSetInvalid: entry("jwk_set_invalid", .providerError, 502, .providerTrouble)
+        case .providerStatus: entry("provider_status", .providerError, 502, .providerTrouble)
+        case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .startOver)
+        case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .providerTrouble)
+        case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .providerTrouble)
+        case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .startOver)
+
+        case .authorizationRefused: entry("authorization_refused", .authorizationDenied, 403, .cancelled)
+        case .authorizationFailed: entry("authorization_failed", .providerError, 502, .askOperator)
+        case .providerUnavailable: entry("provider_unavailable", .providerError, 503, .providerTrouble)
+        case .responseMalformed: entry("response_malformed", .loginInvalid, 400, .startOver)
+        case .responseIssuerMismatch: entry("response_issuer_mismatch", .loginInvalid, 400, .startOver)
+        case .responseIssuerMissing: entry("response_issuer_missing", .loginInvalid, 400, .startOver)
+        case .stateMissing: entry("state_missing", .loginInvalid, 400, .startOver)
+        case .stateMismatch: entry("state_mismatch", .loginInvalid, 400, .startOver)
+        case .loginExpired: entry("login_expired", .loginInvalid, 400, .tryAgain)
+        case .loginReplayed: entry("login_replayed", .loginInvalid, 400, .startOver)
+
+        case .idTokenMissing: entry("id_token_missing", .tokenInvalid, 502, .providerTrouble)
+        case .idTokenMalformed: entry("id_token_malformed", .tokenInvalid, 403, .startOver)
+        case .idTokenTypeRefused: entry("id_token_type_refused", .tokenInvalid, 403, .startOver)
+        case .idTokenAlgorithmRefused: entry("id_token_algorithm_refused", .tokenInvalid, 403, .askOperator)
+        case .idTokenKeyUnknown: entry("id_token_key_unknown", .tokenInvalid, 403, .tryAgain)
+        case .idTokenSignatureInvalid: entry("id_token_signature_invalid", .tokenInvalid, 403, .startOver)
+        case .idTokenIssuerMismatch: entry("id_token_issuer_mismatch", .tokenInvalid, 403, .askOperator)
+        case .idTokenAudienceMismatch: entry("id_token_audience_mismatch", .tokenInvalid, 403, .askOperator)
+        case .idTokenAuthorizedPartyMismatch:
+            entry("id_token_authorized_party_mismatch", .tokenInvalid, 403, .askOperator)
+        case .idTokenSubjectInvalid: entry("id_token_subject_invalid", .tokenInvalid, 403, .startOver)
+        case .idTokenExpired: entry("id_token_expired", .tokenInvalid, 403, .tryAgain)
+        case .idTokenTooOld: entry("id_token_too_old", .tokenInvalid, 403, .tryAgain)
+        case .idTokenNotYetValid: entry("id_token_not_yet_valid", .tokenInvalid, 403, .tryAgain)
+        case .idTokenIssuedInFuture: entry("id_token_issued_in_future", .tokenInvalid, 403, .tryAgain)
+        case .idTokenNonceMismatch: entry("id_token_nonce_mismatch", .tokenInvalid, 403, .startOver)
+        case .idTokenClaimInvalid: entry("id_token_claim_invalid", .tokenInvalid, 403, .providerTrouble)
+        case .idTokenAccessTokenHashMismatch:
+            entry("id_token_access_token_hash_mismatch", .tokenInvalid, 403, .startOver)
+        case .idTokenAuthenticationTooOld:
+            entry("id_token_authentication_too_old", .tokenInvalid, 403, .tryAgain)
+
+        case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
+        case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)
+
+        case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
+        case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)
+        case .internalError: entry("internal_error", .internalError, 500, .askOperator)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// application/x-www-form-urlencoded: query strings, form bodies, and the halves of HTTP Basic credentials
+/// (RFC 6749 2.3.1 and Appendix B).
+package enum FormEncoding {
+    package struct Field: Equatable, Sendable {
+        package let name: Text
+        package let value: Text
+
+        package init(_ name: Text, _ value: Text) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Only RFC 3986's unreserved characters stay; a space becomes "+", so the result is right in a query and in a body.
+    package static func encode(_ text: Text) -> Text {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(text.count)
+        for byte in text.bytes {
+            if isUnreserved(byte) {
+                encoded.append(byte)
+            } else if byte == 0x20 {
+                encoded.append(0x2B)
+            } else {
+                encoded += [0x25, hexDigit(byte >> 4), hexDigit(byte & 0x0F)]
+            }
+        }
+        return Text(wellFormed: encoded)
+    }
+
+    package static func encode(_ fields: [Field]) -> Text {
+        fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(with: "&")
+    }
+
+    /// The fields of a query or form body; nil if some escape is broken or stands for malformed UTF-8. Empty parts
+    /// ("a=1&&b=2") are skipped, a name without "=" has an empty value.
+    package static func decode(_ text: Text) -> [Field]? {
+        var fields: [Field] = []
+        for part in text.split(at: "&") where !part.isEmpty {
+            let (name, value) = part.splitOnce(at: "=") ?? (part, "")
+            guard let name = decodeComponent(name), let value = decodeComponent(value) else { return nil }
+            fields.append(Field(name, value))
+        }
+        return fields
+    }
+
+    /// RFC 3986 2.3.
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    /// One name or value; nil as for `decode`.
+    package static func decodeComponent(_ text: Text) -> Text? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var rest = text.bytes[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case 0x2B:
+                bytes.append(0x20)
+            case 0x25:
+                guard let value = decodeByte(Text(wellFormed: [byte] + rest.prefix(2))) else { return nil }
+                rest = rest.dropFirst(2)
+                bytes.append(value)
+            default:
+                bytes.append(byte)
+            }
+        }
+        return Text(validating: bytes)
+    }
+
+    /// What "%" and two hexadecimal digits stand for; nil for anything else.
+    package static func decodeByte(_ escape: Text) -> UInt8? {
+        guard escape.count == 3, escape.bytes[0] == 0x25, let high = hexValue(escape.bytes[1]),
+            let low = hexValue(escape.bytes[2])
+        else { return nil }
+        return high << 4 | low
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x41 + value - 10
+    }
+
+    private static func hexValue(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+}
+
+extension Array where Element == FormEncoding.Field {
+    /// The values of all fields of this name.
+    package func values(of name: Text) -> [Text] {
+        filter { $0.name == name }.map { $0.value }
+    }
+}

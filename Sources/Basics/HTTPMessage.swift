@@ -1,0 +1,42 @@
+/// A request to a provider, as a value: who builds it does not send it.
+package struct HTTPRequest: Sendable {
+    package enum Method: Sendable { case get, post }
+
+    package let method: Method
+    package let url: AbsoluteURL
+    package let headers: [HTTPHeader]
+    package let body: Text
+
+    package init(_ method: Method, _ url: AbsoluteURL, headers: [HTTPHeader] = [], body: Text = "") {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// What a provider answered, as far as anyone asks.
+package struct HTTPResponse: Sendable {
+    package let status: Int32
+    package let contentType: Text?
+    package let cacheControl: Text?
+    /// Of bounded size.
+    package let body: [UInt8]
+
+    package init(status: Int32, contentType: Text? = nil, cacheControl: Text? = nil, body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.cacheControl = cacheControl
+        self.body = body
+    }
+}
+
+package struct HTTPHeader: Equatable, Sendable {
+    package let name: Text
+    package let value: Text
+
+    package init(_ name: Text, _ value: Text) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,32 @@
+import Platform
+
+/// Bytes that are wiped when the last owner lets go of them: keys, client secrets, code verifiers, tokens.
+@safe
+package final class Secret: @unchecked Sendable {
+    // Never changes after init, so threads may share it; only deinit, which has it alone, writes.
+    private let storage: UnsafeMutableBufferPointer<UInt8>
+
+    /// Copies `bytes`. Give a temporary: the array itself is not wiped.
+    package init(_ bytes: [UInt8]) {
+        unsafe storage = .allocate(capacity: bytes.count)
+        _ = unsafe storage.initialize(from: bytes)
+    }
+
+    package convenience init(_ text: Text) {
+        self.init(text.bytes)
+    }
+
+    deinit {
+        if let start = unsafe storage.baseAddress { unsafe platform_wipe(start, storage.count) }
+        unsafe storage.deallocate()
+    }
+
+    package var count: Int { unsafe storage.count }
+
+    /// Lends the bytes. A copy made of them is not wiped: keep it short-lived.
+    package func withBytes<Result, E: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(E) -> Result) throws(E)
+        -> Result
+    {
+        unsafe try body(UnsafeBufferPointer(storage))
+    }
+}

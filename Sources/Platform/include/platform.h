@@ -1,0 +1,74 @@
+/*
+ * What the library asks of the operating system, in one page. Swift sees it as the module Platform; Embedded Swift
+ * has no Glibc module.
+ */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#else
+#define _Nullable
+#endif
+
+/* Seconds since 1970-01-01 UTC. */
+int64_t platform_wall_clock(void);
+
+/* Milliseconds of a clock that never jumps. */
+int64_t platform_monotonic_clock(void);
+
+/* Overwrites memory in a way that no compiler removes. */
+void platform_wipe(void *bytes, size_t length);
+
+/* The length of text that ends with NUL, looking at no more than `limit` + 1 bytes; `limit` + 1 if it is longer. */
+size_t platform_text_length(const char *text, size_t limit);
+
+/* The value of an environment variable, NULL if it is not set. Borrowed until the environment changes. */
+const char *_Nullable platform_environment(const char *name);
+
+/* Reads a regular file of at most `limit` bytes into memory that the caller frees with platform_free(). Returns 0, or
+   the errno that says why not (EFBIG: larger than `limit`; EINVAL: not a regular file). Never waits on a FIFO. */
+int platform_read_file(const char *path, size_t limit, uint8_t *_Nullable *_Nonnull out_bytes, size_t *out_length);
+void platform_free(void *_Nullable bytes);
+
+/* What an errno means, such as "No such file or directory". */
+void platform_error_text(int error, char *buffer, size_t capacity);
+
+/* The library's one lock. It is held for short sections of memory work only, never while anything waits, and fork()
+   takes it, so that a child never finds it held or what it guards half changed (docs/adr/0004-one-lock.md). */
+void platform_lock(void);
+void platform_unlock(void);
+
+/* With the lock held: gives it up, waits until platform_wake_all() or until the monotonic clock reaches `deadline`
+   (milliseconds), and takes it again. */
+void platform_wait(int64_t deadline);
+void platform_wake_all(void);
+
+/* How many times this process came out of a fork(): work that another thread had begun before then is lost. */
+uint64_t platform_fork_count(void);
+
+/* A ticket that names an object without being its address; see tickets.c. Kinds are 1 to 15. */
+typedef struct platform_ticket platform_ticket;
+
+/* A new ticket for `object`, NULL if there is no room. */
+platform_ticket *_Nullable platform_ticket_issue(uint8_t kind, void *object);
+
+/* The object of a ticket, NULL if the ticket was withdrawn or is of another kind. Takes no lock. */
+void *_Nullable platform_ticket_object(const platform_ticket *_Nullable ticket, uint8_t kind);
+
+/* Makes the ticket invalid and returns its object, NULL if it was invalid already. */
+void *_Nullable platform_ticket_withdraw(platform_ticket *_Nullable ticket, uint8_t kind);
+
+/* The ticket that this thread carries, for the request that is bound to it. */
+platform_ticket *_Nullable platform_thread_ticket(void);
+void platform_set_thread_ticket(platform_ticket *_Nullable ticket);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+
+#endif

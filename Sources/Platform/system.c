@@ -1,0 +1,79 @@
+#define _GNU_SOURCE
+#include "platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t platform_wall_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
+}
+
+int64_t platform_monotonic_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void platform_wipe(void *bytes, size_t length) {
+    explicit_bzero(bytes, length);
+}
+
+size_t platform_text_length(const char *text, size_t limit) {
+    return strnlen(text, limit + 1);
+}
+
+const char *platform_environment(const char *name) {
+    return getenv(name);
+}
+
+/* Reads up to `limit` bytes, and one more to see whether there are more. */
+static int read_all(int file, size_t limit, uint8_t *bytes, size_t *out_length) {
+    size_t length = 0;
+    while (length <= limit) {
+        ssize_t count = read(file, bytes + length, limit + 1 - length);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return errno;
+        if (count == 0)
+            break;
+        length += (size_t)count;
+    }
+    *out_length = length;
+    return length > limit ? EFBIG : 0;
+}
+
+int platform_read_file(const char *path, size_t limit, uint8_t **out_bytes, size_t *out_length) {
+    /* Without O_NONBLOCK, opening a FIFO would wait for a writer. */
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return errno;
+    struct stat status;
+    int error = fstat(file, &status) != 0 ? errno : S_ISREG(status.st_mode) ? 0 : EINVAL;
+    uint8_t *bytes = error == 0 ? malloc(limit + 1) : NULL;
+    if (error == 0)
+        error = bytes == NULL ? ENOMEM : read_all(file, limit, bytes, out_length);
+    close(file);
+    if (error == 0)
+        *out_bytes = bytes;
+    else
+        free(bytes);
+    return error;
+}
+
+void platform_free(void *bytes) {
+    free(bytes);
+}
+
+void platform_error_text(int error, char *buffer, size_t capacity) {
+    const char *text = strerrordesc_np(error);
+    snprintf(buffer, capacity, "%s", text != NULL ? text : "unknown error");
+}
