@@ -1,0 +1,23 @@
+/* libcrypto for Swift. Macros that Swift does not import are given as functions. */
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/param_build.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+
+static inline int shim_set_gcm_tag_for_opening(EVP_CIPHER_CTX *context, const unsigned char *tag) {
+    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, (void *)tag);
+}
+
+static inline int shim_get_gcm_tag(EVP_CIPHER_CTX *context, unsigned char *tag) {
+    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, tag);
+}
+
+static inline int shim_public_key_selection(void) {
+    return EVP_PKEY_PUBLIC_KEY;
+}

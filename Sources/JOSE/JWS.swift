@@ -1,0 +1,72 @@
+package import Basics
+import Cryptography
+package import JSON
+
+/// A signed token in compact form (RFC 7515 7.1), taken apart, not yet verified.
+package struct JWS {
+    /// Larger tokens are refused unread: what they hold has to fit into a cookie in the end.
+    package static let longestToken = 64 * 1024
+
+    /// "alg", as the token says: never a reason to accept anything.
+    package let algorithm: Text
+    package let keyID: Text?
+    package let type: Text?
+    package let payload: JSONObject
+
+    private let signingInput: [UInt8]
+    private let signature: [UInt8]
+
+    /// Nil unless `token` is three base64url parts, the first two JSON objects, with a header that this library
+    /// understands in full. Keys and addresses of keys in the header (jwk, jku, x5c, x5u) are not looked at (RFC 8725 3.10).
+    package init?(_ token: Text) {
+        guard token.count <= Self.longestToken else { return nil }
+        let parts = token.bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
+        guard parts.count == 3, let signature = Base64URL.decode(parts[2]),
+            let header = Self.readObject(parts[0]), let payload = Self.readObject(parts[1])
+        else { return nil }
+        // An extension that has to be understood and is not (RFC 7515 4.1.11), an unencoded payload (RFC 7797), a
+        // compressed one: all three are for others.
+        guard header["crit"] == nil, header["b64"] == nil, header["zip"] == nil,
+            let algorithm = header["alg"]?.text
+        else { return nil }
+        for name: Text in ["kid", "typ"] where header[name] != nil && header[name]?.text == nil { return nil }
+        self.algorithm = algorithm
+        keyID = header["kid"]?.text
+        type = header["typ"]?.text
+        self.payload = payload
+        self.signature = signature
+        signingInput = Array(token.bytes[..<parts[1].endIndex])
+    }
+
+    private static func readObject(_ part: ArraySlice<UInt8>) -> JSONObject? {
+        Base64URL.decode(part).flatMap(JSONObject.init(parsing:))
+    }
+
+    package enum Verdict: Equatable {
+        case genuine
+        case forged
+        /// No key of the set can have made the signature.
+        case keyUnknown
+    }
+
+    /// How many keys are tried for a token that does not name its key.
+    private static let mostTries = 8
+
+    /// Verifies the signature with the keys of a provider. `algorithm` must be allowed for that provider, and be the token's.
+    package func verify(with set: JWKSet, algorithm: SigningAlgorithm) -> Verdict {
+        guard let scheme = algorithm.scheme, algorithm.name == self.algorithm else { return .forged }
+        let candidates = set.candidates(keyID: keyID, algorithm: algorithm)
+        guard !candidates.isEmpty else { return .keyUnknown }
+        let isGenuine = candidates.prefix(Self.mostTries).contains {
+            $0.key.verify(signature, over: signingInput, scheme: scheme)
+        }
+        return isGenuine ? .genuine : .forged
+    }
+
+    /// Verifies a MAC made with a secret that both sides know. `algorithm` as above.
+    package func verify(with secret: Secret, algorithm: SigningAlgorithm) throws(Failure) -> Verdict {
+        guard algorithm.isSymmetric, algorithm.name == self.algorithm else { return .forged }
+        let expected = try algorithm.digest.authenticate(signingInput, key: secret)
+        return isEqualInConstantTime(expected, signature) ? .genuine : .forged
+    }
+}

@@ -1,0 +1,78 @@
+package import Basics
+
+/// A JSON value.
+package enum JSON: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case real(Double)
+    case string(Text)
+    case array([JSON])
+    case object(JSONObject)
+
+    package var text: Text? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    package var object: JSONObject? {
+        if case .object(let object) = self { object } else { nil }
+    }
+
+    package var array: [JSON]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    package var bool: Bool? {
+        if case .bool(let bool) = self { bool } else { nil }
+    }
+
+    /// A number of whole seconds, for the times of tokens. A fraction is cut off (RFC 7519 2 allows one); nil for what is
+    /// no number, negative, or later than the year 9999.
+    package var seconds: Int64? {
+        let latest: Int64 = 253_402_300_799
+        switch self {
+        case .integer(let number):
+            return (0...latest).contains(number) ? number : nil
+        case .real(let number):
+            // Also false for NaN, so that the conversion cannot trap.
+            return number >= 0 && number <= Double(latest) ? Int64(number) : nil
+        default:
+            return nil
+        }
+    }
+}
+
+/// The members of a JSON object, in their order. No name occurs twice.
+package struct JSONObject: Equatable, Sendable {
+    package struct Member: Equatable, Sendable {
+        package let name: Text
+        package let value: JSON
+    }
+
+    package private(set) var members: [Member] = []
+
+    package init() {}
+
+    /// The value of a member; nil removes it, a new one is added at the end.
+    package subscript(name: Text) -> JSON? {
+        get { members.first { $0.name == name }?.value }
+        set {
+            let index = members.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): members[index] = Member(name: name, value: value)
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(name: name, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// Adds a member whose name is known to be new; for the reader, which has had duplicates refused.
+    mutating func append(_ name: Text, _ value: JSON) {
+        members.append(Member(name: name, value: value))
+    }
+
+    package mutating func removeAll(named names: [Text]) {
+        members.removeAll { names.contains($0.name) }
+    }
+}
