@@ -1,0 +1,85 @@
+package import Basics
+
+/// What the browser brings back from the provider (OIDC Core 3.1.2.5, 3.1.2.6), well-formed but not yet validated.
+package struct AuthorizationResponse: Sendable {
+    package enum Outcome: Equatable, Sendable {
+        case code(Text)
+        case error(Text)
+    }
+
+    package static let longestCode = 4096
+
+    package let state: Text
+    package let outcome: Outcome
+    private let issuer: Text?
+
+    /// The state alone, to find the login that a response belongs to, however wrong the rest may be.
+    package static func state(in query: Text) throws(Failure) -> Text {
+        guard let fields = FormEncoding.decode(query) else {
+            throw Failure(.responseMalformed, "the provider's response has a broken percent-encoding")
+        }
+        let states = fields.values(of: "state")
+        guard states.count < 2 else { throw Failure(.responseMalformed, "the provider's response has two states") }
+        guard let state = states.first, !state.isEmpty else {
+            throw Failure(.stateMissing, "the provider's response has no state")
+        }
+        return state
+    }
+
+    /// Reads the query of the callback. A parameter that occurs twice, or an answer that is both yes and no, could be read
+    /// differently by someone else and is refused (RFC 6749 3.1).
+    package init(parsing query: Text) throws(Failure) {
+        state = try Self.state(in: query)
+        let fields = FormEncoding.decode(query) ?? []
+        for name: Text in ["code", "error", "iss"] where fields.values(of: name).count > 1 {
+            throw Failure(.responseMalformed, "the provider's response has two of the parameter \(name)")
+        }
+        issuer = fields.values(of: "iss").first
+        switch (fields.values(of: "code").first, fields.values(of: "error").first) {
+        case (let code?, nil):
+            guard (1...Self.longestCode).contains(code.count), code.isVisibleASCII else {
+                throw Failure(.responseMalformed, "the provider's response has a malformed code")
+            }
+            outcome = .code(code)
+        case (nil, let error?):
+            outcome = .error(error)
+        case (_?, _?):
+            throw Failure(.responseMalformed, "the provider's response has both a code and an error")
+        case (nil, nil):
+            throw Failure(.responseMalformed, "the provider's response has neither a code nor an error")
+        }
+    }
+
+    /// The code, if the response comes from the provider that was asked, and says yes.
+    package func validate(metadata: ProviderMetadata) throws(Failure) -> Text {
+        // RFC 9207 2.4: a wrong issuer is a mix-up whether or not the provider announced that it sends one.
+        if let issuer, issuer != metadata.issuer {
+            throw Failure(.responseIssuerMismatch, "the response came from the issuer \(issuer.forMessage)")
+        }
+        if issuer == nil, metadata.sendsResponseIssuer {
+            throw Failure(.responseIssuerMissing, "the response has no iss, which this provider always sends")
+        }
+        switch outcome {
+        case .code(let code): return code
+        case .error(let error): throw Self.failure(for: error)
+        }
+    }
+
+    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6. The provider's description is for developers of who knows which language and
+    /// may hold anything; the code is enough.
+    private static func failure(for error: Text) -> Failure {
+        let code: ErrorCode =
+            switch error {
+            case "access_denied", "login_required", "interaction_required", "account_selection_required",
+                "consent_required", "unmet_authentication_requirements":
+                .authorizationRefused
+            case "server_error", "temporarily_unavailable":
+                .providerUnavailable
+            default:
+                .authorizationFailed
+            }
+        return Failure(
+            code, "the provider answered the authorization request with the error \(error.forMessage)",
+            providerCode: error.asProviderCode)
+    }
+}

@@ -1,0 +1,22 @@
+package import Basics
+import Cryptography
+
+/// The secret of PKCE (RFC 7636 4.1) that ties the token request to the browser that began the login.
+package struct CodeVerifier: Sendable {
+    package let text: Text
+
+    /// Of 32 random bytes: 43 characters, as the RFC recommends.
+    package init(random bytes: [UInt8]) {
+        text = Base64URL.encode(bytes)
+    }
+
+    /// One that was made before.
+    package init(_ text: Text) {
+        self.text = text
+    }
+
+    /// The code challenge for the method S256 (RFC 7636 4.2).
+    func challenge() throws(Failure) -> Text {
+        Base64URL.encode(try Digest.sha256.hash(text.bytes))
+    }
+}

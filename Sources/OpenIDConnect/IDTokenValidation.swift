@@ -1,0 +1,210 @@
+package import Basics
+import Cryptography
+package import JOSE
+package import JSON
+
+/// Every check of an ID token from the token endpoint: OIDC Core 3.1.3.7, in its order, and what RFC 8725 adds.
+///
+/// A value: the caller brings the keys and the time. Nothing is skipped because it is missing.
+package struct IDTokenValidation {
+    /// How far the provider's clock may be off, in seconds.
+    package static let leeway: Int64 = 60
+    /// How old a token that was made for this very login may be, in seconds: far more than any login takes.
+    package static let longestAge: Int64 = 24 * 60 * 60
+
+    let client: Client
+    let metadata: ProviderMetadata
+    /// The nonce of the authorization request.
+    let nonce: Text
+    /// The max_age of the authorization request, in seconds.
+    let maxAge: Int64?
+    /// Seconds since 1970-01-01 UTC.
+    let now: Int64
+
+    package init(client: Client, metadata: ProviderMetadata, nonce: Text, maxAge: Int64?, now: Int64) {
+        self.client = client
+        self.metadata = metadata
+        self.nonce = nonce
+        self.maxAge = maxAge
+        self.now = now
+    }
+
+    /// The claims of a token that passes everything. Fails with `.idTokenKeyUnknown` when `keys` has no key for it, which
+    /// may mean that the provider has new ones.
+    package func validate(_ token: Text, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
+        // (1) Decryption: no encryption was registered, so an encrypted token, which has five parts, is malformed here.
+        guard let jws = JWS(token) else {
+            throw Failure(.idTokenMalformed, "the ID token is not a signed JWT that can be read")
+        }
+        let claims = jws.payload
+        try validateType(jws)
+        try validateIssuer(claims)
+        try validateSubject(claims)
+        try validateAudience(claims)
+        try validateAuthorizedParty(claims)
+        let algorithm = try validateAlgorithm(jws)
+        try verifySignature(jws, algorithm: algorithm, keys: keys)
+        try validateTimes(claims)
+        try validateNonce(claims)
+        try validateAuthenticationTime(claims)
+        try validateAccessTokenHash(claims, accessToken: accessToken, algorithm: algorithm)
+        return claims
+    }
+
+    /// RFC 8725 3.11: a JWT that says it is for something else, such as "at+jwt" or "logout+jwt", is no ID token.
+    private func validateType(_ jws: JWS) throws(Failure) {
+        guard let type = jws.type, type.lowercasedASCII() != "jwt" else { return }
+        throw Failure(.idTokenTypeRefused, "the ID token's typ is \(type.forMessage)")
+    }
+
+    /// 3.1.3.7 (2): "The Issuer Identifier … MUST exactly match the value of the iss (issuer) Claim."
+    private func validateIssuer(_ claims: JSONObject) throws(Failure) {
+        guard let issuer = claims["iss"]?.text else { throw missing("iss") }
+        guard issuer == metadata.issuer else {
+            throw Failure(.idTokenIssuerMismatch, "the ID token's issuer is \(issuer.forMessage)")
+        }
+    }
+
+    /// 2: sub "MUST NOT exceed 255 ASCII characters".
+    private func validateSubject(_ claims: JSONObject) throws(Failure) {
+        guard let subject = claims["sub"]?.text, (1...255).contains(subject.count), subject.isPrintableASCII else {
+            throw Failure(.idTokenSubjectInvalid, "the ID token's sub is not a text of 1 to 255 ASCII characters")
+        }
+    }
+
+    /// 3.1.3.7 (3): the audience contains this client, and no one who is not trusted.
+    private func validateAudience(_ claims: JSONObject) throws(Failure) {
+        let audiences = try readAudiences(claims)
+        guard audiences.contains(client.id) else {
+            throw Failure(.idTokenAudienceMismatch, "the ID token is not for this client_id")
+        }
+        for audience in audiences where audience != client.id && !client.trustedAudiences.contains(audience) {
+            throw Failure(
+                .idTokenAudienceMismatch,
+                "the ID token is also for \(audience.forMessage), which is not in trusted_audiences")
+        }
+    }
+
+    /// 3.1.3.7 (4): with several audiences, azp is there. (5): azp, if there, is this client.
+    private func validateAuthorizedParty(_ claims: JSONObject) throws(Failure) {
+        guard let authorizedParty = claims["azp"] else {
+            guard try readAudiences(claims).count > 1 else { return }
+            throw Failure(.idTokenAuthorizedPartyMismatch, "the ID token has several audiences and no azp")
+        }
+        guard authorizedParty.text == client.id else {
+            throw Failure(.idTokenAuthorizedPartyMismatch, "the ID token's azp is not this client_id")
+        }
+    }
+
+    /// 3.1.3.7 (7): the algorithm is one that was agreed on: configured, or else listed by the provider; never just the
+    /// token's own choice. "none" is no algorithm here.
+    private func validateAlgorithm(_ jws: JWS) throws(Failure) -> SigningAlgorithm {
+        let allowed = client.allowedAlgorithms ?? metadata.signingAlgorithms
+        guard let algorithm = SigningAlgorithm(name: jws.algorithm), allowed.contains(algorithm) else {
+            throw Failure(
+                .idTokenAlgorithmRefused,
+                "the ID token's alg \(jws.algorithm.forMessage) is not allowed for this provider")
+        }
+        return algorithm
+    }
+
+    /// 3.1.3.7 (6): the signature, with a key of the issuer's JWK set. (8): a MAC, with the client secret's bytes; such an
+    /// algorithm is only ever allowed by configuration, and no key from the network is used with it.
+    private func verifySignature(_ jws: JWS, algorithm: SigningAlgorithm, keys: JWKSet) throws(Failure) {
+        let verdict: JWS.Verdict
+        if algorithm.isSymmetric {
+            guard let secret = client.secret else {
+                throw Failure(.configurationInvalid, "\(algorithm.name) needs a client_secret, which is not configured")
+            }
+            verdict = try jws.verify(with: secret, algorithm: algorithm)
+        } else {
+            verdict = jws.verify(with: keys, algorithm: algorithm)
+        }
+        switch verdict {
+        case .genuine: return
+        case .forged: throw Failure(.idTokenSignatureInvalid, "the ID token's signature is wrong")
+        case .keyUnknown: throw Failure(.idTokenKeyUnknown, "the provider's JWK set has no key for the ID token")
+        }
+    }
+
+    /// 3.1.3.7 (9): "The current time MUST be before the time represented by the exp Claim." (10): iat, which must be there
+    /// (2), "can be used to reject tokens that were issued too far away from the current time". nbf: RFC 7519 4.1.5.
+    private func validateTimes(_ claims: JSONObject) throws(Failure) {
+        let expiry = try seconds("exp", claims)
+        let issuedAt = try seconds("iat", claims)
+        let notBefore = claims["nbf"] == nil ? nil : try seconds("nbf", claims)
+        guard now < expiry + Self.leeway else {
+            throw Failure(.idTokenExpired, "the ID token expired \(now - expiry) seconds ago: is a clock wrong?")
+        }
+        guard issuedAt <= now + Self.leeway else {
+            throw Failure(
+                .idTokenIssuedInFuture, "the ID token is from \(issuedAt - now) seconds ahead: is a clock wrong?")
+        }
+        guard issuedAt > now - Self.longestAge else {
+            throw Failure(.idTokenTooOld, "the ID token was issued more than a day ago")
+        }
+        guard notBefore.map({ $0 <= now + Self.leeway }) ?? true else {
+            throw Failure(.idTokenNotYetValid, "the ID token is not valid yet: is a clock wrong?")
+        }
+    }
+
+    /// 3.1.3.7 (11): "a nonce Claim MUST be present and its value checked".
+    private func validateNonce(_ claims: JSONObject) throws(Failure) {
+        guard let stated = claims["nonce"]?.text, isEqualInConstantTime(stated.bytes, nonce.bytes) else {
+            throw Failure(
+                .idTokenNonceMismatch, "the ID token was not made for this login: its nonce is wrong or missing")
+        }
+    }
+
+    /// 3.1.3.7 (13): with max_age, auth_time is there and recent enough. (12), acr, was not asked for.
+    private func validateAuthenticationTime(_ claims: JSONObject) throws(Failure) {
+        guard let maxAge else {
+            if claims["auth_time"] != nil { _ = try seconds("auth_time", claims) }
+            return
+        }
+        let authenticatedAt = try seconds("auth_time", claims)
+        guard authenticatedAt <= now + Self.leeway, now - authenticatedAt <= maxAge + Self.leeway else {
+            throw Failure(
+                .idTokenAuthenticationTooOld, "the user signed in at the provider longer ago than max_age allows")
+        }
+    }
+
+    /// 3.1.3.8: at_hash, if there, is the left half of the access token's hash, with the hash of the token's algorithm.
+    private func validateAccessTokenHash(
+        _ claims: JSONObject, accessToken: Text, algorithm: SigningAlgorithm
+    ) throws(Failure) {
+        guard let stated = claims["at_hash"] else { return }
+        let hash = try algorithm.digest.hash(accessToken.bytes)
+        let expected = Base64URL.encode(Array(hash.prefix(hash.count / 2)))
+        guard let stated = stated.text, isEqualInConstantTime(stated.bytes, expected.bytes) else {
+            throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash is not of the access token")
+        }
+    }
+
+    /// aud: one text or a list of texts (2).
+    private func readAudiences(_ claims: JSONObject) throws(Failure) -> [Text] {
+        switch claims["aud"] {
+        case .string(let audience)?: return [audience]
+        case .array(let elements)?:
+            let audiences = elements.compactMap { $0.text }
+            guard audiences.count == elements.count else { throw invalid("aud", "a list of texts") }
+            return audiences
+        case nil: throw missing("aud")
+        default: throw invalid("aud", "a text or a list of texts")
+        }
+    }
+
+    private func seconds(_ name: Text, _ claims: JSONObject) throws(Failure) -> Int64 {
+        guard let value = claims[name] else { throw missing(name) }
+        guard let seconds = value.seconds else { throw invalid(name, "a number of seconds") }
+        return seconds
+    }
+
+    private func missing(_ name: Text) -> Failure {
+        Failure(.idTokenClaimInvalid, "the ID token has no \(name)")
+    }
+
+    private func invalid(_ name: Text, _ expected: Text) -> Failure {
+        Failure(.idTokenClaimInvalid, "the ID token's \(name) is not \(expected)")
+    }
+}

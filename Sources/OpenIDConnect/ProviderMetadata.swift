@@ -1,0 +1,84 @@
+package import Basics
+package import JOSE
+import JSON
+
+/// What a provider says of itself (OIDC Discovery 3, RFC 8414 2), as far as this library asks.
+package struct ProviderMetadata: Sendable {
+    package let issuer: Text
+    package let authorizationEndpoint: AbsoluteURL
+    package let tokenEndpoint: AbsoluteURL
+    package let jwksURI: AbsoluteURL
+    package let userInfoEndpoint: AbsoluteURL?
+    /// Nil if not listed.
+    package let tokenEndpointAuthenticationMethods: [Text]?
+    /// The listed ones that this library knows and that use public keys; RS256 if none is listed.
+    package let signingAlgorithms: [SigningAlgorithm]
+    /// Whether every authorization response has an "iss" (RFC 9207 3).
+    package let sendsResponseIssuer: Bool
+
+    /// Validates the answer to a request for the metadata of `issuer`.
+    package init(validating response: HTTPResponse, issuer: Text) throws(Failure) {
+        let members = try response.jsonObject(orFailWith: .metadataInvalid, what: "the provider's metadata")
+        let reader = MetadataReader(members: members, isSecure: issuer.hasPrefix("https:"))
+
+        // "MUST be identical to the Issuer URL that was used as the prefix" (OIDC Discovery 4.3): byte for byte, or one
+        // provider could speak for another.
+        let stated = try reader.text("issuer")
+        guard stated == issuer else {
+            throw Failure(
+                .metadataIssuerMismatch,
+                """
+                the metadata's issuer is \(stated.forMessage), expected \(issuer.forMessage), which is what \
+                server_metadata_url begins with; if the first is right, write it as issuer in the provider's section
+                """)
+        }
+        self.issuer = issuer
+        authorizationEndpoint = try reader.endpoint("authorization_endpoint")
+        tokenEndpoint = try reader.endpoint("token_endpoint")
+        jwksURI = try reader.endpoint("jwks_uri")
+        userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
+        tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
+        let algorithms = try reader.optionalTexts("id_token_signing_alg_values_supported") ?? ["RS256"]
+        signingAlgorithms = algorithms.compactMap(SigningAlgorithm.init(name:)).filter { !$0.isSymmetric }
+        sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
+
+        // A provider that lists its methods without S256 cannot do what every login here relies on.
+        if let methods = try reader.optionalTexts("code_challenge_methods_supported"), !methods.contains("S256") {
+            throw Failure(.metadataInvalid, "the provider does not support PKCE with S256, which every login uses")
+        }
+    }
+}
+
+/// Takes members out of metadata, each of which may be missing or anything.
+private struct MetadataReader {
+    let members: JSONObject
+    /// Whether the issuer is https: then nothing it names may be less.
+    let isSecure: Bool
+
+    func text(_ name: Text) throws(Failure) -> Text {
+        guard let text = members[name]?.text, !text.isEmpty else {
+            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is missing or no text")
+        }
+        return text
+    }
+
+    func endpoint(_ name: Text) throws(Failure) -> AbsoluteURL {
+        let text = try text(name)
+        guard let url = AbsoluteURL(text), url.isSecure || (!isSecure && url.isLoopback) else {
+            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is not an https URL: \(text.forMessage)")
+        }
+        return url
+    }
+
+    func optionalEndpoint(_ name: Text) throws(Failure) -> AbsoluteURL? {
+        members[name] == nil ? nil : try endpoint(name)
+    }
+
+    func optionalTexts(_ name: Text) throws(Failure) -> [Text]? {
+        guard let value = members[name] else { return nil }
+        guard let elements = value.array else {
+            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is no list")
+        }
+        return elements.compactMap { $0.text }
+    }
+}

@@ -1,0 +1,28 @@
+package import Basics
+package import JSON
+
+extension HTTPResponse {
+    /// The JSON object of a response that must be a plain success.
+    func jsonObject(orFailWith code: ErrorCode, what: Text) throws(Failure) -> JSONObject {
+        guard status == 200 else {
+            throw Failure(.providerStatus, "\(what): the provider answered with status \(status)")
+        }
+        guard !isHTML, let object = JSONObject(parsing: body) else {
+            throw Failure(code, "\(what): the answer is no JSON object")
+        }
+        return object
+    }
+
+    /// A page for people, whatever it may parse as.
+    var isHTML: Bool {
+        contentType?.lowercasedASCII().hasPrefix("text/html") ?? false
+    }
+}
+
+extension Text {
+    /// An error code of a provider (RFC 6749 4.1.2.1), if it is one that can be shown and compared.
+    var asProviderCode: Text? {
+        let isAllowed = { (byte: UInt8) in FormEncoding.isUnreserved(byte) }
+        return (1...64).contains(count) && bytes.allSatisfy(isAllowed) ? self : nil
+    }
+}

@@ -1,0 +1,41 @@
+package import Basics
+import JSON
+
+/// The tokens (OIDC Core 3.1.3.3), none of them validated yet.
+package struct TokenResponse: Sendable {
+    package static let longestAccessToken = 64 * 1024
+
+    package let accessToken: Text
+    package let idToken: Text
+
+    package init(validating response: HTTPResponse) throws(Failure) {
+        let members = response.isHTML ? nil : JSONObject(parsing: response.body)
+        // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
+        if let error = members?["error"] {
+            let code = error.text?.asProviderCode
+            throw Failure(
+                .tokenRequestRefused, "the token endpoint refused with the error \((error.text ?? "?").forMessage)",
+                providerCode: code)
+        }
+        guard response.status == 200 else {
+            throw Failure(.tokenRequestRefused, "the token endpoint answered with status \(response.status)")
+        }
+        guard let members else {
+            throw Failure(.tokenResponseInvalid, "the token endpoint's answer is no JSON object")
+        }
+        guard members["token_type"]?.text?.lowercasedASCII() == "bearer" else {
+            throw Failure(.tokenResponseInvalid, "the token endpoint's answer has a token_type other than Bearer")
+        }
+        guard let accessToken = members["access_token"]?.text, accessToken.isVisibleASCII,
+            (1...Self.longestAccessToken).contains(accessToken.count)
+        else { throw Failure(.tokenResponseInvalid, "the token endpoint's answer has no usable access_token") }
+        guard let idToken = members["id_token"] else {
+            throw Failure(.idTokenMissing, "the token endpoint's answer has no id_token: is openid in the scope?")
+        }
+        guard let idToken = idToken.text else {
+            throw Failure(.idTokenMalformed, "the token endpoint's answer has an id_token that is no text")
+        }
+        self.accessToken = accessToken
+        self.idToken = idToken
+    }
+}
