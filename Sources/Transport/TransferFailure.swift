@@ -1,0 +1,63 @@
+import Basics
+import CCurl
+
+/// What a transfer's failure means to the library's users.
+extension CurlTransfer {
+    func failure(
+        _ code: CURLcode, receiver: ResponseReceiver, request: HTTPRequest, limits: ConnectionSettings
+    ) -> Failure {
+        // Never the query: it may hold what is nobody else's business.
+        let place: Text = request.url.withoutQuery
+        if receiver.isTooLarge || code == CURLE_FILESIZE_EXCEEDED || isLineTooLong(code) {
+            return Failure(.responseTooLarge, "\(place): the answer is larger than \(ResponseReceiver.limits)")
+        }
+        if receiver.hasOnlyRefusedAddresses {
+            let rule: Text =
+                "link-local, multicast and unspecified addresses always are, this machine's unless the URL names it"
+            return Failure(.providerAddressRefused, "\(place): all addresses of the host are refused (\(rule))")
+        }
+        if code == CURLE_OPERATION_TIMEDOUT {
+            let times: Text = "connect_timeout \(limits.connectTimeout) ms, timeout \(limits.timeout) ms"
+            return Failure(.providerTimeout, "\(place): no complete answer in time (\(times))")
+        }
+        if let advice = Self.tlsAdvice(for: code) {
+            return Failure(.providerTLSFailed, "\(place): \(advice) (\(detail))")
+        }
+        return Failure(.providerUnreachable, "\(place): \(Self.description(of: code))\(proxyDetail(limits.proxy))")
+    }
+
+    /// libcurl itself takes no header line beyond 100 KB. Its releases before 8.6 say "out of memory" of one; the later
+    /// ones have CURLE_TOO_LARGE, which the headers of the earlier do not know.
+    private func isLineTooLong(_ code: CURLcode) -> Bool {
+        let tooLarge: UInt32 = 100
+        return code.rawValue == tooLarge || code == CURLE_OUT_OF_MEMORY && number(CURLINFO_RESPONSE_CODE) != 0
+    }
+
+    private func proxyDetail(_ proxy: AbsoluteURL?) -> Text {
+        guard let proxy else { return "" }
+        let status = number(CURLINFO_HTTP_CONNECTCODE)
+        return status == 0 || status == 200
+            ? ", through the proxy \(proxy.origin)" : "; the proxy \(proxy.origin) answered \(status)"
+    }
+
+    /// What to do about a TLS failure; nil if it is none.
+    private static func tlsAdvice(for code: CURLcode) -> Text? {
+        switch code {
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
+            "the server's certificate is not accepted; if its certificate authority is your own, name the authority's "
+                + "PEM file in ca_file"
+        case CURLE_SSL_CACERT_BADFILE:
+            "the certificate authorities cannot be read; ca_file must name a PEM file that this process may read"
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_USE_SSL_FAILED,
+            CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED,
+            CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:
+            "no TLS connection; the server must offer TLS 1.2 or newer"
+        default:
+            nil
+        }
+    }
+}
+
+extension AbsoluteURL {
+    var withoutQuery: Text { origin + path }
+}

@@ -1,0 +1,74 @@
+import Basics
+import CCurl
+
+/// How every transfer behaves. What libcurl would take from the environment (proxies) or from files (.netrc) is set
+/// here too: only the configuration decides.
+extension CurlTransfer {
+    func setOptions(for request: HTTPRequest, within limits: ConnectionSettings, userAgent: Text) throws(Failure) {
+        try setAddress(of: request.url, proxy: limits.proxy)
+        try setDeadlines(within: limits)
+        try setTrust(in: limits.certificateAuthorityFile, proxy: limits.proxy)
+        try set(CURLOPT_USERAGENT, userAgent)
+        try setHeaders(request.headers)
+
+        // The address of a redirect is one that nobody checked, and the request's secrets would go there.
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        try set(CURLOPT_HTTP09_ALLOWED, 0)
+        // Compressed bodies are not asked for; one that comes anyway is passed on as it is.
+        try set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        // Spares the transfer when the provider announces too much; the receiver counts what really comes.
+        try set(CURLOPT_MAXFILESIZE, ResponseReceiver.longestBody)
+    }
+
+    private func setAddress(of url: AbsoluteURL, proxy: AbsoluteURL?) throws(Failure) {
+        try set(CURLOPT_PROTOCOLS_STR, url.isSecure ? "https" : "http")
+        try set(CURLOPT_URL, url.text)
+        try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        try set(CURLOPT_PATH_AS_IS, 1)
+        // "" is no proxy; unset, the environment would be asked.
+        try set(CURLOPT_PROXY, proxy?.authorityWithPort ?? "")
+        try set(CURLOPT_NOPROXY, "")
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    }
+
+    private func setDeadlines(within limits: ConnectionSettings) throws(Failure) {
+        // libcurl takes 0 for no limit.
+        let allowed: ClosedRange<Int64> = 1...Int64(Int32.max)
+        try set(CURLOPT_TIMEOUT_MS, Int(min(max(limits.timeout, allowed.lowerBound), allowed.upperBound)))
+        try set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(max(limits.connectTimeout, allowed.lowerBound), allowed.upperBound)))
+        // Signals belong to the host.
+        try set(CURLOPT_NOSIGNAL, 1)
+        // A name server that does not answer must not hold back the end.
+        try set(CURLOPT_QUICK_EXIT, 1)
+    }
+
+    private func setTrust(in certificateAuthorityFile: Text?, proxy: AbsoluteURL?) throws(Failure) {
+        let oldestTLS = Int(CURL_SSLVERSION_TLSv1_2)
+        try set(CURLOPT_SSLVERSION, oldestTLS)
+        try set(CURLOPT_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let certificateAuthorityFile {
+            try set(CURLOPT_CAINFO, certificateAuthorityFile)
+            // The folder of the system's authorities, which would be searched besides the file.
+            try set(CURLOPT_CAPATH, nil)
+        }
+        guard let proxy, proxy.isSecure else { return }
+        try set(CURLOPT_PROXY_SSLVERSION, oldestTLS)
+        try set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_PROXY_SSL_VERIFYHOST, 2)
+        if let certificateAuthorityFile {
+            try set(CURLOPT_PROXY_CAINFO, certificateAuthorityFile)
+            try set(CURLOPT_PROXY_CAPATH, nil)
+        }
+    }
+}
+
+extension AbsoluteURL {
+    /// libcurl's default port of a proxy is 1080, not the one that its URL stands for.
+    fileprivate var authorityWithPort: Text {
+        let defaultPort: UInt16 = isSecure ? 443 : 80
+        return isSecure ? "https://\(host):\(port ?? defaultPort)" : "http://\(host):\(port ?? defaultPort)"
+    }
+}
