@@ -1,0 +1,39 @@
+package import Basics
+
+/// The attributes that all cookies of an application share, and their Set-Cookie lines (RFC 6265 4.1).
+///
+/// With https the names begin with "__Host-": a browser takes such a cookie only from this very host, over https, for the
+/// whole host, so that no sibling site can plant one (RFC 6265bis 4.1.3.2).
+package struct CookieJar: Sendable {
+    /// What browsers store of one cookie: name, value and attributes together.
+    package static let longestCookie = 4096
+
+    private let namePrefix: Text
+    private let attributes: Text
+
+    package init(prefix: Text, isSecure: Bool) {
+        namePrefix = isSecure ? "__Host-\(prefix)" : prefix
+        attributes = isSecure ? "; Path=/; HttpOnly; SameSite=Lax; Secure" : "; Path=/; HttpOnly; SameSite=Lax"
+    }
+
+    /// The full name of the cookie that is `name` to us, such as "__Host-stauth_session".
+    package func name(_ name: Text) -> Text {
+        "\(namePrefix)_\(name)"
+    }
+
+    /// How long a value can be in the cookie of this full name.
+    package func capacity(of name: Text) -> Int {
+        // "=", and "; Max-Age=" with up to ten digits.
+        Self.longestCookie - name.count - attributes.count - 21
+    }
+
+    /// The header that stores a value for `lifetime` seconds.
+    package func storing(_ value: Text, as name: Text, lifetime: Int64) -> HTTPHeader {
+        HTTPHeader("Set-Cookie", "\(name)=\(value); Max-Age=\(max(0, lifetime))\(attributes)")
+    }
+
+    /// The header that removes a cookie.
+    package func removing(_ name: Text) -> HTTPHeader {
+        HTTPHeader("Set-Cookie", "\(name)=; Max-Age=0\(attributes)")
+    }
+}
