@@ -1,0 +1,99 @@
+package import Basics
+package import Cryptography
+import Seal
+package import Transport
+
+/// What an application takes from outside, so that tests can bring their own.
+package struct Environment: Sendable {
+    package var clock: any Clock
+    package var random: any RandomSource
+    /// Nil for nobody who listens.
+    package var log: (any EventLog)?
+    package var transport: any Transport
+
+    package init(clock: any Clock, random: any RandomSource, log: (any EventLog)?, transport: any Transport) {
+        self.clock = clock
+        self.random = random
+        self.log = log
+        self.transport = transport
+    }
+}
+
+/// A relying party: settings, keys and what is cached of the providers. Used by any number of threads.
+package final class Application: Sendable {
+    let settings: Settings
+    let environment: Environment
+    let providers: [Provider]
+    let sessionRules: SessionRules
+    let sessionCookie: SessionCookie
+    let pendingLogins: PendingLogins
+    let endedLogins = EndedLogins()
+
+    package init(settings: Settings, environment: Environment) throws(Failure) {
+        self.settings = settings
+        self.environment = environment
+        var providers: [Provider] = []
+        for provider in settings.providers {
+            providers.append(
+                try Provider(provider, redirectURI: settings.redirectURI, transport: environment.transport))
+        }
+        self.providers = providers
+        let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.redirectURI.isSecure)
+        sessionCookie = SessionCookie(
+            keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .session), jar: jar)
+        pendingLogins = PendingLogins(keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar)
+        sessionRules = SessionRules(
+            lifetime: settings.sessionLifetime, idleTimeout: settings.idleTimeout,
+            providerFingerprints: providers.map { $0.fingerprint })
+        for key in settings.ignoredKeys { warnIgnored(key) }
+    }
+
+    /// Fetches metadata and keys of every provider. Fails with the first failure, after trying all.
+    package func preload() throws(Failure) {
+        let now = try Now(environment.clock)
+        var firstFailure: Failure?
+        for provider in providers {
+            do throws(Failure) {
+                _ = try provider.jwkSet(provider.metadata(now: now), now: now)
+            } catch {
+                log(Event("provider_fetch_failed", error, provider: provider.name))
+                firstFailure = firstFailure ?? error
+            }
+        }
+        if let firstFailure { throw firstFailure }
+    }
+
+    /// Who sent this Cookie header, as JSON.
+    package func userJSON(cookie: [UInt8]) throws(Failure) -> Text {
+        let now = try Now(environment.clock)
+        return openSession(CookieHeader(cookie[...]), now)?.userJSON ?? UserJSON.anonymous
+    }
+
+    /// The session in these cookies, if it counts.
+    func openSession(_ cookies: CookieHeader, _ now: Now) -> Session? {
+        guard let session = sessionCookie.open(cookies).flatMap(Session.init) else { return nil }
+        return sessionRules.allows(session, now) ? session : nil
+    }
+
+    /// The provider of a login; nil means the default one, or the only one.
+    func provider(named name: Text?) throws(Failure) -> Provider {
+        let wanted = name ?? Settings.defaultProvider
+        if let provider = providers.first(where: { $0.name == wanted }) { return provider }
+        if name == nil, providers.count == 1, let only = providers.first { return only }
+        let known = providers.map { $0.name }.joined(with: ", ")
+        guard let name else {
+            throw Failure(.providerUnknown, "no default provider is configured: name one of \(known)")
+        }
+        throw Failure(.providerUnknown, "no provider has the name \(name.forMessage); there are: \(known)")
+    }
+
+    func log(_ event: Event) {
+        environment.log?.write(event.level, event.line)
+    }
+
+    private func warnIgnored(_ key: Text) {
+        var event = Event("configuration_key_ignored", level: .warning)
+        event.add("key", key)
+        log(event)
+    }
+}

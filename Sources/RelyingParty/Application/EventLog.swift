@@ -1,0 +1,58 @@
+package import Basics
+
+/// Takes the events of the library, one line each.
+package protocol EventLog: AnyObject, Sendable {
+    func write(_ level: EventLevel, _ line: Text)
+}
+
+/// The values of ST_LOG_INFO and so on in stauth.h.
+package enum EventLevel: Int32, Sendable {
+    case info = 1
+    case warning = 2
+    case error = 3
+}
+
+/// What happened, as a line of logfmt. Only names, codes and messages: no token, secret, code, cookie or claim.
+struct Event {
+    let level: EventLevel
+    private(set) var line: Text
+
+    init(_ name: StaticString, level: EventLevel = .info, provider: Text? = nil) {
+        self.level = level
+        line = "event=\(name)"
+        if let provider { add("provider", provider) }
+    }
+
+    /// A failure, with what it is called and why.
+    init(_ name: StaticString, _ failure: Failure, provider: Text? = nil) {
+        let isOurs = [.configurationError, .cryptographyError, .internalError].contains(failure.code.entry.category)
+        self.init(name, level: isOurs ? .error : .warning, provider: provider)
+        add("code", failure.name)
+        add("message", failure.message)
+    }
+
+    mutating func add(_ key: StaticString, _ value: Text) {
+        line += " \(key)=\(Self.quote(value))"
+    }
+
+    /// As it is where that is plain, else in quotes, with quotes, backslashes and everything that is not visible ASCII
+    /// escaped, so that a value can neither end its line nor steer a terminal.
+    private static func quote(_ value: Text) -> Text {
+        let isPlain = !value.isEmpty && value.isVisibleASCII && !value.contains("\"") && !value.contains("=")
+        if isPlain { return value }
+        var quoted: Text = "\""
+        for byte in value.prefix(atMost: 1000).bytes {
+            switch byte {
+            case 0x22: quoted += "\\\""
+            case 0x5C: quoted += "\\\\"
+            case 0x20...0x7E: quoted += Text(wellFormed: [byte])
+            default: quoted += "\\x\(Text(wellFormed: [hexDigit(byte >> 4), hexDigit(byte & 0x0F)]))"
+            }
+        }
+        return quoted + "\""
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x61 + value - 10
+    }
+}

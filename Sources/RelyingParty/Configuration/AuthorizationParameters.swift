@@ -1,0 +1,93 @@
+import Basics
+
+/// Reads client_kwargs: what is sent with the authorization request beyond what the library itself sends.
+struct AuthorizationParameters {
+    private(set) var fields: [FormEncoding.Field] = []
+    private(set) var maxAge: Int64?
+    /// Streamlit has this key of the section in here.
+    private(set) var tokenEndpointAuthMethod: Text?
+
+    private static let key: Text = "client_kwargs"
+
+    init(_ provider: Section) {
+        let section = Self.section(in: provider)
+        fields.append(.init("scope", section?.scope() ?? "openid profile email"))
+        let prompt = section?.prompt() ?? "select_account"
+        if !prompt.isEmpty { fields.append(.init("prompt", prompt)) }
+        guard let section else { return }
+        tokenEndpointAuthMethod = section.text("token_endpoint_auth_method")
+        maxAge = section.integer("max_age", in: 0...315_360_000)
+        for setting in section.settings where !["scope", "prompt", "token_endpoint_auth_method"].contains(setting.key) {
+            if let sentence = RefusedParameters.reason(for: setting.key) {
+                section.report(setting.key, sentence)
+            } else if setting.key == "max_age" {
+                if let maxAge { fields.append(.init(setting.key, Text(maxAge))) }
+            } else if let value = section.parameter(setting), !value.isEmpty {
+                fields.append(.init(setting.key, value))
+            }
+        }
+    }
+
+    private static func section(in provider: Section) -> Section? {
+        guard let setting = provider[key] else { return nil }
+        guard case .table(let settings) = setting.value else {
+            provider.report(key, "must be a table, such as { prompt = \"login\" }; it is \(setting.value.kind)")
+            return nil
+        }
+        return provider.section(setting, settings)
+    }
+}
+
+extension Section {
+    /// OpenID Connect Core 3.1.2.1: openid among the values; RFC 6749 3.3: their characters.
+    fileprivate func scope() -> Text? {
+        guard let setting = self["scope"], let scope = parameter(setting) else { return nil }
+        guard scope.bytes.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
+            report("scope", "has characters that a scope cannot have")
+            return nil
+        }
+        guard scope.split(at: " ").contains("openid") else {
+            report("scope", "must have openid among its values, as in \"openid profile email\"")
+            return nil
+        }
+        return scope
+    }
+
+    fileprivate func prompt() -> Text? {
+        guard let setting = self["prompt"], let prompt = parameter(setting) else { return nil }
+        let values = prompt.split(at: " ")
+        if values.contains("none"), values.count > 1 {
+            report("prompt", "none must stand alone")
+        }
+        return prompt
+    }
+
+    /// A parameter's value as it is sent; "" stands for a parameter that is not.
+    fileprivate func parameter(_ setting: Setting) -> Text? {
+        guard isParameterName(setting.key) else {
+            report(setting.key, "is not a parameter's name, which has 1 to 64 letters, digits, \"-\", \".\" and \"_\"")
+            return nil
+        }
+        switch setting.value {
+        case .integer(let integer):
+            return Text(integer)
+        case .boolean(let boolean):
+            return boolean ? "true" : "false"
+        case .list:
+            report(setting.key, "must be one text, with spaces between its parts, not a list")
+            return nil
+        case .number, .time:
+            report(setting.key, "must be text, an integer, true or false; put it in double quotes")
+            return nil
+        case .text, .untyped, .table:
+            guard let text = text(setting.key) else { return nil }
+            if text.count > 2048 { report(setting.key, "is longer than 2 KiB, too much for an address") }
+            return text
+        }
+    }
+
+    /// RFC 6749 8.2.
+    private func isParameterName(_ name: Text) -> Bool {
+        (1...64).contains(name.count) && name.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x7E }
+    }
+}

@@ -1,0 +1,48 @@
+import Basics
+
+/// The names of all keys. docs/configuration.md has a table of the same; a test holds the two together.
+enum ConfigurationKeys {
+    /// Keys of [auth] that concern the application as a whole.
+    static var shared: [Text] {
+        [
+            "redirect_uri", "port", "cookie_secret", "cookie_prefix", "session_lifetime", "idle_timeout",
+            "session_claims", "login_path", "logout_path", "expose_tokens",
+        ]
+    }
+
+    /// Keys of [auth] that a provider's section may override.
+    static var connection: [Text] {
+        ["ca_file", "http_proxy", "connect_timeout", "timeout"]
+    }
+
+    /// Keys of a provider: in [auth.NAME], or in [auth] itself for the default provider.
+    static var provider: [Text] {
+        [
+            "client_id", "client_secret", "server_metadata_url", "issuer", "client_kwargs",
+            "token_endpoint_auth_method", "id_token_signed_response_alg", "userinfo", "trusted_audiences",
+        ]
+    }
+
+    /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
+    static var identifying: [Text] {
+        ["client_id", "client_secret", "server_metadata_url", "issuer"]
+    }
+
+    static var all: [Text] { shared + connection + provider }
+
+    /// What to do with a key that other libraries have and this one has not.
+    static func advice(forForeign key: Text) -> Text? {
+        switch key {
+        case "authorize_params", "request_token_params":
+            "is not a key of this library; write its parameters in client_kwargs"
+        case "authorize_url", "access_token_url", "refresh_token_url", "jwks_uri", "userinfo_endpoint":
+            "is not a key of this library; the provider's metadata has it, remove the key"
+        case "access_token_params", "refresh_token_params", "api_base_url", "request_token_url":
+            "is not a key of this library; remove it"
+        case "scope", "prompt", "login_hint", "acr_values", "max_age", "ui_locales", "audience", "hd", "domain_hint":
+            "belongs in client_kwargs, as everything that is sent with the authorization request"
+        default:
+            nil
+        }
+    }
+}

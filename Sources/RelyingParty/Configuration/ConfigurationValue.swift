@@ -1,0 +1,103 @@
+import Basics
+import TOML
+
+/// One key as it was written, with its place. A table under the key is a table of settings again.
+struct Setting: Sendable {
+    let key: Text
+    var value: ConfigurationValue
+    let origin: SettingOrigin
+}
+
+indirect enum ConfigurationValue: Sendable {
+    case text(Text)
+    /// What the program set: it has only text, whatever the key takes.
+    case untyped(Text)
+    case integer(Int64)
+    case number(Double)
+    case boolean(Bool)
+    case time
+    case list([ConfigurationValue])
+    case table([Setting])
+}
+
+/// Where a setting comes from.
+struct SettingOrigin: Sendable {
+    /// The file's name as the caller gave it, or what stands for it; "" for a key that the program set.
+    let source: Text
+    /// The folder that paths are relative to, with "/" at its end; "" for the working directory.
+    let folder: Text
+    let position: TOMLPosition?
+
+    static var program: SettingOrigin { SettingOrigin(source: "", folder: "", position: nil) }
+
+    /// What messages begin with: "secrets.toml:4:1: ", or nothing for a key that the program set.
+    var prefix: Text {
+        guard let position else { return source.isEmpty ? "" : "\(source): " }
+        return "\(source):\(position): "
+    }
+}
+
+extension ConfigurationValue {
+    init(_ value: TOMLValue, from origin: SettingOrigin) {
+        self =
+            switch value {
+            case .text(let text): .text(text)
+            case .integer(let integer): .integer(integer)
+            case .number(let number): .number(number)
+            case .boolean(let boolean): .boolean(boolean)
+            case .time: .time
+            case .array(let values): .list(values.map { ConfigurationValue($0, from: origin) })
+            case .table(let table): .table([Setting](table, from: origin))
+            }
+    }
+
+    /// What a message calls it.
+    var kind: Text {
+        switch self {
+        case .text, .untyped: "text"
+        case .integer: "an integer"
+        case .number: "a number with a fraction"
+        case .boolean: "true or false"
+        case .time: "a date or time"
+        case .list: "a list"
+        case .table: "a table"
+        }
+    }
+
+    /// Whether it is { env = … } or { file = … }, which stands for text.
+    var isReference: Bool {
+        guard case .table(let settings) = self, settings.count == 1 else { return false }
+        return settings[0].key == "env" || settings[0].key == "file"
+    }
+}
+
+extension Array where Element == Setting {
+    init(_ table: TOMLTable, from origin: SettingOrigin) {
+        self = table.entries.map { entry in
+            let here = SettingOrigin(source: origin.source, folder: origin.folder, position: entry.position)
+            return Setting(key: entry.key, value: ConfigurationValue(entry.value, from: here), origin: here)
+        }
+    }
+
+    subscript(key: Text) -> Setting? {
+        first { $0.key == key }
+    }
+
+    /// Takes over the `newer` settings. Sections are joined key by key; any other value replaces the one before.
+    mutating func merge(_ newer: [Setting]) {
+        for setting in newer {
+            guard let index = firstIndex(where: { $0.key == setting.key }) else {
+                append(setting)
+                continue
+            }
+            if case .table(var settings) = self[index].value, case .table(let newerSettings) = setting.value,
+                !self[index].value.isReference, !setting.value.isReference
+            {
+                settings.merge(newerSettings)
+                self[index].value = .table(settings)
+            } else {
+                self[index] = setting
+            }
+        }
+    }
+}

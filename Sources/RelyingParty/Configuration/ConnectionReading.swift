@@ -1,0 +1,46 @@
+import Basics
+import Transport
+
+/// Reads how a provider is reached.
+enum ConnectionReader {
+    private static let range: ClosedRange<Int64> = 100...120_000
+
+    /// The settings of `section`, and what it does not say from `shared`.
+    static func read(_ section: Section, over shared: ConnectionSettings) -> ConnectionSettings {
+        var connection = shared
+        let timeout = { (key: Text) in section.duration(key, in: range, "100 milliseconds to 2 minutes") }
+        connection.timeout = timeout("timeout") ?? connection.timeout
+        connection.connectTimeout = min(timeout("connect_timeout") ?? connection.connectTimeout, connection.timeout)
+        if let file = section.text("ca_file") { connection.certificateAuthorityFile = certificates(file, section) }
+        if let proxy = section.text("http_proxy") { connection.proxy = self.proxy(proxy, section) }
+        return connection
+    }
+
+    /// "" means the system's certificates, for a provider that is an exception among others.
+    private static func certificates(_ file: Text, _ section: Section) -> Text? {
+        guard !file.isEmpty else { return nil }
+        let path = ConfigurationFile.resolve(file, in: section["ca_file"]?.origin.folder ?? "")
+        do throws(Failure) {
+            let bytes = try ConfigurationFile.read(path, limit: 1 << 20)
+            let lines = bytes.split(separator: UInt8(ascii: "\n"))
+            if !lines.contains(where: { $0.starts(with: Text("-----BEGIN CERTIFICATE-----").bytes) }) {
+                section.report("ca_file", "holds no certificate that begins with -----BEGIN CERTIFICATE-----")
+            }
+        } catch {
+            section.report("ca_file", error.message)
+        }
+        return path
+    }
+
+    /// "" means none.
+    private static func proxy(_ text: Text, _ section: Section) -> AbsoluteURL? {
+        guard !text.isEmpty else { return nil }
+        guard let proxy = AbsoluteURL(text), proxy.path.isEmpty || proxy.path == "/", proxy.query == nil else {
+            section.report(
+                "http_proxy",
+                "must be the proxy's address without user name or password, such as \"http://proxy.example.com:3128\"")
+            return nil
+        }
+        return proxy
+    }
+}

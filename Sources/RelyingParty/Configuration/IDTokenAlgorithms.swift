@@ -1,0 +1,32 @@
+import Basics
+import Cryptography
+import JOSE
+
+/// Reads which algorithms ID tokens may be signed with.
+enum IDTokenAlgorithms {
+    private static let key: Text = "id_token_signed_response_alg"
+
+    static func read(_ section: Section, secretLength: Int?) -> [SigningAlgorithm]? {
+        section.texts(key)?.compactMap { name in
+            guard let algorithm = SigningAlgorithm(name: name) else {
+                reportUnknown(name, section)
+                return nil
+            }
+            // RFC 7518 3.2: the key is at least as long as the hash.
+            if algorithm.isSymmetric, secretLength ?? 0 < algorithm.digest.length {
+                section.report(
+                    key,
+                    "\(name) needs a client_secret of at least \(algorithm.digest.length) bytes; choose another, such as RS256"
+                )
+            }
+            return algorithm
+        }
+    }
+
+    private static func reportUnknown(_ name: Text, _ section: Section) {
+        let known = SigningAlgorithm.allCases.map { $0.name }
+        let nearest = NearestKey.to(name, among: known).map { "is \($0) meant?" as Text }
+        let advice = nearest ?? "choose among \(known.joined(with: ", "))"
+        section.report(key, "names an unknown algorithm; \(advice)")
+    }
+}

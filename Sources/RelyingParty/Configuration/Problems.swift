@@ -1,0 +1,33 @@
+import Basics
+
+/// Collects what is wrong, so that it is all told at once.
+final class Problems {
+    private var lines: [Text] = []
+    private var uncounted = 0
+
+    private static let mostLines = 50
+
+    var isEmpty: Bool { lines.isEmpty }
+
+    func add(_ line: Text) {
+        if lines.count < Self.mostLines {
+            lines.append(line)
+        } else {
+            uncounted += 1
+        }
+    }
+
+    var failure: Failure {
+        let rest: [Text] = uncounted == 0 ? [] : ["and \(uncounted) more"]
+        return Failure(.configurationInvalid, (lines + rest).joined(with: "\n"))
+    }
+}
+
+extension Text {
+    /// As a message shows a key or a section's name: in quotes where TOML wants them, short, without controls.
+    var asKey: Text {
+        let shown = Text(wellFormed: prefix(atMost: 64).bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 })
+        let isBare = !isEmpty && shown.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x2E && $0 != 0x7E }
+        return isBare ? shown : "\"\(shown)\""
+    }
+}

@@ -1,0 +1,90 @@
+import Basics
+import Transport
+
+/// Reads the providers: the default one in [auth] itself, the others in [auth.NAME].
+struct ProviderList {
+    private let auth: Section
+
+    init(_ auth: Section) {
+        self.auth = auth
+    }
+
+    func read() -> [ProviderSettings] {
+        let shared = ConnectionReader.read(auth, over: ConnectionSettings())
+        let named = namedSections()
+        let hasDefault = checkDefault(beside: named)
+        if !hasDefault && named.isEmpty && auth.problems.isEmpty {
+            auth.report(
+                "no provider is described; write its client_id, client_secret and server_metadata_url in [auth], or in "
+                    + "a section of its own, such as [auth.google]")
+        }
+        var providers: [ProviderSettings?] = []
+        if hasDefault {
+            providers.append(ProviderReader(auth, name: Settings.defaultProvider, connection: shared).read())
+        }
+        for (name, section) in named {
+            section.reportForeignKeys()
+            let connection = ConnectionReader.read(section, over: shared)
+            providers.append(ProviderReader(section, name: name, connection: connection).read())
+        }
+        return providers.compactMap { $0 }
+    }
+
+    private func namedSections() -> [(name: Text, section: Section)] {
+        var sections: [(name: Text, section: Section)] = []
+        for setting in auth.settings where !ConfigurationKeys.all.contains(setting.key) {
+            guard case .table(let settings) = setting.value, !setting.value.isReference else { continue }
+            let section = auth.section(setting, settings)
+            if let sentence = reasonAgainst(sectionOf: setting.key, settings) {
+                section.report(sentence)
+            } else if setting.key.isEmpty || setting.key.count > 128 || setting.key.hasControls {
+                section.report("a provider's name must have 1 to 128 characters and no control characters")
+            } else {
+                sections.append((name: setting.key, section: section))
+            }
+        }
+        return sections
+    }
+
+    /// For a section that describes no provider, what its name may be a slip of.
+    private func reasonAgainst(sectionOf name: Text, _ settings: [Setting]) -> Text? {
+        if settings.contains(where: { ConfigurationKeys.provider.contains($0.key) }) { return nil }
+        if let advice = ConfigurationKeys.advice(forForeign: name) { return advice }
+        return NearestKey.to(name, among: ["client_kwargs"]).map {
+            "has none of a provider's keys; is [\(auth.name).\($0)] meant?"
+        }
+    }
+
+    /// Whether [auth] describes the default provider. Reports what cannot be meant.
+    private func checkDefault(beside named: [(name: Text, section: Section)]) -> Bool {
+        let keys = auth.settings.map { $0.key }.filter { ConfigurationKeys.provider.contains($0) }
+        guard let first = keys.first else { return false }
+        if named.contains(where: { $0.name == Settings.defaultProvider }) {
+            auth.report(first, "describes the default provider, as [auth.default] does; keep one of the two")
+            return false
+        }
+        guard named.isEmpty || keys.contains(where: { ConfigurationKeys.identifying.contains($0) }) else {
+            for key in keys {
+                auth.report(
+                    key, "belongs to a provider, and [auth] describes none; write it in a section such as [auth.google]"
+                )
+            }
+            return false
+        }
+        return true
+    }
+}
+
+extension Section {
+    /// Reports what is not a key of a provider's own section.
+    fileprivate func reportForeignKeys() {
+        let known = ConfigurationKeys.provider + ConfigurationKeys.connection
+        for setting in settings where !known.contains(setting.key) {
+            if ConfigurationKeys.shared.contains(setting.key) {
+                report(setting.key, "holds for all providers; write it in [auth]")
+            } else {
+                reportUnknown(setting.key, known: known)
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package import Basics
+package import JOSE
+package import OpenIDConnect
+package import Transport
+
+/// One OpenID provider as the configuration describes it, checked.
+package struct ProviderSettings: Sendable {
+    /// The NAME of [auth.NAME]; "default" for the keys in [auth] itself.
+    package let name: Text
+    package let clientID: Text
+    /// Nil for a public client.
+    package let clientSecret: Secret?
+    package let metadataURL: AbsoluteURL
+    /// What the metadata and every ID token must name (OpenID Connect Discovery 4.3).
+    package let issuer: Text
+    /// What client_kwargs adds to the authorization request: scope, prompt, then the others as written.
+    package let authorizationParameters: [FormEncoding.Field]
+    /// Seconds since the user last proved who they are, at most; also among `authorizationParameters`.
+    package let maxAge: Int64?
+    /// Nil to choose by the provider's metadata.
+    package let tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    /// The only algorithms that an ID token may be signed with; nil to go by the provider's metadata.
+    package let idTokenAlgorithms: [SigningAlgorithm]?
+    /// Whether a login also asks the UserInfo endpoint for claims.
+    package let fetchesUserInfo: Bool
+    /// Audiences that an ID token may name beside `clientID`.
+    package let trustedAudiences: [Text]
+    package let connection: ConnectionSettings
+}

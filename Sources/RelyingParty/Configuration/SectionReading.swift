@@ -1,0 +1,84 @@
+import Basics
+
+/// Values of the types that keys have. Nil where the key is absent or was reported.
+extension Section {
+    static let longestText = 8192
+
+    func text(_ key: Text) -> Text? {
+        guard let setting = settings[key] else { return nil }
+        return text(setting.value, key, setting.origin)
+    }
+
+    /// A list of texts; a single text counts as a list of one.
+    func texts(_ key: Text) -> [Text]? {
+        guard let setting = settings[key] else { return nil }
+        guard case .list(let values) = setting.value else {
+            return text(setting.value, key, setting.origin).map { [$0] }
+        }
+        guard (1...100).contains(values.count) else {
+            report(key, values.isEmpty ? "is empty; name at least one, or remove the key" : "has more than 100 values")
+            return nil
+        }
+        let texts = values.compactMap { text($0, key, setting.origin) }
+        return texts.count == values.count ? texts : nil
+    }
+
+    func boolean(_ key: Text) -> Bool? {
+        switch settings[key]?.value {
+        case nil: return nil
+        case .boolean(let boolean): return boolean
+        case .untyped("true"): return true
+        case .untyped("false"): return false
+        case let value?:
+            report(key, "must be true or false, without quotes; it is \(value.kind)")
+            return nil
+        }
+    }
+
+    func integer(_ key: Text, in range: ClosedRange<Int64>) -> Int64? {
+        guard let value = settings[key]?.value else { return nil }
+        guard let integer = value.asInteger, range.contains(integer) else {
+            report(key, "must be an integer from \(range.lowerBound) to \(range.upperBound), without quotes")
+            return nil
+        }
+        return integer
+    }
+
+    /// Text without control characters, written in place or referred to.
+    private func text(_ value: ConfigurationValue, _ key: Text, _ origin: SettingOrigin) -> Text? {
+        let found: Text
+        switch value {
+        case .text(let text), .untyped(let text):
+            found = text
+        case .table(let settings) where value.isReference:
+            do throws(Failure) {
+                found = try ConfigurationReference.resolve(settings, from: origin)
+            } catch {
+                report(key, error.message)
+                return nil
+            }
+        default:
+            report(key, "must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; it is \(value.kind)")
+            return nil
+        }
+        guard !found.hasControls else {
+            report(key, "has control characters, such as a line break or a tab")
+            return nil
+        }
+        guard found.count <= Self.longestText else {
+            report(key, "is longer than 8 KiB")
+            return nil
+        }
+        return found
+    }
+}
+
+extension ConfigurationValue {
+    var asInteger: Int64? {
+        switch self {
+        case .integer(let integer): integer
+        case .untyped(let text): text.asDecimal()
+        default: nil
+        }
+    }
+}

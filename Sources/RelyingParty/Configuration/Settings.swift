@@ -1,0 +1,35 @@
+package import Basics
+
+/// What an application runs with: the [auth] table, checked. docs/configuration.md describes every key.
+package struct Settings: Sendable {
+    /// As registered with the providers; `{port}` is filled in.
+    package let redirectURI: AbsoluteURL
+    /// The path of `redirectURI`.
+    package let callbackPath: Text
+    /// `callbackPath` without its last component: where the host's pages live. "" at the root, never with a "/" at
+    /// its end.
+    package let basePath: Text
+    package let loginPath: Text
+    package let logoutPath: Text
+    /// What the names of all cookies begin with, after `__Host-` where that applies.
+    package let cookiePrefix: Text
+    /// At least one. The first seals, all open.
+    package let cookieSecrets: [Secret]
+    /// Seconds from the login to the end of the session.
+    package let sessionLifetime: Int64
+    /// Seconds without a request after which a session ends; nil for never.
+    package let idleTimeout: Int64?
+    /// The claims that a session keeps; nil for all.
+    package let sessionClaims: [Text]?
+    /// At least one; no two have the same name.
+    package let providers: [ProviderSettings]
+    /// Keys that are accepted without being acted on, such as "[auth] expose_tokens".
+    package let ignoredKeys: [Text]
+
+    /// The name of the provider that a login without a name uses.
+    package static let defaultProvider: Text = "default"
+
+    package func provider(named name: Text) -> ProviderSettings? {
+        providers.first { $0.name == name }
+    }
+}

@@ -1,0 +1,108 @@
+import Basics
+
+/// Reads the [auth] table as a whole.
+struct SettingsReader {
+    private let section: Section
+
+    init(_ section: Section) {
+        self.section = section
+    }
+
+    /// Nil if something that cannot be done without is missing or wrong, which was then reported.
+    func read() -> Settings? {
+        reportUnknownKeys()
+        let redirect = RedirectSettings(section)
+        let secrets = CookieSecrets.read(section)
+        let lifetime = SessionDurations(section)
+        let prefix = cookiePrefix()
+        let claims = section.texts("session_claims")
+        let ignored = ignoredKeys()
+        let providers = ProviderList(section).read()
+        guard let redirect, let secrets, let prefix else { return nil }
+        return Settings(
+            redirectURI: redirect.uri, callbackPath: redirect.callbackPath, basePath: redirect.basePath,
+            loginPath: redirect.loginPath, logoutPath: redirect.logoutPath, cookiePrefix: prefix,
+            cookieSecrets: secrets, sessionLifetime: lifetime.lifetime, idleTimeout: lifetime.idleTimeout,
+            sessionClaims: claims, providers: providers, ignoredKeys: ignored)
+    }
+
+    /// A key is known, or a table that describes a provider, or a mistake.
+    private func reportUnknownKeys() {
+        for setting in section.settings where !ConfigurationKeys.all.contains(setting.key) {
+            if case .table = setting.value, !setting.value.isReference { continue }
+            section.reportUnknown(setting.key, known: ConfigurationKeys.all)
+        }
+    }
+
+    private func cookiePrefix() -> Text? {
+        guard section.has("cookie_prefix") else { return "stauth" }
+        guard let prefix = section.text("cookie_prefix") else { return nil }
+        let isAllowed = { (byte: UInt8) in FormEncoding.isUnreserved(byte) && byte != 0x2E && byte != 0x7E }
+        guard (1...32).contains(prefix.count), prefix.bytes.allSatisfy(isAllowed), !prefix.hasPrefix("__") else {
+            section.report(
+                "cookie_prefix",
+                "must be 1 to 32 letters, digits, \"_\" or \"-\", and not begin with \"__\", as in \"stauth\"")
+            return nil
+        }
+        return prefix
+    }
+
+    /// Keys that Streamlit acts on and this library so far does not.
+    private func ignoredKeys() -> [Text] {
+        guard section.has("expose_tokens") else { return [] }
+        if case .list(let values)? = section["expose_tokens"]?.value, values.isEmpty { return [] }
+        guard let tokens = section.texts("expose_tokens") else { return [] }
+        guard tokens.allSatisfy({ $0 == "id" || $0 == "access" }) else {
+            section.report("expose_tokens", "must be \"id\", \"access\" or a list of them")
+            return []
+        }
+        return ["[auth] expose_tokens"]
+    }
+}
+
+/// How long sessions live, in seconds.
+private struct SessionDurations {
+    var lifetime: Int64 = 30 * 86_400
+    var idleTimeout: Int64?
+
+    /// No browser keeps a cookie for more than 400 days (RFC 6265bis 5.5).
+    private static let range: ClosedRange<Int64> = 1000...(400 * 86_400_000)
+
+    init(_ section: Section) {
+        let read = { (key: Text) in
+            section.duration(key, in: Self.range, "1 second to 400 days").map { $0 / 1000 }
+        }
+        if let seconds = read("session_lifetime") { lifetime = seconds }
+        idleTimeout = read("idle_timeout")
+        if let idleTimeout, idleTimeout > lifetime {
+            section.report("idle_timeout", "is longer than session_lifetime; make it shorter, or remove it")
+        }
+    }
+}
+
+/// The key ring of the cookies.
+private enum CookieSecrets {
+    private static let mostSecrets = 16
+    private static let advice: Text = "make one with: openssl rand -hex 32"
+
+    static func read(_ section: Section) -> [Secret]? {
+        let key: Text = "cookie_secret"
+        guard section.has(key) else {
+            section.report(key, "is missing; \(advice)")
+            return nil
+        }
+        guard let secrets = section.texts(key) else { return nil }
+        guard secrets.count <= mostSecrets else {
+            section.report(key, "has more than \(mostSecrets) values; remove the oldest")
+            return nil
+        }
+        for (index, secret) in secrets.enumerated() {
+            let which: Text = secrets.count == 1 ? "" : "number \(index + 1) "
+            if let weakness = SecretStrength.weakness(of: secret) {
+                section.report(key, "\(which)\(weakness); \(advice)")
+            }
+            if secrets[..<index].contains(secret) { section.report(key, "\(which)is there twice; remove one") }
+        }
+        return secrets.map { Secret($0) }
+    }
+}

@@ -1,0 +1,14 @@
+import Basics
+
+extension Section {
+    /// Takes note of a key that this table does not have, with what may have been meant.
+    func reportUnknown(_ key: Text, known: [Text]) {
+        if let advice = ConfigurationKeys.advice(forForeign: key) {
+            report(key, advice)
+        } else if let nearest = NearestKey.to(key, among: known) {
+            report(key, "is not a known key; is \(nearest) meant?")
+        } else {
+            report(key, "is not a known key; docs/configuration.md lists them")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Basics
+import JOSE
+import JSON
+import OpenIDConnect
+import Seal
+
+/// A login that succeeded.
+struct FinishedLogin {
+    let session: Session
+    let returnTarget: Text
+}
+
+/// How a callback ended, and what is known of the login it belongs to, whether it succeeded or not.
+struct LoginOutcome {
+    let result: Result<FinishedLogin, Failure>
+    var provider: Text?
+    var returnTarget: Text?
+    /// Removes the cookie of the login, if the callback was about one of this browser.
+    var headers: [HTTPHeader] = []
+}
+
+extension Application {
+    /// Answers the provider's redirect: finds the login that it belongs to and carries it to its end. A login that was
+    /// found is over afterwards, however that end is.
+    func finishLogin(query: Text, cookies: CookieHeader, now: Now) -> LoginOutcome {
+        let found: (transaction: LoginTransaction, cookieName: Text)
+        do throws(Failure) {
+            let state = try AuthorizationResponse.state(in: query)
+            guard let match = try pendingLogins.find(state: state, in: cookies) else {
+                throw Failure(.stateMismatch, "no login of this browser has the response's state")
+            }
+            found = match
+        } catch {
+            return LoginOutcome(result: .failure(error))
+        }
+        return LoginOutcome(
+            result: complete(found.transaction, query: query, now: now),
+            provider: found.transaction.provider,
+            returnTarget: found.transaction.returnTarget,
+            headers: [pendingLogins.jar.removing(found.cookieName)])
+    }
+
+    private func complete(
+        _ transaction: LoginTransaction, query: Text, now: Now
+    ) -> Result<FinishedLogin, Failure> {
+        do throws(Failure) {
+            let provider = try provider(of: transaction, now: now)
+            let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
+            let code = try AuthorizationResponse(parsing: query).validate(metadata: metadata)
+            let claims = try requestClaims(code: code, transaction, provider, metadata, now)
+            let session = try makeSession(claims, provider, now)
+            return .success(FinishedLogin(session: session, returnTarget: transaction.returnTarget))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The provider that the login was begun with, if the login may still go on.
+    private func provider(of transaction: LoginTransaction, now: Now) throws(Failure) -> Provider {
+        guard !transaction.isExpired(now) else {
+            throw Failure(.loginExpired, "the login took longer than \(LoginTransaction.lifetime / 60) minutes")
+        }
+        guard try endedLogins.end(state: transaction.state) else {
+            throw Failure(.loginReplayed, "the provider's response was already used")
+        }
+        let provider = try provider(named: transaction.provider)
+        guard Base64URL.encode(provider.fingerprint) == transaction.providerFingerprint else {
+            throw Failure(.stateMismatch, "the provider's configuration has changed since the login began")
+        }
+        return provider
+    }
+
+    /// Exchanges the code, and validates all that comes back.
+    private func requestClaims(
+        code: Text, _ transaction: LoginTransaction, _ provider: Provider, _ metadata: ProviderMetadata, _ now: Now
+    ) throws(Failure) -> JSONObject {
+        // Known before the code is spent.
+        guard !provider.settings.fetchesUserInfo || metadata.userInfoEndpoint != nil else {
+            throw Failure(
+                .metadataInvalid, "userinfo is configured and the provider's metadata has no userinfo_endpoint")
+        }
+        let request = TokenRequest(client: provider.client, code: code, codeVerifier: transaction.codeVerifier)
+        let tokens = try provider.requestTokens(request, metadata)
+        let validation = IDTokenValidation(
+            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
+            now: now.seconds)
+        let claims = try validate(tokens, validation, provider, metadata, now)
+        guard provider.settings.fetchesUserInfo, let endpoint = metadata.userInfoEndpoint,
+            let subject = claims["sub"]?.text
+        else { return claims }
+        let userInfo = try provider.requestUserInfo(
+            accessToken: tokens.accessToken, at: endpoint, subject: subject)
+        return UserInfo.merge(userInfo, under: claims)
+    }
+
+    /// Validates the ID token with the cached keys; once more with new ones if none of them is the token's.
+    private func validate(
+        _ tokens: TokenResponse, _ validation: IDTokenValidation, _ provider: Provider, _ metadata: ProviderMetadata,
+        _ now: Now
+    ) throws(Failure) -> JSONObject {
+        let keys = try fetching(from: provider) { () throws(Failure) in try provider.jwkSet(metadata, now: now) }
+        do throws(Failure) {
+            return try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys.value)
+        } catch {
+            guard error.code == .idTokenKeyUnknown else { throw error }
+            let newer = try fetching(from: provider) { () throws(Failure) in
+                try provider.newerJWKSet(than: keys.version, metadata, now: now)
+            }
+            guard let newer else { throw error }
+            return try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: newer)
+        }
+    }
+
+    private func makeSession(_ claims: JSONObject, _ provider: Provider, _ now: Now) throws(Failure) -> Session {
+        Session(
+            created: now.seconds, expiry: now.seconds + settings.sessionLifetime, lastSeen: now.seconds,
+            providerFingerprint: provider.fingerprint,
+            userJSON: try UserJSON.signedIn(provider: provider.name, claims: claims, kept: settings.sessionClaims))
+    }
+}

@@ -1,0 +1,71 @@
+import Basics
+import Cryptography
+import Seal
+
+/// The logins that one browser has begun and not ended, a cookie each, so that several tabs can log in at once.
+struct PendingLogins {
+    /// More than this many are not kept: the oldest goes.
+    static let most = 5
+    /// All their values together: five ordinary ones, or one with a very long page address. Servers refuse requests whose
+    /// headers are too long, and another site can make a browser begin logins.
+    private static let mostBytes = 4000
+    /// How many of the cookies in a request are looked at.
+    private static let mostExamined = 20
+
+    let keys: KeyRing
+    let jar: CookieJar
+
+    /// The name of the cookie for a state. The state itself stays out of it: the name is not sealed.
+    private func cookieName(state: Text) throws(Failure) -> Text {
+        let hash = try Digest.sha256.hash(state.bytes)
+        return jar.name("login-\(Base64URL.encode(Array(hash.prefix(6))))")
+    }
+
+    /// The headers that store a new login, and drop old ones beyond the limits.
+    func headers(
+        toAdd transaction: LoginTransaction, to cookies: CookieHeader, random: any RandomSource
+    ) throws(Failure) -> [HTTPHeader] {
+        let name = try cookieName(state: transaction.state)
+        let value = try keys.seal(transaction.encoded(), cookie: name, random: random)
+        guard value.count <= jar.capacity(of: name) else {
+            throw Failure(.tooLarge, "the login does not fit into a cookie: shorten the page's address")
+        }
+        let storing = jar.storing(value, as: name, lifetime: LoginTransaction.lifetime)
+        return namesToDrop(from: cookies, toFit: value.count).map { jar.removing($0) } + [storing]
+    }
+
+    /// The oldest ones, so that one more fits in number and in bytes; first those that do not open.
+    private func namesToDrop(from cookies: CookieHeader, toFit length: Int) -> [Text] {
+        let prefix = jar.name("login-")
+        // A planted name could hold anything, and goes into a header here: only names such as ours are dropped.
+        let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
+            name.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved)
+        }
+        let youngestFirst = names.map { (name: $0, expiry: open($0, in: cookies)?.expiry ?? 0) }
+            .sorted { $0.expiry > $1.expiry }
+        var total = length
+        var kept = 0
+        for login in youngestFirst {
+            total += cookies.values(of: login.name).reduce(0) { $0 + $1.count }
+            guard kept < Self.most - 1, total <= Self.mostBytes else { break }
+            kept += 1
+        }
+        return youngestFirst.dropFirst(kept).map { $0.name }
+    }
+
+    /// The login of this browser that has this state; and its cookie's name, to remove it with.
+    func find(state: Text, in cookies: CookieHeader) throws(Failure) -> (LoginTransaction, cookieName: Text)? {
+        let name = try cookieName(state: state)
+        guard let transaction = open(name, in: cookies),
+            isEqualInConstantTime(transaction.state.bytes, state.bytes)
+        else { return nil }
+        return (transaction, name)
+    }
+
+    private func open(_ name: Text, in cookies: CookieHeader) -> LoginTransaction? {
+        for value in cookies.values(of: name) {
+            if let transaction = keys.open(value, cookie: name).flatMap(LoginTransaction.init) { return transaction }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,58 @@
+import Basics
+
+/// Where a user comes back to after a login: a path of this site, with its query.
+///
+/// Whatever a browser could take for another site is refused, also behind percent-encodings that a proxy or framework on
+/// the way might undo.
+struct ReturnTarget: Equatable {
+    static let longest = 2048
+    private static let mostEncodings = 4
+
+    let text: Text
+
+    /// Nil if `text` is no such path.
+    init?(_ text: Text) {
+        guard text.count <= Self.longest, text.isVisibleASCII, !text.contains("#") else { return nil }
+        var path = text.splitOnce(at: "?")?.before ?? text
+        for _ in 0..<Self.mostEncodings {
+            guard Self.staysOnThisSite(path) else { return nil }
+            guard let decoded = Self.decodeLeniently(path) else { return nil }
+            if decoded == path {
+                self.text = text
+                return
+            }
+            path = decoded
+        }
+        return nil
+    }
+
+    /// The path and query of a URL of this site, such as a Referer; nil for other sites.
+    init?(_ url: Text, ofSite site: AbsoluteURL) {
+        let withoutFragment = url.splitOnce(at: "#")?.before ?? url
+        guard let url = AbsoluteURL(withoutFragment), url.origin == site.origin else { return nil }
+        let path = url.path.isEmpty ? "/" : url.path
+        self.init(url.query.map { "\(path)?\($0)" } ?? path)
+    }
+
+    /// Percent-decodes what can be; a "%" that begins no escape stands for itself, as "%25" in the first round leaves
+    /// one. Nil if that is not UTF-8.
+    private static func decodeLeniently(_ path: Text) -> Text? {
+        var parts = path.split(at: "%").map { $0.bytes }
+        var decoded = parts.removeFirst()
+        for part in parts {
+            let escape = Text(wellFormed: [0x25] + part.prefix(2).filter { $0 < 0x80 })
+            if escape.count == 3, let byte = FormEncoding.decodeByte(escape) {
+                decoded += [byte] + part.dropFirst(2)
+            } else {
+                decoded += [0x25] + part
+            }
+        }
+        return Text(validating: decoded)
+    }
+
+    /// "/x" and not "//x" or "/\x": browsers read both as another host. A backslash or a control character anywhere could
+    /// be normalised into one of these.
+    private static func staysOnThisSite(_ path: Text) -> Bool {
+        path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\") && !path.hasControls
+    }
+}

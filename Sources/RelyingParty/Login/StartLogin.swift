@@ -1,0 +1,39 @@
+import Basics
+import OpenIDConnect
+import Seal
+
+/// A login that has been prepared: where to send the browser, and what to store in it.
+struct StartedLogin {
+    let location: Text
+    let headers: [HTTPHeader]
+}
+
+extension Application {
+    /// Begins a login: the provider's metadata, a transaction, the authorization request.
+    func startLogin(
+        provider name: Text?, returnTarget: Text, cookies: CookieHeader, now: Now
+    ) throws(Failure) -> StartedLogin {
+        let provider = try provider(named: name)
+        let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
+        let transaction = try LoginTransaction(
+            for: provider, returnTarget: returnTarget, now: now, random: environment.random)
+        let request = try AuthorizationRequest(
+            client: provider.client, parameters: provider.settings.authorizationParameters, state: transaction.state,
+            nonce: transaction.nonce, codeVerifier: transaction.codeVerifier)
+        let headers = try pendingLogins.headers(toAdd: transaction, to: cookies, random: environment.random)
+        log(Event("login_started", provider: provider.name))
+        return StartedLogin(location: request.url(at: metadata), headers: headers)
+    }
+
+    /// Logs a failure of the provider's, which operators want to see apart from the login that it fails.
+    func fetching<Result>(
+        from provider: Provider, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            log(Event("provider_fetch_failed", error, provider: provider.name))
+            throw error
+        }
+    }
+}

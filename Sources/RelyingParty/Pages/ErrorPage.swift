@@ -1,0 +1,50 @@
+import Basics
+
+/// The page for a login that was refused: what happened, what to do, and a code for those who can help.
+enum ErrorPage {
+    /// `retry`: a path of this site.
+    static func response(for failure: Failure, retry: Text) -> OutgoingResponse {
+        let entry = failure.code.entry
+        let link: Text = entry.advice == .notDone ? "Back to the site" : "Try again"
+        let (title, sentence) = words(for: entry.advice)
+        let body: Text = """
+            <h1>\(title)</h1>
+            <p>\(sentence)</p>
+            <a class="button" href="\(HTML.escape(retry))">\(link)</a>
+            <small>Code for support: <code>\(HTML.escape(failure.name))</code></small>
+            """
+        return .page(HTML.page(title: title, body: body), status: entry.httpStatus)
+    }
+
+    private static func words(for advice: ErrorCode.Advice) -> (title: StaticString, sentence: StaticString) {
+        switch advice {
+        case .tryAgain:
+            ("Please sign in again", "Signing in took too long, or it was interrupted. Trying again usually helps.")
+        case .startOver:
+            (
+                "Signing in did not work",
+                "This sign-in was not begun in this browser, was already used, or was changed on the way. Please start again."
+            )
+        case .cancelled:
+            (
+                "You are not signed in",
+                "Signing in was cancelled, or the sign-in service did not allow it. Nothing has changed."
+            )
+        case .notDone:
+            (
+                "This was not done",
+                "The request came from another site, or in a way that this address does not take. Nothing has changed."
+            )
+        case .askOperator:
+            (
+                "Signing in is not possible right now",
+                "Something in the setup of this site needs attention. If it stays like this, tell whoever runs the site."
+            )
+        case .providerTrouble:
+            (
+                "The sign-in service does not answer",
+                "The service that signs you in could not be reached, or its answer made no sense. Please try again soon."
+            )
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Basics
+import Cryptography
+import JOSE
+import JSON
+import OpenIDConnect
+import Transport
+
+/// One configured provider: the client there, and what is cached of it.
+final class Provider: Sendable {
+    let name: Text
+    let client: Client
+    let settings: ProviderSettings
+    /// Tells this provider and client from any other that may be configured under the same name later, so that sessions
+    /// and logins end when the configuration moves on.
+    let fingerprint: [UInt8]
+
+    private let transport: any Transport
+    private let metadataDocument = CachedDocument<ProviderMetadata>()
+    private let jwkSetDocument = CachedDocument<JWKSet>()
+
+    static let fingerprintLength = 8
+
+    init(_ settings: ProviderSettings, redirectURI: AbsoluteURL, transport: any Transport) throws(Failure) {
+        self.settings = settings
+        self.transport = transport
+        name = settings.name
+        client = Client(
+            id: settings.clientID, secret: settings.clientSecret, redirectURI: redirectURI,
+            authenticationMethod: settings.tokenEndpointAuthMethod, allowedAlgorithms: settings.idTokenAlgorithms,
+            trustedAudiences: settings.trustedAudiences)
+        let identity = [settings.name, settings.issuer, settings.clientID].joined(with: "\n")
+        fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))
+    }
+
+    // MARK: - Cached documents
+
+    func metadata(now: Now) throws(Failure) -> ProviderMetadata {
+        try metadataDocument.value(now: now.seconds, fetch: fetchMetadata).value
+    }
+
+    /// The keys, and the version to name when they do not suffice.
+    func jwkSet(_ metadata: ProviderMetadata, now: Now) throws(Failure) -> CachedDocument<JWKSet>.Versioned {
+        try jwkSetDocument.value(now: now.seconds) { () throws(Failure) in try fetchJWKSet(metadata) }
+    }
+
+    /// Keys that are newer than `version`; nil if the provider was asked for new ones a short time ago.
+    func newerJWKSet(than version: UInt64, _ metadata: ProviderMetadata, now: Now) throws(Failure) -> JWKSet? {
+        try jwkSetDocument.newerValue(than: version, now: now.seconds) { () throws(Failure) in
+            try fetchJWKSet(metadata)
+        }?.value
+    }
+
+    /// Whether starting a login would wait for the network.
+    func wouldFetchMetadata(now: Now) -> Bool {
+        metadataDocument.wouldFetch(now: now.seconds)
+    }
+
+    private func fetchMetadata() throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
+        let response = try send(HTTPRequest(.get, settings.metadataURL, headers: [Self.acceptsJSON]))
+        let metadata = try ProviderMetadata(validating: response, issuer: settings.issuer)
+        return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
+    }
+
+    private func fetchJWKSet(_ metadata: ProviderMetadata) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
+        let response = try send(HTTPRequest(.get, metadata.jwksURI, headers: [Self.acceptsJSON]))
+        let keys = try JWKSet(validating: response)
+        return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
+    }
+
+    private static let acceptsJSON = HTTPHeader("Accept", "application/json")
+
+    // MARK: - Tokens
+
+    func requestTokens(_ request: TokenRequest, _ metadata: ProviderMetadata) throws(Failure) -> TokenResponse {
+        try TokenResponse(validating: send(request.encoded(for: metadata)))
+    }
+
+    func requestUserInfo(
+        accessToken: Text, at endpoint: AbsoluteURL, subject: Text
+    ) throws(Failure) -> JSONObject {
+        try UserInfo.validate(send(UserInfo.request(accessToken: accessToken, at: endpoint)), subject: subject)
+    }
+
+    private func send(_ request: HTTPRequest) throws(Failure) -> HTTPResponse {
+        try transport.send(request, within: settings.connection)
+    }
+}

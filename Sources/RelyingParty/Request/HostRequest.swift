@@ -1,0 +1,203 @@
+package import Basics
+import Seal
+
+/// One request to the host, from its arrival to its response: what is behind an st_request.
+///
+/// Belongs to one thread at a time.
+package final class HostRequest {
+    let application: Application
+    private(set) var incoming: IncomingRequest
+    private let route: Route
+
+    private var hasBegun = false
+    private(set) var session: Session?
+    private(set) var response: OutgoingResponse?
+    /// Set-Cookie lines for the session and for pending logins; they go out with the library's response or the host's.
+    private var sessionHeaders: [HTTPHeader] = []
+    private var loginHeaders: [HTTPHeader] = []
+    /// Why the last attempt to log in or out on this request failed.
+    package private(set) var failure: Failure?
+
+    package init(_ application: Application, _ incoming: IncomingRequest) {
+        self.application = application
+        self.incoming = incoming
+        route = Route(incoming.path, application.settings)
+    }
+
+    // MARK: - Before begin
+
+    package func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
+        try requireNotBegun()
+        try incoming.addHeader(name, value)
+    }
+
+    package func setBody(_ body: Text) throws(Failure) {
+        try requireNotBegun()
+        guard body.count <= IncomingRequest.longestBody else {
+            throw Failure(.tooLarge, "the request's body is longer than \(IncomingRequest.longestBody) bytes")
+        }
+        incoming.body = body
+    }
+
+    private func requireNotBegun() throws(Failure) {
+        guard !hasBegun else {
+            throw Failure(.outOfSequence, "the request has begun: headers and body come before that")
+        }
+    }
+
+    package var wantsBody: Bool {
+        incoming.method == "POST" && route.methods.contains("POST")
+    }
+
+    /// Whether begin() would wait for the network.
+    package var mayBlock: Bool {
+        switch route {
+        case .page, .logout: return false
+        case .callback: return true
+        case .login:
+            let provider = try? LoginForm(incoming).provider
+            return loginMayBlock(provider: provider ?? nil)
+        }
+    }
+
+    /// Whether login(provider:) would wait for the network.
+    package func loginMayBlock(provider name: Text?) -> Bool {
+        guard let now = try? Now(application.environment.clock), let provider = try? application.provider(named: name)
+        else { return false }
+        return provider.wouldFetchMetadata(now: now)
+    }
+
+    // MARK: - Begin
+
+    /// Reads the session, and answers the request if it is for one of the library's own paths. True if it has answered.
+    package func begin() throws(Failure) -> Bool {
+        guard !hasBegun else { throw Failure(.outOfSequence, "the request has begun already") }
+        let now = try Now(application.environment.clock)
+        hasBegun = true
+        openSession(now)
+        guard route != .page else { return false }
+        guard route.methods.contains(incoming.method) else {
+            refuse(Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)"))
+            response?.add(HTTPHeader("Allow", route.methods.joined(with: ", ")))
+            return true
+        }
+        switch route {
+        case .login: answerLogin(now)
+        case .callback: answerCallback(now)
+        case .logout: answerLogout()
+        case .page: break
+        }
+        return true
+    }
+
+    private func openSession(_ now: Now) {
+        session = application.openSession(incoming.cookies, now)
+        guard let session, application.sessionRules.needsRenewal(session, now) else { return }
+        // A session that cannot be prolonged for once still counts.
+        sessionHeaders = (try? headersToStore(session.seen(now), now)) ?? []
+    }
+
+    private func headersToStore(_ session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
+        try application.sessionCookie.headers(
+            toStore: session, lifetime: application.sessionRules.remaining(session, now), over: incoming.cookies,
+            random: application.environment.random)
+    }
+
+    // MARK: - Logging in
+
+    private func answerLogin(_ now: Now) {
+        var provider: Text?
+        do throws(Failure) {
+            let form = try LoginForm(incoming)
+            provider = form.provider
+            try startLogin(provider: form.provider, returnTarget: form.returnTarget(for: self), now)
+        } catch {
+            refuse(error, provider: provider)
+        }
+    }
+
+    /// Makes the response a redirect to a provider. `returnTo`: a path of this site, nil for this page.
+    package func login(provider: Text?, returnTo: Text?) throws(Failure) {
+        try requireBegun()
+        try startLogin(
+            provider: provider, returnTarget: returnTarget(forLoginWith: returnTo), Now(application.environment.clock))
+    }
+
+    private func startLogin(provider name: Text?, returnTarget: Text, _ now: Now) throws(Failure) {
+        let login = try application.startLogin(
+            provider: name, returnTarget: returnTarget, cookies: incoming.cookies, now: now)
+        loginHeaders = login.headers
+        response = .redirect(to: login.location, after: incoming.method)
+    }
+
+    private func answerCallback(_ now: Now) {
+        let outcome = application.finishLogin(query: incoming.query, cookies: incoming.cookies, now: now)
+        loginHeaders = outcome.headers
+        do throws(Failure) {
+            let login = try outcome.result.get()
+            sessionHeaders = try headersToStore(login.session, now)
+            session = login.session
+            response = .redirect(to: login.returnTarget, after: incoming.method)
+            application.log(Event("login_succeeded", provider: outcome.provider))
+        } catch {
+            refuse(error, provider: outcome.provider, returnTarget: outcome.returnTarget)
+        }
+    }
+
+    /// Answers with a page that explains. The session that the browser has stays as it is.
+    private func refuse(_ failure: Failure, provider: Text? = nil, returnTarget: Text? = nil) {
+        self.failure = failure
+        application.log(Event(route == .logout ? "logout_refused" : "login_refused", failure, provider: provider))
+        response = ErrorPage.response(
+            for: failure, retry: application.loginLink(provider: provider, returnTarget: returnTarget))
+    }
+
+    // MARK: - Logging out
+
+    private func answerLogout() {
+        if incoming.method == "POST" {
+            do throws(Failure) { try logout() } catch { refuse(error) }
+        } else {
+            response = LogoutPage.response(action: application.settings.logoutPath, home: application.homePath)
+        }
+    }
+
+    /// Ends the session, unless another site wants it to end.
+    package func logout() throws(Failure) {
+        try requireBegun()
+        guard !incoming.isCrossSite(application.settings.redirectURI) else {
+            throw Failure(.crossSiteRequest, "another site sent this logout")
+        }
+        session = nil
+        // Only what the browser sent is removed: a request that another site forced arrives without cookies.
+        sessionHeaders = application.sessionCookie.headers(toRemoveFrom: incoming.cookies)
+        response = .redirect(to: application.homePath, after: "POST")
+        application.log(Event("logout"))
+    }
+
+    package func requireBegun() throws(Failure) {
+        guard hasBegun else { throw Failure(.outOfSequence, "st_request_begin() comes before this") }
+    }
+
+    /// Keeps the failure of what the host asked for, so that it can be shown on the page.
+    package func recordingFailure(_ body: () throws(Failure) -> Void) throws(Failure) {
+        do throws(Failure) {
+            try body()
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    // MARK: - Answers
+
+    /// Who the user is, as JSON.
+    package var userJSON: Text { session?.userJSON ?? UserJSON.anonymous }
+
+    /// 0 if the host's page is the response.
+    package var responseStatus: Int32 { response?.status ?? 0 }
+
+    package var responseHeaders: [HTTPHeader] { (response?.headers ?? []) + loginHeaders + sessionHeaders }
+
+    package var responseBody: Text { response?.body ?? "" }
+}

@@ -1,0 +1,78 @@
+package import Basics
+import Seal
+
+/// An HTTP request to the host, as far as the library reads it.
+package struct IncomingRequest {
+    static let longestMethod = 32
+    static let longestTarget = 16 * 1024
+    static let longestHeader = 64 * 1024
+    static let longestBody = 64 * 1024
+
+    let method: Text
+    let path: Text
+    let query: Text
+    /// Path and query as they came.
+    let target: Text
+
+    private var cookieBytes: [UInt8] = []
+    private(set) var origin: Text?
+    private(set) var referer: Text?
+    private(set) var fetchSite: Text?
+    private(set) var contentType: Text?
+    var body: Text = ""
+
+    package init(method: Text, target: Text) throws(Failure) {
+        guard (1...Self.longestMethod).contains(method.count), method.isVisibleASCII else {
+            throw Failure(.invalidArgument, "the request's method is empty, too long, or no token")
+        }
+        guard target.count <= Self.longestTarget else {
+            throw Failure(.tooLarge, "the request's target is longer than \(Self.longestTarget) bytes")
+        }
+        guard target.hasPrefix("/"), !target.hasControls else {
+            throw Failure(.invalidArgument, "the request's target does not start with / or has control characters")
+        }
+        self.method = method
+        self.target = target
+        (path, query) = target.splitOnce(at: "?") ?? (target, "")
+    }
+
+    /// Takes a header over if it is one of those that matter. Its bytes need not be UTF-8: other programs' cookies are not
+    /// always.
+    mutating func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
+        guard value.count + cookieBytes.count <= Self.longestHeader else {
+            throw Failure(.tooLarge, "a request header is longer than \(Self.longestHeader) bytes")
+        }
+        guard !value.contains(0), !value.contains(0x0A), !value.contains(0x0D), name.isVisibleASCII, !name.isEmpty
+        else {
+            throw Failure(.invalidArgument, "a request header's name is no token, or its value has a line break or NUL")
+        }
+        switch name.lowercasedASCII() {
+        case "cookie": cookieBytes += (cookieBytes.isEmpty ? [] : Text("; ").bytes) + value
+        case "origin": origin = Text(validating: value) ?? "null"
+        case "referer": referer = Text(validating: value)
+        case "sec-fetch-site": fetchSite = Text(validating: value) ?? "cross-site"
+        case "content-type": contentType = Text(validating: value)
+        default: break
+        }
+    }
+
+    var cookies: CookieHeader { CookieHeader(cookieBytes[...]) }
+
+    /// The fields of the query, and of the body where that is a form.
+    func fields() throws(Failure) -> [FormEncoding.Field] {
+        let isForm = contentType?.lowercasedASCII().hasPrefix("application/x-www-form-urlencoded") ?? false
+        let body = method == "POST" && isForm ? body : ""
+        guard let queryFields = FormEncoding.decode(query), let bodyFields = FormEncoding.decode(body) else {
+            throw Failure(.invalidArgument, "the request has a broken percent-encoding")
+        }
+        return queryFields + bodyFields
+    }
+
+    /// Whether another site caused this request. Browsers say so in Sec-Fetch-Site, which pages cannot change; older ones
+    /// name the Origin of a POST. `site`: any URL of ours.
+    func isCrossSite(_ site: AbsoluteURL) -> Bool {
+        if let fetchSite { return fetchSite != "same-origin" && fetchSite != "none" }
+        if let origin { return origin != site.origin }
+        return false
+    }
+}

@@ -1,0 +1,39 @@
+import Basics
+
+/// A response of the library's.
+struct OutgoingResponse {
+    let status: Int32
+    private(set) var headers: [HTTPHeader]
+    let body: Text
+
+    /// For every response that belongs to one user: kept by no cache, and the address, which may hold a code, told to no
+    /// other site.
+    private static func privateHeaders(referrerPolicy: Text = "no-referrer") -> [HTTPHeader] {
+        [HTTPHeader("Cache-Control", "no-store"), HTTPHeader("Referrer-Policy", referrerPolicy)]
+    }
+
+    /// A redirect. 303 makes the browser GET the target of a POST.
+    static func redirect(to location: Text, after method: Text) -> OutgoingResponse {
+        OutgoingResponse(
+            status: method == "POST" ? 303 : 302, headers: [HTTPHeader("Location", location)] + privateHeaders(),
+            body: "")
+    }
+
+    /// A page of the library's own: nothing loads, nobody frames it, its forms go nowhere else.
+    static func page(_ html: Text, status: Int32, referrerPolicy: Text = "no-referrer") -> OutgoingResponse {
+        let policy: Text =
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        return OutgoingResponse(
+            status: status,
+            headers: [
+                HTTPHeader("Content-Type", "text/html; charset=utf-8"),
+                HTTPHeader("Content-Security-Policy", policy),
+                HTTPHeader("X-Content-Type-Options", "nosniff"),
+            ] + privateHeaders(referrerPolicy: referrerPolicy),
+            body: html)
+    }
+
+    mutating func add(_ header: HTTPHeader) {
+        headers.append(header)
+    }
+}

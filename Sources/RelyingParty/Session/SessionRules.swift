@@ -1,0 +1,33 @@
+import Basics
+
+/// When a session counts, and when its cookie is written anew.
+struct SessionRules: Sendable {
+    /// How far in the future a session may have been made, in seconds: replicas' clocks differ a little.
+    private static let leeway: Int64 = 60
+
+    let lifetime: Int64
+    let idleTimeout: Int64?
+    let providerFingerprints: [[UInt8]]
+
+    /// Not before it was made, not after its end, nor after the end that today's settings would give it, not idle for too
+    /// long, and from a provider that is still configured as it was.
+    func allows(_ session: Session, _ now: Now) -> Bool {
+        let times: ClosedRange<Int64> = 0...253_402_300_799
+        guard times.contains(session.created), times.contains(session.expiry), times.contains(session.lastSeen),
+            session.created <= now.seconds + Self.leeway,
+            now.seconds < session.expiry, now.seconds < session.created + lifetime,
+            providerFingerprints.contains(session.providerFingerprint)
+        else { return false }
+        return idleTimeout.map { now.seconds < session.lastSeen + $0 } ?? true
+    }
+
+    /// With an idle timeout: when a quarter of it has gone by. Oftener would cost a cookie a request for no one's good.
+    func needsRenewal(_ session: Session, _ now: Now) -> Bool {
+        idleTimeout.map { now.seconds >= session.lastSeen + $0 / 4 } ?? false
+    }
+
+    /// Seconds that the browser should keep the cookie.
+    func remaining(_ session: Session, _ now: Now) -> Int64 {
+        min(session.expiry, session.created + lifetime) - now.seconds
+    }
+}

@@ -1,0 +1,27 @@
+package import Basics
+import JSON
+
+/// The JSON that tells an application who its user is.
+package enum UserJSON {
+    package static let anonymous: Text = #"{"is_logged_in":false}"#
+
+    /// What a token says about itself, not about the user.
+    private static let protocolClaims: [Text] = [
+        "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash",
+    ]
+
+    /// The claims of a login as the application gets them. `kept`: the only claims to keep; nil for all that are about the
+    /// user. The identity, iss and sub, is always kept; is_logged_in and provider are ours and no claim replaces them.
+    static func signedIn(provider: Text, claims: JSONObject, kept: [Text]?) throws(Failure) -> Text {
+        var user = JSONObject()
+        user["is_logged_in"] = .bool(true)
+        user["provider"] = .string(provider)
+        for claim in claims.members where user[claim.name] == nil {
+            let isIdentity = claim.name == "iss" || claim.name == "sub"
+            let isKept = kept.map { $0.contains(claim.name) } ?? !protocolClaims.contains(claim.name)
+            if isIdentity || isKept { user[claim.name] = claim.value }
+        }
+        guard let text = user.encoded() else { throw Failure(.internalError, "the user's claims could not be written") }
+        return text
+    }
+}

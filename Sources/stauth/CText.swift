@@ -1,0 +1,23 @@
+import Basics
+
+/// Text at a fixed address with a NUL behind it, for C to borrow.
+@safe
+final class CText: @unchecked Sendable {
+    private let storage: UnsafeMutableBufferPointer<UInt8>
+
+    init(_ text: Text) {
+        unsafe storage = .allocate(capacity: text.count + 1)
+        _ = unsafe storage.initialize(from: text.bytes + [0])
+    }
+
+    deinit {
+        unsafe storage.deallocate()
+    }
+
+    /// Without the NUL.
+    var count: Int { unsafe storage.count - 1 }
+
+    var pointer: UnsafePointer<CChar>? {
+        unsafe UnsafeRawPointer(storage.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    }
+}

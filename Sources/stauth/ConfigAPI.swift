@@ -1,0 +1,122 @@
+import Basics
+public import CStauth
+import Cryptography
+import RelyingParty
+import Transport
+
+/// What is behind an st_config.
+final class ConfigObject {
+    static let longestPath = 4096
+    static let longestDocument = 1024 * 1024
+    static let longestKey = 1024
+    static let longestValue = 64 * 1024
+
+    let configuration = Configuration()
+    var clock: (any Clock)?
+    var random: (any RandomSource)?
+    var log: (any EventLog)?
+    var transport: (any Transport)?
+
+    static func of(_ handle: OpaquePointer?) throws(Failure) -> ConfigObject {
+        unsafe try Handle.require(handle, .config, as: ConfigObject.self)
+    }
+
+    func makeApplication() throws(Failure) -> Application {
+        try Application(
+            settings: configuration.settings(),
+            environment: Environment(
+                clock: clock ?? SystemClock(), random: random ?? SystemRandomSource(), log: log,
+                transport: transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)")))
+    }
+}
+
+@c @implementation
+public func st_config_new(
+    _ out: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let out = unsafe try Input.output(out, "out")
+        unsafe out.pointee = try Handle.issue(ConfigObject(), .config)
+    }
+}
+
+@c @implementation
+public func st_config_load_file(
+    _ config: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let config = unsafe try ConfigObject.of(config)
+        try config.configuration.load(
+            file: unsafe Input.text(path, "path", limit: ConfigObject.longestPath))
+    }
+}
+
+@c @implementation
+public func st_config_load_toml(
+    _ config: OpaquePointer?, _ toml: UnsafePointer<CChar>?, _ length: Int,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let config = unsafe try ConfigObject.of(config)
+        try config.configuration.load(
+            toml: unsafe Input.bytes(toml, count: length, "toml", limit: ConfigObject.longestDocument))
+    }
+}
+
+@c @implementation
+public func st_config_set(
+    _ config: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let config = unsafe try ConfigObject.of(config)
+        try config.configuration.set(
+            key: unsafe Input.text(key, "key", limit: ConfigObject.longestKey),
+            value: unsafe Input.text(value, "value", limit: ConfigObject.longestValue))
+    }
+}
+
+@c @implementation
+public func st_config_set_clock(
+    _ config: OpaquePointer?, _ clock: st_clock?, _ userData: UnsafeMutableRawPointer?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try ConfigObject.of(config).clock = unsafe clock.map { unsafe HostClock($0, userData) }
+    }
+}
+
+@c @implementation
+public func st_config_set_random(
+    _ config: OpaquePointer?, _ random: st_random?, _ userData: UnsafeMutableRawPointer?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try ConfigObject.of(config).random = unsafe random.map { unsafe HostRandomSource($0, userData) }
+    }
+}
+
+@c @implementation
+public func st_config_set_log(
+    _ config: OpaquePointer?, _ log: st_log?, _ userData: UnsafeMutableRawPointer?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try ConfigObject.of(config).log = unsafe log.map { unsafe HostEventLog($0, userData) }
+    }
+}
+
+@c @implementation
+public func st_config_set_transport(
+    _ config: OpaquePointer?, _ transport: st_transport?, _ userData: UnsafeMutableRawPointer?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try ConfigObject.of(config).transport = unsafe transport.map { unsafe HostTransport($0, userData) }
+    }
+}
+
+@c @implementation
+public func st_config_free(_ config: OpaquePointer?) {
+    unsafe Handle.withdraw(config, .config, as: ConfigObject.self)
+}

@@ -1,0 +1,49 @@
+import Basics
+public import CStauth
+import Platform
+import RelyingParty
+
+/// What st_user_json() lends when no request is bound.
+private let anonymousUser = CText(UserJSON.anonymous)
+
+private func boundRequest() throws(Failure) -> RequestObject {
+    guard let object = unsafe RequestObject.find(platform_thread_ticket()) else {
+        throw Failure(.noRequestBound, "no request is bound to this thread: st_request_bind() comes before this")
+    }
+    return object
+}
+
+@c @implementation
+public func st_request_bind(
+    _ request: OpaquePointer?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try RequestObject.of(request).request.requireBegun()
+        unsafe platform_set_thread_ticket(request)
+    }
+}
+
+@c @implementation
+public func st_request_unbind() {
+    platform_set_thread_ticket(nil)
+}
+
+@c @implementation
+public func st_login(_ provider: UnsafePointer<CChar>?) -> st_status {
+    reporting(to: nil) { () throws(Failure) in
+        unsafe try boundRequest().login(provider, returnTo: nil)
+    }
+}
+
+@c @implementation
+public func st_logout() -> st_status {
+    reporting(to: nil) { () throws(Failure) in
+        try boundRequest().logout()
+    }
+}
+
+@c @implementation
+public func st_user_json() -> UnsafePointer<CChar>? {
+    guard let object = try? boundRequest() else { return unsafe anonymousUser.pointer }
+    return unsafe object.lendUserJSON().pointer
+}

@@ -1,0 +1,59 @@
+import Basics
+public import CStauth
+
+/// What is behind an st_error.
+final class ErrorObject {
+    let failure: Failure
+    let code: CText
+    let message: CText
+
+    init(_ failure: Failure) {
+        self.failure = failure
+        code = CText(failure.name)
+        message = CText(failure.message)
+    }
+
+    static func of(_ handle: OpaquePointer?) -> ErrorObject? {
+        unsafe Handle.object(handle, .error, as: ErrorObject.self)
+    }
+}
+
+/// Runs the body of a C function that can fail: gives its status, and stores the error where the caller wants one.
+func reporting(
+    to error: UnsafeMutablePointer<OpaquePointer?>?, _ body: () throws(Failure) -> Void
+) -> st_status {
+    do throws(Failure) {
+        try body()
+        return st_status(ST_OK)
+    } catch let failure {
+        if let error = unsafe error, let handle = unsafe try? Handle.issue(ErrorObject(failure), .error) {
+            unsafe error.pointee = handle
+        }
+        return failure.code.entry.category.rawValue
+    }
+}
+
+@c @implementation
+public func st_error_status(_ error: OpaquePointer?) -> st_status {
+    unsafe ErrorObject.of(error)?.failure.code.entry.category.rawValue ?? Category.invalidArgument.rawValue
+}
+
+@c @implementation
+public func st_error_code(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe ErrorObject.of(error)?.code.pointer
+}
+
+@c @implementation
+public func st_error_message(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe ErrorObject.of(error)?.message.pointer
+}
+
+@c @implementation
+public func st_error_http_status(_ error: OpaquePointer?) -> Int32 {
+    unsafe ErrorObject.of(error)?.failure.code.entry.httpStatus ?? 500
+}
+
+@c @implementation
+public func st_error_free(_ error: OpaquePointer?) {
+    unsafe Handle.withdraw(error, .error, as: ErrorObject.self)
+}

@@ -1,0 +1,46 @@
+import Basics
+import Platform
+
+/// The kinds of objects that C has handles for.
+enum HandleKind: UInt8 {
+    case error = 1
+    case config, exchange, app, request
+}
+
+/// Handles are tickets (Sources/Platform/tickets.c): C never sees an address of ours, and a dead or foreign handle is told
+/// from a live one.
+enum Handle {
+    /// A handle that keeps `object` alive until it is withdrawn.
+    static func issue<Object: AnyObject>(_ object: Object, _ kind: HandleKind) throws(Failure) -> OpaquePointer {
+        let reference = unsafe Unmanaged.passRetained(object)
+        guard let ticket = unsafe platform_ticket_issue(kind.rawValue, reference.toOpaque()) else {
+            unsafe reference.release()
+            throw Failure(.tooLarge, "there are more than a million handles: are they freed?")
+        }
+        return unsafe ticket
+    }
+
+    /// The object of a live handle of this kind.
+    static func object<Object: AnyObject>(
+        _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type
+    ) -> Object? {
+        guard let reference = unsafe platform_ticket_object(handle, kind.rawValue) else { return nil }
+        return unsafe Unmanaged<Object>.fromOpaque(reference).takeUnretainedValue()
+    }
+
+    /// The same, where there has to be one.
+    static func require<Object: AnyObject>(
+        _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type
+    ) throws(Failure) -> Object {
+        guard let object = unsafe object(handle, kind, as: type) else {
+            throw Failure(.invalidHandle, "the handle is NULL, was freed, or is of another kind")
+        }
+        return object
+    }
+
+    /// Ends a handle; one that has ended already, or never was, stays without effect.
+    static func withdraw<Object: AnyObject>(_ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type) {
+        guard let reference = unsafe platform_ticket_withdraw(handle, kind.rawValue) else { return }
+        unsafe Unmanaged<Object>.fromOpaque(reference).release()
+    }
+}

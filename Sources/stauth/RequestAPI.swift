@@ -1,0 +1,164 @@
+import Basics
+public import CStauth
+import RelyingParty
+
+@c @implementation
+public func st_request_new(
+    _ app: OpaquePointer?, _ method: UnsafePointer<CChar>?, _ target: UnsafePointer<CChar>?,
+    _ out: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let app = unsafe try Handle.require(app, .app, as: Application.self)
+        let out = unsafe try Input.output(out, "out")
+        let request = try IncomingRequest(
+            method: unsafe Input.text(method, "method", limit: RequestObject.longestMethod),
+            target: unsafe Input.text(target, "target", limit: RequestObject.longestTarget))
+        unsafe out.pointee = try Handle.issue(RequestObject(HostRequest(app, request)), .request)
+    }
+}
+
+@c @implementation
+public func st_request_header(
+    _ request: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        try object.request.addHeader(
+            unsafe Input.text(name, "name", limit: RequestObject.longestHeaderName),
+            unsafe Input.bytes(value, "value", limit: RequestObject.longestHeaderValue))
+    }
+}
+
+@c @implementation
+public func st_request_body(
+    _ request: OpaquePointer?, _ body: UnsafePointer<CChar>?, _ length: Int,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let bytes = unsafe try Input.bytes(body, count: length, "body", limit: RequestObject.longestBody)
+        guard let text = Text(validating: bytes) else { throw Failure(.invalidText, "body is not UTF-8") }
+        try object.request.setBody(text)
+    }
+}
+
+@c @implementation
+public func st_request_begin(
+    _ request: OpaquePointer?, _ outAction: UnsafeMutablePointer<st_action>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let outAction = unsafe try Input.output(outAction, "out_action")
+        let hasAnswered = try object.changing { () throws(Failure) in try object.request.begin() }
+        unsafe outAction.pointee = st_action(hasAnswered ? ST_RESPOND : ST_CONTINUE)
+    }
+}
+
+@c @implementation
+public func st_request_login(
+    _ request: OpaquePointer?, _ provider: UnsafePointer<CChar>?, _ returnTo: UnsafePointer<CChar>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try RequestObject.of(request).login(provider, returnTo: returnTo)
+    }
+}
+
+@c @implementation
+public func st_request_logout(
+    _ request: OpaquePointer?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try RequestObject.of(request).logout()
+    }
+}
+
+@c @implementation
+public func st_request_user_json(
+    _ request: OpaquePointer?, _ outJSON: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+    _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let outJSON = unsafe try Input.output(outJSON, "out_json")
+        try object.request.requireBegun()
+        let json = object.lendUserJSON()
+        unsafe outJSON.pointee = json.pointer
+        unsafe outLength?.pointee = json.count
+    }
+}
+
+@c @implementation
+public func st_request_may_block(_ request: OpaquePointer?) -> Int32 {
+    unsafe RequestObject.find(request)?.request.mayBlock ?? false ? 1 : 0
+}
+
+@c @implementation
+public func st_request_login_may_block(_ request: OpaquePointer?, _ provider: UnsafePointer<CChar>?) -> Int32 {
+    guard let object = unsafe RequestObject.find(request) else { return 0 }
+    do throws(Failure) {
+        let name = unsafe try Input.optionalText(provider, "provider", limit: RequestObject.longestName)
+        return object.request.loginMayBlock(provider: name) ? 1 : 0
+    } catch {
+        return 0
+    }
+}
+
+@c @implementation
+public func st_request_wants_body(_ request: OpaquePointer?) -> Int32 {
+    unsafe RequestObject.find(request)?.request.wantsBody ?? false ? 1 : 0
+}
+
+@c @implementation
+public func st_request_error(_ request: OpaquePointer?) -> OpaquePointer? {
+    unsafe RequestObject.find(request)?.lendError()
+}
+
+@c @implementation
+public func st_request_status(_ request: OpaquePointer?) -> Int32 {
+    unsafe RequestObject.find(request)?.request.responseStatus ?? 0
+}
+
+@c @implementation
+public func st_request_response_header_count(_ request: OpaquePointer?) -> Int {
+    unsafe RequestObject.find(request)?.lendHeaders().count ?? 0
+}
+
+@c @implementation
+public func st_request_response_header(
+    _ request: OpaquePointer?, _ index: Int, _ outName: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+    _ outValue: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let headers = unsafe try RequestObject.of(request).lendHeaders()
+        let outName = unsafe try Input.output(outName, "out_name")
+        let outValue = unsafe try Input.output(outValue, "out_value")
+        guard headers.indices.contains(index) else {
+            throw Failure(.invalidArgument, "the response has \(headers.count) headers, and none of the index")
+        }
+        unsafe outName.pointee = headers[index].name.pointer
+        unsafe outValue.pointee = headers[index].value.pointer
+    }
+}
+
+@c @implementation
+public func st_request_response_body(
+    _ request: OpaquePointer?, _ outBody: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+    _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let outBody = unsafe try Input.output(outBody, "out_body")
+        let outLength = unsafe try Input.output(outLength, "out_length")
+        let body = object.lendBody()
+        unsafe outBody.pointee = body.pointer
+        unsafe outLength.pointee = body.count
+    }
+}
+
+@c @implementation
+public func st_request_free(_ request: OpaquePointer?) {
+    unsafe Handle.withdraw(request, .request, as: RequestObject.self)
+}

@@ -1,0 +1,98 @@
+import Basics
+import RelyingParty
+
+/// What is behind an st_request: the request, and what C has borrowed of it.
+@safe
+final class RequestObject {
+    static let longestMethod = 64
+    static let longestTarget = 64 * 1024
+    static let longestHeaderName = 256
+    static let longestHeaderValue = 64 * 1024
+    static let longestBody = 64 * 1024
+    static let longestName = 1024
+
+    let request: HostRequest
+
+    /// All text that C may still hold, although newer may have taken its place.
+    private var lent: [CText] = []
+    private var headers: [(name: CText, value: CText)]?
+    private var userJSON: CText?
+    private var body: CText?
+    private var errorHandles: [OpaquePointer] = unsafe []
+    private var reportedFailure: Failure?
+
+    init(_ request: HostRequest) {
+        self.request = request
+    }
+
+    deinit {
+        unsafe errorHandles.forEach { unsafe Handle.withdraw($0, .error, as: ErrorObject.self) }
+    }
+
+    static func of(_ handle: OpaquePointer?) throws(Failure) -> RequestObject {
+        unsafe try Handle.require(handle, .request, as: RequestObject.self)
+    }
+
+    /// The same for functions that cannot fail.
+    static func find(_ handle: OpaquePointer?) -> RequestObject? {
+        unsafe Handle.object(handle, .request, as: RequestObject.self)
+    }
+
+    func login(_ provider: UnsafePointer<CChar>?, returnTo: UnsafePointer<CChar>?) throws(Failure) {
+        try changing { () throws(Failure) in
+            try request.recordingFailure { () throws(Failure) in
+                let provider = unsafe try Input.optionalText(provider, "provider", limit: Self.longestName)
+                let returnTo = unsafe try Input.optionalText(returnTo, "return_to", limit: Self.longestTarget)
+                try request.login(provider: provider, returnTo: returnTo)
+            }
+        }
+    }
+
+    func logout() throws(Failure) {
+        try changing { () throws(Failure) in
+            try request.recordingFailure { () throws(Failure) in try request.logout() }
+        }
+    }
+
+    /// Runs what changes the response or the user, so that both are lent anew.
+    func changing<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        defer { (headers, userJSON, self.body) = (nil, nil, nil) }
+        return try body()
+    }
+
+    func lendHeaders() -> [(name: CText, value: CText)] {
+        if let headers { return headers }
+        let made = request.responseHeaders.map { (name: CText($0.name), value: CText($0.value)) }
+        for header in made { lent += [header.name, header.value] }
+        headers = made
+        return made
+    }
+
+    func lendUserJSON() -> CText {
+        let text = userJSON ?? lend(request.userJSON)
+        userJSON = text
+        return text
+    }
+
+    func lendBody() -> CText {
+        let text = body ?? lend(request.responseBody)
+        body = text
+        return text
+    }
+
+    private func lend(_ text: Text) -> CText {
+        let text = CText(text)
+        lent.append(text)
+        return text
+    }
+
+    /// A handle that lives as long as the request.
+    func lendError() -> OpaquePointer? {
+        guard let failure = request.failure else { return nil }
+        if failure != reportedFailure, let handle = unsafe try? Handle.issue(ErrorObject(failure), .error) {
+            unsafe errorHandles.append(handle)
+            reportedFailure = failure
+        }
+        return unsafe errorHandles.last
+    }
+}

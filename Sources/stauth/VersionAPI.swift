@@ -1,0 +1,16 @@
+import Basics
+public import CStauth
+
+/// The header's version, which is the only place that has it.
+let libraryVersion = Text(wellFormed: ST_VERSION_STRING.utf8)
+private let versionText = CText(libraryVersion)
+
+@c @implementation
+public func st_version_number() -> UInt32 {
+    ST_VERSION_NUMBER
+}
+
+@c @implementation
+public func st_version_string() -> UnsafePointer<CChar>? {
+    unsafe versionText.pointer
+}
