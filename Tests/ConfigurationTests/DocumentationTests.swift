@@ -1,0 +1,42 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import RelyingParty
+
+/// docs/configuration.md describes the keys that the code knows, and no others.
+@Suite struct DocumentationTests {
+    /// The keys in the first column of the tables below a heading.
+    static func keys(below heading: String) throws -> [String] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+        let section = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix(heading + "\n") })
+        return section.split(separator: "\n").compactMap { line in
+            line.hasPrefix("| `") ? line.split(separator: "`").dropFirst().first.map(String.init) : nil
+        }
+    }
+
+    @Test(arguments: [
+        ("The application", ConfigurationKeys.shared), ("A provider", ConfigurationKeys.provider),
+        ("The connection to a provider", ConfigurationKeys.connection),
+    ])
+    func everyKeyIsDescribed(heading: String, keys: [Text]) throws {
+        #expect(try Self.keys(below: heading).sorted() == keys.map { $0.string }.sorted())
+    }
+
+    @Test func exampleIsTaken() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+        let examples = page.components(separatedBy: "```toml\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+        #expect(examples.count >= 2)
+        for example in examples {
+            let filled = example.replacing("…", with: Sample.cookieSecret).replacing(
+                "OKTA_CLIENT_SECRET", with: Variable.secret.name)
+            #expect(try problems(filled) == [])
+        }
+    }
+}

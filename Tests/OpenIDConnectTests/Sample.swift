@@ -1,0 +1,77 @@
+import Basics
+import JOSE
+import JSON
+import OpenIDConnect
+import TestSupport
+
+/// A provider, a client and a good answer of every kind; tests change one thing each.
+enum Sample {
+    static let issuer = "https://id.example.com"
+    static let clientID: Text = "client-1"
+    static let clientSecret = "s3cret-of-at-least-32-characters!"
+    /// 2026-11-18.
+    static let now: Int64 = 1_795_000_000
+    static let nonce: Text = "nonce-of-this-login"
+    static let accessToken: Text = "access-token"
+    static let redirectURI = "https://app.example.com/oauth2callback"
+
+    static let metadataMembers: JSONObject = [
+        "issuer": "\(issuer)", "authorization_endpoint": "\(issuer)/authorize", "token_endpoint": "\(issuer)/token",
+        "jwks_uri": "\(issuer)/jwks", "userinfo_endpoint": "\(issuer)/userinfo",
+    ]
+
+    /// The metadata with these members; `.null` takes one out.
+    static func metadata(_ changes: JSONObject = [:]) throws -> ProviderMetadata {
+        var members = metadataMembers
+        for change in changes.members { members[change.name] = change.value == .null ? nil : change.value }
+        return try ProviderMetadata(validating: .json(members), issuer: Text(issuer))
+    }
+
+    static func client(
+        id: Text = clientID, secret: String? = clientSecret, method: ClientAuthenticationMethod? = nil,
+        algorithms: [SigningAlgorithm]? = nil, trusted: [Text] = []
+    ) throws -> Client {
+        Client(
+            id: id, secret: secret.map { Secret(Text($0)) }, redirectURI: try url(redirectURI),
+            authenticationMethod: method, allowedAlgorithms: algorithms, trustedAudiences: trusted)
+    }
+
+    static var claims: JSONObject {
+        [
+            "iss": "\(issuer)", "sub": "user-1", "aud": .string(clientID), "iat": .integer(now),
+            "exp": .integer(now + 300), "nonce": .string(nonce), "name": "Ada",
+        ]
+    }
+
+    static func keys(_ keys: [TestKey] = [.rsa, .p256, .p384, .p521, .ed25519]) throws -> JWKSet {
+        try JWKSet(validating: .json(["keys": .array(keys.map { .object($0.jwk) })]))
+    }
+}
+
+/// One validation of an ID token, all of it good until a test changes something.
+struct Judgement {
+    var token = TestToken(claims: Sample.claims)
+    var client: Client
+    var keys: JWKSet
+    var metadata: ProviderMetadata
+    var maxAge: Int64?
+    var now = Sample.now
+    /// Made by `token` when it is nil.
+    var encoded: Text?
+
+    init(claims changes: JSONObject = [:]) throws {
+        client = try Sample.client()
+        keys = try Sample.keys()
+        metadata = try Sample.metadata()
+        token.change(claims: changes)
+    }
+
+    func validate() throws -> JSONObject {
+        let validation = IDTokenValidation(
+            client: client, metadata: metadata, nonce: Sample.nonce, maxAge: maxAge, now: now)
+        return try validation.validate(encoded ?? token.signed(), accessToken: Sample.accessToken, keys: keys)
+    }
+
+    /// Why the token is refused; nil if it is accepted.
+    func refusalCode() throws -> ErrorCode? { try refusal { try validate() } }
+}

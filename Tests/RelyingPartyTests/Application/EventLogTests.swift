@@ -1,0 +1,140 @@
+import Basics
+import JSON
+import TestSupport
+import Testing
+
+@testable import RelyingParty
+
+/// Attack 112: the lines of the log.
+@Suite struct EventLogTests {
+    @Test(arguments: [
+        ("google", "google"), ("a-b_c.d/e:f", "a-b_c.d/e:f"), ("", "\"\""), ("a b", "\"a b\""), ("a=b", "\"a=b\""),
+        ("a\"b", #""a\"b""#), ("a\\b c", #""a\\b c""#), ("a\r\nevent=logout", #""a\x0d\x0aevent=logout""#),
+        ("\u{1B}[31m", #""\x1b[31m""#), ("é", #""\xc3\xa9""#), ("\u{202E}", #""\xe2\x80\xae""#), ("\u{0}", #""\x00""#),
+        ("\u{7F}", #""\x7f""#), ("\t", #""\x09""#),
+    ])
+    func values(value: String, written: String) {
+        #expect(Event("logout", provider: Text(value)).line.string == "event=logout provider=\(written)")
+    }
+
+    @Test func longValues() {
+        let line = Event("logout", provider: Text(String(repeating: "é", count: 5000))).line
+        #expect(line.count < 4200)
+        #expect(line.hasSuffix("\""))
+    }
+
+    @Test func levels() {
+        #expect(Event("logout").level == .info)
+        #expect(Event("login_refused", Failure(.stateMismatch, "x")).level == .warning)
+        #expect(Event("login_refused", Failure(.randomnessUnavailable, "x")).level == .error)
+        #expect(Event("login_refused", Failure(.internalError, "x")).level == .error)
+        #expect(Event("login_refused", Failure(.configurationInvalid, "x")).level == .error)
+    }
+
+    /// One line for each event, with a name, the provider, and for failures the code and the reason.
+    @Test func aDayInTheLog() throws {
+        let site = try Site()
+        let browser = Browser(site)
+        try browser.logIn()
+        try browser.get("/oauth2callback?code=c&state=s")
+        site.work.fail(.metadata, .providerTimeout)
+        try browser.get("/auth/login?provider=work")
+        try browser.post("/auth/logout")
+        #expect(
+            site.log.lines == [
+                "event=login_started provider=google",
+                "event=login_succeeded provider=google",
+                #"event=login_refused code=state_mismatch message="no login of this browser has the response's state""#,
+                #"event=provider_fetch_failed provider=work code=provider_timeout message="the provider is down, says the test""#,
+                #"event=login_refused provider=work code=provider_timeout message="the provider is down, says the test""#,
+                "event=logout",
+            ])
+    }
+
+    /// Whatever comes from outside stays within its value.
+    @Test(arguments: [
+        "/auth/login?provider=x%0D%0Aevent%3Dlogin_succeeded", "/auth/login?provider=%22%20code%3Dok%20x%3D%22",
+        "/auth/login?provider=%1B%5B31m%E2%80%AE", "/oauth2callback?error=%0D%0Aevent&state=x",
+        "/auth/login?provider=%5C",
+    ])
+    func injection(target: String) throws {
+        let site = try Site()
+        try Browser(site).get(target)
+        try Browser(site).send("X\u{22}\u{3D}", "/auth/login")
+        #expect(site.log.lines.count == 2)
+        for line in site.log.lines {
+            #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+            #expect(
+                Self.keys(of: line) == ["event", "provider", "code", "message"]
+                    || Self.keys(of: line) == ["event", "code", "message"])
+        }
+    }
+
+    /// The keys of a line as a reader of logfmt finds them.
+    private static func keys(of line: String) -> [String] {
+        var keys: [String] = []
+        var (key, inQuotes, isEscaped, inKey) = ("", false, false, true)
+        for character in line {
+            if isEscaped {
+                isEscaped = false
+            } else if inQuotes {
+                isEscaped = character == "\\"
+                if character == "\"" { inQuotes = false }
+            } else if character == " " {
+                (key, inKey) = ("", true)
+            } else if inKey, character == "=" {
+                keys.append(key)
+                inKey = false
+            } else if inKey {
+                key.append(character)
+            } else if character == "\"" {
+                inQuotes = true
+            }
+        }
+        return keys
+    }
+
+    @Test func providersWordsAreEscaped() throws {
+        let site = try Site()
+        site.google.metadata["issuer"] = "https://x\r\nevent=login_succeeded provider=\"evil\"\u{1B}"
+        try Browser(site).get("/auth/login?provider=google")
+        #expect(site.log.lines.count == 2)
+        for line in site.log.lines { #expect(Self.keys(of: line) == ["event", "provider", "code", "message"]) }
+    }
+
+    @Test func ignoredKeysAreNamed() throws {
+        let site = try Site(#"expose_tokens = ["id"]"#)
+        #expect(site.log.entries.count == 1)
+        #expect(site.log.entries[0].level == .warning)
+        #expect(site.log.lines[0].contains("expose_tokens"))
+    }
+
+    /// The check that every browser of these tests makes, itself checked.
+    @Test func secretsAreKnownAndFound() throws {
+        let site = try Site()
+        let browser = Browser(site)
+        let location = try browser.startLogin().string
+        // State and nonce are there for the browser to carry, and for no page or log.
+        #expect(leaks(of: site.secrets, in: location).count == 2)
+        try browser.get(browser.approve(Text(location)))
+        let token = try #require(site.google.lastRequest(.token)).body.string
+        // The code and the code verifier.
+        #expect(leaks(of: site.secrets, in: token).count == 2)
+        #expect(site.secrets.contains { $0.hasPrefix("access-token-") })
+        #expect(site.secrets.contains { $0.hasPrefix("eyJ") })
+        #expect(site.secrets.contains(site.google.clientSecret) && site.secrets.contains(Site.cookieSecret))
+    }
+
+    /// Nobody has to listen.
+    @Test func logIsOptional() throws {
+        let site = try Site()
+        var environment = site.application.environment
+        environment.log = nil
+        let application = try Application(settings: site.application.settings, environment: environment)
+        let request = try HostRequest(
+            application, IncomingRequest(method: "GET", target: "/auth/login?provider=google"))
+        #expect(try request.begin())
+        #expect(request.responseStatus == 302)
+        #expect(site.log.lines.isEmpty)
+    }
+}

@@ -1,0 +1,80 @@
+import Basics
+import RelyingParty
+import TestSupport
+import Testing
+
+@Suite struct LogoutTests {
+    let site: Site
+    let browser: Browser
+
+    init() throws {
+        site = try Site()
+        browser = Browser(site)
+        try browser.logIn()
+        site.log.clear()
+    }
+
+    /// Attack 80: a link ends no session; the page that asks does.
+    @Test(arguments: ["/auth/logout", "/auth/logout?x=1", "/auth/logout?confirm=yes"])
+    func linkOnlyAsks(target: String) throws {
+        let answer = try browser.get(target, ["Sec-Fetch-Site": "cross-site"])
+        #expect(answer.status == 200)
+        #expect(answer.header("Content-Type") == "text/html; charset=utf-8")
+        #expect(answer.header("Cache-Control") == "no-store")
+        #expect(answer.body.contains(#"<form method="post" action="/auth/logout">"#))
+        #expect(answer.setCookies.isEmpty)
+        #expect(site.log.lines.isEmpty)
+        #expect(try browser.get("/").isLoggedIn)
+    }
+
+    @Test(arguments: [
+        [:], ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"], ["Origin": "https://app.example.com"],
+        ["Sec-Fetch-Site": "same-origin", "Origin": "null"], ["Origin": "https://app.example.com", "Host": "evil"],
+    ])
+    func ownForm(headers: [String: String]) throws {
+        let answer = try browser.post("/auth/logout", headers)
+        #expect(answer.status == 303)
+        #expect(browser.cookies.isEmpty)
+        #expect(site.events == ["logout"])
+    }
+
+    @Test(arguments: [
+        ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Sec-Fetch-Site": ""],
+        ["Sec-Fetch-Site": "SAME-ORIGIN"], ["Origin": "https://evil.example.com"], ["Origin": "null"], ["Origin": ""],
+        ["Origin": "http://app.example.com"], ["Origin": "https://app.example.com:444"],
+        ["Origin": "https://app.example.com.evil.example.com"], ["Origin": "https://app.example.com/"],
+        ["Sec-Fetch-Site": "cross-site", "Origin": "https://app.example.com"],
+    ])
+    func formOfAnotherSite(headers: [String: String]) throws {
+        let answer = try browser.post("/auth/logout", headers)
+        #expect(answer.status == 403)
+        #expect(answer.code == "cross_site_request")
+        #expect(answer.setCookies.isEmpty)
+        #expect(site.events == ["logout_refused"])
+        #expect(try browser.get("/").isLoggedIn)
+    }
+
+    /// Only cookies that were sent are removed: what another site forces comes without them.
+    @Test func nobodyIsSignedIn() throws {
+        let stranger = Browser(site)
+        let answer = try stranger.post("/auth/logout")
+        #expect(answer.status == 303)
+        #expect(answer.setCookies.isEmpty)
+    }
+
+    @Test func otherCookiesStay() throws {
+        try browser.startLogin()
+        browser.set("theme", "dark")
+        try browser.post("/auth/logout")
+        #expect(browser.cookies.count == 2)
+        #expect(browser.cookie("theme") == "dark")
+        #expect(browser.pendingLogins.count == 1)
+    }
+
+    @Test func startPageOfASiteInAFolder() throws {
+        let browser = Browser(try Site(redirectURI: "https://app.example.com/shop/oauth2callback"))
+        #expect(try browser.post("/shop/auth/logout").location == "/shop/")
+        #expect(try browser.get("/shop/auth/logout").body.contains(#"action="/shop/auth/logout""#))
+        #expect(try !browser.get("/auth/logout").isAnswered)
+    }
+}

@@ -1,0 +1,127 @@
+import Basics
+import RelyingParty
+import TestSupport
+import Testing
+
+/// A browser: keeps cookies, sends requests, follows what it is told. Everything that it gets is checked for secrets and
+/// for well-formed cookies.
+final class Browser {
+    let site: Site
+    /// In the order of their making, as browsers send them.
+    var cookies: [(name: String, value: String)] = []
+    private var values: Set<String> = []
+    private var linesChecked = 0
+
+    init(_ site: Site) { self.site = site }
+
+    var cookieHeader: String { cookies.map { "\($0.name)=\($0.value)" }.joined(separator: "; ") }
+
+    func cookie(_ name: String) -> String? { cookies.first { $0.name == name }?.value }
+
+    var sessionCookie: String? { cookie("__Host-stauth_session") }
+    var pendingLogins: [String] { cookies.map(\.name).filter { $0.hasPrefix("__Host-stauth_login-") } }
+
+    func set(_ name: String, _ value: String?) {
+        if let index = cookies.firstIndex(where: { $0.name == name }) { cookies.remove(at: index) }
+        if let value { cookies.append((name, value)) }
+    }
+
+    // MARK: - Requests
+
+    @discardableResult
+    func get(_ target: String, _ headers: [String: String] = [:]) throws -> Answer {
+        try send("GET", target, headers)
+    }
+
+    @discardableResult
+    func post(_ target: String, form: String = "", _ headers: [String: String] = [:]) throws -> Answer {
+        try send(
+            "POST", target, headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 }, body: form)
+    }
+
+    /// `inPage`: what the host's page does, if the library does not answer.
+    @discardableResult
+    func send(
+        _ method: String, _ target: String, _ headers: [String: String] = [:], body: String = "",
+        inPage: (HostRequest) throws -> Void = { _ in }
+    ) throws -> Answer {
+        let request = try HostRequest(site.application, IncomingRequest(method: Text(method), target: Text(target)))
+        if !cookies.isEmpty { try request.addHeader("Cookie", Array(cookieHeader.utf8)) }
+        for (name, value) in headers { try request.addHeader(Text(name), Array(value.utf8)) }
+        if !body.isEmpty { try request.setBody(Text(body)) }
+        let isAnswered = try request.begin()
+        if !isAnswered { try inPage(request) }
+        let answer = Answer(
+            isAnswered: isAnswered, status: request.responseStatus, headers: request.responseHeaders,
+            body: request.responseBody.string, userJSON: request.userJSON.string, failure: request.failure)
+        for line in answer.setCookies { store(line) }
+        checkForLeaks(answer)
+        return answer
+    }
+
+    /// The rules of RFC 6265bis 4.1 and 5.7 that a browser enforces, and those that this library promises.
+    private func store(_ line: String) {
+        let parts = line.split(separator: ";").map { $0.drop { $0 == " " } }
+        let pair = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let attributes = parts.dropFirst().filter { !$0.hasPrefix("Max-Age=") }
+        #expect(attributes == ["Path=/", "HttpOnly", "SameSite=Lax", "Secure"])
+        #expect(parts.count == attributes.count + 2)
+        #expect(line.utf8.count <= 4096)
+        #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+        #expect(pair[0].hasPrefix("__Host-"))
+        let isRemoval = parts.contains("Max-Age=0")
+        #expect(isRemoval == pair[1].isEmpty)
+        set(pair[0], isRemoval ? nil : pair[1])
+        if !isRemoval { values.insert(pair[1]) }
+    }
+
+    /// No secret in a log line, on a page, or in a header other than those that are there to carry one.
+    private func checkForLeaks(_ answer: Answer) {
+        let secrets = site.secrets + values.filter { $0.count > 16 }
+        let providers = [site.google.issuer, site.work.issuer]
+        let shown = answer.headers.filter { header in
+            header.name != "Set-Cookie" && !providers.contains { header.value.hasPrefix(Text($0 + "/authorize")) }
+        }
+        let lines = site.log.lines
+        let newLines = lines.dropFirst(lines.count < linesChecked ? 0 : linesChecked)
+        linesChecked = lines.count
+        let text = ([answer.body, answer.userJSON] + shown.map(\.value.string) + newLines).joined(separator: "\n")
+        #expect(leaks(of: secrets, in: text).isEmpty)
+        #expect(site.network.strayRequests.isEmpty)
+    }
+
+    // MARK: - Logins
+
+    /// Begins a login; the address of the provider that the browser is sent to.
+    @discardableResult
+    func startLogin(_ provider: String = "google", returnTo: String? = nil) throws -> Text {
+        let fields: [FormEncoding.Field] =
+            [.init("provider", Text(provider))] + (returnTo.map { [.init("return_to", Text($0))] } ?? [])
+        let answer = try get("/auth/login?\(FormEncoding.encode(fields).string)")
+        try #require(answer.status == 302)
+        return Text(try #require(answer.location))
+    }
+
+    /// What the provider sends the browser back to.
+    static func callback(_ fields: [FormEncoding.Field]) -> String {
+        "/oauth2callback?\(FormEncoding.encode(fields).string)"
+    }
+
+    /// The provider's yes to a login, on the way to the site.
+    func approve(_ location: Text, at provider: FakeProvider? = nil) -> String {
+        Self.callback((provider ?? site.google).authorize(location))
+    }
+
+    /// A whole login; the answer to the callback.
+    @discardableResult
+    func login(_ provider: String = "google", returnTo: String? = nil) throws -> Answer {
+        let location = try startLogin(provider, returnTo: returnTo)
+        return try get(approve(location, at: provider == "work" ? site.work : site.google))
+    }
+
+    /// A login that has to succeed.
+    func logIn() throws {
+        let answer = try login()
+        try #require(answer.hasLoggedIn, "the login was refused: \(answer.code ?? "")")
+    }
+}

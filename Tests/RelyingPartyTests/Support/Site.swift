@@ -1,0 +1,116 @@
+import Basics
+import Foundation
+import JSON
+import RelyingParty
+import TestSupport
+import Testing
+
+/// A host's site with the library in it, and two providers, all in memory.
+final class Site {
+    /// 2026-11-18.
+    static let start: Int64 = 1_795_000_000
+    static let cookieSecret = "5f2d9c81b04e7a36d8c1f0927be45a6318c7d2e09fab4b6d"
+    static let olderCookieSecret = "e81f0c3a5d7b29460f9e8d7c6b5a493827160f5e4d3c2b1a"
+
+    let clock: FakeClock
+    let random = SequenceRandom()
+    let log = RecordingLog()
+    let google: FakeProvider
+    let work: FakeProvider
+    let network: FakeNetwork
+    let application: Application
+
+    /// `shared`: more lines for [auth]; `google`: more lines for [auth.google].
+    init(
+        _ shared: String = "", google lines: String = "",
+        redirectURI: String = "https://app.example.com/oauth2callback",
+        secrets: [String] = [cookieSecret], clock: FakeClock = FakeClock(start),
+        googleClientID: String = "google-client"
+    ) throws {
+        self.clock = clock
+        google = FakeProvider(
+            "https://google.example.com", clientID: googleClientID, clientSecret: "google-secret-0123456789-abcdef",
+            clock: clock)
+        work = FakeProvider(
+            "https://work.example.com/realms/a", clientID: "work-client", clientSecret: "work-secret-0123456789-abcdef",
+            clock: clock)
+        network = FakeNetwork([google, work])
+        let toml = """
+            [auth]
+            redirect_uri = "\(redirectURI)"
+            cookie_secret = [\(secrets.map { "\"\($0)\"" }.joined(separator: ", "))]
+            \(shared)
+            [auth.google]
+            \(Self.section(google))
+            \(lines)
+            [auth.work]
+            \(Self.section(work))
+            """
+        let configuration = Configuration()
+        try configuration.load(toml: Array(toml.utf8))
+        application = try Application(
+            settings: configuration.settings(),
+            environment: Environment(clock: clock, random: random, log: log, transport: network))
+    }
+
+    private static func section(_ provider: FakeProvider) -> String {
+        """
+        client_id = "\(provider.clientID)"
+        client_secret = "\(provider.clientSecret)"
+        server_metadata_url = "\(provider.issuer)/.well-known/openid-configuration"
+        """
+    }
+
+    /// Fetches what is cached, and forgets that it did.
+    func warmUp() throws {
+        try application.preload()
+        log.clear()
+    }
+
+    /// Everything that may stand in no log and on no page: configured secrets, codes, tokens, and the states, nonces and
+    /// code verifiers made of the random source.
+    var secrets: [String] {
+        let made = random.all.filter { $0.count == 32 }.map { Base64URL.encode($0).string }
+        let given = (google.secrets + work.secrets).map(\.string)
+        return [Self.cookieSecret, Self.olderCookieSecret] + made + given
+    }
+
+    /// The events that were logged, by name.
+    var events: [String] {
+        log.lines.map { String($0.dropFirst("event=".count).prefix { $0 != " " }) }
+    }
+}
+
+/// Those of the secrets that occur in a text.
+func leaks(of secrets: [String], in text: String) -> [String] {
+    // strstr, as there is much to look through.
+    secrets.filter { strstr(text, $0) != nil }
+}
+
+/// What the browser got.
+struct Answer {
+    /// Whether the library answered; else the host's page does.
+    let isAnswered: Bool
+    let status: Int32
+    let headers: [HTTPHeader]
+    let body: String
+    let userJSON: String
+    let failure: Failure?
+
+    func header(_ name: Text) -> String? { headers.first { $0.name == name }?.value.string }
+    var location: String? { header("Location") }
+    var setCookies: [String] { headers.filter { $0.name == "Set-Cookie" }.map(\.value.string) }
+    var isLoggedIn: Bool { userJSON.hasPrefix(#"{"is_logged_in":true,"#) }
+
+    /// Whether this is the end of a login that succeeded. That somebody is signed in does not say so: after a login that
+    /// failed, the session before goes on.
+    var hasLoggedIn: Bool { isAnswered && status == 302 && failure == nil && isLoggedIn }
+
+    /// The code on the error page.
+    var code: String? {
+        body.split(separator: "<code>").dropFirst().first?.split(separator: "</code>").first.map(String.init)
+    }
+
+    /// What is known of the user, member by member.
+    func user() throws -> JSONObject { try #require(JSONObject(parsing: Array(userJSON.utf8))) }
+}

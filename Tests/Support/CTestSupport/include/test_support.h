@@ -1,0 +1,34 @@
+/* What tests need of C: a provider's side of signatures, threads seen from outside, and a fork. */
+#ifndef TEST_SUPPORT_H
+#define TEST_SUPPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/* A key pair; it lives as long as the process. */
+typedef struct evp_pkey_st test_key;
+
+/* `kind`: "RSA", "ED25519", or a NIST curve such as "P-256". NULL if OpenSSL does not make one. */
+test_key *_Nullable test_key_new(const char *kind);
+
+/* The bytes of the JWK member "n", "e", "x" or "y" (RFC 7518 6, RFC 8037 2). Returns their number, 0 on failure. */
+size_t test_key_member(const test_key *key, char member, uint8_t *output, size_t capacity);
+
+/* Signs as `algorithm`, such as "PS384", says (RFC 7518 3.1). Returns the signature's length, 0 on failure. */
+size_t test_key_sign(test_key *key, const char *algorithm, const uint8_t *input, size_t length, uint8_t *output,
+                     size_t capacity);
+
+/* The calling thread, and whether a thread of this process sleeps in the kernel or has ended. */
+int test_thread_id(void);
+bool test_thread_rests(int thread);
+
+/* Runs `body` in a forked child, for no longer than `seconds`. Returns what `body` returned, -1 if it did not return.
+ */
+int test_run_in_child(int (*body)(void *_Nullable context), void *_Nullable context, unsigned seconds);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,175 @@
+import Basics
+import Cryptography
+import Foundation
+import JOSE
+import JSON
+import OpenIDConnect
+import Transport
+
+/// An OpenID provider in memory. It checks what it is sent as a strict one does; a test can change all that it answers.
+package final class FakeProvider: @unchecked Sendable {
+    package enum Endpoint: String, CaseIterable, Sendable { case metadata, jwkSet, token, userInfo }
+
+    package let issuer: String
+    package let clientID: String
+    package let clientSecret: String
+    package let clock: FakeClock
+
+    private let lock = NSRecursiveLock()
+    private var requests: [(endpoint: Endpoint, request: HTTPRequest)] = []
+    private var pending: [String: [FormEncoding.Field]] = [:]
+    private var answers: [Endpoint: (HTTPRequest) throws(Failure) -> HTTPResponse] = [:]
+    private var gates: [Endpoint: Gate] = [:]
+    private var issued: [Text] = []
+
+    // What it publishes and says; a test changes it between requests.
+    package var metadata: JSONObject
+    package var cacheControl: [Endpoint: Text] = [:]
+    package var keys = [TestKey.rsa]
+    package var signingKey = TestKey.rsa
+    package var user: JSONObject = [
+        "sub": "user-1", "name": "Ada Lovelace", "email": "ada@example.com", "email_verified": true,
+    ]
+    package var userInfo: JSONObject = ["sub": "user-1", "nickname": "ada"]
+    /// The last word on an ID token.
+    package var editToken: (inout TestToken) -> Void = { _ in }
+
+    package init(_ issuer: String, clientID: String, clientSecret: String, clock: FakeClock) {
+        self.issuer = issuer
+        self.clientID = clientID
+        self.clientSecret = clientSecret
+        self.clock = clock
+        metadata = Self.metadata(issuer: issuer)
+    }
+
+    package static func metadata(issuer: String) -> JSONObject {
+        [
+            "issuer": "\(issuer)", "authorization_endpoint": "\(issuer)/authorize", "token_endpoint": "\(issuer)/token",
+            "jwks_uri": "\(issuer)/jwks", "userinfo_endpoint": "\(issuer)/userinfo",
+            "response_types_supported": ["code"], "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"], "code_challenge_methods_supported": ["S256"],
+        ]
+    }
+
+    // MARK: - What a test sees and decides
+
+    package func count(_ endpoint: Endpoint) -> Int { lock.withLock { requests.count { $0.endpoint == endpoint } } }
+
+    package var requestCount: Int { lock.withLock { requests.count } }
+
+    package func lastRequest(_ endpoint: Endpoint) -> HTTPRequest? {
+        lock.withLock { requests.last { $0.endpoint == endpoint }?.request }
+    }
+
+    /// Codes and tokens given out so far.
+    package var secrets: [Text] { lock.withLock { issued + [Text(clientSecret)] } }
+
+    /// Answers the endpoint in another way, nil for the usual one.
+    package func answer(_ endpoint: Endpoint, _ answer: ((HTTPRequest) throws(Failure) -> HTTPResponse)?) {
+        lock.withLock { answers[endpoint] = answer }
+    }
+
+    package func fail(_ endpoint: Endpoint, _ code: ErrorCode = .providerUnreachable) {
+        answer(endpoint) { (_) throws(Failure) in throw Failure(code, "the provider is down, says the test") }
+    }
+
+    /// Holds up requests until the gate opens.
+    package func hold(_ endpoint: Endpoint, _ gate: Gate?) {
+        lock.withLock { gates[endpoint] = gate }
+    }
+
+    /// The user says yes: the fields to come back to the redirect URI with.
+    package func authorize(_ location: Text) -> [FormEncoding.Field] {
+        let fields = FormEncoding.decode(location.splitOnce(at: "?")?.after ?? "") ?? []
+        return lock.withLock {
+            let code = Text("code-\(issued.count)-of-\(clientID)")
+            issued.append(code)
+            pending[code.string] = fields
+            return [.init("code", code), .init("state", fields.values(of: "state").first ?? "")]
+        }
+    }
+
+    // MARK: - Requests
+
+    package func endpoint(of request: HTTPRequest) -> Endpoint? {
+        switch request.url.text.dropping(prefix: Text(issuer)) {
+        case "/.well-known/openid-configuration": .metadata
+        case "/jwks": .jwkSet
+        case "/token": .token
+        case "/userinfo": .userInfo
+        default: nil
+        }
+    }
+
+    package func respond(to request: HTTPRequest, at endpoint: Endpoint) throws(Failure) -> HTTPResponse {
+        let (gate, answer) = lock.withLock {
+            requests.append((endpoint, request))
+            return (gates[endpoint], answers[endpoint])
+        }
+        gate?.pass()
+        if let answer { return try answer(request) }
+        lock.lock()
+        defer { lock.unlock() }
+        switch endpoint {
+        case .metadata: return .json(metadata, cacheControl: cacheControl[.metadata])
+        case .jwkSet:
+            return .json(["keys": .array(keys.map { .object($0.jwk) })], cacheControl: cacheControl[.jwkSet])
+        case .userInfo: return .json(userInfo)
+        case .token: return try respondWithTokens(to: request)
+        }
+    }
+
+    /// RFC 6749 5.2, RFC 7636 4.6: the code is good once, for the right client and code verifier.
+    private func respondWithTokens(to request: HTTPRequest) throws(Failure) -> HTTPResponse {
+        let fields = FormEncoding.decode(request.body) ?? []
+        let code = fields.values(of: "code").first ?? ""
+        let verifier = fields.values(of: "code_verifier").first ?? ""
+        guard request.method == .post, fields.values(of: "grant_type") == ["authorization_code"], isAuthentic(request)
+        else { return .of(401, #"{"error":"invalid_client"}"#) }
+        guard let asked = pending.removeValue(forKey: code.string),
+            asked.values(of: "code_challenge") == [Base64URL.encode(try Digest.sha256.hash(verifier.bytes))],
+            asked.values(of: "redirect_uri") == fields.values(of: "redirect_uri")
+        else { return .of(400, #"{"error":"invalid_grant"}"#) }
+        return .json(tokens(nonce: asked.values(of: "nonce").first ?? ""))
+    }
+
+    private func isAuthentic(_ request: HTTPRequest) -> Bool {
+        let expected = Data("\(clientID):\(clientSecret)".utf8).base64EncodedString()
+        return request.headers.contains(HTTPHeader("Authorization", Text("Basic \(expected)")))
+    }
+
+    private func tokens(nonce: Text) -> JSONObject {
+        let accessToken = Text("access-token-\(issued.count)-of-\(clientID)")
+        let now = clock.seconds()
+        var token = TestToken(keyID: signingKey.keyID, claims: user)
+        token.claims["iss"] = .string(Text(issuer))
+        token.claims["aud"] = .string(Text(clientID))
+        token.claims["nonce"] = .string(nonce)
+        token.claims["iat"] = .integer(now)
+        token.claims["exp"] = .integer(now + 300)
+        editToken(&token)
+        let idToken = token.signed(with: signingKey)
+        issued += [accessToken, idToken]
+        return ["access_token": .string(accessToken), "token_type": "Bearer", "id_token": .string(idToken)]
+    }
+}
+
+/// All there is to reach: some providers. What nobody answers for is a failed test, and a failed request.
+package final class FakeNetwork: Transport, @unchecked Sendable {
+    package let providers: [FakeProvider]
+    private let lock = NSLock()
+    private var lost: [String] = []
+
+    package init(_ providers: [FakeProvider]) { self.providers = providers }
+
+    /// Requests to addresses that no provider has.
+    package var strayRequests: [String] { lock.withLock { lost } }
+
+    package func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
+        for provider in providers {
+            if let endpoint = provider.endpoint(of: request) { return try provider.respond(to: request, at: endpoint) }
+        }
+        lock.withLock { lost.append(request.url.text.string) }
+        throw Failure(.providerUnreachable, "nobody is at this address")
+    }
+}

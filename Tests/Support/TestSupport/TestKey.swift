@@ -1,0 +1,102 @@
+import Basics
+import CTestSupport
+import Cryptography
+import JOSE
+import JSON
+
+/// A provider's key pair. Made once for all tests: RSA keys take their time.
+package final class TestKey: @unchecked Sendable {
+    package static let rsa = TestKey("RSA", keyID: "rsa-1")
+    package static let newerRSA = TestKey("RSA", keyID: "rsa-2")
+    package static let p256 = TestKey("P-256", keyID: "p256-1")
+    package static let p384 = TestKey("P-384", keyID: "p384-1")
+    package static let p521 = TestKey("P-521", keyID: "p521-1")
+    package static let ed25519 = TestKey("ED25519", keyID: "ed-1")
+
+    package static let all = [rsa, newerRSA, p256, p384, p521, ed25519]
+
+    package let keyID: Text
+    private let kind: String
+    // OpenSSL's keys may be shared by threads that only read them.
+    private let pair: OpaquePointer?
+
+    private init(_ kind: String, keyID: Text) {
+        self.kind = kind
+        self.keyID = keyID
+        pair = test_key_new(kind)
+        precondition(pair != nil, "no key pair: \(kind)")
+    }
+
+    /// The key of this kind that signs with `algorithm`.
+    package static func of(_ algorithm: SigningAlgorithm) -> TestKey {
+        switch algorithm {
+        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512, .hs256, .hs384, .hs512: rsa
+        case .es256: p256
+        case .es384: p384
+        case .es512: p521
+        case .edDSA: ed25519
+        }
+    }
+
+    /// The public key as a JWK with a key id.
+    package var jwk: JSONObject {
+        var jwk = publicMembers
+        jwk["kid"] = .string(keyID)
+        return jwk
+    }
+
+    package var publicMembers: JSONObject {
+        switch kind {
+        case "RSA": ["kty": "RSA", "n": member("n"), "e": member("e")]
+        case "ED25519": ["kty": "OKP", "crv": "Ed25519", "x": member("x")]
+        default: ["kty": "EC", "crv": .string(Text(kind)), "x": member("x"), "y": member("y")]
+        }
+    }
+
+    private func member(_ name: Unicode.Scalar) -> JSON {
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        guard let pair else { return .null }
+        let count = test_key_member(pair, CChar(name.value), &bytes, bytes.count)
+        return .string(Base64URL.encode(Array(bytes.prefix(count))))
+    }
+
+    package func sign(_ input: [UInt8], _ algorithm: SigningAlgorithm) -> [UInt8] {
+        var signature = [UInt8](repeating: 0, count: 1024)
+        guard let pair else { return [] }
+        let count = test_key_sign(pair, algorithm.name.string, input, input.count, &signature, signature.count)
+        return Array(signature.prefix(count))
+    }
+}
+
+/// A token before it is signed, to be changed at will.
+package struct TestToken {
+    package var header: JSONObject
+    package var claims: JSONObject
+
+    package init(_ algorithm: SigningAlgorithm = .rs256, keyID: Text? = TestKey.rsa.keyID, claims: JSONObject) {
+        header = ["alg": .string(algorithm.name), "typ": "JWT"]
+        if let keyID { header["kid"] = .string(keyID) }
+        self.claims = claims
+    }
+
+    /// Sets members; `.null` takes one out.
+    package mutating func change(claims: JSONObject = [:], header: JSONObject = [:]) {
+        for claim in claims.members { self.claims[claim.name] = claim.value == .null ? nil : claim.value }
+        for member in header.members { self.header[member.name] = member.value == .null ? nil : member.value }
+    }
+
+    private var signingInput: Text {
+        Base64URL.encode(header.bytes) + "." + Base64URL.encode(claims.bytes)
+    }
+
+    package func signed(_ algorithm: SigningAlgorithm = .rs256, with key: TestKey = .rsa) -> Text {
+        signingInput + "." + Base64URL.encode(key.sign(signingInput.bytes, algorithm))
+    }
+
+    /// With a MAC (RFC 7518 3.2).
+    package func authenticated(_ algorithm: SigningAlgorithm, with secret: Secret) throws -> Text {
+        signingInput + "." + Base64URL.encode(try algorithm.digest.authenticate(signingInput.bytes, key: secret))
+    }
+
+    package var unsigned: Text { signingInput + "." }
+}

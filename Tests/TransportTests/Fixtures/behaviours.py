@@ -1,0 +1,271 @@
+"""What the test server does, by the first part of the path. The other parts are arguments: /redirect/302/x calls
+redirect(exchange, "302", "x"). The connection is closed afterwards.
+"""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from http_server import Journal, Request, read_body, read_head, reset, wait_for_end
+
+TICK = 0.05
+
+
+@dataclass
+class Exchange:
+    connection: socket.socket
+    request: Request
+    body_start: bytes
+    journal: Journal
+
+    def send(self, data: bytes | str) -> None:
+        self.connection.sendall(data if isinstance(data, bytes) else data.encode("latin-1"))
+
+    def answer(self, body: bytes | str, *headers: str, status: str = "200 OK") -> None:
+        body = body if isinstance(body, bytes) else body.encode()
+        self.head(*headers, f"Content-Length: {len(body)}", status=status)
+        self.send(body)
+
+    def head(self, *headers: str, status: str = "200 OK") -> None:
+        self.send("".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", *headers, "")))
+
+    def drip(self, data: Iterable[bytes]) -> None:
+        """One piece per tick, until the client has enough."""
+        never = threading.Event()
+        for piece in data:
+            self.send(piece)
+            never.wait(TICK)
+
+
+BEHAVIOURS: dict[str, Callable[..., None]] = {}
+
+
+def behaviour(function: Callable[..., None]) -> Callable[..., None]:
+    BEHAVIOURS[function.__name__] = function
+    return function
+
+
+def handle(connection: socket.socket, journal: Journal) -> None:
+    received = read_head(connection)
+    if received is None:
+        return
+    request, body_start = received
+    journal.note(request.target)
+    name, *arguments = request.target.split("?")[0].removeprefix("/").split("/")
+    BEHAVIOURS[name](Exchange(connection, request, body_start, journal), *arguments)
+
+
+@behaviour
+def echo(exchange: Exchange, *_: str) -> None:
+    request = exchange.request
+    read_body(exchange.connection, request, exchange.body_start)
+    body = {"method": request.method, "target": request.target, "headers": dict(request.headers)}
+    body["body"] = request.body.decode()
+    exchange.answer(json.dumps(body), "Content-Type: application/json", "Cache-Control: max-age=60")
+
+
+@behaviour
+def count(exchange: Exchange, *path: str) -> None:
+    """How often /path was asked for."""
+    exchange.answer(str(exchange.journal.count("/" + "/".join(path))))
+
+
+@behaviour
+def farewell(exchange: Exchange, name: str) -> None:
+    """Notes when the client closes a connection that could have stayed open."""
+    exchange.answer("still here", "Connection: keep-alive")
+    wait_for_end(exchange.connection)
+    exchange.journal.note(f"closed {name}")
+
+
+@behaviour
+def closed(exchange: Exchange, name: str) -> None:
+    """Waits until the connection of /farewell/name is closed."""
+    exchange.answer(str(exchange.journal.wait_for(f"closed {name}")))
+
+
+@behaviour
+def status(exchange: Exchange, code: str) -> None:
+    exchange.answer('{"error":"x"}', "Content-Type: application/json", status=f"{code} Whatever")
+
+
+@behaviour
+def redirect(exchange: Exchange, code: str, *target: str) -> None:
+    host = exchange.request.header("host")
+    location = f"Location: http://{host}/{'/'.join(target)}"
+    exchange.answer("moved", location, status=f"{code} Moved")
+
+
+@behaviour
+def sink(exchange: Exchange, *_: str) -> None:
+    exchange.answer("a redirect was followed")
+
+
+@behaviour
+def fields(exchange: Exchange, case: str) -> None:
+    lines = {
+        "none": [],
+        "folded-names": ["content-TYPE:   text/plain  ", "CACHE-control: no-store"],
+        "two-types": ["Content-Type: application/json", "Content-Type: text/html"],
+        "two-lists": ["Cache-Control: public", "Cache-Control: max-age=5"],
+        "control": ["Content-Type: application/\x01json", "Cache-Control: max-age=5\x7f"],
+        "not-utf-8": ["Content-Type: application/json; x=\xff\xfe", "Cache-Control: \xc0\xaf"],
+    }[case]
+    exchange.answer("{}", *lines)
+
+
+@behaviour
+def trailers(exchange: Exchange) -> None:
+    exchange.head("Content-Type: application/json", "Transfer-Encoding: chunked", "Trailer: Content-Type")
+    exchange.send("2\r\n{}\r\n0\r\nContent-Type: text/html\r\nCache-Control: max-age=9\r\n\r\n")
+
+
+@behaviour
+def endless_trailers(exchange: Exchange) -> None:
+    exchange.head("Transfer-Encoding: chunked")
+    exchange.send("2\r\n{}\r\n0\r\n")
+    for index in itertools.count():
+        exchange.send(f"X-Trailer-{index}: {'x' * 1000}\r\n")
+
+
+@behaviour
+def large(exchange: Exchange, size: str) -> None:
+    exchange.answer(b"x" * int(size))
+
+
+@behaviour
+def large_chunked(exchange: Exchange, size: str) -> None:
+    exchange.head("Transfer-Encoding: chunked")
+    for _ in range(int(size) // 1024):
+        exchange.send(b"400\r\n" + b"x" * 1024 + b"\r\n")
+    exchange.send(b"0\r\n\r\n")
+
+
+@behaviour
+def endless(exchange: Exchange) -> None:
+    exchange.head("Connection: close")
+    while True:
+        exchange.send(b"x" * 65536)
+
+
+@behaviour
+def endless_headers(exchange: Exchange) -> None:
+    exchange.send("HTTP/1.1 200 OK\r\n")
+    for index in itertools.count():
+        exchange.send(f"X-{index}: y\r\n")
+
+
+@behaviour
+def long_header_line(exchange: Exchange, size: str) -> None:
+    exchange.head(f"X-Long: {'x' * int(size)}", "Content-Length: 2")
+    exchange.send("{}")
+
+
+@behaviour
+def length_too_long(exchange: Exchange) -> None:
+    exchange.head("Content-Length: 100")
+    exchange.send("12345")
+
+
+@behaviour
+def length_too_short(exchange: Exchange) -> None:
+    exchange.head("Content-Length: 5")
+    exchange.send("1234567890")
+
+
+@behaviour
+def length_invalid(exchange: Exchange) -> None:
+    exchange.head("Content-Length: -5")
+    exchange.send("12345")
+
+
+@behaviour
+def cut_chunk(exchange: Exchange) -> None:
+    exchange.head("Transfer-Encoding: chunked")
+    exchange.send("a\r\n12345")
+
+
+@behaviour
+def slow_body(exchange: Exchange) -> None:
+    exchange.head("Content-Length: 100000")
+    exchange.drip(itertools.repeat(b"x"))
+
+
+@behaviour
+def slow_headers(exchange: Exchange) -> None:
+    exchange.send("HTTP/1.1 200 OK\r\n")
+    exchange.drip(itertools.chain([b"X-Slow: "], itertools.repeat(b"x")))
+
+
+@behaviour
+def silence(exchange: Exchange) -> None:
+    wait_for_end(exchange.connection)
+
+
+@behaviour
+def hang_up(exchange: Exchange) -> None:
+    """Ends without an answer."""
+
+
+@behaviour
+def reset_at_once(exchange: Exchange) -> None:
+    reset(exchange.connection)
+
+
+@behaviour
+def reset_in_body(exchange: Exchange) -> None:
+    exchange.head("Content-Length: 100000")
+    exchange.send("x" * 10)
+    reset(exchange.connection)
+
+
+@behaviour
+def http_0_9(exchange: Exchange) -> None:
+    exchange.send("<html>hello</html>")
+
+
+@behaviour
+def http_2(exchange: Exchange) -> None:
+    exchange.send(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64")
+
+
+@behaviour
+def nul_in_header(exchange: Exchange) -> None:
+    exchange.answer("{}", "Content-Type: application/json\0text/html")
+
+
+@behaviour
+def compressed(exchange: Exchange) -> None:
+    exchange.answer(gzip.compress(b"{}", mtime=0), "Content-Encoding: gzip")
+
+
+@behaviour
+def transfer_bomb(exchange: Exchange) -> None:
+    exchange.head("Transfer-Encoding: gzip", "Connection: close")
+    exchange.send(gzip.compress(bytes(50_000_000)))
+
+
+@behaviour
+def interim(exchange: Exchange) -> None:
+    exchange.head("Content-Type: text/html", status="100 Continue")
+    exchange.head("Cache-Control: max-age=9", "Link: </x>; rel=preload", status="103 Early Hints")
+    exchange.answer('{"final":true}', "Content-Type: application/json")
+
+
+@behaviour
+def endless_interim(exchange: Exchange) -> None:
+    while True:
+        exchange.head(status="100 Continue")
+
+
+@behaviour
+def no_reader(exchange: Exchange) -> None:
+    """Goes away while the client still sends its body."""
+    exchange.connection.recv(1)
+    reset(exchange.connection)
