@@ -1,0 +1,173 @@
+/* One request: its order of calls, its lifetime, what it answers. */
+#include "support/application.h"
+#include "support/browser.h"
+#include "support/check.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static struct provider provider;
+static struct browser browser;
+static const char nobody[] = "{\"is_logged_in\":false}";
+
+static void inputs_come_before_begin(void) {
+    st_action action = -1;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/report?id=3");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK(action == ST_CONTINUE);
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_header(request, "Cookie", "a=b", &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_body(request, "a", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_begin(request, &action, &error));
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void the_rest_comes_after_begin(void) {
+    const char *text;
+    size_t length;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/");
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_user_json(request, &text, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_logout(request, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_bind(request, &error));
+    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void own_request_has_no_response(void) {
+    const char *text = NULL;
+    size_t length = 7;
+    st_action action;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/report?id=3");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK(st_request_status(request) == 0 && st_request_error(request) == NULL);
+    CHECK_OK(st_request_response_body(request, &text, &length, &error));
+    CHECK(text != NULL && length == 0);
+    CHECK_OK(st_request_user_json(request, &text, &length, &error));
+    CHECK_TEXT(text, nobody);
+    CHECK(length == strlen(nobody));
+    st_request_free(request);
+    st_app_free(app);
+}
+
+/* A request keeps its application alive. */
+static void application_freed_first(void) {
+    st_action action;
+    struct browser visitor = {0};
+    struct visit visit;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&visitor, app, "GET", "/auth/login");
+    st_app_free(app);
+    CHECK_OK(st_request_begin(request, &action, &error));
+    browser_receive(&visitor, request, &visit);
+    CHECK(action == ST_RESPOND && visit.status == 302);
+    CHECK_CONTAINS(visit.location, "https://provider.example/authorize?");
+    st_request_free(request);
+}
+
+static void header_index_past_the_end(void) {
+    st_action action;
+    const char *name, *value;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/auth/login");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    size_t count = st_request_response_header_count(request);
+    CHECK(count >= 2);
+    CHECK_OK(st_request_response_header(request, count - 1, &name, &value, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument",
+                st_request_response_header(request, count, &name, &value, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument",
+                st_request_response_header(request, SIZE_MAX, &name, &value, &error));
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static int32_t begin_may_block(st_app *app, const char *method, const char *target) {
+    st_request *request = browser_request(&browser, app, method, target);
+    int32_t answer = st_request_may_block(request);
+    st_request_free(request);
+    return answer;
+}
+
+static void blocking_is_foretold(void) {
+    st_action action;
+    st_app *app = make_app(&provider);
+    CHECK(begin_may_block(app, "GET", "/") == 0);
+    CHECK(begin_may_block(app, "GET", "/auth/logout") == 0);
+    CHECK(begin_may_block(app, "GET", "/auth/login") == 1);
+    st_request *request = browser_request(&browser, app, "GET", "/");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK(st_request_login_may_block(request, NULL) == 1);
+    CHECK(st_request_login_may_block(request, "nobody") == 0);
+    CHECK_OK(st_app_preload(app, &error));
+    CHECK(st_request_login_may_block(request, NULL) == 0);
+    CHECK(st_request_login_may_block(request, "other") == 0);
+    CHECK(begin_may_block(app, "GET", "/auth/login") == 0);
+    int requests = atomic_load(&provider.requests);
+    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK(atomic_load(&provider.requests) == requests);
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void failed_login_changes_nothing(void) {
+    st_action action;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "provider_unknown", st_request_login(request, "nobody", NULL, &error));
+    provider.mood = UNREACHABLE;
+    CHECK_FAILS(ST_NETWORK_ERROR, "provider_unreachable", st_request_login(request, NULL, NULL, &error));
+    provider.mood = HONEST;
+    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK(st_request_status(request) == 302);
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void targets_that_are_no_path(void) {
+    static const char *const targets[] = {"",     "*",  "report", "//evil.example/", "/\\evil.example",
+                                          "/a b", "/%", "/a\r\nb"};
+    st_action action;
+    st_app *app = make_app(&provider);
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        st_request *request = NULL;
+        st_status status = st_request_new(app, "GET", targets[i], &request, NULL);
+        if (status == ST_OK) {
+            CHECK_OK(st_request_begin(request, &action, &error));
+            CHECK(action == ST_CONTINUE);
+            st_request_free(request);
+        } else {
+            CHECK(status == ST_INVALID_ARGUMENT && request == NULL);
+        }
+    }
+    st_app_free(app);
+}
+
+static void no_page_of_ours_wants_a_body(void) {
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "POST", "/upload");
+    CHECK(st_request_wants_body(request) == 0);
+    st_request_free(request);
+    st_app_free(app);
+}
+
+int main(void) {
+    provider_start(&provider);
+    inputs_come_before_begin();
+    the_rest_comes_after_begin();
+    own_request_has_no_response();
+    application_freed_first();
+    header_index_past_the_end();
+    blocking_is_foretold();
+    failed_login_changes_nothing();
+    targets_that_are_no_path();
+    no_page_of_ours_wants_a_body();
+    provider_stop(&provider);
+    return check_summary();
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# What the installed library is to a loader: its name, what it needs, how it is hardened, how large it is.
+set -euo pipefail
+prefix=$1 version=$2 kind=$3
+library=$prefix/lib/libstauth.so.$version
+failed=0
+
+expect() {
+    local what=$1 actual=$2 expected=$3
+    if [ "$actual" = "$expected" ]; then
+        echo "ok $what: $actual"
+    else
+        echo "FAILED $what: $actual instead of $expected"
+        failed=1
+    fi
+}
+
+# Each name in `actual` must be one of those in `allowed`.
+expect_only() {
+    local what=$1 actual=$2 allowed=$3 name
+    for name in $actual; do
+        case " $allowed " in
+            *" $name "*) ;;
+            *) echo "FAILED $what: $name is not among $allowed"; failed=1 ;;
+        esac
+    done
+    echo "ok $what: $actual"
+}
+
+dynamic=$(readelf -dW "$library")
+headers=$(readelf -lW "$library")
+
+expect "link libstauth.so" "$(readlink "$prefix/lib/libstauth.so")" libstauth.so.0
+expect "link libstauth.so.0" "$(readlink "$prefix/lib/libstauth.so.0")" "libstauth.so.$version"
+expect "SONAME" "$(sed -nE 's/.*\(SONAME\).*\[(.*)\]/\1/p' <<< "$dynamic")" libstauth.so.0
+expect "RPATH" "$(grep -cE '\((RPATH|RUNPATH)\)' <<< "$dynamic" || true)" 0
+
+needed=$(sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' <<< "$dynamic" | tr '\n' ' ')
+allowed="libcrypto.so.3 libjansson.so.4 libgcc_s.so.1 libm.so.6 libc.so.6 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1"
+# The Swift runtime is C++ itself, and the compiler links it so.
+[ "$kind" = embedded ] || allowed="$allowed libstdc++.so.6"
+expect_only NEEDED "$needed" "$allowed"
+expect_only "version definitions" \
+    "$(readelf -VW "$library" | sed -nE '/\.gnu\.version_d/,/^$/s/.* Name: (.*)/\1/p' | tr '\n' ' ')" \
+    "libstauth.so.0 STAUTH_0"
+
+expect "bind at load (BIND_NOW)" "$(grep -cE 'Flags:.* NOW|\(BIND_NOW\)' <<< "$dynamic" | sed 's/[1-9].*/yes/')" yes
+expect "stays loaded (NODELETE)" "$(grep -c NODELETE <<< "$dynamic")" 1
+expect "RELRO segment" "$(grep -c GNU_RELRO <<< "$headers")" 1
+expect "stack flags" "$(awk '$1 == "GNU_STACK" { print $(NF - 1) }' <<< "$headers")" RW
+expect "segments both writable and executable" "$(awk '$1 == "LOAD" && /RWE/' <<< "$headers" | wc -l)" 0
+expect "text relocations" "$(grep -c TEXTREL <<< "$dynamic" || true)" 0
+expect "debug sections" "$(readelf -SW "$library" | grep -cE '\.(debug_|symtab)' || true)" 0
+
+size=$(stat -c %s "$library")
+echo "size: $size bytes"
+if [ "$kind" = embedded ] && [ "$size" -gt 1000000 ]; then
+    echo "FAILED size: over 1,000,000 bytes"
+    failed=1
+fi
+exit "$failed"

@@ -1,0 +1,49 @@
+# Stops early, with a sentence that says what to install, when the build could not succeed.
+
+find_program(SWIFT_EXECUTABLE swift HINTS /opt/swift/usr/bin)
+if(NOT SWIFT_EXECUTABLE)
+    message(FATAL_ERROR "Swift is missing: no `swift` on PATH nor in /opt/swift/usr/bin. "
+                        "Install Swift 6.3 or later and put its usr/bin folder on PATH.")
+endif()
+
+execute_process(COMMAND ${SWIFT_EXECUTABLE} --version OUTPUT_VARIABLE swift_version ERROR_QUIET)
+if(NOT swift_version MATCHES "Swift version ([0-9]+\\.[0-9]+)")
+    message(FATAL_ERROR "`${SWIFT_EXECUTABLE} --version` did not answer with a version. Is the toolchain complete?")
+elseif(CMAKE_MATCH_1 VERSION_LESS 6.3)
+    message(FATAL_ERROR "Swift ${CMAKE_MATCH_1} is too old: stauth needs Swift 6.3 or later.")
+endif()
+
+include(CheckIncludeFile)
+include(CheckIncludeFileCXX)
+set(missing_packages "")
+
+# require_header(HEADER PACKAGE LANGUAGE): notes the Debian package when the header is not there.
+function(require_header header package language)
+    string(MAKE_C_IDENTIFIER "HAVE_${header}" found)
+    if(language STREQUAL "CXX")
+        check_include_file_cxx(${header} ${found})
+    else()
+        check_include_file(${header} ${found})
+    endif()
+    if(NOT ${found})
+        unset(${found} CACHE)
+        set(missing_packages ${missing_packages} ${package} PARENT_SCOPE)
+    endif()
+endfunction()
+
+require_header(openssl/evp.h libssl-dev C)
+require_header(jansson.h libjansson-dev C)
+require_header(curl/curl.h libcurl4-openssl-dev C)
+set(CMAKE_REQUIRED_FLAGS -std=c++17)
+require_header(toml++/toml.h libtomlplusplus-dev CXX)
+unset(CMAKE_REQUIRED_FLAGS)
+
+find_program(PKG_CONFIG_EXECUTABLE pkg-config)
+if(NOT PKG_CONFIG_EXECUTABLE)
+    list(APPEND missing_packages pkg-config)
+endif()
+
+if(missing_packages)
+    list(JOIN missing_packages " " names)
+    message(FATAL_ERROR "Packages are missing. On Debian or Ubuntu: apt-get install ${names}")
+endif()

@@ -1,0 +1,18 @@
+# What `cmake --install` copies.
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/stauth)
+
+configure_file(cmake/stauth.pc.in stauth.pc @ONLY)
+configure_package_config_file(cmake/stauthConfig.cmake.in stauthConfig.cmake
+    INSTALL_DESTINATION ${package_dir}
+    PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
+# Before 1.0 a new minor number may change the ABI.
+write_basic_package_version_file(stauthConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+
+install(FILES ${STAUTH_LIBRARY} ${STAUTH_LIBRARY_DIR}/${STAUTH_SONAME} ${STAUTH_LIBRARY_DIR}/libstauth.so
+        DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES include/stauth.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_BINARY_DIR}/stauth.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/stauthConfig.cmake ${PROJECT_BINARY_DIR}/stauthConfigVersion.cmake
+        DESTINATION ${package_dir})
