@@ -1,0 +1,7 @@
+"""A scriptable OpenID provider that can misbehave in every way. Start with OpenIDProvider."""
+
+from .openid import REMOVE, OpenIDProvider
+from .replies import Reply, Request
+from .server import ProviderServer, Sink
+
+__all__ = ["REMOVE", "OpenIDProvider", "ProviderServer", "Reply", "Request", "Sink"]

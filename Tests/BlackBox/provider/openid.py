@@ -1,0 +1,200 @@
+"""One scripted OpenID provider: well-behaved until a test bends it, and it remembers every request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_plus, urlencode
+
+from . import jose
+from .keys import Keys
+from .replies import Reply, Request
+from .token import REMOVE, TokenScript, changed
+
+__all__ = ["REMOVE", "OpenIDProvider"]
+
+Change = dict[str, Any] | Callable[[Any], Any]
+
+
+class OpenIDProvider:
+    """Lives at `issuer`, a folder of a ProviderServer. Its methods are the knobs that tests turn."""
+
+    def __init__(self, name: str, origin: str, algorithm: str = "RS256", polite: bool = False) -> None:
+        self.name = name
+        self.issuer = f"{origin}/{name}"
+        self.client_id = f"client-{name}"
+        self.client_secret: str | None = f"secret-{secrets.token_hex(16)}"
+        self.auth_method: str | None = None  # the one that the token endpoint insists on; None: any
+        self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
+        self.keys = Keys(algorithm)
+        self.polite = polite
+        self.requests: list[Request] = []
+        self.issued: set[str] = set()  # what must never reach a page or a log
+        self._lock = threading.Lock()
+        self._codes: dict[str, dict[str, str]] = {}
+        self._tokens: dict[str, dict[str, Any]] = {}
+        self.behave()
+
+    def behave(self) -> None:
+        """Takes back everything that a test bent, and forgets the requests."""
+        self.clock_offset = 0
+        self.token = TokenScript()
+        self._metadata: list[Change] = []
+        self._key_set: Any = None
+        self._authorization: Callable[[list[tuple[str, str]]], Any] | None = None
+        self._token_response: list[Change] = []
+        self._userinfo: list[Change] = []
+        self._replies: dict[str, Any] = {}
+        self.requests.clear()
+
+    # The knobs. A polite provider ignores them: `pytest --polite` shows that each attack's test can fail.
+
+    def metadata(self, change: Change) -> None:
+        if not self.polite:
+            self._metadata.append(change)
+
+    def jwk_set(self, replacement: Any) -> None:
+        """A whole JWK set (or bytes, or any JSON) instead of the published keys; may be a function of the real one."""
+        if not self.polite:
+            self._key_set = replacement
+
+    def authorization_response(self, change: Callable[[list[tuple[str, str]]], Any]) -> None:
+        """`change` gets the list of parameters and returns another one."""
+        if not self.polite:
+            self._authorization = change
+
+    def id_token(self, **script: Any) -> None:
+        """See TokenScript."""
+        if not self.polite:
+            self.token = TokenScript(**script)
+
+    def token_response(self, change: Change) -> None:
+        if not self.polite:
+            self._token_response.append(change)
+
+    def userinfo(self, change: Change) -> None:
+        if not self.polite:
+            self._userinfo.append(change)
+
+    def respond(self, endpoint: str, reply: Reply | Callable[[Request], Reply | None]) -> None:
+        """Replaces the answer of an endpoint: metadata, jwks, authorize, token or userinfo."""
+        if not self.polite:
+            self._replies[endpoint] = reply
+
+    def seen(self, endpoint: str) -> list[Request]:
+        return [request for request in self.requests if request.endpoint == endpoint]
+
+    def now(self) -> int:
+        return int(time.time()) + self.clock_offset
+
+    # The endpoints.
+
+    def answer(self, request: Request) -> Reply:
+        with self._lock:
+            self.requests.append(request)
+        scripted = self._replies.get(request.endpoint)
+        if callable(scripted):
+            scripted = scripted(request)
+        return scripted or getattr(self, "_answer_" + request.endpoint)(request)
+
+    def default_metadata(self) -> dict[str, Any]:
+        return {
+            "issuer": self.issuer,
+            "authorization_endpoint": self.issuer + "/authorize",
+            "token_endpoint": self.issuer + "/token",
+            "userinfo_endpoint": self.issuer + "/userinfo",
+            "jwks_uri": self.issuer + "/jwks",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [
+                *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+            ],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+        }
+
+    def _answer_metadata(self, _request: Request) -> Reply:
+        document: Any = self.default_metadata()
+        for change in self._metadata:
+            document = changed(document, change)
+        return Reply(body=document, headers={"Cache-Control": "max-age=3600"})
+
+    def _answer_jwks(self, _request: Request) -> Reply:
+        keys: Any = self.keys.jwk_set()
+        if self._key_set is not None:
+            keys = self._key_set(keys) if callable(self._key_set) else self._key_set
+        return Reply(body=keys, headers={"Cache-Control": "max-age=3600"})
+
+    def _answer_authorize(self, request: Request) -> Reply:
+        """Signs the user in without asking and redirects back at once."""
+        asked = dict(request.query)
+        code = "code-" + secrets.token_urlsafe(16)
+        with self._lock:
+            self._codes[code] = asked
+            self.issued |= {code, asked.get("nonce", "")} - {""}
+        answer = [("code", code), ("state", asked.get("state", "")), ("iss", self.issuer)]
+        if self._authorization:
+            answer = self._authorization(answer)
+        query = answer if isinstance(answer, str) else urlencode(answer)
+        return Reply(302, b"", {"Location": asked["redirect_uri"] + "?" + query})
+
+    def _answer_token(self, request: Request) -> Reply:
+        form = dict(request.form)
+        if not self._client_is_authentic(request, form):
+            return Reply(401, {"error": "invalid_client"}, {"WWW-Authenticate": "Basic"})
+        with self._lock:
+            asked = self._codes.pop(form.get("code", ""), None)
+        if asked is None or form.get("grant_type") != "authorization_code" or not redeemable(asked, form):
+            return Reply(400, {"error": "invalid_grant"})
+        self.issued.add(form["code_verifier"])
+        access_token = "access-" + secrets.token_urlsafe(24)
+        claims = self._id_token_claims(asked, access_token)
+        response: Any = {"access_token": access_token, "token_type": "Bearer", "expires_in": 3600}
+        response["id_token"] = self.token.make(claims, self.keys.current)
+        with self._lock:
+            self.issued |= {access_token} | ({response["id_token"]} if isinstance(response["id_token"], str) else set())
+            self._tokens[access_token] = dict(self.claims)
+        for change in self._token_response:
+            response = changed(response, change)
+        return Reply(body=response)
+
+    def _answer_userinfo(self, request: Request) -> Reply:
+        scheme, _, token = (request.header("Authorization") or "").partition(" ")
+        claims: Any = self._tokens.get(token) if scheme == "Bearer" else None
+        if claims is None:
+            return Reply(401, b"", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+        for change in self._userinfo:
+            claims = changed(claims, change)
+        return Reply(body=claims)
+
+    def _id_token_claims(self, asked: dict[str, str], access_token: str) -> dict[str, Any]:
+        now = self.now()
+        protocol = {"iss": self.issuer, "aud": asked["client_id"], "exp": now + 300, "iat": now}
+        if "nonce" in asked:
+            protocol["nonce"] = asked["nonce"]
+        protocol["at_hash"] = jose.half_hash(self.keys.current.algorithm, access_token)
+        return {**self.claims, **protocol}
+
+    def _client_is_authentic(self, request: Request, form: dict[str, str]) -> bool:
+        """RFC 6749 2.3.1: in the header both halves are form-urlencoded before they are joined."""
+        scheme, _, value = (request.header("Authorization") or "").partition(" ")
+        if scheme == "Basic":
+            halves = base64.b64decode(value).decode().split(":", 1)
+            method, who, secret = "client_secret_basic", *(unquote_plus(half) for half in halves)
+        else:
+            who, secret = form.get("client_id", ""), form.get("client_secret")
+            method = "client_secret_post" if secret else "none"
+        return who == self.client_id and secret == self.client_secret and self.auth_method in (None, method)
+
+
+def redeemable(asked: dict[str, str], form: dict[str, str]) -> bool:
+    """PKCE S256 is not optional here, and redirect_uri has to be the same text."""
+    digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+    same_verifier = asked.get("code_challenge_method") == "S256" and asked.get("code_challenge") == jose.b64(digest)
+    return same_verifier and asked.get("redirect_uri") == form.get("redirect_uri")

@@ -1,0 +1,100 @@
+"""E70 to E72: the UserInfo endpoint, for applications that want its claims."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from provider import REMOVE, Reply
+from victim import Victim, case
+
+TOO_LARGE = "response_too_large"
+
+
+@pytest.fixture(scope="module")
+def asking(shared_victim) -> Victim:
+    """A victim that asks the UserInfo endpoint, too."""
+    return shared_victim(userinfo=True)
+
+
+def refuses_userinfo(victim: Victim, codes) -> None:
+    page = victim.login()
+    requests = len(victim.provider.seen("userinfo"))
+    victim.provider.requests.clear()
+    victim.refuses(page, codes)
+    assert requests == 1
+
+
+USERINFO = [
+    case("E70 oidcc-client-test-userinfo-invalid-sub", "userinfo_subject_mismatch",
+         lambda p: p.userinfo(lambda u: u.update(sub=u["sub"] + "invalid"))),
+    *(case(f"E70 sub {value!r}", "userinfo_subject_mismatch", lambda p, value=value: p.userinfo({"sub": value}))
+      for value in ("", None, 1, [])),
+    case("E70 sub missing", "userinfo_subject_mismatch", lambda p: p.userinfo({"sub": REMOVE})),
+    case("E70 401", "provider_status", lambda p: p.respond("userinfo", Reply(401))),
+    case("E70 500", "provider_status", lambda p: p.respond("userinfo", Reply(500))),
+    case("E70 HTML", "userinfo_invalid", lambda p: p.respond("userinfo", Reply(body="<html>"))),
+    case("E70 a list", "userinfo_invalid", lambda p: p.userinfo(lambda u: [u])),
+    case("E70 sub twice", "userinfo_invalid", lambda p: p.respond("userinfo", Reply(body=b'{"sub":"a","sub":"b"}'))),
+    case("E70 an unsigned JWT", "userinfo_invalid",
+         lambda p: p.respond("userinfo", Reply(body=b"eyJhbGciOiJub25lIn0.e30."))),
+    case("E70 3 MB", TOO_LARGE, lambda p: p.userinfo({"x": "y" * 3_000_000})),
+    case("E70 900 kB", "session_too_large", lambda p: p.userinfo({"x": "y" * 900_000})),
+    case("E70 50,000 members", "session_too_large",
+         lambda p: p.userinfo(lambda u: u.update({f"m{i}": 0 for i in range(50_000)}))),
+    case("E70 redirect", "provider_status",
+         lambda p: p.respond("userinfo", Reply(302, b"", {"Location": p.issuer + "/jwks"}))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("bend", "codes"), USERINFO)
+def test_e70_userinfo(asking, bend, codes):
+    asking.provider.behave()
+    bend(asking.provider)
+    began = time.monotonic()
+    refuses_userinfo(asking, codes)
+    assert time.monotonic() - began < 5
+    asking.provider.behave()
+
+
+def test_userinfo_adds_claims(asking):
+    """oidcc-client-test-userinfo-bearer-header and -scope-userinfo-claims."""
+    asking.provider.behave()
+    asking.provider.userinfo({"phone_number": "+358 9 1234", "zoneinfo": "Europe/Helsinki"})
+    user = asking.accepts_login()
+    if not asking.provider.polite:
+        assert (user["phone_number"], user["zoneinfo"]) == ("+358 9 1234", "Europe/Helsinki")
+    request = asking.provider.seen("userinfo")[-1]
+    assert request.method == "GET" and (request.header("Authorization") or "").startswith("Bearer access-")
+    assert "access-" not in request.path
+    asking.provider.behave()
+
+
+def test_e72_userinfo_does_not_overwrite_the_id_token(asking):
+    asking.provider.behave()
+    poison = {
+        "iss": "evil",
+        "aud": "evil",
+        "exp": 1,
+        "email": "evil@example.org",
+        "is_logged_in": False,
+        "provider": "evil",
+    }
+    asking.provider.userinfo(poison)
+    user = asking.accepts_login()
+    assert "evil" not in str(user) and user["is_logged_in"] is True
+    asking.provider.behave()
+
+
+def test_userinfo_asked_but_not_offered(new_victim):
+    victim = new_victim(userinfo=True)
+    victim.provider.metadata({"userinfo_endpoint": REMOVE})
+    victim.refuses(victim.login(), "metadata_invalid")
+    assert victim.provider.seen("token") == [], "it could be known before the code was spent"
+
+
+def test_userinfo_is_not_asked_by_default(new_victim):
+    victim = new_victim()
+    victim.accepts_login()
+    assert victim.provider.seen("userinfo") == []

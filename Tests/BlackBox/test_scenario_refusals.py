@@ -1,0 +1,189 @@
+"""Logins that fail, for every host: cancelled, forged, repeated, in parallel. An older session always survives."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from refusal import assert_refused
+
+
+@pytest.fixture(scope="module")
+def site(start_shared, new_provider):
+    return start_shared({name: new_provider(name) for name in ("default", "other")})
+
+
+@pytest.fixture(autouse=True)
+def _provider_behaves(site):
+    yield
+    for provider in site.providers.values():
+        provider.behave()
+
+
+@pytest.fixture
+def browser(site):
+    """A browser that is signed in already, with the provider `other`."""
+    browser = site.browser()
+    site.log_in(browser, "other")
+    yield browser
+    assert site.user(browser)["provider"] == "other", "the older session did not survive"
+
+
+def altered(callback: str, **changes: str | None) -> str:
+    """The callback URL with other parameters; None removes one."""
+    parts = urlsplit(callback)
+    pairs = [pair.partition("=") for pair in parts.query.split("&")]
+    pairs = [(name, changes.get(name, value)) for name, _, value in pairs]
+    query = "&".join(f"{name}={value}" for name, value in pairs if value is not None)
+    return urlunsplit(parts._replace(query=query))
+
+
+def test_cancelled_login(site, browser):
+    site.providers["default"].authorization_response(
+        lambda answer: [("error", "access_denied"), ("error_description", "no <b>thanks</b>"), *answer[1:]]
+    )
+    page = site.login(browser)
+    assert_refused(site, page, "access_denied")
+    assert "<b>thanks" not in page.text
+    assert site.pending(browser) == []
+
+
+def test_error_page_has_a_way_to_try_again(site, browser):
+    site.providers["default"].authorization_response(lambda answer: [("error", "access_denied"), *answer[1:]])
+    page = site.login(browser, None, "/report?id=3")
+    links = [link for link in page.links if "/auth/login" in link]
+    assert links, page.text
+    site.providers["default"].behave()
+    device = site.browser()
+    assert device.open(site.url("/")).click(links[0]).status == 200
+    assert site.user(device)["provider"] == "default"
+
+
+def test_missing_state(site, browser):
+    page = browser.open(altered(site.callback(browser), state=None), follow=False)
+    assert_refused(site, page, "state_missing", named=False)
+    assert len(site.pending(browser)) == 1, "the pending login is still good"
+
+
+@pytest.mark.parametrize("bend", [lambda s: s + "1", lambda s: s[:-1], lambda s: "x" * 43, lambda s: s.swapcase()])
+def test_wrong_state(site, browser, bend):
+    callback = site.callback(browser)
+    state = dict(pair.split("=") for pair in urlsplit(callback).query.split("&"))["state"]
+    page = browser.open(altered(callback, state=bend(state)), follow=False)
+    assert_refused(site, page, "state_mismatch", named=False)
+    assert site.providers["default"].seen("token") == []
+    assert browser.open(callback, follow=False).status == 302, "the pending login is still good"
+    site.log_in(browser, "other")
+
+
+def test_empty_state(site, browser):
+    page = browser.open(altered(site.callback(browser), state=""), follow=False)
+    assert_refused(site, page, {"state_missing", "state_mismatch"}, named=False)
+
+
+def test_callback_without_anything(site, browser):
+    assert_refused(site, browser.open(site.redirect_uri, follow=False), "state_missing", named=False)
+
+
+def test_callback_in_another_browser(site, browser):
+    """D50: login CSRF. The attacker's code and state, in a browser that began no login."""
+    attacker = site.browser()
+    callback = site.callback(attacker)
+    assert_refused(site, browser.open(callback, follow=False), "state_mismatch", named=False)
+    assert site.providers["default"].seen("token") == []
+
+
+def test_callback_twice_without_the_cookie(site, browser):
+    """D49: the second opening finds no transaction, and the code is not sent again."""
+    callback = site.callback(browser)
+    assert browser.open(callback, follow=False).status == 302
+    assert_refused(site, browser.open(callback, follow=False), "state_mismatch", named=False)
+    assert len(site.providers["default"].seen("token")) == 1
+    site.log_in(browser, "other")
+
+
+def test_callback_twice_with_the_cookie(site, browser):
+    callback = site.callback(browser)
+    thief = browser.copy()
+    assert thief.open(callback, follow=False).status == 302
+    assert_refused(site, browser.open(callback, follow=False), "login_replayed")
+    assert len(site.providers["default"].seen("token")) == 1
+
+
+def test_expired_login(start, new_provider):
+    site = start(new_provider(), own_clock=True)
+    browser = site.browser()
+    early, late = site.callback(browser), site.callback(browser)
+    site.wait(14 * 60)
+    assert browser.open(early, follow=False).status == 302
+    site.wait(2 * 60)
+    assert_refused(site, browser.open(late, follow=False), "login_expired")
+
+
+def test_two_tabs(site):
+    browser = site.browser()
+    first, second = site.callback(browser), site.callback(browser, "other")
+    assert len(site.pending(browser)) == 2
+    assert browser.open(second).status == 200 and site.user(browser)["provider"] == "other"
+    assert browser.open(first).status == 200 and site.user(browser)["provider"] == "default"
+    assert site.pending(browser) == []
+
+
+def test_two_tabs_of_one_provider(site):
+    browser = site.browser()
+    first, second = site.callback(browser), site.callback(browser)
+    assert [browser.open(url).status for url in (first, second)] == [200, 200]
+
+
+def test_new_tab_is_signed_in(site):
+    browser = site.browser()
+    site.log_in(browser)
+    assert browser.open(site.url("/user.json")).text.count('"is_logged_in":true') == 1
+
+
+def test_many_parallel_logins_are_bounded(site):
+    """D62: the oldest pending login is dropped, so the Cookie header stays small."""
+    browser = site.browser()
+    callbacks = [site.callback(browser) for _ in range(8)]
+    assert len(site.pending(browser)) == 5
+    for url in callbacks[:3]:
+        assert_refused(site, browser.open(url, follow=False), "state_mismatch", named=False)
+    assert [browser.open(url, follow=False).status for url in callbacks[3:]] == [302] * 5
+
+
+def test_ten_times_as_many_abandoned_logins(site):
+    browser = site.browser()
+    for _ in range(50):
+        site.begin(browser)
+    assert len(site.pending(browser)) == 5
+    site.log_in(browser)
+
+
+def test_abandoned_logins_with_long_deep_links(site):
+    """D62: what pending logins add to the Cookie header stays below the 8 KiB that common servers take. Otherwise
+    any page on the web could lock a user out of the site, by opening it a few times with long addresses."""
+    browser = site.browser()
+    for _ in range(8):
+        site.begin(browser, None, "/" + "x" * 2000)
+    names = site.pending(browser)
+    assert names and sum(len(name) + len(browser.jar.get(name) or "") + 3 for name in names) < 8000
+    site.log_in(browser)
+
+
+def test_login_replaces_the_session(site):
+    """G92: a session from before the login does not survive it."""
+    browser = site.browser()
+    site.log_in(browser, "other")
+    before = browser.jar.get(site.session_cookie)
+    site.log_in(browser, "default")
+    assert browser.jar.get(site.session_cookie) != before
+
+
+def test_state_of_one_provider_is_no_state_of_another(site, browser):
+    """D53: a code from `other`, pasted into a login that `default` has to finish."""
+    stolen = site.callback(site.browser(), "other")
+    code = dict(pair.split("=") for pair in urlsplit(stolen).query.split("&"))["code"]
+    page = browser.open(altered(site.callback(browser), code=code), follow=False)
+    assert_refused(site, page, "invalid_grant")
+    assert site.providers["other"].seen("token")[-1].value("code") != code, "only its own provider may see a code"

@@ -1,0 +1,94 @@
+"""A host app under attack by its provider, and a user who has a session there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from browser import Browser, Page
+from deployment import Deployment
+from provider import OpenIDProvider
+from refusal import assert_refused
+
+Bend = Callable[[OpenIDProvider], Any]
+
+
+class Victim:
+    """`provider` misbehaves. The user's session comes from another one, `safe`, and has to survive everything."""
+
+    def __init__(self, site: Deployment) -> None:
+        self.site = site
+        self.provider = site.providers["default"]
+        self._signed_in = site.browser()
+        site.log_in(self._signed_in, "safe")
+
+    def warm(self) -> Victim:
+        """Lets the host fetch metadata and keys while they are still good."""
+        self.site.log_in(self.site.browser())
+        self.provider.requests.clear()
+        return self
+
+    def browser(self) -> Browser:
+        return self._signed_in.copy()
+
+    def login(self, browser: Browser | None = None) -> Page:
+        return self.site.login(browser or self.browser())
+
+    def refuses(self, page: Page, codes: str | set[str], *, named: bool = True) -> None:
+        """The login was refused as it should be, nobody used what came with it, and the old session stands."""
+        assert_refused(self.site, page, codes, named=named)
+        assert self.provider.seen("userinfo") == [], "UserInfo was asked with a token that is not to be trusted"
+        assert self.site.user(page.browser)["provider"] == "safe"
+        assert self.site.host.alive()
+
+    def refuses_login(self, codes: str | set[str], *, token_requests: int = 1) -> Page:
+        """A login with whatever the provider was told to answer is refused, after one token request and no more."""
+        page = self.login()
+        self.refuses(page, codes)
+        assert len(self.provider.seen("token")) == token_requests
+        return page
+
+    def refuses_to_begin(self, codes: str | set[str]) -> Page:
+        """The provider's metadata is bad: the browser is not even sent there."""
+        page = self.site.begin(self.browser())
+        self.refuses(page, codes, named=False)
+        assert page.cookies == [] and self.provider.seen("token") == self.provider.seen("authorize") == []
+        return page
+
+    def accepts_login(self) -> dict[str, Any]:
+        """The control: a login with this answer is good."""
+        return self.site.log_in(self.browser())
+
+
+def case(name: str, codes: str | set[str] | None, bend: Bend, **more: Any) -> Any:
+    """One row of a table of attacks. `codes`: None where the login has to succeed. The name begins with the number in
+    the project's list of attacks, and has the conformance suite's module where there is one."""
+    return pytest.param(bend, codes, *more.values(), id=name)
+
+
+def claims(change: Any) -> Bend:
+    return lambda provider: provider.id_token(claims=change)
+
+
+def header(change: Any) -> Bend:
+    return lambda provider: provider.id_token(header=change)
+
+
+def raw(change: Callable[[str], Any]) -> Bend:
+    """The finished token, altered."""
+    return lambda provider: provider.id_token(raw=change)
+
+
+def check(victim: Victim, bend: Bend, codes: str | set[str] | None) -> None:
+    """Runs one row."""
+    victim.provider.behave()
+    bend(victim.provider)
+    try:
+        if codes is None:
+            victim.accepts_login()
+        else:
+            victim.refuses_login(codes)
+    finally:
+        victim.provider.behave()
