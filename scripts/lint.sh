@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# ./run lint: format, style, documentation, and a build without warnings. Ends at the first thing that is wrong.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+source scripts/common.sh
+
+require_swift
+require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}"
+require_venv "${python_requirements[@]}"
+
+say "Swift format"
+swift format lint --strict --recursive Sources Tests Package.swift
+
+say "C and C++ format"
+find include Sources Tests/C examples/c -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
+    xargs clang-format --dry-run -Werror
+
+say "shell"
+{
+    printf '%s\n' run .ci/run
+    find scripts Tests -name '*.sh'
+} | xargs shellcheck --external-sources
+
+say "Python"
+build/venv/bin/ruff check --quiet --no-cache scripts Tests
+build/venv/bin/ruff format --check --quiet --no-cache scripts
+
+say "rules of this project"
+python3 scripts/lint/header_comments.py include/stauth.h
+python3 scripts/lint/sources.py
+python3 scripts/lint/repository.py
+
+say "Embedded Swift without warnings"
+STAUTH_EMBEDDED=1 quietly swift build -c release --product stauth --scratch-path build/swift-lint "${no_warnings[@]}"
+
+say "normal Swift without warnings"
+quietly swift build --build-tests --scratch-path build/swift-test "${no_warnings[@]}"
+
+say "nothing to complain about"

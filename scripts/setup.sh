@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# ./run setup: everything that ./run test and ./run lint need. The other commands install their own share by themselves.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+source scripts/common.sh
+
+require_swift
+mapfile -t listed < <(black_box_packages)
+require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${listed[@]}"
+if ! Tests/BlackBox/real/install_glewlwyd.sh > /tmp/stauth-glewlwyd.log 2>&1; then
+    echo "glewlwyd cannot be installed here: its tests will be skipped"
+fi
+require_venv "${python_requirements[@]}"
+say "everything is installed"

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# ./run test [SUITE...]: runs the suites and ends with one line of totals. A suite that cannot be built has failed.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.." || exit
+source scripts/common.sh
+
+results=build/results
+suites=("$@")
+[ $# -gt 0 ] || suites=(swift c blackbox)
+
+# Each suite leaves its results in JUnit's format in $results.
+run_swift() {
+    require_packages "${build_packages[@]}"
+    local log=build/test-swift.log status=0
+    # Every case of every table is in the log; only what failed is shown. The limit is for a test that hangs.
+    timeout 1800 swift test --parallel --scratch-path build/swift-test "${no_warnings[@]}" \
+        --xunit-output "$results/swift.xml" > "$log" 2>&1 || status=$?
+    grep -E '^(✘|.*error: |.* Test run with )' "$log" | cut -c1-500
+    [ "$status" = 0 ] || echo "swift test ended with status $status; all of it is in $log"
+    return "$status"
+}
+
+run_c() {
+    require_packages "${build_packages[@]}" "${test_packages[@]}"
+    quietly cmake -S . -B build -DBUILD_TESTING=ON || return 1
+    quietly cmake --build build --parallel "$(jobs_count)" || return 1
+    ctest --test-dir build --parallel "$(jobs_count)" --output-on-failure --output-junit "$PWD/$results/c.xml"
+}
+
+run_blackbox() {
+    local listed
+    mapfile -t listed < <(black_box_packages)
+    require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${listed[@]}"
+    Tests/BlackBox/real/install_glewlwyd.sh
+    require_venv "${python_requirements[@]}"
+    scripts/build.sh || return 1
+    scripts/build_demo.sh || return 1
+    (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q \
+        --junitxml="../../$results/blackbox.xml")
+}
+
+require_swift
+mkdir -p "$results"
+rm -f "$results"/*.xml
+failed=()
+for suite in "${suites[@]}"; do
+    declare -F "run_$suite" > /dev/null || die "there is no suite $suite; there are swift, c and blackbox"
+    say "suite $suite"
+    started=$SECONDS
+    # In a shell of its own: a suite that gives up must not keep the next from running.
+    ("run_$suite") || failed+=("$suite")
+    say "suite $suite took $((SECONDS - started)) s"
+done
+python3 scripts/test_totals.py "$results" "${suites[@]}" -- "${failed[@]}"
