@@ -5,16 +5,19 @@ import PackageDescription
 // Swift, no Swift runtime inside. Without it the same sources are ordinary modules that tests can import.
 let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
 
+// A section for each function, so that the linker can drop the copies that every module has of generic code.
+let embeddedSettings: [SwiftSetting] = [
+    .enableExperimentalFeature("Embedded"),
+    .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
+]
+
 let swiftSettings: [SwiftSetting] =
     [
         .strictMemorySafety(),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
-    ]
-    + (embedded
-        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"])]
-        : [])
+    ] + (embedded ? embeddedSettings : [])
 
 let linkerFlags =
     [
@@ -63,7 +66,7 @@ let testTargets =
         tests("RelyingParty", on: ["Basics", "JSON", "RelyingParty", "CTestSupport", "TestSupport"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
-        tests("Configuration", on: ["Basics", "RelyingParty", "Transport"]),
+        tests("Configuration", on: ["Basics", "JOSE", "OpenIDConnect", "RelyingParty", "Transport"]),
     ]
 
 let package = Package(
@@ -91,7 +94,9 @@ let package = Package(
         module("Seal", on: ["Basics", "Cryptography"]),
         module("JOSE", on: ["Basics", "Cryptography", "JSON"]),
         module("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE"]),
-        module("RelyingParty", on: ["Basics", "JSON", "TOML", "Cryptography", "Seal", "JOSE", "OpenIDConnect", "Transport"]),
+        module(
+            "RelyingParty",
+            on: ["Basics", "Platform", "JSON", "TOML", "Cryptography", "Seal", "JOSE", "OpenIDConnect", "Transport"]),
         .target(
             name: "stauth",
             dependencies: ["CStauth", "Basics", "RelyingParty", "Transport", "Platform"],

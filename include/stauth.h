@@ -309,8 +309,8 @@ ST_API st_status st_request_response_header(const st_request *ST_NULLABLE reques
 
 /* The body of the library's response, UTF-8 HTML; empty if there is none. Borrowed, until the request is freed. */
 ST_API st_status st_request_response_body(const st_request *ST_NULLABLE request,
-                                          const char *ST_NULLABLE *ST_NULLABLE out_body,
-                                          size_t *ST_NULLABLE out_length, st_error *ST_NULLABLE *ST_NULLABLE error);
+                                          const char *ST_NULLABLE *ST_NULLABLE out_body, size_t *ST_NULLABLE out_length,
+                                          st_error *ST_NULLABLE *ST_NULLABLE error);
 
 ST_API void st_request_free(st_request *ST_NULLABLE request);
 

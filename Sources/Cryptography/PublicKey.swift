@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import COpenSSL
 
 /// A public key of a provider, checked before it is used for anything.

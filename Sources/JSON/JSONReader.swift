@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import CJansson
 
 extension JSONObject {

@@ -1,5 +1,5 @@
-package import Basics
-package import JSON
+import Basics
+import JSON
 
 extension HTTPResponse {
     /// The JSON object of a response that must be a plain success.

@@ -24,7 +24,8 @@ struct slot {
 
 static struct slot *_Atomic chunks[CHUNKS];
 
-/* Guarded by the lock. The free slots form a queue, so that a slot rests as long as possible before it is used again. */
+/* Guarded by the lock. The free slots form a queue, so that a slot rests as long as possible before it is used again.
+ */
 static uint32_t slot_count;
 static uint32_t first_free = NO_SLOT;
 static uint32_t last_free = NO_SLOT;

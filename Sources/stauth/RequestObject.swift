@@ -39,19 +39,17 @@ final class RequestObject {
     }
 
     func login(_ provider: UnsafePointer<CChar>?, returnTo: UnsafePointer<CChar>?) throws(Failure) {
-        try changing { () throws(Failure) in
-            try request.recordingFailure { () throws(Failure) in
-                let provider = unsafe try Input.optionalText(provider, "provider", limit: Self.longestName)
-                let returnTo = unsafe try Input.optionalText(returnTo, "return_to", limit: Self.longestTarget)
-                try request.login(provider: provider, returnTo: returnTo)
-            }
+        let (provider, returnTo) = try request.recordingFailure { () throws(Failure) in
+            (
+                unsafe try Input.optionalText(provider, "provider", limit: Self.longestName),
+                unsafe try Input.optionalText(returnTo, "return_to", limit: Self.longestTarget)
+            )
         }
+        try changing { () throws(Failure) in try request.login(provider: provider, returnTo: returnTo) }
     }
 
     func logout() throws(Failure) {
-        try changing { () throws(Failure) in
-            try request.recordingFailure { () throws(Failure) in try request.logout() }
-        }
+        try changing { () throws(Failure) in try request.logout() }
     }
 
     /// Runs what changes the response or the user, so that both are lent anew.

@@ -1,5 +1,5 @@
 import Basics
-public import CStauth
+import CStauth
 
 /// The header's version, which is the only place that has it.
 let libraryVersion = Text(wellFormed: ST_VERSION_STRING.utf8)

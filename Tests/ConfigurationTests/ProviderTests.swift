@@ -1,4 +1,6 @@
 import Basics
+import JOSE
+import OpenIDConnect
 import RelyingParty
 import Testing
 import Transport
@@ -173,7 +175,7 @@ import Transport
                 trusted_audiences = ["one", "two"]
                 """))
         #expect(provider.tokenEndpointAuthMethod == .clientSecretBasic)
-        #expect(provider.idTokenAlgorithms == ["ES256", "EdDSA", "HS256"])
+        #expect(provider.idTokenAlgorithms == [.es256, .edDSA, .hs256])
         #expect(provider.fetchesUserInfo)
         #expect(provider.trustedAudiences == ["one", "two"])
     }

@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("60", 60), ("\"1m\"", 60), ("\"400d\"", 34_560_000), ("\"12h\"", 43_200), ("3600.5", 3600),
+        ("60", 60), ("1", 1), ("\"45s\"", 45), ("\"1m\"", 60), ("\"400d\"", 34_560_000), ("\"12h\"", 43_200),
+        ("3600.5", 3600),
     ])
     func sessionLifetimeIsTaken(value: String, seconds: Int64) throws {
         #expect(try settings(Sample.complete + "session_lifetime = \(value)").sessionLifetime == seconds)
@@ -34,11 +35,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "0", "59", "-60", "\"59s\"", "\"401d\"", "34560001", "\"1y\"", "nan", "inf", "true", "[60]", "{}",
+        "0", "0.9", "-60", "\"999ms\"", "\"401d\"", "34560001", "\"1y\"", "nan", "inf", "true", "[60]", "{}",
     ])
     func sessionLifetimeIsRefused(value: String) throws {
         let sentence =
-            "must be from 1 minute to 400 days: seconds, or text such as \"30d\", \"12h\", \"15m\", \"45s\", \"500ms\""
+            "must be from 1 second to 400 days: seconds, or text such as \"30d\", \"12h\", \"15m\", \"45s\", \"500ms\""
         #expect(
             try problems(Sample.complete + "session_lifetime = \(value)")
                 == ["s.toml:7:1: [auth] session_lifetime: \(sentence)"])

@@ -8,7 +8,7 @@ import Testing
         arguments: [
             (0, 0), (1_795_426_392, 1_795_426_392), (253_402_300_799, 253_402_300_799), (0.0, 0), (.real(-0.0), 0),
             (0.9, 0),
-            (1_795_426_392.9, 1_795_426_392), (253_402_300_799.0, 253_402_300_799), (.real(5e-324), 0),
+            (1_795_426_392.9, 1_795_426_392), (253_402_300_799.0, 253_402_300_799), (.real(.leastNonzeroMagnitude), 0),
         ] as [(JSON, Int64)])
     func secondsAreRead(value: JSON, seconds: Int64) {
         #expect(value.seconds == seconds)
@@ -17,7 +17,8 @@ import Testing
     /// A conversion that does not check its range would stop the process.
     @Test(
         arguments: [
-            -1, 253_402_300_800, .integer(.max), .integer(.min), -0.5, .real(-5e-324), 253_402_300_800.0, .real(1e18),
+            -1, 253_402_300_800, .integer(.max), .integer(.min), -0.5, .real(-Double.leastNonzeroMagnitude),
+            253_402_300_800.0, .real(1e18),
             .real(9_223_372_036_854_775_808), .real(1e308), .real(-1e308), .real(.infinity), .real(-.infinity),
             .real(.nan),
             .real(.signalingNaN), "123", "", true, false, .null, [1], ["a": 1], [], [:],

@@ -33,7 +33,9 @@ import Testing
         #expect((["v": [["a": .real(number)]]] as JSONObject).encoded() == nil)
     }
 
-    @Test(arguments: [0.1, 1e300, -1e-300, 5e-324, .greatestFiniteMagnitude, 1_795_426_392.9, 123_456_789.123_456_78])
+    @Test(arguments: [
+        0.1, 1e300, -1e-300, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1_795_426_392.9, 123_456_789.123_456_78,
+    ])
     func realComesBack(number: Double) throws {
         let encoded = try #require((["v": .real(number)] as JSONObject).encoded())
         #expect(JSONObject(parsing: encoded.bytes)?["v"] == .real(number))

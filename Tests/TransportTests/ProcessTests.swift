@@ -104,6 +104,10 @@ import Transport
             let child = fork()
             if child == 0 {
                 // Killed rather than hung, should a lock be held for ever.
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGALRM)
+                pthread_sigmask(SIG_UNBLOCK, &signals, nil)
                 alarm(20)
                 let response = try? server.get("/echo", on: "good")
                 _exit(response?.status == 200 ? 0 : 1)

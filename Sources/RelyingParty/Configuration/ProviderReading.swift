@@ -53,19 +53,20 @@ struct ProviderReader {
     /// A.2 wants that.
     private func clientSecret() -> Text? {
         guard let text = section.text("client_secret"), !text.isEmpty else { return nil }
-        guard !text.hasControls else {
-            section.report("client_secret", "has a line break or another control character; copy it anew")
-            return nil
-        }
-        return text
+        return trimmed(text, "client_secret")
     }
 
-    /// RFC 6749 A.1: printable ASCII. A space at an end can only have slipped in while copying.
+    /// RFC 6749 A.1: printable ASCII.
     private func identifier(_ text: Text, _ key: Text) -> Text? {
-        guard text.bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        guard text.isPrintableASCII else {
             section.report(key, "has characters that are not plain ASCII; copy it anew from the provider")
             return nil
         }
+        return trimmed(text, key)
+    }
+
+    /// A space at an end can only have slipped in while copying.
+    private func trimmed(_ text: Text, _ key: Text) -> Text? {
         guard text.bytes.first != 0x20, text.bytes.last != 0x20 else {
             section.report(key, "begins or ends with a space; remove it")
             return nil

@@ -41,16 +41,17 @@ struct PendingLogins {
         let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
             name.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved)
         }
-        let youngestFirst = names.map { (name: $0, expiry: open($0, in: cookies)?.expiry ?? 0) }
-            .sorted { $0.expiry > $1.expiry }
+        // Browsers send older cookies first, which decides between those that do not open.
+        let oldestFirst = names.map { (name: $0, expiry: open($0, in: cookies)?.expiry ?? 0) }
+            .sorted { $0.expiry < $1.expiry }
         var total = length
         var kept = 0
-        for login in youngestFirst {
+        for login in oldestFirst.reversed() {
             total += cookies.values(of: login.name).reduce(0) { $0 + $1.count }
             guard kept < Self.most - 1, total <= Self.mostBytes else { break }
             kept += 1
         }
-        return youngestFirst.dropFirst(kept).map { $0.name }
+        return oldestFirst.dropLast(kept).map { $0.name }
     }
 
     /// The login of this browser that has this state; and its cookie's name, to remove it with.

@@ -14,6 +14,8 @@ struct ReturnTarget: Equatable {
     init?(_ text: Text) {
         guard text.count <= Self.longest, text.isVisibleASCII, !text.contains("#") else { return nil }
         var path = text.splitOnce(at: "?")?.before ?? text
+        // A path that came in a request has whole escapes; what they decode to may have a lone "%".
+        guard FormEncoding.decodeComponent(path) != nil else { return nil }
         for _ in 0..<Self.mostEncodings {
             guard Self.staysOnThisSite(path) else { return nil }
             guard let decoded = Self.decodeLeniently(path) else { return nil }

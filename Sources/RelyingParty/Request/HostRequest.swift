@@ -118,9 +118,12 @@ package final class HostRequest {
 
     /// Makes the response a redirect to a provider. `returnTo`: a path of this site, nil for this page.
     package func login(provider: Text?, returnTo: Text?) throws(Failure) {
-        try requireBegun()
-        try startLogin(
-            provider: provider, returnTarget: returnTarget(forLoginWith: returnTo), Now(application.environment.clock))
+        try recordingFailure { () throws(Failure) in
+            try requireBegun()
+            try startLogin(
+                provider: provider, returnTarget: returnTarget(forLoginWith: returnTo),
+                Now(application.environment.clock))
+        }
     }
 
     private func startLogin(provider name: Text?, returnTarget: Text, _ now: Now) throws(Failure) {
@@ -164,9 +167,11 @@ package final class HostRequest {
 
     /// Ends the session, unless another site wants it to end.
     package func logout() throws(Failure) {
-        try requireBegun()
-        guard !incoming.isCrossSite(application.settings.redirectURI) else {
-            throw Failure(.crossSiteRequest, "another site sent this logout")
+        try recordingFailure { () throws(Failure) in
+            try requireBegun()
+            guard !incoming.isCrossSite(application.settings.redirectURI) else {
+                throw Failure(.crossSiteRequest, "another site sent this logout")
+            }
         }
         session = nil
         // Only what the browser sent is removed: a request that another site forced arrives without cookies.
@@ -180,9 +185,9 @@ package final class HostRequest {
     }
 
     /// Keeps the failure of what the host asked for, so that it can be shown on the page.
-    package func recordingFailure(_ body: () throws(Failure) -> Void) throws(Failure) {
+    package func recordingFailure<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         do throws(Failure) {
-            try body()
+            return try body()
         } catch {
             failure = error
             throw error

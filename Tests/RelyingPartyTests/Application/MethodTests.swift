@@ -77,7 +77,7 @@ import Testing
             ("Cookie", String(repeating: "c", count: 64 * 1024 + 1), .tooLarge),
         ] as [(String, String, ErrorCode?)])
     func header(name: String, value: String, code: ErrorCode?) throws {
-        let request = try HostRequest(Site().application, method: "GET", target: "/")
+        let request = try HostRequest(Site().application, IncomingRequest(method: "GET", target: "/"))
         #expect(try refusal { try request.addHeader(Text(name), Array(value.utf8)) } == code)
     }
 
@@ -85,7 +85,7 @@ import Testing
     @Test func cookiesInSeveralHeaders() throws {
         let browser = Browser(try Site())
         try browser.logIn()
-        let request = try HostRequest(browser.site.application, method: "GET", target: "/")
+        let request = try HostRequest(browser.site.application, IncomingRequest(method: "GET", target: "/"))
         for header in ["a=b", browser.cookieHeader, "c=d"] { try request.addHeader("cookie", Array(header.utf8)) }
         #expect(try !request.begin())
         #expect(request.userJSON.string.contains("user-1"))
@@ -95,7 +95,7 @@ import Testing
     @Test func bytesThatAreNoText() throws {
         let browser = Browser(try Site())
         try browser.logIn()
-        let request = try HostRequest(browser.site.application, method: "GET", target: "/")
+        let request = try HostRequest(browser.site.application, IncomingRequest(method: "GET", target: "/"))
         try request.addHeader("Cookie", [0x61, 0x3D, 0xFF, 0xFE, 0x3B] + Array(browser.cookieHeader.utf8))
         try request.addHeader("Referer", [0xFF])
         #expect(try !request.begin())
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func longestBody() throws {
-        let request = try HostRequest(Site().application, method: "POST", target: "/auth/login")
+        let request = try HostRequest(Site().application, IncomingRequest(method: "POST", target: "/auth/login"))
         #expect(try refusal { try request.setBody(Text(String(repeating: "b", count: 64 * 1024))) } == nil)
         #expect(try refusal { try request.setBody(Text(String(repeating: "b", count: 64 * 1024 + 1))) } == .tooLarge)
     }

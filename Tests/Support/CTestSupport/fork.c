@@ -1,5 +1,7 @@
 #include "test_support.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +11,11 @@ int test_run_in_child(int (*body)(void *context), void *context, unsigned second
     if (child < 0)
         return -1;
     if (child == 0) {
+        /* The thread that forks may block the signal, as the test library's threads do. */
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGALRM);
+        pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
         alarm(seconds);
         _exit(body(context));
     }
