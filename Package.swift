@@ -89,7 +89,7 @@ let package = Package(
         module("Basics", on: ["Platform"]),
         module("JSON", on: ["Basics", "CJansson"]),
         module("TOML", on: ["Basics", "CTOML"]),
-        module("Cryptography", on: ["Basics", "COpenSSL"]),
+        module("Cryptography", on: ["Basics", "Platform", "COpenSSL"]),
         module("Transport", on: ["Basics", "Platform", "CCurl"]),
         module("Seal", on: ["Basics", "Cryptography"]),
         module("JOSE", on: ["Basics", "Cryptography", "JSON"]),

@@ -160,7 +160,7 @@ ST_API st_status st_config_set_clock(st_config *ST_NULLABLE config, st_clock ST_
 /* Fills `bytes` with `length` unpredictable bytes and returns 0; anything else fails the call that asked. */
 typedef int32_t (*st_random)(uint8_t *ST_NULLABLE bytes, size_t length, void *ST_NULLABLE user_data);
 
-/* Replaces OpenSSL's random generator, for tests and for hardware sources. NULL restores it. */
+/* Replaces the kernel's random generator, for tests and for hardware sources. NULL restores it. */
 ST_API st_status st_config_set_random(st_config *ST_NULLABLE config, st_random ST_NULLABLE random,
                                       void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
 

@@ -7,9 +7,9 @@ package enum Digest: Sendable {
 
     var evp: OpaquePointer? {
         switch self {
-        case .sha256: unsafe EVP_sha256()
-        case .sha384: unsafe EVP_sha384()
-        case .sha512: unsafe EVP_sha512()
+        case .sha256: unsafe OpenSSLAlgorithms.sha256
+        case .sha384: unsafe OpenSSLAlgorithms.sha384
+        case .sha512: unsafe OpenSSLAlgorithms.sha512
         }
     }
 

@@ -130,9 +130,3 @@ extension PublicKey.Curve {
         }
     }
 }
-
-extension StaticString {
-    fileprivate var cString: UnsafePointer<CChar> {
-        unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
-    }
-}

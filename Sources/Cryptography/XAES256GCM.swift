@@ -80,7 +80,7 @@ package final class XAES256GCM: @unchecked Sendable {
         let cipher = unsafe EVP_CIPHER_CTX_new()
         let counterNonce = Array(nonce.suffix(12))
         let done = unsafe EVP_CipherInit_ex(
-            cipher, EVP_aes_256_gcm(), nil, messageKey, counterNonce, opening ? 0 : 1)
+            cipher, OpenSSLAlgorithms.aes256GCM, nil, messageKey, counterNonce, opening ? 0 : 1)
         guard done == 1 else {
             unsafe EVP_CIPHER_CTX_free(cipher)
             throw cryptographyFailed("AES-256-GCM key")
@@ -104,7 +104,7 @@ package final class XAES256GCM: @unchecked Sendable {
         var output = [UInt8](repeating: 0, count: blocks.count)
         var written: Int32 = 0
         let done = unsafe key.withBytes { keyBytes in
-            unsafe EVP_EncryptInit_ex(cipher, EVP_aes_256_ecb(), nil, keyBytes.baseAddress, nil) == 1
+            unsafe EVP_EncryptInit_ex(cipher, OpenSSLAlgorithms.aes256ECB, nil, keyBytes.baseAddress, nil) == 1
                 && EVP_CIPHER_CTX_set_padding(cipher, 0) == 1
                 && EVP_EncryptUpdate(cipher, &output, &written, blocks, Int32(truncatingIfNeeded: blocks.count)) == 1
         }

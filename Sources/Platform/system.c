@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,19 @@ int64_t platform_monotonic_clock(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool platform_random(void *bytes, size_t length) {
+    size_t filled = 0;
+    while (filled < length) {
+        ssize_t count = getrandom((uint8_t *)bytes + filled, length - filled, 0);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return false;
+        filled += (size_t)count;
+    }
+    return true;
 }
 
 void platform_wipe(void *bytes, size_t length) {

@@ -21,6 +21,9 @@ int64_t platform_wall_clock(void);
 /* Milliseconds of a clock that never jumps. */
 int64_t platform_monotonic_clock(void);
 
+/* Fills memory with the kernel's random bytes; false if it gives none. */
+bool platform_random(void *bytes, size_t length);
+
 /* Overwrites memory in a way that no compiler removes. */
 void platform_wipe(void *bytes, size_t length);
 
