@@ -25,8 +25,8 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     private static var retryTime: Int64 { 30 }
     /// The least time between two fetches that are made because the document lacks something.
     private static var renewalTime: Int64 { 60 }
-    /// Longer than any fetch: its deadline is configured, at most a minute.
-    private static var longestWait: Int64 { 120_000 }
+    /// Milliseconds. Longer than any fetch: its deadline is configured, at most two minutes.
+    private static var longestWait: Int64 { 130_000 }
 
     private struct Stored {
         let value: Value
