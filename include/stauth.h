@@ -243,7 +243,8 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
                                 st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer,
-   Sec-Fetch-Site and Content-Type; others are ignored. Names in any case; one name may come several times. */
+   Sec-Fetch-Site and Content-Type; others are ignored. Names in any case; one name may come several times. A value may
+   have any bytes but NUL and line breaks. */
 ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
                                    const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 
