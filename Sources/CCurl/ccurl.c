@@ -27,6 +27,12 @@ struct functions {
                              struct curl_header **out);
     struct curl_slist *(*slist_append)(struct curl_slist *list, const char *line);
     void (*slist_free_all)(struct curl_slist *list);
+
+    /* Of the OpenSSL that libcurl uses; NULL if it uses another library. */
+    void *(*ssl_context_parameters)(void *context);
+    void (*set_host_flags)(void *parameters, unsigned int flags);
+    int (*set_host)(void *parameters, const char *name, size_t length);
+    int (*set_address)(void *parameters, const char *address);
 };
 
 /* Set once and then for good. There is no lock, so that neither fork() nor a slow disk can block another thread. */
@@ -52,9 +58,20 @@ static bool find_all(void *library, struct functions *functions) {
            find(library, "curl_slist_free_all", &functions->slist_free_all);
 }
 
+/* Finds what is needed of OpenSSL among the libraries that libcurl brought. */
+static void find_openssl(void *library, struct functions *functions) {
+    if (!find(library, "X509_VERIFY_PARAM_set_hostflags", &functions->set_host_flags) ||
+        !find(library, "X509_VERIFY_PARAM_set1_host", &functions->set_host) ||
+        !find(library, "X509_VERIFY_PARAM_set1_ip_asc", &functions->set_address) ||
+        !find(library, "SSL_CTX_get0_param", &functions->ssl_context_parameters))
+        functions->ssl_context_parameters = NULL;
+}
+
 /* The library is never unloaded: its resolver may still run in a thread of its own. */
 static bool load_from(const char *soname, struct functions *functions) {
     void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+    if (library != NULL)
+        find_openssl(library, functions);
     return library != NULL && find_all(library, functions) &&
            functions->version_info(CURLVERSION_NOW)->version_num >= OLDEST_VERSION &&
            functions->global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
@@ -162,6 +179,28 @@ CURLcode ccurl_set_callbacks(CURL *transfer, void *context, curl_write_callback 
         if (codes[index] != CURLE_OK)
             return codes[index];
     return CURLE_OK;
+}
+
+/* Called by libcurl with the SSL_CTX of a connection before it is used. */
+static CURLcode require_subject_name(CURL *transfer, void *context, void *host) {
+    /* X509_CHECK_FLAG_NEVER_CHECK_SUBJECT: the common name names nobody (RFC 9110 4.3.4). */
+    enum { NEVER_CHECK_SUBJECT = 0x20 };
+    const struct functions *functions = curl();
+    void *parameters = functions->ssl_context_parameters(context);
+    (void)transfer;
+    functions->set_host_flags(parameters, NEVER_CHECK_SUBJECT);
+    bool is_set = functions->set_address(parameters, host) == 1 || functions->set_host(parameters, host, 0) == 1;
+    return is_set ? CURLE_OK : CURLE_ABORTED_BY_CALLBACK;
+}
+
+CURLcode ccurl_set_expected_host(CURL *transfer, const char *host) {
+    const struct functions *functions = curl();
+    if (functions->ssl_context_parameters == NULL)
+        return CURLE_OK;
+    CURLcode code = functions->easy_setopt(transfer, CURLOPT_SSL_CTX_DATA, host);
+    if (code != CURLE_OK)
+        return code;
+    return functions->easy_setopt(transfer, CURLOPT_SSL_CTX_FUNCTION, require_subject_name);
 }
 
 CURLcode ccurl_perform(CURL *transfer) {

@@ -8,6 +8,7 @@ final class CurlTransfer {
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutableBufferPointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
+    private var expectedHost: UnsafeMutableBufferPointer<CChar>?
     // libcurl holds its address and does not keep it alive.
     private let receiver: ResponseReceiver
 
@@ -17,6 +18,7 @@ final class CurlTransfer {
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0)
         unsafe headers = nil
+        unsafe expectedHost = nil
         self.receiver = receiver
         if let start = unsafe errorText.baseAddress { try check(unsafe ccurl_set_error_text(handle, start)) }
         try check(unsafe receiver.attach(to: handle))
@@ -26,6 +28,7 @@ final class CurlTransfer {
         unsafe ccurl_free(handle)
         unsafe ccurl_free_headers(headers)
         unsafe errorText.deallocate()
+        unsafe expectedHost?.deallocate()
     }
 
     func set(_ option: CURLoption, _ value: Int) throws(Failure) {
@@ -39,6 +42,16 @@ final class CurlTransfer {
             unsafe ccurl_set_text(handle, option, $0.baseAddress)
         }
         try check(code)
+    }
+
+    /// The host that the certificate has to be for; an IPv6 address without its brackets.
+    func setExpectedHost(_ host: Text) throws(Failure) {
+        let text = try Self.terminated([host.dropping(prefix: "[")?.dropping(suffix: "]") ?? host])
+        let storage = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.count)
+        _ = unsafe storage.initialize(from: text)
+        unsafe expectedHost?.deallocate()
+        unsafe expectedHost = storage
+        if let start = storage.baseAddress { try check(unsafe ccurl_set_expected_host(handle, start)) }
     }
 
     func setHeaders(_ list: [HTTPHeader]) throws(Failure) {

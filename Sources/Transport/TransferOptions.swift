@@ -8,6 +8,8 @@ extension CurlTransfer {
         try setAddress(of: request.url, proxy: limits.proxy)
         try setDeadlines(within: limits)
         try setTrust(in: limits.certificateAuthorityFile, proxy: limits.proxy)
+        let isProxySecure = limits.proxy?.isSecure ?? false
+        if request.url.isSecure, !isProxySecure { try setExpectedHost(request.url.host) }
         try set(CURLOPT_USERAGENT, userAgent)
         try setHeaders(request.headers)
 

@@ -58,11 +58,7 @@ def secure(start, new_provider, tmp_path, pytestconfig):
         server.close()
 
 
-# libcurl falls back to the common name and has no switch against it (docs/adr/0005).
-KNOWN_GAPS = {"common name without subjectAltName": pytest.mark.xfail(strict=True, reason="libcurl takes it")}
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=KNOWN_GAPS.get(name, ())) for name in BAD])
+@pytest.mark.parametrize("name", BAD)
 def test_e67_bad_tls(secure, name):
     victim = secure(BAD[name]())
     victim.refuses_to_begin(TLS)

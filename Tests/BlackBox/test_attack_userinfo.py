@@ -41,7 +41,7 @@ USERINFO = [
          lambda p: p.respond("userinfo", Reply(body=b"eyJhbGciOiJub25lIn0.e30."))),
     case("E70 3 MB", TOO_LARGE, lambda p: p.userinfo({"x": "y" * 3_000_000})),
     case("E70 900 kB", "session_too_large", lambda p: p.userinfo({"x": "y" * 900_000})),
-    case("E70 50,000 members", "session_too_large",
+    case("E70 50,000 members", "userinfo_invalid",
          lambda p: p.userinfo(lambda u: u.update({f"m{i}": 0 for i in range(50_000)}))),
     case("E70 redirect", "provider_status",
          lambda p: p.respond("userinfo", Reply(302, b"", {"Location": p.issuer + "/jwks"}))),

@@ -44,6 +44,11 @@ CURLcode ccurl_set_error_text(CURL *transfer, char *error_text);
 CURLcode ccurl_set_callbacks(CURL *transfer, void *context, curl_write_callback receive_header,
                              curl_write_callback receive_body, curl_opensocket_callback open_socket);
 
+/* Has OpenSSL look for the host, a name or an address without brackets, among the certificate's subject alternative
+   names: libcurl itself would also take the common name. Not for transfers through an https proxy, whose certificate
+   would be held against the same host. Without effect where libcurl uses another TLS library. `host` is not copied. */
+CURLcode ccurl_set_expected_host(CURL *transfer, const char *host);
+
 /* Runs the transfer in this thread. A peer that goes away raises no SIGPIPE. */
 CURLcode ccurl_perform(CURL *transfer);
 
