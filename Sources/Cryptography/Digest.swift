@@ -1,12 +1,13 @@
 package import Basics
 import COpenSSL
 
-/// The SHA-2 functions that JOSE uses.
+/// The hash functions in use: SHA-2, and SHA-1 for the signatures of Streamlit's cookies alone.
 package enum Digest: Sendable {
-    case sha256, sha384, sha512
+    case sha1, sha256, sha384, sha512
 
     var evp: OpaquePointer? {
         switch self {
+        case .sha1: unsafe OpenSSLAlgorithms.sha1
         case .sha256: unsafe OpenSSLAlgorithms.sha256
         case .sha384: unsafe OpenSSLAlgorithms.sha384
         case .sha512: unsafe OpenSSLAlgorithms.sha512
@@ -16,6 +17,7 @@ package enum Digest: Sendable {
     /// In bytes.
     package var length: Int {
         switch self {
+        case .sha1: 20
         case .sha256: 32
         case .sha384: 48
         case .sha512: 64

@@ -5,6 +5,7 @@ import COpenSSL
 /// A look-up takes locks of the process. Without one in every operation, the operations are faster, and a child of fork()
 /// does not find such a lock held by a thread that it does not have.
 enum OpenSSLAlgorithms {
+    nonisolated(unsafe) static let sha1 = unsafe EVP_MD_fetch(nil, ("SHA1" as StaticString).cString, nil)
     nonisolated(unsafe) static let sha256 = unsafe EVP_MD_fetch(nil, ("SHA256" as StaticString).cString, nil)
     nonisolated(unsafe) static let sha384 = unsafe EVP_MD_fetch(nil, ("SHA384" as StaticString).cString, nil)
     nonisolated(unsafe) static let sha512 = unsafe EVP_MD_fetch(nil, ("SHA512" as StaticString).cString, nil)
