@@ -4,13 +4,6 @@ package enum Base64URL {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     ).bytes
 
-    /// What each byte stands for; 0xFF for the ones that stand for nothing.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 0xFF, count: 256)
-        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
-        return values
-    }()
-
     package static func encode(_ bytes: [UInt8]) -> Text {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
@@ -35,16 +28,10 @@ package enum Base64URL {
         let rest = text.count % 4
         guard rest != 1 else { return nil }
         // The missing characters of the last four count as zeros. What they stand for is cut off again.
-        var decoder = Decoder(values: values)
-        let whole = text.dropLast(rest)
-        var bytes = unsafe [UInt8](unsafeUninitializedCapacity: whole.count / 4 * 3 + 3) { output, count in
-            unsafe whole.withUnsafeBufferPointer { count = unsafe decoder.decode($0, into: output) }
-        }
+        var decoder = Decoder()
+        var bytes = decoder.decode(text.dropLast(rest))
         if rest > 0 {
-            let last = text.suffix(rest) + [UInt8](repeating: 0x41, count: 4 - rest)
-            let tail = unsafe [UInt8](unsafeUninitializedCapacity: 3) { output, count in
-                unsafe last.withUnsafeBufferPointer { count = unsafe decoder.decode($0, into: output) }
-            }
+            let tail = decoder.decode(text.suffix(rest) + [UInt8](repeating: alphabet[0], count: 4 - rest))
             guard tail[(rest - 1)...].allSatisfy({ $0 == 0 }) else { return nil }
             bytes += tail.prefix(rest - 1)
         }
@@ -57,38 +44,53 @@ package enum Base64URL {
 
     /// Decodes fours of characters without a branch on them: every request of a host has its cookie decoded here.
     private struct Decoder {
-        let values: [UInt8]
-        private var seen: UInt8 = 0
+        /// What a character stands for as the first of its four, as the second, and so on: its bits of the three bytes,
+        /// the first of which is the lowest. A bit above them for characters that stand for nothing.
+        private static let table: [UInt32] = {
+            var table = [UInt32](repeating: bad, count: 4 * 256)
+            for (value, character) in zip((0 as UInt32)..., alphabet) {
+                let index = Int(character)
+                table[index] = value << 2
+                table[256 + index] = value >> 4 | (value & 0x0F) << 12
+                table[512 + index] = (value >> 2) << 8 | (value & 0x03) << 22
+                table[768 + index] = value << 16
+            }
+            return table
+        }()
+        private static let bad: UInt32 = 0x0100_0000
 
-        init(values: [UInt8]) {
-            self.values = values
+        private var seen: UInt32 = 0
+
+        var isValid: Bool { seen & Self.bad == 0 }
+
+        /// `input`: a multiple of four characters.
+        mutating func decode(_ input: ArraySlice<UInt8>) -> [UInt8] {
+            let count = input.count / 4 * 3
+            // One more, for three bytes are written as four.
+            return unsafe [UInt8](unsafeUninitializedCapacity: count + 1) { output, written in
+                unsafe input.withUnsafeBytes { unsafe decode($0, into: UnsafeMutableRawBufferPointer(output)) }
+                written = count
+            }
         }
 
-        /// A character of the alphabet stands for at most 63; all others for 0xFF.
-        var isValid: Bool { seen < 64 }
-
-        /// `input`: a multiple of four characters. Returns how many bytes it wrote. Nothing here can overflow or leave
-        /// a buffer, so nothing is checked: the loop's bounds follow from the length of `input`.
-        mutating func decode(
-            _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
-        ) -> Int {
-            guard var from = input.baseAddress, var to = output.baseAddress else { return 0 }
+        /// Nothing here can overflow or leave a buffer, so nothing is checked: all follows from the length of `input`.
+        private mutating func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) {
+            guard var from = input.baseAddress, var to = output.baseAddress else { return }
             let end = unsafe from + input.count
             var seen = seen
-            unsafe values.withUnsafeBufferPointer { values in
+            unsafe Self.table.withUnsafeBufferPointer { table in
                 while unsafe from < end {
-                    let (first, second) = unsafe (values[Int(from[0])], values[Int(from[1])])
-                    let (third, fourth) = unsafe (values[Int(from[2])], values[Int(from[3])])
-                    seen |= first | second | third | fourth
-                    unsafe to[0] = first << 2 | second >> 4
-                    unsafe to[1] = second << 4 | third >> 2
-                    unsafe to[2] = third << 6 | fourth
+                    let four = unsafe UInt32(littleEndian: from.loadUnaligned(as: UInt32.self))
+                    let three =
+                        unsafe table[Int(four & 0xFF)] | table[256 | Int(four >> 8 & 0xFF)]
+                        | table[512 | Int(four >> 16 & 0xFF)] | table[768 | Int(four >> 24)]
+                    seen |= three
+                    unsafe to.storeBytes(of: three.littleEndian, as: UInt32.self)
                     unsafe from += 4
                     unsafe to += 3
                 }
             }
             self.seen = seen
-            return input.count / 4 * 3
         }
     }
 }
