@@ -9,13 +9,12 @@ from django.urls import path, re_path
 
 import stauth.django
 
-auth = stauth.App()
+auth, middleware = stauth.App(), ["stauth.django.Middleware"]
 templates = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     "DIRS": ["../templates"],
     "OPTIONS": {"context_processors": ["stauth.django.add_user"]},
 }
-middleware = ["stauth.django.Middleware"]
 settings.configure(
     ALLOWED_HOSTS=["*"], MIDDLEWARE=middleware, ROOT_URLCONF=__name__, STAUTH={"auth": auth}, TEMPLATES=[templates]
 )

@@ -10,7 +10,6 @@ import stauth.fastapi
 app = FastAPI()
 auth = stauth.fastapi.init_app(app)
 templates = Jinja2Templates("../templates")
-
 Member = Annotated[stauth.User, Depends(stauth.fastapi.login_required)]
 
 
