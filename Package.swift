@@ -6,18 +6,21 @@ import PackageDescription
 let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
 
 // A section for each function, so that the linker can drop the copies that every module has of generic code.
-let embeddedSettings: [SwiftSetting] = [
-    .enableExperimentalFeature("Embedded"),
-    .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
-]
+func embeddedSettings(_ optimization: String) -> [SwiftSetting] {
+    [
+        .enableExperimentalFeature("Embedded"),
+        .unsafeFlags(["-wmo", optimization, "-Xfrontend", "-function-sections"]),
+    ]
+}
 
-let swiftSettings: [SwiftSetting] =
+func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
     [
         .strictMemorySafety(),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
-    ] + (embedded ? embeddedSettings : [])
+    ] + (embedded ? embeddedSettings(optimization) : [])
+}
 
 let linkerFlags =
     [
@@ -33,9 +36,11 @@ let linkerFlags =
     ]
     + (embedded ? ["-lm"] : ["-static-stdlib"])
 
-/// A Swift module of the library, in its own folder under Sources.
-func module(_ name: String, on dependencies: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: swiftSettings)
+/// A Swift module of the library, in its own folder under Sources. Small, or fast if every request of a host runs it.
+func module(_ name: String, on dependencies: [String] = [], fast: Bool = false) -> Target {
+    .target(
+        name: name, dependencies: dependencies.map { .byName(name: $0) },
+        swiftSettings: swiftSettings(optimization: fast ? "-O" : "-Osize"))
 }
 
 /// The tests of one module, in a folder of Tests. `fixtures` are folders in it that are not Swift.
@@ -60,10 +65,11 @@ let testTargets =
         tests("Basics", on: ["Basics", "CStauth", "TestSupport"]),
         tests("JSON", on: ["Basics", "JSON", "TestSupport"]),
         tests("Cryptography", on: ["Basics", "COpenSSL", "Cryptography", "JOSE", "JSON", "TestSupport"]),
+        tests("Compression", on: ["Compression"]),
         tests("Seal", on: ["Basics", "CTestSupport", "Cryptography", "Seal", "TestSupport"]),
         tests("JOSE", on: ["Basics", "Cryptography", "JOSE", "JSON", "TestSupport"]),
         tests("OpenIDConnect", on: ["Basics", "JSON", "JOSE", "OpenIDConnect", "TestSupport"]),
-        tests("RelyingParty", on: ["Basics", "JSON", "RelyingParty", "CTestSupport", "TestSupport"]),
+        tests("RelyingParty", on: ["Basics", "JSON", "RelyingParty", "Seal", "CTestSupport", "TestSupport"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
         tests("Configuration", on: ["Basics", "JOSE", "OpenIDConnect", "RelyingParty", "Transport"]),
@@ -78,6 +84,7 @@ let package = Package(
         // C, as Swift sees it.
         .systemLibrary(name: "CStauth", path: "include"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(name: "CCurl"),
         .target(
@@ -86,12 +93,16 @@ let package = Package(
         .target(name: "Platform"),
 
         // The library, innermost first. An arrow in the picture of ARCHITECTURE.md is a dependency here.
-        module("Basics", on: ["Platform"]),
+        module("Basics", on: ["Platform"], fast: true),
         module("JSON", on: ["Basics", "CJansson"]),
         module("TOML", on: ["Basics", "CTOML"]),
-        module("Cryptography", on: ["Basics", "Platform", "COpenSSL"]),
+        module("Cryptography", on: ["Basics", "Platform", "COpenSSL"], fast: true),
         module("Transport", on: ["Basics", "Platform", "CCurl"]),
-        module("Seal", on: ["Basics", "Cryptography"]),
+        // Statically, so that the host need not have it.
+        .target(
+            name: "Compression", dependencies: ["CZlib"], swiftSettings: swiftSettings(),
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-l:libz.a"])]),
+        module("Seal", on: ["Basics", "Platform", "Compression", "Cryptography", "JSON"], fast: true),
         module("JOSE", on: ["Basics", "Cryptography", "JSON"]),
         module("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE"]),
         module(
@@ -100,7 +111,7 @@ let package = Package(
         .target(
             name: "stauth",
             dependencies: ["CStauth", "Basics", "RelyingParty", "Transport", "Platform"],
-            swiftSettings: swiftSettings,
+            swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(linkerFlags)]),
     ] + testTargets,
     swiftLanguageModes: [.v6],

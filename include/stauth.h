@@ -220,11 +220,18 @@ ST_API st_status st_app_new(const st_config *ST_NULLABLE config, st_app *ST_NULL
    not be fetched, after trying all; logins then try again by themselves. */
 ST_API st_status st_app_preload(st_app *ST_NULLABLE app, st_error *ST_NULLABLE *ST_NULLABLE error);
 
+/* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow) and the path that ends
+   the session, for the links and forms of the host's pages. NULL if `app` is none. Borrowed, live as long as `app`. */
+ST_API const char *ST_NULLABLE st_app_login_path(const st_app *ST_NULLABLE app);
+ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app);
+
 /* Who sent this Cookie header? The fast path, for hosts that only ask that: no request, no lock, no network.
    `cookie`: the value of the header, `length` bytes; NULL with 0 if there was none. Writes the JSON that
    st_request_user_json() would give, without a NUL, into `buffer` and its length into `out_length`. A
-   `capacity` of `length` + 128 bytes always suffices; with too little, fails with ST_LIMIT_EXCEEDED. Does not
-   prolong a session that has an idle timeout: only st_request_begin() does. */
+   `capacity` of `length` + 128 bytes always suffices, or of 65,536 with cookie_format = "streamlit", whose cookies
+   may be compressed; with too little, fails with ST_LIMIT_EXCEEDED. Does not
+   prolong a session that has an idle timeout, nor look at the Origin of a WebSocket handshake: only
+   st_request_begin() does. */
 ST_API st_status st_user_from_cookie(const st_app *ST_NULLABLE app, const char *ST_NULLABLE cookie, size_t length,
                                      char *ST_NULLABLE buffer, size_t capacity, size_t *ST_NULLABLE out_length,
                                      st_error *ST_NULLABLE *ST_NULLABLE error);
@@ -243,8 +250,11 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
                                 st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer,
-   Sec-Fetch-Site and Content-Type; others are ignored. Names in any case; one name may come several times. A value may
-   have any bytes but NUL and line breaks. */
+   Sec-Fetch-Site, Upgrade and Content-Type; others are ignored. Names in any case; one name may come several times. A
+   value may have any bytes but NUL and line breaks.
+   "Upgrade: websocket" makes the request a WebSocket handshake, which no redirect can answer: logins and logouts fail
+   with the code "websocket_handshake". With an Origin that is not redirect_uri's, nobody is signed in on it. (A
+   handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.) */
 ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
                                    const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 

@@ -71,27 +71,57 @@ install_packages() {
     rm -f "$log"
 }
 
-# A Python environment in build/venv with exactly what the requirement files pin.
-require_venv() {
-    local wanted python=/usr/bin/python3
+# A Python environment in the folder $1 with exactly what the requirement files after it pin.
+make_venv() {
+    local folder=$1 wanted python=/usr/bin/python3
+    shift
     wanted=$(cat "$@")
     [ -x "$python" ] || python=python3
-    if [ ! -x build/venv/bin/python ] || [ "$(cat build/venv/installed 2>/dev/null)" != "$wanted" ]; then
-        say "making the Python environment build/venv"
-        rm -rf build/venv
-        "$python" -m venv build/venv
-        build/venv/bin/pip install --quiet --disable-pip-version-check "${@/#/--requirement=}"
-        printf '%s\n' "$wanted" > build/venv/installed
+    if [ ! -x "$folder/bin/python" ] || [ "$(cat "$folder/installed" 2>/dev/null)" != "$wanted" ]; then
+        say "making the Python environment $folder"
+        rm -rf "$folder"
+        "$python" -m venv "$folder" || return
+        "$folder/bin/pip" install --quiet --disable-pip-version-check "${@/#/--requirement=}" || return
+        printf '%s\n' "$wanted" > "$folder/installed"
+    fi
+}
+
+require_venv() {
+    make_venv build/venv "$@"
+}
+
+# Streamlit, apart from the packages of the tests: it has opinions on their versions.
+require_streamlit() {
+    make_venv build/venv-streamlit Tests/BlackBox/real/requirements-streamlit.txt
+}
+
+# The oldest Python that the binding is for, in build/pypy; Debian 12 has it as PyPy.
+require_pypy() {
+    local wanted requirements=bindings/python/requirements-pypy.txt
+    wanted=$(cat "$requirements")
+    if [ ! -x build/pypy/bin/python ] || [ "$(cat build/pypy/installed 2>/dev/null)" != "$wanted" ]; then
+        say "making the PyPy environment build/pypy"
+        rm -rf build/pypy
+        pypy3 -m venv --without-pip build/pypy
+        build/venv/bin/pip --python build/pypy/bin/python install --quiet --disable-pip-version-check \
+            --requirement "$requirements"
+        printf '%s\n' "$wanted" > build/pypy/installed
     fi
 }
 
 # The same in the tests' build and in the check for warnings, so that the two share one build.
 no_warnings=(-Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror)
 
-build_packages=(gcc g++ make cmake pkg-config libssl-dev libcurl4-openssl-dev libjansson-dev libtomlplusplus-dev)
+build_packages=(
+    gcc g++ make cmake pkg-config libssl-dev libcurl4-openssl-dev libjansson-dev libtomlplusplus-dev zlib1g-dev
+)
 demo_packages=(libmicrohttpd-dev python3 python3-venv)
-test_packages=(binutils valgrind clang clang-format shellcheck faketime)
-python_requirements=(Tests/BlackBox/requirements.txt)
+test_packages=(binutils valgrind clang clang-format shellcheck)
+wheel_packages=(python3 python3-venv dpkg-dev)
+python_packages=(gcc pypy3 pypy3-venv)
+python_requirements=(
+    Tests/BlackBox/requirements.txt bindings/python/requirements.txt bindings/python/requirements-dev.txt
+)
 
 # The packages that the black-box tests list for themselves.
 black_box_packages() {

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The tests know how to start programs and wait for them.
 sys.path += [str(ROOT / "Tests" / "BlackBox"), str(ROOT / "Tests" / "BlackBox" / "real")]
 
-from hosts import Host, RunningHost  # noqa: E402
+from hosts import HOSTS, RunningHost  # noqa: E402
 from providers import free_port, installed_script, running  # noqa: E402
 from toml_writer import write_secrets  # noqa: E402
 
@@ -57,7 +57,7 @@ def demo(folder: Path, issuer: str) -> Iterator[str]:
     path = folder / "secrets.toml"
     path.touch(0o600)
     path.write_text(write_secrets(shared, {"default": settings}))
-    app = RunningHost(Host("c", lambda: [str(ROOT / "build" / "demo" / "demo")]), path, port)
+    app = RunningHost(HOSTS[0], path, port)
     try:
         yield url
     finally:

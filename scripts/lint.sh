@@ -22,8 +22,8 @@ say "shell"
 } | xargs shellcheck --external-sources
 
 say "Python"
-build/venv/bin/ruff check --quiet --no-cache scripts Tests
-build/venv/bin/ruff format --check --quiet --no-cache scripts
+build/venv/bin/ruff check --quiet --no-cache scripts Tests bindings/python examples/python
+build/venv/bin/ruff format --check --quiet --no-cache scripts bindings/python examples/python
 
 say "rules of this project"
 python3 scripts/lint/header_comments.py include/stauth.h

@@ -6,7 +6,7 @@ source scripts/common.sh
 
 results=build/results
 suites=("$@")
-[ $# -gt 0 ] || suites=(swift c blackbox)
+[ $# -gt 0 ] || suites=(swift c python blackbox)
 
 # Each suite leaves its results in JUnit's format in $results.
 run_swift() {
@@ -27,15 +27,36 @@ run_c() {
     ctest --test-dir build --parallel "$(jobs_count)" --output-on-failure --output-junit "$PWD/$results/c.xml"
 }
 
+# The types, then the tests in CPython as strict as it can be, then, in the oldest Python, those that need nothing else.
+run_python() {
+    local status=0 strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider --disable-plugin-autoload) oldest
+    oldest=(tests/test_{app,declarations,errors,gate,library,log,requests,testing,user,wsgi}.py)
+    require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
+    require_venv "${python_requirements[@]}"
+    require_pypy || return 1
+    scripts/wheel.sh || return 1
+    export STAUTH_LIBRARY=$PWD/build/prefix/lib/libstauth.so.0 PYTHONPATH=$PWD/bindings/python/src
+    export PYTHONDONTWRITEBYTECODE=1
+    cd bindings/python || return
+    for version in 3.10 3.14; do
+        ../../build/venv/bin/mypy --strict --python-version "$version" --cache-dir ../../build/mypy \
+            --junit-xml "../../$results/python-mypy-$version.xml" src || status=1
+    done
+    ../../build/venv/bin/python "${strict[@]}" --junitxml "../../$results/python.xml" tests || status=1
+    ../../build/pypy/bin/python "${strict[@]}" --junitxml "../../$results/python-pypy.xml" "${oldest[@]}" || status=1
+    return "$status"
+}
+
 run_blackbox() {
     local listed
     mapfile -t listed < <(black_box_packages)
     require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${listed[@]}"
     Tests/BlackBox/real/install_glewlwyd.sh
     require_venv "${python_requirements[@]}"
+    require_streamlit || return 1
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1
-    (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q \
+    (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
         --junitxml="../../$results/blackbox.xml")
 }
 
@@ -44,7 +65,7 @@ mkdir -p "$results"
 rm -f "$results"/*.xml
 failed=()
 for suite in "${suites[@]}"; do
-    declare -F "run_$suite" > /dev/null || die "there is no suite $suite; there are swift, c and blackbox"
+    declare -F "run_$suite" > /dev/null || die "there is no suite $suite; there are swift, c, python and blackbox"
     say "suite $suite"
     started=$SECONDS
     # In a shell of its own: a suite that gives up must not keep the next from running.

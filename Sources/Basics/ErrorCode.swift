@@ -40,7 +40,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenNonceMismatch, idTokenClaimInvalid
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld
     // Requests that are not obeyed.
-    case crossSiteRequest, methodNotAllowed
+    case crossSiteRequest, methodNotAllowed, webSocketHandshake
     // Our side.
     case randomnessUnavailable, cryptographyFailed, internalError
 }
@@ -130,6 +130,7 @@ extension ErrorCode {
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)
+        case .webSocketHandshake: entry("websocket_handshake", .requestRefused, 400, .notDone)
 
         case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
         case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)

@@ -24,6 +24,14 @@ package struct Text: Equatable, Sendable {
         self.bytes = Array(bytes)
     }
 
+    /// The same for a part of an array, which is copied as a whole and not byte by byte.
+    package init(wellFormed bytes: ArraySlice<UInt8>) {
+        self.bytes = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { copy, count in
+            unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(copy).copyMemory(from: $0) }
+            count = bytes.count
+        }
+    }
+
     package init() {
         bytes = []
     }

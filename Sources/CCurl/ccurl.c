@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 /* 7.87, for CURLOPT_QUICK_EXIT: without it a name server that is silent delays the end of a transfer. */
 enum { OLDEST_VERSION = 0x075700 };
@@ -67,6 +68,10 @@ static void find_openssl(void *library, struct functions *functions) {
         functions->ssl_context_parameters = NULL;
 }
 
+/* The first is a copy that was packed beside this library, in a Python wheel. It has a name of its own because a loader
+   that already has a libcurl.so.4 in the process would hand out that one, whatever its version. */
+static const char *const sonames[] = {"libstauth-curl.so.4", "libcurl.so.4", "libcurl-gnutls.so.4"};
+
 /* The library is never unloaded: its resolver may still run in a thread of its own. */
 static bool load_from(const char *soname, struct functions *functions) {
     void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
@@ -83,7 +88,10 @@ bool ccurl_load(void) {
     struct functions *functions = malloc(sizeof *functions);
     if (functions == NULL)
         return false;
-    if (!load_from("libcurl.so.4", functions) && !load_from("libcurl-gnutls.so.4", functions)) {
+    size_t count = sizeof sonames / sizeof *sonames, index = 0;
+    while (index < count && !load_from(sonames[index], functions))
+        index++;
+    if (index == count) {
         free(functions);
         return false;
     }
@@ -214,6 +222,30 @@ CURLcode ccurl_perform(CURL *transfer) {
 long ccurl_get_long(CURL *transfer, CURLINFO info) {
     long value = 0;
     return curl()->easy_getinfo(transfer, info, &value) == CURLE_OK ? value : 0;
+}
+
+static const char *get_text(CURL *transfer, CURLINFO info) {
+    const char *text = NULL;
+    return curl()->easy_getinfo(transfer, info, &text) == CURLE_OK ? text : NULL;
+}
+
+const char *ccurl_authority_file(CURL *transfer) {
+    static const char *const well_known[] = {
+        "/etc/ssl/certs/ca-certificates.crt", /* Debian, Arch */
+        "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
+        "/etc/ssl/ca-bundle.pem",             /* openSUSE */
+        "/etc/ssl/cert.pem",                  /* Alpine */
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    };
+    const char *file = get_text(transfer, CURLINFO_CAINFO);
+    /* If it has a file and the file is missing, transfers fail, whatever its folder holds. */
+    const char *place = file != NULL ? file : get_text(transfer, CURLINFO_CAPATH);
+    if (place != NULL && access(place, R_OK) == 0)
+        return NULL;
+    for (size_t index = 0; index < sizeof well_known / sizeof *well_known; index++)
+        if (access(well_known[index], R_OK) == 0)
+            return well_known[index];
+    return well_known[0];
 }
 
 const char *ccurl_get_header(CURL *transfer, const char *name, size_t index) {

@@ -1,14 +1,15 @@
 package import Basics
 import COpenSSL
 
-/// The hash functions that JOSE and OpenID Connect use.
+/// The hash functions that JOSE and OpenID Connect use, and SHA-1 for the signatures of Streamlit's cookies alone.
 package enum Digest: Equatable, Sendable {
-    case sha256, sha384, sha512
+    case sha1, sha256, sha384, sha512
     /// SHAKE256 with an output of so many bytes; there is no HMAC with it.
     case shake256(length: Int)
 
     var evp: OpaquePointer? {
         switch self {
+        case .sha1: unsafe OpenSSLAlgorithms.sha1
         case .sha256: unsafe OpenSSLAlgorithms.sha256
         case .sha384: unsafe OpenSSLAlgorithms.sha384
         case .sha512: unsafe OpenSSLAlgorithms.sha512
@@ -19,6 +20,7 @@ package enum Digest: Equatable, Sendable {
     /// In bytes.
     package var length: Int {
         switch self {
+        case .sha1: 20
         case .sha256: 32
         case .sha384: 48
         case .sha512: 64

@@ -16,3 +16,12 @@ package func deriveKey(from secret: Secret, purpose: Text) throws(Failure) -> Se
     defer { unsafe OPENSSL_cleanse(&expanded, expanded.count) }
     return Secret(expanded)
 }
+
+/// The key that itsdangerous signs with under a salt: SHA-1 of salt, "signer" and the secret's bytes.
+package func deriveSigningKey(from secret: Secret, salt: Text) throws(Failure) -> Secret {
+    var input = salt.bytes + Text("signer").bytes + (unsafe secret.withBytes { unsafe Array($0) })
+    defer { unsafe OPENSSL_cleanse(&input, input.count) }
+    var hash = try Digest.sha1.hash(input)
+    defer { unsafe OPENSSL_cleanse(&hash, hash.count) }
+    return Secret(hash)
+}

@@ -5,6 +5,7 @@ import COpenSSL
 /// A look-up takes locks of the process. Without one in every operation, the operations are faster, and a child of fork()
 /// does not find such a lock held by a thread that it does not have.
 enum OpenSSLAlgorithms {
+    nonisolated(unsafe) static let sha1 = unsafe digest("SHA1")
     nonisolated(unsafe) static let sha256 = unsafe digest("SHA256")
     nonisolated(unsafe) static let sha384 = unsafe digest("SHA384")
     nonisolated(unsafe) static let sha512 = unsafe digest("SHA512")

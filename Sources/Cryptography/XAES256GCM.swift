@@ -90,7 +90,10 @@ package final class XAES256GCM: @unchecked Sendable {
 
     /// CMAC of two blocks that hold a counter, the label "X" and the first half of the nonce.
     private func deriveMessageKey(_ nonceHead: [UInt8]) throws(Failure) -> [UInt8] {
-        var blocks: [UInt8] = [0, 1, 0x58, 0] + nonceHead + [0, 2, 0x58, 0] + nonceHead
+        var blocks: [UInt8] = [0, 1, 0x58, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        blocks.replaceSubrange(4..<16, with: nonceHead)
+        blocks += blocks
+        blocks[17] = 2
         unsafe subkey.withBytes { mask in
             for index in blocks.indices { unsafe blocks[index] ^= mask[index % 16] }
         }

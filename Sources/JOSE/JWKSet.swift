@@ -12,7 +12,7 @@ package struct JWKSet: Sendable {
     package let refusals: [Text]
 
     /// Nil unless `object` has a list of objects as "keys", at most `mostKeys`. A key that is of no use here does not
-    /// spoil the others. Several keys may have one kid: which of them it was is for the signature to tell.
+    /// spoil the others. Of several keys with one kid that could be taken for each other none is used.
     package init?(_ object: JSONObject) {
         guard let entries = object["keys"]?.array, entries.count <= Self.mostKeys else { return nil }
         var keys: [JWK] = []
@@ -26,8 +26,21 @@ package struct JWKSet: Sendable {
                 refusals.append("key \(name) of the JWK set is not used: \(error.message)")
             }
         }
-        self.keys = keys
-        self.refusals = refusals
+        let isConfusable = keys.enumerated().map { index, key in
+            keys.enumerated().contains { $0 != index && Self.areConfusable($1, key) }
+        }
+        self.keys = zip(keys, isConfusable).filter { !$1 }.map { $0.0 }
+        self.refusals =
+            refusals
+            + zip(keys, isConfusable).filter { $1 }.map {
+                "key \($0.0.keyID?.forMessage ?? "") of the JWK set is not used: another one has its kid"
+            }
+    }
+
+    /// RFC 7517 4.5: keys of one kid should be alternatives of different types.
+    private static func areConfusable(_ first: JWK, _ second: JWK) -> Bool {
+        first.keyID != nil && first.keyID == second.keyID && first.key.kind == second.key.kind
+            && (first.algorithm == second.algorithm || first.algorithm == nil || second.algorithm == nil)
     }
 
     /// The keys that a signature with this header can have been made with. Without a kid: every key of the algorithm.

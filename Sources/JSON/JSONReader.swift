@@ -12,21 +12,12 @@ extension JSONObject {
     /// Reads a JSON object (RFC 8259). Nil for anything else, malformed UTF-8, a name that occurs twice, a NUL character,
     /// a number that does not fit, deeper nesting, and more members.
     package init?(parsing bytes: [UInt8]) {
-        guard Self.isShallow(bytes) else { return nil }
-        var error = json_error_t()
-        let root = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe json_loadb(
-                buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, size_t(JSON_REJECT_DUPLICATES),
-                &error)
-        }
-        guard let root = unsafe root else { return nil }
-        defer { unsafe shim_json_decref(root) }
-        guard case .object(let object)? = unsafe JSON(root) else { return nil }
+        guard case .object(let object)? = JSON(parsing: bytes) else { return nil }
         self = object
     }
 
     /// Counts brackets outside strings. What is malformed otherwise is left to the parser.
-    private static func isShallow(_ bytes: [UInt8]) -> Bool {
+    fileprivate static func isShallow(_ bytes: [UInt8]) -> Bool {
         var depth = 0
         var inString = false
         var escaped = false
@@ -54,6 +45,21 @@ extension JSONObject {
 }
 
 extension JSON {
+    /// Reads a JSON text of any kind, under the rules that hold for an object.
+    package init?(parsing bytes: [UInt8]) {
+        guard JSONObject.isShallow(bytes) else { return nil }
+        let flags = size_t(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
+        var error = json_error_t()
+        let root = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe json_loadb(
+                buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, flags, &error)
+        }
+        guard let root = unsafe root else { return nil }
+        defer { unsafe shim_json_decref(root) }
+        guard let value = unsafe JSON(root) else { return nil }
+        self = value
+    }
+
     /// Copies a value of jansson's, which the caller keeps.
     fileprivate init?(_ value: UnsafeMutablePointer<json_t>) {
         switch unsafe shim_json_type(value) {

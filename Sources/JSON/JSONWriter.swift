@@ -4,9 +4,16 @@ import CJansson
 extension JSONObject {
     /// The object on one line, without blanks. Nil if some number is not finite or memory is short.
     package func encoded() -> Text? {
-        guard let root = unsafe JSON.object(self).makeJansson() else { return nil }
+        JSON.object(self).encoded()
+    }
+}
+
+extension JSON {
+    /// The value on one line, as above.
+    package func encoded() -> Text? {
+        guard let root = unsafe makeJansson() else { return nil }
         defer { unsafe shim_json_decref(root) }
-        let flags = size_t(JSON_COMPACT)
+        let flags = size_t(JSON_COMPACT | JSON_ENCODE_ANY)
         let length = unsafe json_dumpb(root, nil, 0, flags)
         guard length > 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: length)
@@ -15,9 +22,7 @@ extension JSONObject {
         }
         return written == length ? Text(validating: bytes) : nil
     }
-}
 
-extension JSON {
     /// The value as jansson has it; the caller releases it.
     fileprivate func makeJansson() -> UnsafeMutablePointer<json_t>? {
         switch self {

@@ -44,6 +44,11 @@ size_t platform_text_length(const char *text, size_t limit) {
     return strnlen(text, limit + 1);
 }
 
+size_t platform_find(const uint8_t *bytes, size_t length, uint8_t byte) {
+    const uint8_t *found = memchr(bytes, byte, length);
+    return found == NULL ? length : (size_t)(found - bytes);
+}
+
 const char *platform_environment(const char *name) {
     return getenv(name);
 }

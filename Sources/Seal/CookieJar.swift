@@ -1,8 +1,8 @@
 package import Basics
 
-/// The attributes that all cookies of an application share, and their Set-Cookie lines (RFC 6265 4.1).
+/// The attributes that cookies of an application share, and their Set-Cookie lines (RFC 6265 4.1).
 ///
-/// With https the names begin with "__Host-": a browser takes such a cookie only from this very host, over https, for the
+/// With https our own names begin with "__Host-": a browser takes such a cookie only from this very host, over https, for the
 /// whole host, so that no sibling site can plant one (RFC 6265bis 4.1.3.2).
 package struct CookieJar: Sendable {
     /// What browsers store of one cookie: name, value and attributes together.
@@ -12,13 +12,23 @@ package struct CookieJar: Sendable {
     private let attributes: Text
 
     package init(prefix: Text, isSecure: Bool) {
-        namePrefix = isSecure ? "__Host-\(prefix)" : prefix
-        attributes = isSecure ? "; Path=/; HttpOnly; SameSite=Lax; Secure" : "; Path=/; HttpOnly; SameSite=Lax"
+        self.init(namePrefix: isSecure ? "__Host-\(prefix)_" : "\(prefix)_", path: "/", isSecure: isSecure)
+    }
+
+    /// For cookies whose names another program has chosen, and which only pages below `path` get.
+    package init(path: Text, isSecure: Bool) {
+        self.init(namePrefix: "", path: path, isSecure: isSecure)
+    }
+
+    private init(namePrefix: Text, path: Text, isSecure: Bool) {
+        self.namePrefix = namePrefix
+        let shared: Text = "; Path=\(path); HttpOnly; SameSite=Lax"
+        attributes = isSecure ? shared + "; Secure" : shared
     }
 
     /// The full name of the cookie that is `name` to us, such as "__Host-stauth_session".
     package func name(_ name: Text) -> Text {
-        "\(namePrefix)_\(name)"
+        namePrefix + name
     }
 
     /// How long a value can be in the cookie of this full name.

@@ -53,7 +53,7 @@ package struct KeyRing: Sendable {
     }
 
     /// What was sealed into the cookie `name`, or nil: one answer for everything that can be wrong with it.
-    package func open(_ value: some Collection<UInt8>, cookie name: Text) -> [UInt8]? {
+    package func open(_ value: ArraySlice<UInt8>, cookie name: Text) -> [UInt8]? {
         guard let bytes = Base64URL.decode(value), bytes.count >= Self.headLength, bytes[0] == Self.version else {
             return nil
         }

@@ -54,6 +54,12 @@ final class CurlTransfer {
         if let start = storage.baseAddress { try check(unsafe ccurl_set_expected_host(handle, start)) }
     }
 
+    /// The file of certificate authorities to use where none is configured; nil for libcurl's own.
+    var systemAuthorityFile: Text? {
+        guard let file = unsafe ccurl_authority_file(handle) else { return nil }
+        return Text(wellFormed: unsafe Self.bytes(of: file))
+    }
+
     func setHeaders(_ list: [HTTPHeader]) throws(Failure) {
         for header in list {
             // The client's password is in one of them.

@@ -20,6 +20,10 @@ extension CurlTransfer {
             let times: Text = "connect_timeout \(limits.connectTimeout) ms, timeout \(limits.timeout) ms"
             return Failure(.providerTimeout, "\(place): no complete answer in time (\(times))")
         }
+        if code == CURLE_SSL_CACERT_BADFILE, limits.certificateAuthorityFile == nil {
+            let advice: Text = "install the package ca-certificates, or name a PEM file in ca_file"
+            return Failure(.providerTLSFailed, "\(place): this machine has no certificate authorities; \(advice)")
+        }
         if let advice = Self.tlsAdvice(for: code) {
             return Failure(.providerTLSFailed, "\(place): \(advice) (\(detail))")
         }

@@ -51,8 +51,9 @@ extension CurlTransfer {
         try set(CURLOPT_SSLVERSION, oldestTLS)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let certificateAuthorityFile {
-            try set(CURLOPT_CAINFO, certificateAuthorityFile)
+        let authorityFile = certificateAuthorityFile ?? systemAuthorityFile
+        if let authorityFile {
+            try set(CURLOPT_CAINFO, authorityFile)
             // The folder of the system's authorities, which would be searched besides the file.
             try set(CURLOPT_CAPATH, nil)
         }
@@ -60,8 +61,8 @@ extension CurlTransfer {
         try set(CURLOPT_PROXY_SSLVERSION, oldestTLS)
         try set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)
         try set(CURLOPT_PROXY_SSL_VERIFYHOST, 2)
-        if let certificateAuthorityFile {
-            try set(CURLOPT_PROXY_CAINFO, certificateAuthorityFile)
+        if let authorityFile {
+            try set(CURLOPT_PROXY_CAINFO, authorityFile)
             try set(CURLOPT_PROXY_CAPATH, nil)
         }
     }

@@ -2,6 +2,23 @@ import Basics
 public import CStauth
 import RelyingParty
 
+/// What is behind an st_app: the application, and what C may borrow of it.
+final class AppObject {
+    let application: Application
+    fileprivate let loginPath: CText
+    fileprivate let logoutPath: CText
+
+    init(_ application: Application) {
+        self.application = application
+        loginPath = CText(application.loginPath)
+        logoutPath = CText(application.logoutPath)
+    }
+
+    static func of(_ handle: OpaquePointer?) throws(Failure) -> Application {
+        unsafe try Handle.require(handle, .app, as: AppObject.self).application
+    }
+}
+
 @c @implementation
 public func st_app_new(
     _ config: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?,
@@ -10,15 +27,25 @@ public func st_app_new(
     unsafe reporting(to: error) { () throws(Failure) in
         let config = unsafe try ConfigObject.of(config)
         let out = unsafe try Input.output(out, "out")
-        unsafe out.pointee = try Handle.issue(config.makeApplication(), .app)
+        unsafe out.pointee = try Handle.issue(AppObject(config.makeApplication()), .app)
     }
 }
 
 @c @implementation
 public func st_app_preload(_ app: OpaquePointer?, _ error: UnsafeMutablePointer<OpaquePointer?>?) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try Handle.require(app, .app, as: Application.self).preload()
+        unsafe try AppObject.of(app).preload()
     }
+}
+
+@c @implementation
+public func st_app_login_path(_ app: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe Handle.object(app, .app, as: AppObject.self)?.loginPath.pointer
+}
+
+@c @implementation
+public func st_app_logout_path(_ app: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe Handle.object(app, .app, as: AppObject.self)?.logoutPath.pointer
 }
 
 /// A Cookie header longer than this is no browser's.
@@ -30,7 +57,7 @@ public func st_user_from_cookie(
     _ capacity: Int, _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        let app = unsafe try Handle.require(app, .app, as: Application.self)
+        let app = unsafe try AppObject.of(app)
         let cookie = unsafe try Input.bytes(cookie, count: length, "cookie", limit: longestCookieHeader)
         let outLength = unsafe try Input.output(outLength, "out_length")
         let json = try app.userJSON(cookie: cookie)
@@ -45,5 +72,5 @@ public func st_user_from_cookie(
 
 @c @implementation
 public func st_app_free(_ app: OpaquePointer?) {
-    unsafe Handle.withdraw(app, .app, as: Application.self)
+    unsafe Handle.withdraw(app, .app, as: AppObject.self)
 }

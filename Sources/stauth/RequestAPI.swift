@@ -8,7 +8,7 @@ public func st_request_new(
     _ out: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        let app = unsafe try Handle.require(app, .app, as: Application.self)
+        let app = unsafe try AppObject.of(app)
         let out = unsafe try Input.output(out, "out")
         let request = try IncomingRequest(
             method: unsafe Input.text(method, "method", limit: RequestObject.longestMethod),

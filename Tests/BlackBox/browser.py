@@ -192,13 +192,15 @@ class Browser:
         return parts.port
 
 
-def send_raw(port: int, request: bytes) -> bytes:
-    """Sends bytes as they are and returns all that comes back; nothing if the other side just hangs up."""
+def send_raw(port: int, request: bytes, *, hang_up: bool = True) -> bytes:
+    """Sends bytes as they are and returns all that comes back; nothing if the other side just hangs up.
+    hang_up: tells that nothing more will come, which some servers take for a client that has gone."""
     answer = b""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         try:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
+            if hang_up:
+                connection.shutdown(socket.SHUT_WR)
             while piece := connection.recv(65536):
                 answer += piece
         except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,37 @@ _number = itertools.count(1)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--polite", action="store_true", help="providers ignore what tests bend: attack tests must fail")
-    parser.addoption("--host", help="run the scenarios against this host of hosts.py only")
+    parser.addoption("--host", choices=[host.name for host in HOSTS], help="run the scenarios against this host only")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "host" in metafunc.fixturenames and "scenario" in metafunc.module.__name__:
+    if "host" in metafunc.fixturenames and metafunc.module.__name__ == "test_scenarios":
         chosen = metafunc.config.getoption("--host")
         hosts = [host for host in HOSTS if chosen in (None, host.name)]
         metafunc.parametrize("host", hosts, ids=[host.name for host in hosts], scope="session")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Host by host, or pytest's own order would start each of them again and again. And for `--dist loadgroup` of
+    pytest-xdist: what shares a host, or the programs of real/, stays in one process."""
+    names = [host.name for host in HOSTS]
+    items.sort(key=lambda item: names.index(_host_of(item) or names[0]))
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            module = "real" if item.path.parent.name == "real" else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(_host_of(item) or module))
+
+
+def _host_of(item: pytest.Item) -> str | None:
+    """The host's name, if this is a test of the list."""
+    host = item.callspec.params.get("host") if hasattr(item, "callspec") else None
+    return host.name if isinstance(host, Host) else None
+
+
 @pytest.fixture(scope="session")
 def host() -> Host:
-    """The attacks test the library, so one host is enough for them; scenario modules get all of them."""
+    """What tests the library itself needs one host; test_scenarios.py gets all of them."""
     return HOSTS[0]
 
 
@@ -48,7 +67,7 @@ def new_provider(providers: ProviderServer) -> Callable[..., OpenIDProvider]:
     return lambda name="op", algorithm="RS256": providers.add(f"{name}{next(_number)}", algorithm)
 
 
-def _starter(host: Host, folders: Callable[[], Path], started: list[Deployment]) -> StartDeployment:
+def _starter(host: Host, folders: Callable[[], Path], started: ExitStack) -> StartDeployment:
     def start(providers: dict[str, OpenIDProvider] | OpenIDProvider, **options: Any) -> Deployment:
         if isinstance(providers, OpenIDProvider):
             providers = {"default": providers}
@@ -56,7 +75,7 @@ def _starter(host: Host, folders: Callable[[], Path], started: list[Deployment])
         if options.pop("own_clock", False):
             options["clock"] = Clock(folder)
         deployment = Deployment(options.pop("host", host), folder, providers, **options)
-        started.append(deployment)
+        started.callback(deployment.stop)
         return deployment
 
     return start
@@ -65,7 +84,6 @@ def _starter(host: Host, folders: Callable[[], Path], started: list[Deployment])
 @pytest.fixture
 def start(host: Host, tmp_path: Path) -> Iterator[StartDeployment]:
     """Starts hosts that end with the test."""
-    started: list[Deployment] = []
     numbers = itertools.count(1)
 
     def folder() -> Path:
@@ -73,18 +91,15 @@ def start(host: Host, tmp_path: Path) -> Iterator[StartDeployment]:
         path.mkdir()
         return path
 
-    yield _starter(host, folder, started)
-    for deployment in started:
-        deployment.stop()
+    with ExitStack() as started:
+        yield _starter(host, folder, started)
 
 
 @pytest.fixture(scope="module")
 def start_shared(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartDeployment]:
     """Starts hosts that the tests of a module share."""
-    started: list[Deployment] = []
-    yield _starter(host, lambda: tmp_path_factory.mktemp("host"), started)
-    for deployment in started:
-        deployment.stop()
+    with ExitStack() as started:
+        yield _starter(host, lambda: tmp_path_factory.mktemp("host"), started)
 
 
 @pytest.fixture(scope="module")

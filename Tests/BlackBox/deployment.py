@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from browser import Browser, Page, origin
+from cookies import SetCookie
 from hosts import Clock, Host, RunningHost, free_port
 from provider import OpenIDProvider
 from toml_writer import write_secrets
@@ -121,6 +122,10 @@ class Deployment:
     def login_cookie(self) -> str:
         return self.prefix + "_login-"
 
+    def cookies_of(self, page: Page) -> list[SetCookie]:
+        """Those that the library set. Frameworks may set some of their own."""
+        return [cookie for cookie in page.cookies if cookie.name.startswith(self.prefix + "_")]
+
     def pending(self, browser: Browser) -> list[str]:
         """The names of the browser's login transaction cookies."""
         return [
@@ -140,7 +145,8 @@ class Deployment:
 
     def stop(self) -> None:
         status = self.host.stop()
-        assert status in (0, -15), f"the host ended with status {status}\n{self.host.log()[-2000:]}"
+        crash = self.host.crashed_worker() or ""
+        assert status == 0, f"the host ended with status {status} {crash}\n{self.host.log()[-2000:]}"
 
 
 StartDeployment = Callable[..., Deployment]

@@ -1,48 +1,80 @@
-"""The host programs under test. One line in HOSTS makes every scenario run against another one.
+"""The host programs under test. A line in HOSTS makes all of test_scenarios.py run against another one.
 
-A host gets the path of its secrets.toml and a port. It prints its URL once it listens, and serves: a page at any
-path, `/user.json` (st_user_json), `/login?provider=NAME` (st_login), `POST /logout` (st_logout), and the library's
-own paths. With STAUTH_DEMO_LOG=1 it prints the library's events to stderr.
+A host finds its secrets.toml by STAUTH_SECRETS or its command line, and its port by PORT or its command line. Once it
+listens it prints a line with its port, on stdout or stderr. It serves: an HTML page at any path, `/user.json`
+(st_user_json), `/login?provider=NAME` (st_login), `POST /logout` (st_logout), and the library's own paths. With
+STAUTH_LOG=info it prints the library's events.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import selectors
+import re
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 20
+START_SECONDS, STOP_SECONDS = 60, 15
+# What servers write when one of their workers has crashed, and Python when it crashes itself.
+WORKER_CRASH = re.compile(
+    r"(?:was sent SIG(?!TERM|INT|QUIT|HUP)|WORKER TIMEOUT|Child process \[\d+\] died|Fatal Python error).*"
+)
 
 
-def _demo() -> str:
-    path = os.environ.get("STAUTH_DEMO", str(ROOT / "build" / "demo" / "demo"))
-    assert Path(path).exists(), f"no host app at {path}: build examples/c, and name it in STAUTH_DEMO"
-    return path
+@dataclass(frozen=True)
+class Program:
+    """In the arguments, {secrets} and {port} are filled in."""
+
+    arguments: tuple[str, ...]
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Host:
     name: str
-    command: Callable[[], list[str]]  # the secrets.toml and the port are appended
+    program: Program
 
+
+def _demo() -> Program:
+    path = Path(os.environ.get("STAUTH_DEMO", ROOT / "build" / "demo" / "demo")).absolute()
+    return Program((str(path), "{secrets}", "{port}"), environment={"STAUTH_DEMO_LOG": "1"})
+
+
+def _python(name: str, *server: str, **environment: str) -> Program:
+    """examples/python/NAME as its users start it: a module such as gunicorn and its arguments, or a file."""
+    how = () if server[0].endswith(".py") else ("-m",)
+    environment = {
+        "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
+    } | environment
+    # Python's development mode tells of what a binding forgets to close, and where a crash was.
+    arguments = (sys.executable, "-X", "dev", *how, *server)
+    return Program(arguments, ROOT / "examples" / "python" / name, environment)
+
+
+# Workers that share one App, which was made before they were forked.
+_FORKED = ("--preload", "--workers=2", "--threads=8")
 
 HOSTS = [
-    Host("c", lambda: [_demo()]),
+    Host("c", _demo()),
+    Host("flask", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:app")),
+    Host("flask-preload", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", *_FORKED, "app:app")),
+    Host("django", _python("django", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:application")),
+    Host("django-asgi", _python("django", "uvicorn", "--port={port}", "--lifespan=off", "app:asgi_application")),
+    Host("fastapi", _python("fastapi", "uvicorn", "--port={port}", "app:app")),
+    Host("dash", _python("dash", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:server")),
+    Host("gradio", _python("gradio", "uvicorn", "--port={port}", "app:app")),
+    Host("nicegui", _python("nicegui", "app.py")),
 ]
-
-
-def faketime_library() -> str:
-    """libfaketime, which gives a host another clock."""
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    assert found, "these tests need libfaketime: apt-get install faketime"
-    return str(found[0])
 
 
 def free_port() -> int:
@@ -52,38 +84,63 @@ def free_port() -> int:
 
 
 class RunningHost:
-    """A host process. Its output goes to files, so that it never waits for a reader."""
+    """A host and the workers that it forks. All output goes to a file, so that no process waits for a reader."""
 
     def __init__(self, host: Host, secrets: Path, port: int, clock: Clock | None = None) -> None:
         self.port = port
-        self.folder = secrets.parent
-        self.log_path = self.folder / "host.log"
-        environment = {**os.environ, "STAUTH_DEMO_LOG": "1"}
+        self.log_path = secrets.parent / "host.log"
+        program = host.program
+        arguments = [argument.format(secrets=secrets, port=port) for argument in program.arguments]
+        for needed in (Path(arguments[0]), program.folder):
+            assert needed.exists(), f"the host {host.name} needs {needed}: build it first (`./run test` does)"
+        # NiceGUI is another program when it notices a test.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        environment |= {"STAUTH_SECRETS": str(secrets), "PORT": str(port), "STAUTH_LOG": "info"}
         # Proxies of the environment have no say in this library; a dead one shows when they have (E68).
         environment |= dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
-        if clock:
-            environment |= clock.environment()
-        with self.log_path.open("ab") as log:
+        environment |= program.environment | (clock.environment() if clock else {})
+        with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
-                [*host.command(), str(secrets), str(port)], stdout=subprocess.PIPE, stderr=log, env=environment
+                arguments,
+                cwd=program.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a process group for it and its workers
             )
-        self._wait_for_url()
+        self._wait_until_ready(host.name)
 
-    def _wait_for_url(self) -> None:
-        assert self.process.stdout
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
-            ready = selector.select(START_SECONDS)
-        line = self.process.stdout.readline() if ready else b""
-        if b"http" not in line:
-            self.stop()
-            raise AssertionError(f"the host did not start: {line.decode()!r}\n{self.log()}")
+    def _wait_until_ready(self, name: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not (self._named_its_port() and self._accepts()):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.02)  # its end is worth waking up for
+            if not self.alive() or time.monotonic() > deadline:
+                status = self.stop()
+                raise AssertionError(f"the host {name} did not start, status {status}:\n{self.log()[-4000:]}")
+
+    def _named_its_port(self) -> bool:
+        return re.search(rf"(?<!\d){self.port}(?!\d).*\n", self.log()) is not None
+
+    def _accepts(self) -> bool:
+        """Some servers print their line a moment before they listen."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
     def log(self) -> str:
         return self.log_path.read_text("utf-8", "replace")
 
+    def crashed_worker(self) -> str | None:
+        """What the log says about a worker's crash. The server may have started another one since."""
+        found = WORKER_CRASH.search(self.log())
+        return found and found.group()
+
     def alive(self) -> bool:
-        return self.process.poll() is None
+        return self.process.poll() is None and self.crashed_worker() is None
 
     def memory(self) -> int:
         """Resident bytes."""
@@ -91,36 +148,36 @@ class RunningHost:
         return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def stop(self) -> int:
-        """The exit status. A host that crashed shows here as a negative number other than our own signal's."""
-        if self.alive():
+        """Ends the host as a supervisor does; 0 if neither it nor a worker crashed and it ended in time."""
+        if self.process.poll() is None:
             self.process.terminate()
-        status = self.process.wait(10)
-        if self.process.stdout:
-            self.process.stdout.close()
+        try:
+            status = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            status = -signal.SIGKILL
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # whatever it left behind
+        self.process.wait()
+        if self.crashed_worker() is not None:
+            return status or 1
         return 0 if status == -signal.SIGTERM else status
 
 
 class Clock:
-    """A clock that a test can set. The host sees it from its next look at the time on."""
+    """A clock that a test can set. The host sees it from its next look at the time of day on."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "clock"
+        self.library = folder / "moved_clock.so"
         self.offset = 0
-        self.move(0)
+        source = Path(__file__).with_name("moved_clock.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-O", "-Wall", "-Werror", "-o", self.library, source], check=True)
+        self.path.write_bytes(bytes(8))
 
     def move(self, seconds: int) -> None:
         self.offset += seconds
-        replacement = self.path.with_suffix(".new")
-        replacement.write_text(f"{self.offset:+d}\n")
-        replacement.replace(self.path)
-
-    def now(self) -> float:
-        return time.time() + self.offset
+        with self.path.open("r+b", buffering=0) as file:
+            file.write(self.offset.to_bytes(8, sys.byteorder, signed=True))
 
     def environment(self) -> dict[str, str]:
-        return {
-            "LD_PRELOAD": faketime_library(),
-            "FAKETIME_TIMESTAMP_FILE": str(self.path),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+        return {"LD_PRELOAD": str(self.library), "MOVED_CLOCK": str(self.path)}

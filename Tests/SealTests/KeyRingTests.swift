@@ -167,3 +167,9 @@ import Testing
         func bytes(_ count: Int) throws(Failure) -> [UInt8] { throw Failure(.randomnessUnavailable, "none") }
     }
 }
+
+extension KeyRing {
+    fileprivate func open(_ value: [UInt8], cookie name: Text) -> [UInt8]? {
+        open(value[...], cookie: name)
+    }
+}

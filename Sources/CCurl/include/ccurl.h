@@ -49,6 +49,11 @@ CURLcode ccurl_set_callbacks(CURL *transfer, void *context, curl_write_callback 
    would be held against the same host. Without effect where libcurl uses another TLS library. `host` is not copied. */
 CURLcode ccurl_set_expected_host(CURL *transfer, const char *host);
 
+/* Where this system keeps the certificate authorities that it trusts, if that is not where libcurl looks by itself: the
+   libcurl of one Linux does not know the places of the others, and a Python wheel takes it there. NULL if libcurl's own
+   place is there. If no place is, one that is missing, so that the transfer fails. */
+const char *_Nullable ccurl_authority_file(CURL *transfer);
+
 /* Runs the transfer in this thread. A peer that goes away raises no SIGPIPE. */
 CURLcode ccurl_perform(CURL *transfer);
 

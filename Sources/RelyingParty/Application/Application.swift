@@ -39,14 +39,17 @@ package final class Application: Sendable {
         }
         self.providers = providers
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.redirectURI.isSecure)
-        sessionCookie = SessionCookie(
-            keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .session), jar: jar)
+        sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
         pendingLogins = PendingLogins(keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar)
         sessionRules = SessionRules(
             lifetime: settings.sessionLifetime, idleTimeout: settings.idleTimeout,
             providerFingerprints: providers.map { $0.fingerprint })
         for key in settings.ignoredKeys { warnIgnored(key) }
+        if settings.streamlitCookie != nil { warnNotEncrypted() }
     }
+
+    package var loginPath: Text { settings.loginPath }
+    package var logoutPath: Text { settings.logoutPath }
 
     /// Fetches metadata and keys of every provider. Fails with the first failure, after trying all.
     package func preload() throws(Failure) {
@@ -71,7 +74,7 @@ package final class Application: Sendable {
 
     /// The session in these cookies, if it counts.
     func openSession(_ cookies: CookieHeader, _ now: Now) -> Session? {
-        guard let session = sessionCookie.open(cookies).flatMap(Session.init) else { return nil }
+        guard let session = sessionCookie.open(cookies) else { return nil }
         return sessionRules.allows(session, now) ? session : nil
     }
 
@@ -94,6 +97,13 @@ package final class Application: Sendable {
     private func warnIgnored(_ key: Text) {
         var event = Event("configuration_key_ignored", level: .warning)
         event.add("key", key)
+        log(event)
+    }
+
+    private func warnNotEncrypted() {
+        var event = Event("session_cookie_not_encrypted", level: .warning)
+        event.add("cookie_format", "streamlit")
+        event.add("message", "Streamlit's cookie is signed only: whoever has it can read the user's claims")
         log(event)
     }
 }

@@ -5,8 +5,8 @@ enum ConfigurationKeys {
     /// Keys of [auth] that concern the application as a whole.
     static var shared: [Text] {
         [
-            "redirect_uri", "port", "cookie_secret", "cookie_prefix", "session_lifetime", "idle_timeout",
-            "session_claims", "login_path", "logout_path", "expose_tokens",
+            "redirect_uri", "port", "cookie_secret", "cookie_prefix", "cookie_format", "cookie_origin",
+            "session_lifetime", "idle_timeout", "session_claims", "login_path", "logout_path", "expose_tokens",
         ]
     }
 

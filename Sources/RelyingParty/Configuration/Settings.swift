@@ -13,6 +13,8 @@ package struct Settings: Sendable {
     package let logoutPath: Text
     /// What the names of all cookies begin with, after `__Host-` where that applies.
     package let cookiePrefix: Text
+    /// Set if sessions are in Streamlit's cookies; nil for our own.
+    package let streamlitCookie: StreamlitCookieSettings?
     /// At least one. The first seals, all open.
     package let cookieSecrets: [Secret]
     /// Seconds from the login to the end of the session.
@@ -32,4 +34,12 @@ package struct Settings: Sendable {
     package func provider(named name: Text) -> ProviderSettings? {
         providers.first { $0.name == name }
     }
+}
+
+/// What goes with cookie_format = "streamlit".
+package struct StreamlitCookieSettings: Equatable, Sendable {
+    /// Whose the cookies are: where users see the Streamlit app.
+    package let origin: Text
+    /// "id", "access", both or none.
+    package let exposedTokens: [Text]
 }

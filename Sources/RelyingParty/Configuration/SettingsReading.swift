@@ -16,14 +16,19 @@ struct SettingsReader {
         let lifetime = SessionDurations(section)
         let prefix = cookiePrefix()
         let claims = section.texts("session_claims")
-        let ignored = ignoredKeys()
+        let tokens = exposedTokens()
+        let streamlitCookie = CookieFormatReader.read(
+            section,
+            .init(redirectURI: redirect?.uri, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
         let providers = ProviderList(section).read()
         guard let redirect, let secrets, let prefix else { return nil }
         return Settings(
             redirectURI: redirect.uri, callbackPath: redirect.callbackPath, basePath: redirect.basePath,
             loginPath: redirect.loginPath, logoutPath: redirect.logoutPath, cookiePrefix: prefix,
-            cookieSecrets: secrets, sessionLifetime: lifetime.lifetime, idleTimeout: lifetime.idleTimeout,
-            sessionClaims: claims, providers: providers, ignoredKeys: ignored)
+            streamlitCookie: streamlitCookie, cookieSecrets: secrets, sessionLifetime: lifetime.lifetime,
+            idleTimeout: lifetime.idleTimeout,
+            sessionClaims: claims, providers: providers,
+            ignoredKeys: tokens.isEmpty || streamlitCookie != nil ? [] : ["[auth] expose_tokens"])
     }
 
     /// A key is known, or a table that describes a provider, or a mistake.
@@ -47,8 +52,8 @@ struct SettingsReader {
         return prefix
     }
 
-    /// Keys that Streamlit acts on and this library so far does not.
-    private func ignoredKeys() -> [Text] {
+    /// "id", "access", both or none. Only Streamlit's cookie format has tokens to expose.
+    private func exposedTokens() -> [Text] {
         guard section.has("expose_tokens") else { return [] }
         if case .list(let values)? = section["expose_tokens"]?.value, values.isEmpty { return [] }
         guard let tokens = section.texts("expose_tokens") else { return [] }
@@ -56,7 +61,7 @@ struct SettingsReader {
             section.report("expose_tokens", "must be \"id\", \"access\" or a list of them")
             return []
         }
-        return ["[auth] expose_tokens"]
+        return tokens
     }
 }
 

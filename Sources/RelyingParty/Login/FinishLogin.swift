@@ -115,6 +115,8 @@ extension Application {
         Session(
             created: now.seconds, expiry: now.seconds + settings.sessionLifetime, lastSeen: now.seconds,
             providerFingerprint: provider.fingerprint,
-            userJSON: try UserJSON.signedIn(provider: provider.name, claims: claims, kept: settings.sessionClaims))
+            userJSON: try UserJSON.signedIn(
+                provider: provider.name, claims: claims, kept: settings.sessionClaims,
+                reserved: sessionCookie.reservedClaims))
     }
 }

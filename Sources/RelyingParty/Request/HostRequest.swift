@@ -51,6 +51,7 @@ package final class HostRequest {
 
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
+        guard !incoming.isWebSocketHandshake else { return false }
         switch route {
         case .page, .logout: return false
         case .callback: return true
@@ -62,7 +63,8 @@ package final class HostRequest {
 
     /// Whether login(provider:) would wait for the network.
     package func loginMayBlock(provider name: Text?) -> Bool {
-        guard let now = try? Now(application.environment.clock), let provider = try? application.provider(named: name)
+        guard !incoming.isWebSocketHandshake, let now = try? Now(application.environment.clock),
+            let provider = try? application.provider(named: name)
         else { return false }
         return provider.wouldFetchMetadata(now: now)
     }
@@ -76,6 +78,10 @@ package final class HostRequest {
         hasBegun = true
         openSession(now)
         guard route != .page else { return false }
+        if let failure = handshakeFailure {
+            refuse(failure)
+            return true
+        }
         guard route.methods.contains(incoming.method) else {
             refuse(Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)"))
             response?.add(HTTPHeader("Allow", route.methods.joined(with: ", ")))
@@ -91,6 +97,11 @@ package final class HostRequest {
     }
 
     private func openSession(_ now: Now) {
+        guard !incoming.isForeignWebSocket(application.settings.redirectURI) else {
+            var event = Event("websocket_origin_refused", level: .warning)
+            event.add("origin", incoming.origin ?? "")
+            return application.log(event)
+        }
         session = application.openSession(incoming.cookies, now)
         guard let session, application.sessionRules.needsRenewal(session, now) else { return }
         // A session that cannot be prolonged for once still counts.
@@ -120,6 +131,7 @@ package final class HostRequest {
     package func login(provider: Text?, returnTo: Text?) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
+            if let failure = handshakeFailure { throw failure }
             try startLogin(
                 provider: provider, returnTarget: returnTarget(forLoginWith: returnTo),
                 Now(application.environment.clock))
@@ -169,6 +181,7 @@ package final class HostRequest {
     package func logout() throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
+            if let failure = handshakeFailure { throw failure }
             guard !incoming.isCrossSite(application.settings.redirectURI) else {
                 throw Failure(.crossSiteRequest, "another site sent this logout")
             }
@@ -182,6 +195,13 @@ package final class HostRequest {
 
     package func requireBegun() throws(Failure) {
         guard hasBegun else { throw Failure(.outOfSequence, "st_request_begin() comes before this") }
+    }
+
+    /// Why this request can neither log in nor out, if it cannot.
+    private var handshakeFailure: Failure? {
+        guard incoming.isWebSocketHandshake else { return nil }
+        let advice: Text = "log in or out on a page, before it opens the WebSocket"
+        return Failure(.webSocketHandshake, "a WebSocket handshake cannot be redirected: \(advice)")
     }
 
     /// Keeps the failure of what the host asked for, so that it can be shown on the page.

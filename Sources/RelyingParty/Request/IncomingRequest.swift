@@ -19,6 +19,8 @@ package struct IncomingRequest {
     private(set) var referer: Text?
     private(set) var fetchSite: Text?
     private(set) var contentType: Text?
+    /// Whether this asks for a WebSocket (RFC 6455 4.1), which is no page that a redirect could replace.
+    private(set) var isWebSocketHandshake = false
     var body: Text = ""
 
     package init(method: Text, target: Text) throws(Failure) {
@@ -52,7 +54,17 @@ package struct IncomingRequest {
         case "referer": referer = Text(validating: value)
         case "sec-fetch-site": fetchSite = Text(validating: value) ?? "cross-site"
         case "content-type": contentType = Text(validating: value)
+        case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
         default: break
+        }
+    }
+
+    /// Whether one of the protocols of an Upgrade header is "websocket" (RFC 9110 7.8), of whatever version.
+    private static func namesWebSocket(_ value: [UInt8]) -> Bool {
+        guard let list = Text(validating: value) else { return false }
+        return list.split(at: ",").contains { item in
+            let name = item.splitOnce(at: "/")?.before ?? item
+            return name.trimmed().lowercasedASCII() == "websocket"
         }
     }
 
@@ -66,6 +78,13 @@ package struct IncomingRequest {
             throw Failure(.invalidArgument, "the request has a broken percent-encoding")
         }
         return queryFields + bodyFields
+    }
+
+    /// Whether a page of another site opens this WebSocket: the browser sends our cookies along with it (RFC 6455 10.2).
+    /// Programs that are no browser send no Origin.
+    func isForeignWebSocket(_ site: AbsoluteURL) -> Bool {
+        guard isWebSocketHandshake, let origin else { return false }
+        return origin != site.origin
     }
 
     /// Whether another site caused this request. Browsers say so in Sec-Fetch-Site, which pages cannot change; older ones

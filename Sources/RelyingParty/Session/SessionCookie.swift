@@ -2,72 +2,70 @@ import Basics
 import Cryptography
 import Seal
 
-/// A session in one cookie, or in two where it is large: then the first value ends with "." and the second goes on. Both
-/// are parts of one seal, so parts of different sessions do not fit together.
-struct SessionCookie: Sendable {
-    /// In all: common servers refuse requests with more than 8 KiB of headers.
-    static let longestValue = 7_600
-    private static let continuation: UInt8 = 0x2E
+/// How the browser keeps a session: in the format that cookie_format chose.
+enum SessionCookie: Sendable {
+    case sealed(SealedSession)
+    case streamlit(StreamlitSession)
 
-    private let keys: KeyRing
-    private let jar: CookieJar
-    private let name: Text
-    private let secondName: Text
+    /// Of all cookies together: common servers refuse requests with more than 8 KiB of headers.
+    private static let longestValue = 7_600
 
-    init(keys: KeyRing, jar: CookieJar) {
-        self.keys = keys
-        self.jar = jar
-        name = jar.name("session")
-        secondName = jar.name("session-2")
-    }
-
-    /// What is sealed in the cookies, or nil. With several cookies of one name, only one of which can be ours, the one that
-    /// opens counts; when several do and differ, a sibling site has planted one, and nobody is signed in.
-    func open(_ cookies: CookieHeader) -> [UInt8]? {
-        var opened: [UInt8]?
-        for value in cookies.values(of: name) {
-            guard let plaintext = open(value, cookies) else { continue }
-            if let opened, opened != plaintext { return nil }
-            opened = plaintext
+    init(_ settings: Settings, jar: CookieJar, providers: [Provider]) throws(Failure) {
+        if let format = settings.streamlitCookie {
+            self = .streamlit(StreamlitSession(settings, format, providers: providers))
+        } else {
+            let keys = try KeyRing(secrets: settings.cookieSecrets, purpose: .session)
+            self = .sealed(SealedSession(keys: keys, jar: jar))
         }
-        return opened
     }
 
-    private func open(_ value: ArraySlice<UInt8>, _ cookies: CookieHeader) -> [UInt8]? {
-        guard value.last == Self.continuation else { return keys.open(value, cookie: name) }
-        for second in cookies.values(of: secondName) {
-            if let plaintext = keys.open(value.dropLast() + second, cookie: name) { return plaintext }
+    /// Names that a claim cannot have, for the format has them for something else.
+    var reservedClaims: [Text] {
+        switch self {
+        case .sealed: []
+        case .streamlit: StreamlitSession.reservedClaims
         }
-        return nil
     }
 
-    /// The headers that store a session for `lifetime` seconds, and remove what an earlier, larger one left over.
+    /// The session in these cookies, or nil. Whether it counts is for SessionRules to say.
+    func open(_ cookies: CookieHeader) -> Session? {
+        switch self {
+        case .sealed(let cookie): cookie.open(cookies)
+        case .streamlit(let cookie): cookie.open(cookies)
+        }
+    }
+
+    /// The headers that store a session for `lifetime` seconds, and remove what earlier ones left over.
     func headers(
         toStore session: Session, lifetime: Int64, over cookies: CookieHeader, random: any RandomSource
     ) throws(Failure) -> [HTTPHeader] {
-        let value = try keys.seal(session.encoded, cookie: name, random: random)
-        let capacity = jar.capacity(of: name)
-        guard value.count > capacity else {
-            let isLeftOver = !cookies.values(of: secondName, limit: 1).isEmpty
-            return [jar.storing(value, as: name, lifetime: lifetime)] + (isLeftOver ? [jar.removing(secondName)] : [])
+        switch self {
+        case .sealed(let cookie):
+            try cookie.headers(toStore: session, lifetime: lifetime, over: cookies, random: random)
+        case .streamlit(let cookie):
+            try cookie.headers(toStore: session, lifetime: lifetime, over: cookies)
         }
-        guard value.count <= Self.longestValue else {
-            throw Failure(
-                .sessionTooLarge,
-                """
-                the user's claims need a cookie of \(value.count) bytes and browsers and servers take \
-                \(Self.longestValue): choose what to keep with session_claims, or have the provider send less
-                """)
-        }
-        let first = Text(wellFormed: value.bytes.prefix(capacity - 1) + [Self.continuation])
-        let second = Text(wellFormed: value.bytes.dropFirst(capacity - 1))
-        return [
-            jar.storing(first, as: name, lifetime: lifetime), jar.storing(second, as: secondName, lifetime: lifetime),
-        ]
     }
 
     /// The headers that remove the session cookies that the browser sent.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
-        [name, secondName].filter { !cookies.values(of: $0, limit: 1).isEmpty }.map(jar.removing)
+        switch self {
+        case .sealed(let cookie): cookie.headers(toRemoveFrom: cookies)
+        case .streamlit(let cookie): cookie.headers(toRemoveFrom: cookies)
+        }
+    }
+
+    /// Fails if `count` bytes are too many for the cookies of a session.
+    static func checkLength(_ count: Int) throws(Failure) {
+        if count > longestValue { throw tooLarge(count) }
+    }
+
+    static func tooLarge(_ count: Int) -> Failure {
+        Failure(
+            .sessionTooLarge,
+            """
+            the user's claims need a cookie of \(count) bytes and browsers and servers take \
+            \(longestValue): choose what to keep with session_claims, or have the provider send less
+            """)
     }
 }

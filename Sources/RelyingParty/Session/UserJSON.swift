@@ -12,15 +12,19 @@ package enum UserJSON {
 
     /// The claims of a login as the application gets them. `kept`: the only claims to keep; nil for all that are about the
     /// user. The identity, iss and sub, is always kept; is_logged_in and provider are ours and no claim replaces them.
-    static func signedIn(provider: Text, claims: JSONObject, kept: [Text]?) throws(Failure) -> Text {
+    /// `reserved`: names that no claim may have. `tokens`: what to show under that name.
+    static func signedIn(
+        provider: Text, claims: JSONObject, kept: [Text]?, reserved: [Text] = [], tokens: JSONObject? = nil
+    ) throws(Failure) -> Text {
         var user = JSONObject()
         user["is_logged_in"] = .bool(true)
         user["provider"] = .string(provider)
-        for claim in claims.members where user[claim.name] == nil {
+        for claim in claims.members where user[claim.name] == nil && !reserved.contains(claim.name) {
             let isIdentity = claim.name == "iss" || claim.name == "sub"
             let isKept = kept.map { $0.contains(claim.name) } ?? !protocolClaims.contains(claim.name)
             if isIdentity || isKept { user[claim.name] = claim.value }
         }
+        if let tokens { user["tokens"] = .object(tokens) }
         guard let text = user.encoded() else { throw Failure(.internalError, "the user's claims could not be written") }
         return text
     }

@@ -105,12 +105,15 @@ def installed_script(name: str) -> str:
     return str(path)
 
 
+MOCK_ALICE = {"sub": "alice", "name": "Alice Mock", "email": "alice@mock.example"}
+
+
 @contextlib.contextmanager
-def oidc_provider_mock(folder: Path) -> Iterator[Provider]:
+def oidc_provider_mock(folder: Path, users: Sequence[dict[str, object]] = (MOCK_ALICE,)) -> Iterator[Provider]:
     """oidc-provider-mock: takes any client, asks for no password, and can be told to deny."""
     port = free_port()
-    alice = {"sub": "alice", "name": "Alice Mock", "email": "alice@mock.example"}
-    command = [installed_script("oidc-provider-mock"), "--port", str(port), "--user-claims", json.dumps(alice)]
+    command = [installed_script("oidc-provider-mock"), "--port", str(port)]
+    command += [f"--user-claims={json.dumps(user)}" for user in users]
     provider = Provider(f"http://localhost:{port}", "mock-client", "mock-client-secret")
     with running(command, folder) as process:
         process.wait_for(provider.metadata_url)

@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import (
-    element_to_be_clickable,
-    invisibility_of_element_located,
-    text_to_be_present_in_element,
-    url_to_be,
-)
-from selenium.webdriver.support.ui import WebDriverWait
 
 from chromium import chromium
 from glewlwyd_admin import User
-from hosts import ROOT
-from site_under_test import SiteUnderTest, artifacts_folder
-
-WAIT = 30  # seconds for a page, on a machine that builds something else beside it
-
-
-class Person:
-    """Looks for things on the page, clicks and types; keeps a picture of every station."""
-
-    def __init__(self, driver: Chrome, test: str) -> None:
-        self.driver = driver
-        self._test = test
-        self._artifacts = artifacts_folder(ROOT, os.environ.get("STAUTH_ARTIFACTS"))
-        self._pictures = 0
-
-    def find(self, how: str, what: str) -> WebElement:
-        return WebDriverWait(self.driver, WAIT).until(element_to_be_clickable((how, what)))
-
-    def button(self, text: str) -> WebElement:
-        return self.find(By.XPATH, f"//*[self::button or self::a][contains(normalize-space(.), '{text}')]")
-
-    def wait_for_page(self, url: str, text: str) -> None:
-        WebDriverWait(self.driver, WAIT).until(url_to_be(url))
-        self.wait_for_text(text)
-
-    def wait_for_text(self, text: str) -> None:
-        WebDriverWait(self.driver, WAIT).until(text_to_be_present_in_element((By.TAG_NAME, "body"), text))
-
-    def wait_until_gone(self, how: str, what: str) -> None:
-        WebDriverWait(self.driver, WAIT).until(invisibility_of_element_located((how, what)))
-
-    def picture(self, name: str) -> None:
-        self._pictures += 1
-        self.driver.save_screenshot(str(self._artifacts / f"{self._test}-{self._pictures}-{name}.png"))
+from person import Person
+from site_under_test import SiteUnderTest
 
 
 @pytest.fixture
@@ -145,5 +103,5 @@ def test_refused_login_offers_another_try(site: SiteUnderTest, person: Person) -
     begun = site.logins_begun("glewlwyd_silent")
     person.button("Try again").click()
     # The same answer to another attempt: the provider, asked again, still may not show a page.
-    WebDriverWait(person.driver, WAIT).until(lambda _: site.logins_begun("glewlwyd_silent") == begun + 1)
+    person.wait(lambda _: site.logins_begun("glewlwyd_silent") == begun + 1)
     person.wait_for_text("interaction_required")

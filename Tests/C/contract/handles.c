@@ -27,6 +27,7 @@ static void refused_as_app(void *handle) {
     st_request *request = NULL;
     char buffer[64];
     size_t length;
+    CHECK(st_app_login_path(app) == NULL && st_app_logout_path(app) == NULL);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_preload(app, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
                 st_user_from_cookie(app, NULL, 0, buffer, sizeof buffer, &length, &error));

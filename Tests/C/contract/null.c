@@ -100,6 +100,8 @@ static void application(void) {
                 st_user_from_cookie(app, "a=b", 3, NULL, sizeof buffer, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument",
                 st_user_from_cookie(app, "a=b", 3, buffer, sizeof buffer, NULL, &error));
+    CHECK(st_app_login_path(NULL) == NULL);
+    CHECK(st_app_logout_path(NULL) == NULL);
     CHECK(none == NULL);
     st_config_free(config);
     st_app_free(app);

@@ -149,6 +149,36 @@ static void targets_that_are_no_path(void) {
     st_app_free(app);
 }
 
+static void websocket(const char *origin, bool is_signed_in) {
+    struct browser visitor = {0};
+    struct visit visit;
+    st_action action;
+    const char *json;
+    st_app *app = make_app(&provider);
+    browser_login(&visitor, app, &provider, &visit);
+    st_request *request = browser_request(&visitor, app, "GET", "/socket");
+    CHECK_OK(st_request_header(request, "Upgrade", "websocket", &error));
+    if (origin != NULL)
+        CHECK_OK(st_request_header(request, "Origin", origin, &error));
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK(action == ST_CONTINUE);
+    CHECK_OK(st_request_user_json(request, &json, NULL, &error));
+    CHECK((strstr(json, "\"is_logged_in\":true") != NULL) == is_signed_in);
+    CHECK(st_request_login_may_block(request, NULL) == 0);
+    CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_logout(request, &error));
+    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void websockets(void) {
+    websocket(NULL, true);
+    websocket("https://app.example", true);
+    websocket("https://evil.example", false);
+    websocket("null", false);
+}
+
 static void no_page_of_ours_wants_a_body(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "POST", "/upload");
@@ -168,6 +198,7 @@ int main(void) {
     failed_login_changes_nothing();
     targets_that_are_no_path();
     no_page_of_ours_wants_a_body();
+    websockets();
     provider_stop(&provider);
     return check_summary();
 }

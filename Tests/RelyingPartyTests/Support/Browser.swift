@@ -64,11 +64,14 @@ final class Browser {
         let parts = line.split(separator: ";").map { $0.drop { $0 == " " } }
         let pair = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let attributes = parts.dropFirst().filter { !$0.hasPrefix("Max-Age=") }
-        #expect(attributes == ["Path=/", "HttpOnly", "SameSite=Lax", "Secure"])
+        // Streamlit has chosen name and path of the cookies that are shared with it.
+        let isShared = pair[0].hasPrefix("_streamlit_user")
+        #expect(attributes.dropFirst() == ["HttpOnly", "SameSite=Lax", "Secure"])
+        #expect(isShared || attributes.first == "Path=/")
         #expect(parts.count == attributes.count + 2)
         #expect(line.utf8.count <= 4096)
         #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) })
-        #expect(pair[0].hasPrefix("__Host-"))
+        #expect(isShared || pair[0].hasPrefix("__Host-"))
         let isRemoval = parts.contains("Max-Age=0")
         #expect(isRemoval == pair[1].isEmpty)
         set(pair[0], isRemoval ? nil : pair[1])

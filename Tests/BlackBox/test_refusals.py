@@ -1,12 +1,12 @@
-"""Logins that fail, for every host: cancelled, forged, repeated, in parallel. An older session always survives."""
+"""Logins that fail, forged, repeated or in parallel, beyond test_scenarios.py. An older session always survives."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import pytest
 
-from refusal import assert_refused
+from refusal import altered, assert_refused
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +30,6 @@ def browser(site):
     assert site.user(browser)["provider"] == "other", "the older session did not survive"
 
 
-def altered(callback: str, **changes: str | None) -> str:
-    """The callback URL with other parameters; None removes one."""
-    parts = urlsplit(callback)
-    pairs = [pair.partition("=") for pair in parts.query.split("&")]
-    pairs = [(name, changes.get(name, value)) for name, _, value in pairs]
-    query = "&".join(f"{name}={value}" for name, value in pairs if value is not None)
-    return urlunsplit(parts._replace(query=query))
-
-
-def test_cancelled_login(site, browser):
-    site.providers["default"].authorization_response(
-        lambda answer: [("error", "access_denied"), ("error_description", "no <b>thanks</b>"), *answer[1:]]
-    )
-    page = site.login(browser)
-    assert_refused(site, page, "access_denied")
-    assert "<b>thanks" not in page.text
-    assert site.pending(browser) == []
-
-
 def test_error_page_has_a_way_to_try_again(site, browser):
     site.providers["default"].authorization_response(lambda answer: [("error", "access_denied"), *answer[1:]])
     page = site.login(browser, None, "/report?id=3")
@@ -60,13 +41,7 @@ def test_error_page_has_a_way_to_try_again(site, browser):
     assert site.user(device)["provider"] == "default"
 
 
-def test_missing_state(site, browser):
-    page = browser.open(altered(site.callback(browser), state=None), follow=False)
-    assert_refused(site, page, "state_missing", named=False)
-    assert len(site.pending(browser)) == 1, "the pending login is still good"
-
-
-@pytest.mark.parametrize("bend", [lambda s: s + "1", lambda s: s[:-1], lambda s: "x" * 43, lambda s: s.swapcase()])
+@pytest.mark.parametrize("bend", [lambda s: s + "1", lambda s: s[:-1], lambda s: s.swapcase()])
 def test_wrong_state(site, browser, bend):
     callback = site.callback(browser)
     state = dict(pair.split("=") for pair in urlsplit(callback).query.split("&"))["state"]
@@ -121,25 +96,10 @@ def test_expired_login(start, new_provider):
     assert_refused(site, browser.open(late, follow=False), "login_expired")
 
 
-def test_two_tabs(site):
-    browser = site.browser()
-    first, second = site.callback(browser), site.callback(browser, "other")
-    assert len(site.pending(browser)) == 2
-    assert browser.open(second).status == 200 and site.user(browser)["provider"] == "other"
-    assert browser.open(first).status == 200 and site.user(browser)["provider"] == "default"
-    assert site.pending(browser) == []
-
-
 def test_two_tabs_of_one_provider(site):
     browser = site.browser()
     first, second = site.callback(browser), site.callback(browser)
     assert [browser.open(url).status for url in (first, second)] == [200, 200]
-
-
-def test_new_tab_is_signed_in(site):
-    browser = site.browser()
-    site.log_in(browser)
-    assert browser.open(site.url("/user.json")).text.count('"is_logged_in":true') == 1
 
 
 def test_many_parallel_logins_are_bounded(site):

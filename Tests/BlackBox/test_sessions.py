@@ -1,14 +1,12 @@
-"""The session cookie, for every host: attributes, size, keys, time, and hands that tampered with it."""
+"""The session: its cookie's name and attributes, its time, its claims. More is in test_scenarios.py."""
 
 from __future__ import annotations
 
 import pytest
 
-from deployment import COOKIE_SECRET
 from provider import Reply
 from refusal import assert_refused
 
-OTHER_SECRET = "Zx81-kettle.Trombone_77-quilt-9"
 HOUR, DAY = 3600, 86400
 
 
@@ -71,25 +69,6 @@ def test_session_lifetime(start, new_provider, value, seconds):
     assert site.user(browser) == {"is_logged_in": False}
 
 
-def test_idle_timeout(start, new_provider):
-    site = start(new_provider(), own_clock=True, session_lifetime="1h", idle_timeout="10m")
-    browser = site.browser()
-    site.log_in(browser)
-    for _ in range(6):
-        site.wait(9 * 60)
-        assert site.is_signed_in(browser), "a used session goes on"
-    site.wait(7 * 60)
-    assert not site.is_signed_in(browser), "the lifetime is the limit, however busy the session is"
-
-
-def test_idle_session_ends(start, new_provider):
-    site = start(new_provider(), own_clock=True, idle_timeout="10m")
-    browser = site.browser()
-    site.log_in(browser)
-    site.wait(11 * 60)
-    assert not site.is_signed_in(browser)
-
-
 def test_clock_jumps(start, new_provider):
     """G89: no eternal session, and no crash."""
     site = start(new_provider(), own_clock=True, session_lifetime="1d")
@@ -106,60 +85,6 @@ def test_clock_jumps(start, new_provider):
         site.wait(seconds)
         assert not site.is_signed_in(browser)
     assert site.host.alive()
-
-
-def test_rotated_secret(start, new_provider):
-    provider = new_provider()
-    browser = start(provider).browser()
-    old = start(provider)
-    browser = old.browser()
-    old.log_in(browser)
-    both = start(provider, public=old.public, cookie_secret=[OTHER_SECRET, COOKIE_SECRET])
-    new = start(provider, public=old.public, cookie_secret=[OTHER_SECRET])
-    browser.routes = {old.public: both.host.port}
-    assert both.is_signed_in(browser), "an old secret in the list still opens"
-    browser.routes = {old.public: new.host.port}
-    assert not new.is_signed_in(browser), "a secret that is gone opens nothing"
-    browser.routes = {old.public: both.host.port}
-    both.log_in(browser)
-    browser.routes = {old.public: new.host.port}
-    assert new.is_signed_in(browser), "the first secret seals"
-
-
-def test_replicas(start, new_provider):
-    """The login begins on one replica, comes back to another, and counts on a third."""
-    provider = new_provider()
-    replicas = [start(provider)]
-    replicas += [start(provider, public=replicas[0].public) for _ in range(2)]
-    browser = replicas[0].browser()
-    callback = replicas[0].callback(browser)
-    browser.routes = {replicas[0].public: replicas[1].host.port}
-    assert browser.open(callback, follow=False).status == 302
-    browser.routes = {replicas[0].public: replicas[2].host.port}
-    assert replicas[2].is_signed_in(browser)
-
-
-def test_restart(start, new_provider):
-    provider = new_provider()
-    before = start(provider)
-    browser = before.browser()
-    before.log_in(browser)
-    after = start(provider, public=before.public)
-    before.stop()
-    browser.routes = {before.public: after.host.port}
-    assert after.is_signed_in(browser)
-
-
-def test_secret_of_another_app(start, new_provider):
-    provider = new_provider()
-    site = start(provider)
-    other = start(provider, public=site.public, cookie_secret=OTHER_SECRET)
-    browser = site.browser()
-    site.log_in(browser)
-    callback = site.callback(browser)
-    browser.routes = {site.public: other.host.port}
-    assert not other.is_signed_in(browser)
-    assert_refused(other, browser.open(callback, follow=False), {"state_mismatch"}, named=False)
 
 
 def test_session_claims(start, new_provider):
@@ -179,16 +104,6 @@ def test_claims_cannot_pose_as_ours(start, new_provider):
     assert (user["is_logged_in"], user["provider"]) == (True, "default")
     raw = page.open(site.url("/user.json")).text
     assert raw.count('"is_logged_in"') == 1 and raw.count('"provider"') == 1
-
-
-def test_claims_of_every_kind(start, new_provider):
-    provider = new_provider()
-    claims = {"text": 'ä"\\\n\t\u2028\U0001f600</script>', "list": [1, {"a": []}], "yes": True, "no": None}
-    claims |= {"integer": -12, "real": 1.5, "big": 2**53}
-    provider.claims |= claims
-    site = start(provider)
-    user = site.log_in(site.browser())
-    assert {name: user[name] for name in claims} == claims
 
 
 def test_metadata_outage_is_survived(start, new_provider):

@@ -1,0 +1,59 @@
+import Basics
+
+/// Reads cookie_format, and what goes with it.
+enum CookieFormatReader {
+    /// What has been read by then, since Streamlit's cookie cannot keep all of it.
+    struct Context {
+        let redirectURI: AbsoluteURL?
+        let sessionLifetime: Int64
+        let exposedTokens: [Text]
+    }
+
+    /// Streamlit takes no cookie that is older.
+    private static let longestLifetime: Int64 = 31 * 86_400
+    private static let key: Text = "cookie_format"
+    private static let originKey: Text = "cookie_origin"
+
+    /// Nil for our own format, or if a problem was reported.
+    static func read(_ section: Section, _ context: Context) -> StreamlitCookieSettings? {
+        guard isStreamlit(section) else {
+            if section.has(originKey) {
+                section.report(originKey, "is only for cookie_format = \"streamlit\"; remove it, or write that as well")
+            }
+            return nil
+        }
+        if section.has("idle_timeout") {
+            section.report("idle_timeout", "cannot be kept in Streamlit's cookie; remove it, or cookie_format")
+        }
+        if context.sessionLifetime > longestLifetime {
+            section.report(
+                "session_lifetime", "is longer than 31 days, after which Streamlit takes no cookie; make it shorter")
+        }
+        guard let redirectURI = context.redirectURI, let origin = origin(section, redirectURI) else { return nil }
+        return StreamlitCookieSettings(origin: origin, exposedTokens: context.exposedTokens)
+    }
+
+    private static func isStreamlit(_ section: Section) -> Bool {
+        guard section.has(key), let format = section.text(key) else { return false }
+        if format != "sealed", format != "streamlit" { section.report(key, "must be \"sealed\" or \"streamlit\"") }
+        return format == "streamlit"
+    }
+
+    private static func origin(_ section: Section, _ redirectURI: AbsoluteURL) -> Text? {
+        guard section.has(originKey) else { return redirectURI.origin }
+        guard let text = section.text(originKey) else { return nil }
+        guard let url = AbsoluteURL(text), url.path.isEmpty, url.query == nil else {
+            section.report(originKey, "must be a scheme, a host and perhaps a port, such as \"http://localhost:8501\"")
+            return nil
+        }
+        guard url.isSecure == redirectURI.isSecure, url.host.lowercasedASCII() == redirectURI.host.lowercasedASCII()
+        else {
+            section.report(
+                originKey,
+                "must have the scheme and host of redirect_uri, and may differ in the port: browsers keep cookies for a host"
+            )
+            return nil
+        }
+        return url.origin
+    }
+}

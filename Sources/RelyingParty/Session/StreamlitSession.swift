@@ -1,0 +1,97 @@
+import Basics
+import JOSE
+import JSON
+import Seal
+
+/// A session in the identity cookie of Streamlit's st.login, so that both programs read what either has written.
+///
+/// The cookie has the claims as JSON, and with them `origin`, `is_logged_in` and `provider`. It holds no time but that of
+/// its signature. A second cookie has the tokens; Streamlit writes it, and this library only reads it.
+struct StreamlitSession: Sendable {
+    /// Both have a meaning of their own: `origin` says whose the cookie is, `tokens` is where an application finds tokens.
+    static let reservedClaims: [Text] = ["origin", "tokens"]
+    /// What stauth.h promises to st_user_from_cookie().
+    static let longestUserJSON = 64 * 1024
+
+    private let user: StreamlitCookie
+    private let tokens: StreamlitCookie
+    private let jar: CookieJar
+    /// For what an application at the root, or an older Streamlit, has stored there; nil if that is where ours are.
+    private let rootJar: CookieJar?
+    private let format: StreamlitCookieSettings
+    private let lifetime: Int64
+    private let keptClaims: [Text]?
+    private let providers: [(name: Text, fingerprint: [UInt8])]
+
+    init(_ settings: Settings, _ format: StreamlitCookieSettings, providers: [Provider]) {
+        let signer = TimedSigner(secrets: settings.cookieSecrets)
+        user = StreamlitCookie(name: "_streamlit_user", signer: signer)
+        tokens = StreamlitCookie(name: "_streamlit_user_tokens", signer: signer)
+        let isSecure = settings.redirectURI.isSecure
+        let isAtRoot = settings.basePath.isEmpty
+        jar = CookieJar(path: isAtRoot ? "/" : settings.basePath, isSecure: isSecure)
+        rootJar = isAtRoot ? nil : CookieJar(path: "/", isSecure: isSecure)
+        self.format = format
+        lifetime = settings.sessionLifetime
+        keptClaims = settings.sessionClaims
+        self.providers = providers.map { (name: $0.name, fingerprint: $0.fingerprint) }
+    }
+
+    // MARK: - Reading
+
+    func open(_ cookies: CookieHeader) -> Session? {
+        guard let signed = user.verify(cookies), let claims = JSONObject(parsing: signed.text.bytes),
+            claims["is_logged_in"] == .bool(true), claims["origin"] == .string(format.origin),
+            let name = claims["provider"]?.text, let provider = providers.first(where: { $0.name == name })
+        else { return nil }
+        let json = try? UserJSON.signedIn(
+            provider: name, claims: claims, kept: keptClaims, reserved: Self.reservedClaims,
+            tokens: readTokens(cookies, of: claims, time: signed.time))
+        guard let json, json.count <= Self.longestUserJSON else { return nil }
+        return Session(
+            created: signed.time, expiry: signed.time + lifetime, lastSeen: signed.time,
+            providerFingerprint: provider.fingerprint, userJSON: json)
+    }
+
+    /// The tokens to show, if they are of the login that the claims are of. Streamlit binds the two cookies by nothing; but
+    /// the claims are those of its ID token, so that the ID token can be recognised.
+    private func readTokens(_ cookies: CookieHeader, of claims: JSONObject, time: Int64) -> JSONObject? {
+        guard !format.exposedTokens.isEmpty, let signed = tokens.verify(cookies),
+            abs(signed.time - time) <= StreamlitCookie.longestWriting,
+            let stored = JSONObject(parsing: signed.text.bytes),
+            let payload = stored["id_token"]?.text.flatMap({ JWS($0) })?.payload,
+            claims["iss"]?.text != nil, claims["sub"]?.text != nil,
+            (["iss", "sub", "aud", "iat", "nonce"] as [Text]).allSatisfy({ payload[$0] == claims[$0] })
+        else { return nil }
+        var shown = JSONObject()
+        for kind in format.exposedTokens {
+            if let token = stored["\(kind)_token"]?.text { shown[kind] = .string(token) }
+        }
+        return shown.members.isEmpty ? nil : shown
+    }
+
+    // MARK: - Writing
+
+    /// Also removes tokens: those of another login.
+    func headers(
+        toStore session: Session, lifetime: Int64, over cookies: CookieHeader
+    ) throws(Failure) -> [HTTPHeader] {
+        var claims = JSONObject(parsing: session.userJSON.bytes)
+        claims?["origin"] = .string(format.origin)
+        guard let text = claims?.encoded() else { throw Failure(.internalError, "a session could not be written") }
+        let written = try user.sign(text, time: session.created, jar: jar)
+        let names = written.map { $0.name }
+        return written.map { jar.storing($0.value, as: $0.name, lifetime: lifetime) }
+            + headers(toRemoveFrom: cookies, but: names)
+    }
+
+    func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
+        headers(toRemoveFrom: cookies, but: [])
+    }
+
+    /// Removes what the browser sent, wherever it is stored, but `kept` at our own path.
+    private func headers(toRemoveFrom cookies: CookieHeader, but kept: [Text]) -> [HTTPHeader] {
+        let sent = (user.allNames + tokens.allNames).filter { !cookies.values(of: $0, limit: 1).isEmpty }
+        return sent.filter { !kept.contains($0) }.map(jar.removing) + (rootJar.map { sent.map($0.removing) } ?? [])
+    }
+}

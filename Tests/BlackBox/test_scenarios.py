@@ -1,0 +1,298 @@
+"""What every host passes, in every language: all that depends on how it is wired to the library.
+
+Nothing here looks at the HTML of the host's own pages, which some draw by script. Each host is started four times:
+`site`, `restarted`, `old` and `below`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from browser import send_raw
+from provider import Reply
+from refusal import altered, assert_nothing_leaked, assert_refused
+from scenario_fixtures import *
+
+
+def test_anonymous_page(site):
+    browser = site.browser()
+    page = browser.open(site.url("/any/page?with=query"))
+    assert page.status == 200 and site.cookies_of(page) == []
+    assert (page.header("Content-Type") or "").startswith("text/html")
+    assert site.user(browser) == ANONYMOUS
+
+
+def test_login_and_claims(site):
+    browser, provider = site.browser(), site.providers["Two_Words"]
+    page = browser.open(site.callback(browser, "Two_Words"), follow=False)
+    assert (page.status, page.header("Location"), page.header("Cache-Control")) == (302, "/", "no-store")
+    session, pending = sorted(site.cookies_of(page), key=lambda cookie: cookie.deletes)
+    assert session.name == site.session_cookie and pending.name.startswith(site.login_cookie) and pending.deletes
+    user = site.user(browser)
+    assert (user["is_logged_in"], user["provider"], user["iss"]) == (True, "Two_Words", provider.issuer)
+    assert provider.claims.items() <= user.items() and not {"nonce", "at_hash", "c_hash"} & user.keys()
+    assert_nothing_leaked(site, page)
+
+
+@pytest.mark.parametrize("path", ["/deep/link?id=3&name=a%20b", "/%C3%A4/%2Fx?y=%2F%2Fz&return_to=/w"])
+def test_return_to_deep_link(site, path):
+    page = site.login(site.browser(), None, path)
+    assert page.status == 200 and page.history[-1].header("Location") == path
+
+
+@pytest.mark.parametrize("path", ["/report?id=3&x=y", "/%C3%A4/%2Fb?name=a%20b"])
+def test_login_link_of_a_page(site, path):
+    browser = site.browser()
+    page = browser.open(site.url(path)).click("/auth/login?provider=Two_Words")
+    assert page.url == site.url(path) and site.user(browser)["provider"] == "Two_Words"
+
+
+@pytest.mark.parametrize(("action", "fields", "target"), [
+    ("/auth/login?provider=Two_Words", {}, "/report?id=4"),
+    ("/auth/login", {"provider": "Two_Words", "return_to": "/x?y=%2F+z"}, "/x?y=%2F+z"),
+], ids=["by query", "by body"])  # fmt: skip
+def test_login_form_of_a_page(site, action, fields, target):
+    browser = site.browser()
+    page = browser.open(site.url("/report?id=4")).submit(action, fields)
+    assert page.url == site.url(target) and site.user(browser)["provider"] == "Two_Words"
+
+
+def test_login_by_the_app(site):
+    """It comes back to the page that called st_login()."""
+    browser, path = site.browser(), "/login?provider=Two_Words&q=a%20b&x=%C3%A4"
+    page = browser.open(site.url(path), follow=False)
+    assert page.status == 302 and page.target.startswith(site.providers["Two_Words"].issuer + "/authorize?")
+    assert page.header("Cache-Control") == "no-store"
+    assert page.follow().follow().target == site.url(path)
+    assert site.user(browser)["provider"] == "Two_Words"
+
+
+def test_unknown_provider(site, browser):
+    page = site.begin(browser, "nobody")
+    assert_refused(site, page, "provider_unknown", named=False)
+    by_the_app = site.browser().open(site.url("/login?provider=nobody"), follow=False)
+    assert by_the_app.status == 404 and not by_the_app.redirects
+    assert site.cookies_of(page) == site.cookies_of(by_the_app) == []
+
+
+def test_provider_down(site, browser):
+    site.providers["down"].respond("metadata", Reply(503, "down"))
+    assert_refused(site, site.begin(browser, "down"), "provider_status", named=False)
+    assert site.cookies_of(browser.open(site.url("/login?provider=down"), follow=False)) == []
+    stranger = site.browser()
+    page = stranger.open(site.url("/login?provider=down"), follow=False)
+    assert page.status in (502, 503, 504) and not page.redirects and site.cookies_of(page) == []
+    site.log_in(stranger)
+
+
+def test_cancelled_login(site, browser):
+    site.providers["default"].authorization_response(
+        lambda answer: [("error", "access_denied"), ("error_description", "no <b>thanks</b>"), *answer[1:]]
+    )
+    page = site.login(browser)
+    assert_refused(site, page, "access_denied")
+    assert "<b>thanks" not in page.text and site.pending(browser) == []
+
+
+@pytest.mark.parametrize(("state", "code"), [("x" * 43, "state_mismatch"), (None, "state_missing")])
+def test_wrong_state_or_none(site, browser, state, code):
+    callback = site.callback(browser)
+    assert_refused(site, browser.open(altered(callback, state=state), follow=False), code, named=False)
+    assert site.providers["default"].seen("token") == []
+    assert browser.copy().open(callback, follow=False).status == 302, "the pending login is still good"
+
+
+def test_replayed_callback(site, browser):
+    callback = site.callback(browser)
+    assert browser.copy().open(callback, follow=False).status == 302
+    # Workers do not share what they remember; then the provider refuses the code.
+    assert_refused(site, browser.open(callback, follow=False), {"login_replayed", "invalid_grant"})
+
+
+def test_two_tabs(site):
+    browser = site.browser()
+    first, second = site.callback(browser), site.callback(browser, "other")
+    assert len(site.pending(browser)) == 2
+    assert browser.open(second).status == 200 and site.user(browser)["provider"] == "other"
+    assert browser.open(first).status == 200 and site.user(browser)["provider"] == "default"
+    assert site.pending(browser) == []
+
+
+def test_new_tab(site, browser):
+    assert browser.open(site.url("/another/page")).status == 200
+    assert site.is_signed_in(browser) and not site.is_signed_in(browser.another_device())
+
+
+@pytest.mark.parametrize("path", [BY_PATH, BY_APP])
+def test_logout(site, signed_in, path):
+    browser = signed_in.copy()
+    page = browser.open(site.url("/some/page")).submit(path, follow=False)
+    assert (page.status, page.header("Location"), page.header("Cache-Control")) == (303, "/", "no-store")
+    assert [(cookie.name, cookie.deletes) for cookie in site.cookies_of(page)] == [(site.session_cookie, True)]
+    assert site.user(browser) == ANONYMOUS
+
+
+@pytest.mark.parametrize("path", [BY_PATH, BY_APP])
+@pytest.mark.parametrize(("fetch_site", "origin"), [("cross-site", ""), ("", "https://evil.example")])
+def test_cross_site_logout(site, browser, path, fetch_site, origin):
+    # With its cookies, as if SameSite were no help: the library has to see it by itself.
+    headers = {"Sec-Fetch-Site": fetch_site, "Origin": origin}
+    headers["Cookie"] = f"{site.session_cookie}={browser.jar.get(site.session_cookie)}"
+    page = browser.go("POST", site.url(path), headers=headers, follow=False)
+    assert page.status == 403 and site.cookies_of(page) == []
+    if path == BY_PATH:
+        assert_refused(site, page, "cross_site_request", named=False)
+
+
+def test_get_asks_before_logout(site, signed_in):
+    browser = signed_in.copy()
+    page = browser.open(site.url("/")).click(BY_PATH)
+    assert page.status == 200 and site.cookies_of(page) == [] and site.is_signed_in(browser)
+    assert "<form" in page.text and 'method="post"' in page.text.lower()
+    assert page.submit(BY_PATH, follow=False).status == 303 and not site.is_signed_in(browser)
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_other_methods(site, path):
+    for method in sorted({"POST", "PUT", "DELETE"} - ALLOWED[path]):
+        page = site.browser().go(method, site.url(path), follow=False)
+        assert page.status == 405
+        assert {name.strip() for name in (page.header("Allow") or "").split(",")} - {"HEAD"} == ALLOWED[path]
+
+
+@pytest.mark.parametrize("path", ["/", "/login?provider=default", "/auth/login", BY_PATH, "/oauth2callback?state=x"])
+def test_head(site, path):
+    request = f"HEAD {path} HTTP/1.1\r\nHost: {urlsplit(site.public).netloc}\r\nConnection: close\r\n\r\n"
+    head, blank, body = send_raw(site.host.port, request.encode(), hang_up=False).partition(b"\r\n\r\n")
+    assert head[9:10] in (b"2", b"3", b"4") and blank and body == b""
+
+
+def test_tampered_cookie(site, signed_in):
+    browser, value = signed_in.copy(), signed_in.jar.get(site.session_cookie)
+    for position in (0, len(value) // 2, len(value) - 2):
+        other = "A" if value[position] != "A" else "B"
+        browser.jar.set(site.session_cookie, value[:position] + other + value[position + 1 :])
+        assert site.user(browser) == ANONYMOUS and browser.open(site.url("/")).status == 200
+
+
+def test_claims_of_every_kind(site):
+    user = site.log_in(site.browser(), "odd")
+    assert {name: user[name] for name in ODD} == ODD
+
+
+def test_large_session(site):
+    browser = site.browser()
+    assert site.log_in(browser, "large")["groups"] == LARGE
+    assert len(browser.jar.cookies) == 2
+    assert browser.open(site.url("/")).submit(BY_PATH, follow=False).status == 303
+    assert site.user(browser) == ANONYMOUS and browser.jar.cookies == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_request(site, browser, name):
+    target, header = HOSTILE[name]
+    request = b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%b\r\n\r\n" % (target.encode("latin-1"), header)
+    answer = send_raw(site.host.port, request, hang_up=False)
+    assert answer[9:10] in (b"2", b"3", b"4") or (answer == b"" and "KiB" in name), answer[:300]
+    assert b"\r\nlocation: //" not in answer.lower() and site.host.alive()
+
+
+def test_one_connection_for_several_users(site, browser):
+    """As behind a proxy: the user is the request's, not the connection's."""
+    other = site.browser()
+    site.log_in(other)
+    connection = http.client.HTTPConnection("127.0.0.1", site.host.port, timeout=30)
+    for jar, provider in [(browser.jar, b'"other"'), (None, b"false"), (other.jar, b'"default"'), (None, b"false")]:
+        cookie = f"{site.session_cookie}={jar.get(site.session_cookie)}" if jar else "a=b"
+        connection.request("GET", "/user.json", headers={"Cookie": cookie})
+        assert provider in connection.getresponse().read()
+    connection.close()
+
+
+def test_many_users_at_once(site):
+    def visit(name):
+        browser = site.browser()
+        if name:
+            site.log_in(browser, name)
+        return [(name, site.user(browser).get("provider")) for _ in range(5)]
+
+    with ThreadPoolExecutor(20) as threads:
+        visits = threads.map(visit, ["default", "other", "Two_Words", None] * 6)
+        assert all(expected == found for expected, found in itertools.chain.from_iterable(visits))
+
+
+def test_restart_and_replicas(site, browser, start_shared):
+    """Another process with the same secrets finishes what began before it started, and the other way round."""
+    before, callback = browser.copy(), site.callback(browser)
+    restarted = start_shared(site.providers, public=site.public, cookie_secret=site.shared["cookie_secret"])
+    for user in (before, browser):
+        user.routes = {site.public: restarted.host.port}
+    assert site.is_signed_in(before), "a session from before the start"
+    elsewhere = browser.copy()
+    assert elsewhere.open(callback, follow=False).status == 302
+    began_there = restarted.callback(elsewhere, "Two_Words")
+    elsewhere.routes = {site.public: site.host.port}
+    assert site.user(elsewhere)["provider"] == "default"
+    assert elsewhere.open(began_there, follow=False).status == 302
+
+
+def test_rotated_secret(site, old, browser):
+    user = old.browser()
+    old.log_in(user)
+    user.routes = {site.public: site.host.port}
+    assert site.is_signed_in(user), "an old secret in the list still opens"
+
+
+def test_secret_of_another_app(site, old, browser):
+    """It opens nothing; nor does the old one after a rotation, because the first secret of the list seals."""
+    callback, user = site.callback(browser), browser.copy()
+    user.routes = {site.public: old.host.port}
+    assert old.user(user) == ANONYMOUS
+    assert_refused(old, user.open(callback, follow=False), "state_mismatch", named=False)
+
+
+def test_base_path(below):
+    browser = below.browser()
+    query = parse_qs(urlsplit(below.begin(browser).target).query)
+    assert query["redirect_uri"] == [below.public + "/app/oauth2callback"]
+    assert below.login(browser).url == below.url("/app/") and below.is_signed_in(browser)
+    page = browser.open(below.url("/app/")).submit("/app/auth/logout", follow=False)
+    assert (page.status, page.header("Location")) == (303, "/app/") and not below.is_signed_in(browser)
+
+
+def test_idle_timeout(below):
+    """The page itself renews the session's cookie: the host has to add it to its own response."""
+    browser = below.browser()
+    below.log_in(browser)
+    for _ in range(2):
+        below.wait(9 * 60)
+        cookies = below.cookies_of(browser.open(below.url("/app/page")))
+        assert [(cookie.name, cookie.deletes) for cookie in cookies] == [(below.session_cookie, False)]
+        assert below.is_signed_in(browser)
+    below.wait(11 * 60)
+    assert below.user(browser) == ANONYMOUS
+
+
+def test_expired_session(below):
+    browser = below.browser()
+    below.log_in(browser)
+    for _ in range(7):
+        assert below.is_signed_in(browser)
+        below.wait(9 * 60)
+    assert below.user(browser) == ANONYMOUS and browser.open(below.url("/app/")).status == 200
+    below.log_in(browser)
+
+
+def test_log(site, browser):
+    """The host passes on the library's events, and they tell no secret."""
+    site.log_in(site.browser())
+    site.browser().open(site.redirect_uri + "?code=x&state=y")
+    log = site.host.log()
+    assert "event=login_succeeded" in log and "event=login_refused" in log
+    assert browser.jar.get(site.session_cookie) not in log and "ada@example.org" not in log
+    assert_nothing_leaked(site)

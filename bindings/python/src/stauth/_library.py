@@ -1,0 +1,93 @@
+"""Finds libstauth.so.0, loads it once, and turns its errors into exceptions."""
+
+from __future__ import annotations
+
+import functools
+import os
+from ctypes import CDLL, byref, c_void_p, string_at
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from stauth._declarations import FUNCTIONS
+from stauth.errors import BY_STATUS, InternalError, InvalidArgument, LibraryNotFound, StauthError
+
+NAME = "libstauth.so.0"
+BUNDLED = Path(__file__).with_name("_lib") / NAME
+# The header that this binding was written for. Before 1.0, the same minor number means the same ABI.
+MAJOR, MINOR = 0, 1
+
+
+class Library:
+    """The functions of stauth.h as attributes, and `call()` for those that end with an `st_error **`."""
+
+    def __init__(self, path: str) -> None:
+        """Raises OSError or AttributeError if the file is not the library, or not one for this binding."""
+        self._loaded = CDLL(path)
+        major, minor = divmod(self._loaded.st_version_number() // 100, 100)
+        if (major, minor) != (MAJOR, MINOR):
+            raise OSError(f"is version {major}.{minor}, and {MAJOR}.{MINOR} is needed")
+        for name, (result, *arguments) in FUNCTIONS.items():
+            function = getattr(self._loaded, name)
+            function.restype, function.argtypes = result, arguments
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in FUNCTIONS:
+            raise AttributeError(name)
+        function = getattr(self._loaded, name)
+        setattr(self, name, function)  # found at once from now on
+        return function
+
+    def call(self, function: Callable[..., int], *arguments: object) -> None:
+        """Calls a function with an error of its own as the last argument, and raises what it stored there."""
+        error = c_void_p()
+        status = function(*arguments, byref(error))
+        if status != 0:
+            try:
+                raise self.exception(status, error.value)
+            finally:
+                self.st_error_free(error)
+
+    def exception(self, status: int, error: Optional[int]) -> StauthError:
+        """An `st_error` as an exception. The error stays the caller's to free."""
+        message, code = self.st_error_message(error), self.st_error_code(error)
+        if message is None or code is None:
+            return InternalError(f"the library failed without saying why: {self.st_status_name(status)!r}")
+        kind = BY_STATUS.get(status, StauthError)
+        return kind(message.decode(), code.decode(), self.st_error_http_status(error))
+
+
+def text(value: str) -> bytes:
+    """Text for a C function."""
+    if not isinstance(value, str):
+        raise TypeError(f"this has to be text, not {type(value).__name__}")
+    try:
+        return without_nul(value.encode())
+    except UnicodeEncodeError:
+        raise InvalidArgument("text must not have lone surrogates", "invalid_text", 400) from None
+
+
+def without_nul(value: bytes) -> bytes:
+    """Bytes for a C function, or an error: it would take a NUL for the end."""
+    if b"\0" in value:
+        raise InvalidArgument("text must not have a NUL character", "invalid_text", 400)
+    return value
+
+
+def copied(address: Optional[int], length: int) -> bytes:
+    """Bytes that the library lends, as our own."""
+    return string_at(address, length) if address and length else b""
+
+
+@functools.cache
+def library() -> Library:
+    """The library, loaded at the first call. Raises LibraryNotFound, which lists what was tried."""
+    named = os.environ.get("STAUTH_LIBRARY")
+    candidates = [named] if named else ([str(BUNDLED)] if BUNDLED.exists() else []) + [NAME]
+    tried = []
+    for path in candidates:
+        try:
+            return Library(path)
+        except (OSError, AttributeError) as error:
+            tried.append(f"{path}: {error}")
+    hint = "Install a wheel that carries the library, or name the file in STAUTH_LIBRARY."
+    raise LibraryNotFound("\n".join([f"{NAME} could not be loaded. {hint} Tried:", *tried]), "library_not_found")

@@ -1,0 +1,144 @@
+"""ASGI 3: `app = stauth.asgi.Middleware(app)`. Nothing of it blocks the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, MutableMapping, Sequence
+from typing import Any, Callable, Optional, Union
+from urllib.parse import quote, unquote
+
+from stauth import current
+from stauth.app import App, Path
+from stauth.errors import StauthError, refusal
+from stauth.gate import Gate
+from stauth.request import BODY_LIMIT, Request
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+
+class Middleware:
+    """Answers the library's own paths, and gives the application `stauth.user`, `login()` and `logout()`.
+
+    `auth`: an App, the path of a secrets.toml, or None for `App()`.
+    `require_login`: send everyone who is not signed in to the default provider, but for the `open_paths`.
+    The application finds the Request in `scope["stauth"]`. In a WebSocket the user is the one of its handshake, and
+    nobody if a page of another site opened it.
+    """
+
+    def __init__(
+        self,
+        app: Application,
+        auth: Union[App, Path, None] = None,
+        *,
+        require_login: bool = False,
+        open_paths: Sequence[str] = (),
+    ) -> None:
+        self.auth = auth if isinstance(auth, App) else App(auth)
+        self._app = app
+        self._gate = Gate(require_login, open_paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self._app(scope, receive, send)
+        page = _Page(scope["type"], send)
+        try:
+            page.request = self.auth.request(scope.get("method", "GET"), target(scope), _headers(scope))
+            with current.using(page.request):
+                await self._answer(page, page.request, scope, receive)
+        except StauthError as error:
+            if page.begun:
+                raise
+            await page.respond(*refusal(error))
+        finally:
+            if page.request is not None:
+                page.request.close()
+
+    async def _answer(self, page: _Page, request: Request, scope: Scope, receive: Receive) -> None:
+        if request.wants_body:
+            request.body(await _read_body(receive))
+        answered = await asyncio.to_thread(request.begin) if request.may_block else request.begin()
+        if answered:
+            await page.take_over()
+        elif self._gate.closed_to(scope["path"], request.user.is_logged_in):
+            current.require_login()
+            await page.take_over()
+        else:
+            scope["stauth"] = request
+            await self._app(scope, receive, page.send)
+            await page.take_over()  # as when the application called login() and nothing else
+
+
+class _Page:
+    """The response: the application's, or the library's in its place."""
+
+    def __init__(self, kind: str, send: Send) -> None:
+        self.request: Optional[Request] = None
+        self.begun = False
+        self._kind = kind
+        self._send = send
+        self._is_own = False
+
+    async def send(self, message: Message) -> None:
+        """The `send` of the application."""
+        assert self.request is not None
+        if message["type"] in ("http.response.start", "websocket.accept"):
+            await self.take_over()
+            if not self._is_own:
+                self.begun = self.request.response_begun = True
+                message = {**message, "headers": [*message.get("headers", ()), *_encoded(self.request.headers)]}
+        if not self._is_own:
+            await self._send(message)
+
+    async def take_over(self) -> None:
+        """Sends the library's response, if it has one and the application's has not begun."""
+        assert self.request is not None
+        if self.begun:
+            return
+        if self.request.wanted_login is not None:
+            await asyncio.to_thread(self.request.finish_login)
+        if self.request.status:
+            await self.respond(self.request.status, self.request.headers, self.request.content)
+
+    async def respond(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        """Sends a response that is not the application's."""
+        self.begun = self._is_own = True
+        if self._kind == "websocket":
+            return await self._send({"type": "websocket.close", "code": 1008, "reason": ""})
+        headers = [*headers, ("Content-Length", str(len(content)))]
+        await self._send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
+        await self._send({"type": "http.response.body", "body": content})
+
+
+def target(scope: Scope) -> bytes:
+    """Path and query, percent-encoded: as the server received them if it says so, else encoded anew."""
+    path: str = scope["path"]
+    raw: bytes = scope.get("raw_path") or b""
+    if unquote(raw.decode("latin-1")) not in (path, scope.get("root_path", "") + path):
+        raw = quote(path, safe="/:@!$&'()*+,;=~", errors="replace").encode()
+    query: bytes = scope.get("query_string", b"")
+    return raw + b"?" + query if query else raw
+
+
+def _encoded(headers: list[tuple[str, str]]) -> Headers:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+def _headers(scope: Scope) -> Headers:
+    # A handshake over HTTP/2 has no Upgrade header, and is to be told from a page all the same.
+    upgrade = [(b"upgrade", b"websocket")] if scope["type"] == "websocket" else []
+    return [*scope["headers"], *upgrade]
+
+
+async def _read_body(receive: Receive) -> bytes:
+    """At most a piece more than the library takes, so that it can refuse what is too long."""
+    content, more = b"", True
+    while more and len(content) <= BODY_LIMIT:
+        message = await receive()
+        content += message.get("body", b"")
+        more = message.get("more_body", False)
+    return content

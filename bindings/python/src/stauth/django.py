@@ -1,0 +1,181 @@
+"""Django, WSGI and ASGI: put "stauth.django.Middleware" into MIDDLEWARE, above all that makes pages.
+
+    STAUTH = {"auth": "secrets.toml", "require_login": True, "open_paths": ["/static/"]}
+
+has the arguments of `stauth.wsgi.Middleware`, if they are not the default ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Callable, Optional
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views import View
+
+from stauth import asgi, current, wsgi
+from stauth.app import App
+from stauth.errors import StauthError, refusal
+from stauth.gate import Gate
+from stauth.request import Request
+
+
+class Middleware:
+    """Answers the library's own paths, and gives views `stauth.user`, `login()` and `logout()`. An uncaught
+    StauthError becomes a response with its HTTP status. The Request is `request.META["stauth"]`."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        options = getattr(settings, "STAUTH", {})
+        auth = options.get("auth")
+        self.auth = auth if isinstance(auth, App) else App(auth)
+        self._gate = Gate(options.get("require_login", False), options.get("open_paths", ()))
+        self._get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, http: HttpRequest) -> Any:
+        if iscoroutinefunction(self):
+            return self._answer(http)
+        try:
+            request = self._request(http)
+            request.begin()
+            with current.using(request):
+                page = self._get_response(http) if self._is_open(request, http) else None
+            request.finish_login()
+            return _finished(request, page)
+        except StauthError as error:
+            return self.process_exception(http, error)
+
+    async def _answer(self, http: HttpRequest) -> Any:
+        try:
+            request = self._request(http)
+            await asyncio.to_thread(request.begin) if request.may_block else request.begin()
+            with current.using(request):
+                page = await self._get_response(http) if self._is_open(request, http) else None
+            if request.wanted_login:
+                await asyncio.to_thread(request.finish_login)
+            return _finished(request, page)
+        except StauthError as error:
+            return self.process_exception(http, error)
+
+    def _request(self, http: HttpRequest) -> Request:
+        # Django has decoded the path in META.
+        target = asgi.target(http.scope) if hasattr(http, "scope") else wsgi.target(http.META, http.path.encode())
+        request = http.META["stauth"] = self.auth.request(http.META["REQUEST_METHOD"], target, wsgi.headers(http.META))
+        if request.wants_body:
+            request.body(http.body)
+        return request
+
+    def _is_open(self, request: Request, http: HttpRequest) -> bool:
+        if request.status:
+            return False
+        return not self._gate.closed_to(http.path, request.user.is_logged_in) or current.require_login()
+
+    def process_exception(self, _http: HttpRequest, error: Exception) -> Optional[HttpResponse]:
+        """For views, whose exceptions Django turns into a response before they get here."""
+        return _made(*refusal(error)) if isinstance(error, StauthError) else None
+
+
+def login_required(view: Optional[Callable[..., Any]] = None, *, provider: Optional[str] = None) -> Any:
+    """For a view that needs a user: `@login_required` or `@login_required(provider="google")`. Others are sent to the
+    provider if they load a page, and get 401 if not."""
+    if view is None:
+        return functools.partial(login_required, provider=provider)
+    if iscoroutinefunction(view):
+
+        @functools.wraps(view)
+        async def guarded(*arguments: Any, **named: Any) -> Any:
+            return await view(*arguments, **named) if current.require_login(provider) else HttpResponse()
+
+    else:
+
+        @functools.wraps(view)
+        def guarded(*arguments: Any, **named: Any) -> Any:
+            return view(*arguments, **named) if current.require_login(provider) else HttpResponse()
+
+    return guarded
+
+
+class LoginRequiredMixin(View):
+    """`login_required` for a view that is a class."""
+
+    provider: Optional[str] = None
+
+    def dispatch(self, *arguments: Any, **named: Any) -> Any:
+        if current.require_login(self.provider):
+            return super().dispatch(*arguments, **named)
+        return _soon(HttpResponse()) if self.view_is_async else HttpResponse()
+
+
+async def _soon(page: HttpResponse) -> HttpResponse:
+    return page
+
+
+def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> HttpResponse:
+    """`stauth.login()` with something for the view to return, in whose place the redirect is sent."""
+    current.login(provider, return_to)
+    return HttpResponse()
+
+
+def logout() -> HttpResponse:
+    """`stauth.logout()` with something for the view to return, in whose place the redirect is sent."""
+    current.logout()
+    return HttpResponse()
+
+
+def add_user(_http: HttpRequest) -> dict[str, Any]:
+    """A context processor: templates get the variable `user`."""
+    return {"user": current.user}
+
+
+def _finished(request: Request, page: Optional[HttpResponseBase]) -> HttpResponseBase:
+    """The library's response, or the page with what the library adds to it."""
+    if request.status:
+        page = _made(request.status, request.headers, request.content)
+    else:
+        assert page is not None
+        _add_headers(page, request.headers)
+    request.response_begun = True
+    if isinstance(page, StreamingHttpResponse) and not getattr(page, "file_to_stream", None):
+        stream = _stream_async if page.is_async else _stream
+        page.streaming_content = stream(request, page.streaming_content)
+    else:
+        request.close()
+    return page
+
+
+def _made(status: int, headers: list[tuple[str, str]], content: bytes) -> HttpResponse:
+    response = HttpResponse(content, status=status)
+    _add_headers(response, headers)
+    return response
+
+
+def _add_headers(response: HttpResponseBase, headers: list[tuple[str, str]]) -> None:
+    for name, value in headers:
+        if name.lower() == "set-cookie":
+            response.cookies.load(value)
+        else:
+            response.headers[name] = value
+
+
+def _stream(request: Request, pieces: Any) -> Iterator[bytes]:
+    with contextlib.closing(request):
+        yield from current.iterate(pieces, request)
+
+
+async def _stream_async(request: Request, pieces: Any) -> AsyncIterator[bytes]:
+    with contextlib.closing(request):
+        while True:
+            with current.using(request):
+                try:
+                    piece = await pieces.__anext__()
+                except StopAsyncIteration:
+                    return
+            yield piece

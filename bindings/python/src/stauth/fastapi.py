@@ -1,0 +1,59 @@
+"""FastAPI and Starlette: `stauth.fastapi.init_app(app)`. Endpoints then have `stauth.user`, `login()`, `logout()`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional, Union
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException, WebSocketException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from stauth import asgi, current
+from stauth.app import App, Path
+from stauth.user import User
+
+
+def init_app(
+    app: Starlette, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
+) -> App:
+    """Adds `stauth.asgi.Middleware`, whose arguments it takes. Middlewares that were added before know the user too. An
+    uncaught StauthError ends as a response with its HTTP status."""
+    auth = auth if isinstance(auth, App) else App(auth)
+    app.add_middleware(asgi.Middleware, auth=auth, require_login=require_login, open_paths=open_paths)
+    return auth
+
+
+class LoginRequired:
+    """The dependency `login_required`, for a provider of its own: `Depends(LoginRequired("google"))`."""
+
+    def __init__(self, provider: Optional[str] = None) -> None:
+        self._provider = provider
+
+    async def __call__(self, connection: HTTPConnection) -> User:
+        """Gives the user. Others are sent to the provider if they load a page, and get 401 if not."""
+        found = current.request()
+        if found.user.is_logged_in:
+            return found.user
+        if connection.scope["type"] == "websocket":
+            raise WebSocketException(1008, "Sign in first.")
+        if found.loads_page:
+            current.login(self._provider)  # the redirect takes the place of this error
+        raise HTTPException(401, "Sign in first.")
+
+
+# FastAPI: `def page(user: stauth.User = Depends(login_required))`. Starlette: `user = await login_required(request)`
+login_required = LoginRequired()
+
+
+def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
+    """`stauth.login()` with something for the endpoint to return, in whose place the redirect is sent."""
+    current.login(provider, return_to)
+    return Response()
+
+
+def logout() -> Response:
+    """`stauth.logout()` with something for the endpoint to return, in whose place the redirect is sent."""
+    current.logout()
+    return Response()

@@ -1,0 +1,67 @@
+"""Flask: `stauth.flask.init_app(app)`. Views and templates then have `stauth.user`, `login()` and `logout()`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any, Callable, Optional, TypeVar, Union, overload
+
+from flask import Flask, Response, current_app
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import InternalServerError, default_exceptions
+
+from stauth import current, wsgi
+from stauth.app import App, Path
+from stauth.errors import StauthError
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def init_app(
+    app: Flask, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
+) -> App:
+    """Adds `stauth.wsgi.Middleware`, whose arguments it takes. Templates get the variable `user`, and an uncaught
+    StauthError ends as the error page of its HTTP status."""
+    middleware = wsgi.Middleware(app.wsgi_app, auth, require_login=require_login, open_paths=open_paths)
+    app.wsgi_app = middleware  # type: ignore[method-assign]  # as Flask's documentation has it
+    app.register_error_handler(StauthError, _answer)
+    app.context_processor(lambda: {"user": current.user})
+    return middleware.auth
+
+
+@overload
+def login_required(view: View) -> View: ...
+@overload
+def login_required(*, provider: Optional[str] = None) -> Callable[[View], View]: ...
+
+
+def login_required(view: Optional[View] = None, *, provider: Optional[str] = None) -> Any:
+    """For a view that needs a user, below the route: `@login_required` or `@login_required(provider="google")`. Others
+    are sent to the provider if they load a page, and get 401 if not."""
+    if view is None:
+        return functools.partial(login_required, provider=provider)
+
+    @functools.wraps(view)
+    def guarded(*arguments: Any, **named: Any) -> Any:
+        return current_app.ensure_sync(view)(*arguments, **named) if current.require_login(provider) else Response()
+
+    return guarded
+
+
+def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
+    """`stauth.login()` with something for the view to return, in whose place the redirect is sent."""
+    current.login(provider, return_to)
+    return Response()
+
+
+def logout() -> Response:
+    """`stauth.logout()` with something for the view to return, in whose place the redirect is sent."""
+    current.logout()
+    return Response()
+
+
+def _answer(error: StauthError) -> ResponseReturnValue:
+    if error.http_status == 500:
+        current_app.logger.error("uncaught: %s", error, exc_info=error)
+    kind = default_exceptions.get(error.http_status, InternalServerError)
+    return current_app.handle_http_exception(kind(str(error)))  # by the application's own error page, if it has one

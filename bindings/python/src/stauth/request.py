@@ -1,0 +1,203 @@
+"""One HTTP request to the host, and what the library adds to the response."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from ctypes import byref, c_char_p, c_int32, c_size_t, c_void_p
+from typing import TYPE_CHECKING, Optional, Union
+
+from stauth._library import Library, copied, text, without_nul
+from stauth.errors import InvalidArgument, StauthError
+from stauth.user import ANONYMOUS, User
+
+if TYPE_CHECKING:
+    from stauth.app import App
+
+Text = Union[str, bytes]
+Header = tuple[Text, Text]
+
+# stauth.h names them at st_request_header(); the library would ignore the others.
+_HEADERS = {b"cookie", b"origin", b"referer", b"sec-fetch-site", b"content-type", b"upgrade"}
+BODY_LIMIT = 64 * 1024
+_RESPOND = 1
+
+
+class Request:
+    """Made by `App.request()`. Belongs to one request of the host, which closes it, or uses it in a `with`."""
+
+    _handle: Optional[int] = None
+
+    def __init__(
+        self,
+        app: App,
+        lib: Library,
+        app_handle: Optional[int],
+        method: str,
+        target: Text,
+        headers: Iterable[Header],
+    ) -> None:
+        handle = c_void_p()
+        lib.call(lib.st_request_new, app_handle, text(method), _bytes(target), byref(handle))
+        self.app = app
+        self.closed = False
+        self.response_begun = False  # set by the middleware when it is too late to add headers
+        self.wanted_login: Optional[tuple[Optional[str], Optional[str]]] = None
+        self._library = lib
+        self._handle = handle.value
+        self._user = ANONYMOUS
+        # The library wants one thread at a time. A host may get that wrong; a crash would be too hard on it.
+        self._lock = threading.Lock()
+        told = {b"sec-fetch-mode": b"", b"accept": b""}
+        for name, value in headers:
+            lowered = _bytes(name).lower()
+            if lowered in _HEADERS:
+                lib.call(lib.st_request_header, self._handle, lowered, _bytes(value))
+            elif lowered in told:
+                told[lowered] = _bytes(value)
+        mode, accept = told.values()
+        # A browser that opens a page can be sent to a provider. A script's request cannot.
+        self.loads_page = method == "GET" and (mode == b"navigate" if mode else b"text/html" in accept)
+
+    def body(self, content: bytes) -> None:
+        """Gives the body, before `begin()`. Needed only if `wants_body`; at most 64 KiB."""
+        if not isinstance(content, bytes):
+            raise TypeError(f"a body is bytes, not {type(content).__name__}")
+        with self._lock:
+            self._library.call(self._library.st_request_body, self._handle, content, len(content))
+
+    def begin(self) -> bool:
+        """Reads the session. True if the library has answered: send its response. May block, see `may_block`."""
+        action = c_int32()
+        with self._lock:
+            self._library.call(self._library.st_request_begin, self._handle, byref(action))
+            answered = action.value == _RESPOND
+            if not answered:
+                self._user = self._read_user()
+        return answered
+
+    @property
+    def user(self) -> User:
+        """Who sent this request, after `begin()`. Stays readable when the request is closed."""
+        return self._user
+
+    def login(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
+        """Makes the response a redirect to a provider. Afterwards the user comes back to `return_to`, a path; None
+        for the page of this request. May block, see `login_may_block()`. When it raises, nothing has changed."""
+        self._refuse_if_late("login")
+        names = [None if name is None else text(name) for name in (provider, return_to)]
+        with self._lock:
+            self._library.call(self._library.st_request_login, self._handle, *names)
+            self.wanted_login = None
+
+    def login_later(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
+        """As `login()`, but done by `finish_login()`: for code that must not wait."""
+        self._refuse_if_late("login")
+        self.wanted_login = (provider, return_to)
+
+    def finish_login(self) -> None:
+        """Does what `login_later()` was told. May block. The middleware calls it when the page is made."""
+        wanted, self.wanted_login = self.wanted_login, None
+        if wanted is not None:
+            self.login(*wanted)
+
+    def logout(self) -> None:
+        """Ends the session, and makes the response a redirect to the start page. Raises RequestRefused if another
+        site caused the request."""
+        self._refuse_if_late("logout")
+        with self._lock:
+            self._library.call(self._library.st_request_logout, self._handle)
+            self._user = ANONYMOUS
+            self.wanted_login = None
+
+    @property
+    def may_block(self) -> bool:
+        """True if `begin()` would wait for the network now."""
+        with self._lock:
+            return bool(self._library.st_request_may_block(self._handle))
+
+    def login_may_block(self, provider: Optional[str] = None) -> bool:
+        """True if `login()` with this provider would wait for the network now."""
+        name = None if provider is None else text(provider)
+        with self._lock:
+            return bool(self._library.st_request_login_may_block(self._handle, name))
+
+    @property
+    def wants_body(self) -> bool:
+        """True if `begin()` needs the request's body."""
+        with self._lock:
+            return bool(self._library.st_request_wants_body(self._handle))
+
+    @property
+    def error(self) -> Optional[StauthError]:
+        """Why the login that this request was about was refused; None if none was."""
+        with self._lock:
+            error = self._library.st_request_error(self._handle)
+            return error and self._library.exception(self._library.st_error_status(error), error)
+
+    @property
+    def status(self) -> int:
+        """The status of the library's response; 0 if it has none, and the host's page is the response."""
+        with self._lock:
+            status: int = self._library.st_request_status(self._handle)
+            return status
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers to add to the response, the library's or the host's. A name may come several times."""
+        lib, name, value, found = self._library, c_char_p(), c_char_p(), []
+        with self._lock:
+            for index in range(lib.st_request_response_header_count(self._handle)):
+                lib.call(lib.st_request_response_header, self._handle, index, byref(name), byref(value))
+                found.append(((name.value or b"").decode("latin-1"), (value.value or b"").decode("latin-1")))
+        return found
+
+    @property
+    def content(self) -> bytes:
+        """The body of the library's response, UTF-8 HTML; empty if there is none."""
+        address, length = c_void_p(), c_size_t()
+        with self._lock:
+            lib = self._library
+            lib.call(lib.st_request_response_body, self._handle, byref(address), byref(length))
+            return copied(address.value, length.value)
+
+    def close(self) -> None:
+        """Frees what the library keeps of it. Calling it again does nothing."""
+        self.closed = True
+        # Never while another thread is in a call, as when a task was cancelled: then it is freed with this object.
+        if self._handle is not None and self._lock.acquire(blocking=False):
+            self._library.st_request_free(self._handle)
+            self._handle = None
+            self._lock.release()
+
+    def _read_user(self) -> User:
+        address, length = c_void_p(), c_size_t()
+        lib = self._library
+        lib.call(lib.st_request_user_json, self._handle, byref(address), byref(length))
+        return User(copied(address.value, length.value))
+
+    def _refuse_if_late(self, what: str) -> None:
+        if self.response_begun:
+            hint = f"Send the browser to App.{what}_path instead"
+            raise InvalidArgument(f"{what}() comes too late: the response has begun. {hint}", "out_of_sequence")
+
+    def __enter__(self) -> Request:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _bytes(value: Text) -> bytes:
+    """A target, or a header's name or value: bytes as they came, which WSGI gives as Latin-1."""
+    if isinstance(value, str):
+        try:
+            return without_nul(value.encode("latin-1"))
+        except UnicodeEncodeError:
+            return text(value)
+    if not isinstance(value, bytes):
+        raise TypeError(f"this has to be text or bytes, not {type(value).__name__}")
+    return without_nul(value)

@@ -1,0 +1,137 @@
+"""For the tests of an application: signs users in without a provider.
+
+    auth = stauth.testing.App()
+    app = create_app(auth)                                # stauth.wsgi.Middleware(app, auth), or the like
+    cookies = auth.sign_in(email="ada@example.org")       # {name: value}, for the test client
+
+An `App` of this module has a secret of its own, made anew each time, and a provider inside of the process: no other
+application believes its cookies. The login is a whole one all the same, with every check.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from ctypes import byref, c_size_t, c_void_p
+from typing import Any, Optional
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from stauth import app
+from stauth._declarations import Transport
+from stauth._library import Library, copied
+from stauth.request import Request
+
+ISSUER = "https://provider.test"
+_NETWORK_ERROR = 3
+
+
+class App(app.App):
+    """A relying party of an invented provider. `settings`: more keys, such as `{"auth.session_lifetime": "1h"}`."""
+
+    def __init__(
+        self,
+        redirect_uri: str = "http://localhost:8501/oauth2callback",
+        *,
+        settings: Optional[Mapping[str, app.Setting]] = None,
+    ) -> None:
+        self._redirect_uri = redirect_uri
+        self._provider = _Provider()
+        ours = {
+            "redirect_uri": redirect_uri,
+            "cookie_secret": secrets.token_hex(32),
+            "client_id": self._provider.client_id,
+            "client_secret": self._provider.client_secret,
+            "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
+            "id_token_signed_response_alg": "HS256",
+        }
+        super().__init__(settings={**{f"auth.{key}": value for key, value in ours.items()}, **(settings or {})})
+
+    def _finish(self, lib: Library, config: c_void_p) -> None:
+        lib.call(lib.st_config_set_transport, config, self._provider.connect(lib), None)
+        super()._finish(lib, config)
+
+    def sign_in(self, claims: Optional[Mapping[str, Any]] = None, **more: Any) -> dict[str, str]:
+        """Signs a user in with these claims, and gives the cookies of the session. `sub` is "user" unless given."""
+        with self.request("GET", self.login_path) as start:
+            cookies = _cookies_of(start)
+            query = parse_qs(urlsplit(dict(start.headers)["Location"]).query)
+        code = self._provider.authorize(query["nonce"][0], {"sub": "user", **(claims or {}), **more})
+        answer = urlencode({"code": code, "state": query["state"][0]})
+        header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        target = f"{urlsplit(self._redirect_uri).path}?{answer}"
+        with self.request("GET", target, [("Cookie", header)]) as callback:
+            return _cookies_of(callback)
+
+
+class _Provider:
+    """Answers the library's requests inside of the process."""
+
+    def __init__(self) -> None:
+        self.client_id = "test"
+        self.client_secret = secrets.token_hex(32)
+        self._id_tokens: dict[str, str] = {}
+
+    def connect(self, lib: Library) -> Any:
+        """The st_transport function, which is kept, since the application may call it any time."""
+
+        def exchange_messages(exchange: int, _user_data: Optional[int]) -> int:
+            address, length = c_void_p(), c_size_t()
+            lib.call(lib.st_exchange_body, exchange, byref(address), byref(length))
+            answer = self._answer(lib.st_exchange_url(exchange).decode(), copied(address.value, length.value))
+            if answer is None:
+                return _NETWORK_ERROR
+            body = json.dumps(answer).encode()
+            lib.call(lib.st_exchange_respond, exchange, 200, b"application/json", None, body, len(body))
+            return 0
+
+        self._transport = Transport(exchange_messages)
+        return self._transport
+
+    def authorize(self, nonce: str, claims: dict[str, Any]) -> str:
+        """What the user's consent is elsewhere: a code for these claims."""
+        code = secrets.token_urlsafe(16)
+        self._id_tokens[code] = self._id_token({"nonce": nonce, **claims})
+        return code
+
+    def _answer(self, url: str, body: bytes) -> Optional[dict[str, Any]]:
+        if url.endswith("/openid-configuration"):
+            return {
+                "issuer": ISSUER,
+                "authorization_endpoint": f"{ISSUER}/authorize",
+                "token_endpoint": f"{ISSUER}/token",
+                "jwks_uri": f"{ISSUER}/keys",
+                "response_types_supported": ["code"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": ["HS256"],
+            }
+        if url.endswith("/keys"):
+            return {"keys": []}  # the ID token is signed with the client's secret
+        code = parse_qs(body.decode()).get("code", [""])[0]
+        id_token = self._id_tokens.pop(code, None)
+        return {"access_token": "test", "token_type": "Bearer", "id_token": id_token} if id_token else None
+
+    def _id_token(self, claims: dict[str, Any]) -> str:
+        now = int(time.time())
+        ours = {"iss": ISSUER, "aud": self.client_id, "iat": now, "exp": now + 300}
+        signed = b".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256"}, {**claims, **ours}))
+        signature = hmac.new(self.client_secret.encode(), signed, hashlib.sha256).digest()
+        return (signed + b"." + _encoded(signature)).decode()
+
+
+def _encoded(value: bytes) -> bytes:
+    return urlsafe_b64encode(value).rstrip(b"=")
+
+
+def _cookies_of(request: Request) -> dict[str, str]:
+    """Answers the request. Gives the cookies that the response sets, without those that it removes."""
+    request.begin()
+    if request.error is not None:
+        raise request.error
+    lines = [value.partition(";")[0] for name, value in request.headers if name.lower() == "set-cookie"]
+    pairs = (line.partition("=") for line in lines)
+    return {name: value for name, _, value in pairs if value}

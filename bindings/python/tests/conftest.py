@@ -1,0 +1,71 @@
+"""What several of the tests need. STAUTH_LIBRARY names the library that is tested."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+import stauth.testing
+
+ROOT = Path(__file__).resolve().parents[3]
+NEEDED = ("PATH", "PYTHONPATH", "LANG", "STAUTH_LIBRARY")
+
+
+def cookie_header(cookies: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def run_python(code: str, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a program in an interpreter of its own, as strict as this one, with no more of the environment than told."""
+    kept = {name: os.environ[name] for name in NEEDED if name in os.environ}
+    command = [sys.executable, "-X", "dev", "-W", "error", "-X", "faulthandler", "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**kept, **environment})
+    if check:
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="session")
+def compile_library(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Makes a shared library of a line of C."""
+
+    def compile_line(line: str) -> Path:
+        folder = tmp_path_factory.mktemp("library")
+        (folder / "library.c").write_text(line)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", "libstauth.so.0", "library.c"], cwd=folder, check=True)
+        return folder / "libstauth.so.0"
+
+    return compile_line
+
+
+@pytest.fixture(scope="module")
+def auth() -> Iterator[stauth.testing.App]:
+    """An application with a provider inside of the process."""
+    with stauth.testing.App() as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def ada(auth: stauth.testing.App) -> str:
+    """The Cookie header of a user who signed in to `auth`."""
+    return cookie_header(auth.sign_in(sub="ada", email="ada@example.org", name="Ada \U0001f980"))
+
+
+@pytest.fixture
+def secrets_toml() -> str:
+    """Settings with nothing wrong. There is no provider at their address."""
+    return f"""
+[auth]
+redirect_uri = "http://localhost:8501/oauth2callback"
+cookie_secret = "{secrets.token_hex(32)}"
+client_id = "id"
+client_secret = "{secrets.token_hex(32)}"
+server_metadata_url = "http://localhost:1/.well-known/openid-configuration"
+"""

@@ -1,0 +1,215 @@
+"""stauth.fastapi, in FastAPI and in Starlette."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("httpx")
+
+from exchange import ORIGIN, failing
+from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
+from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.websockets import WebSocketDisconnect
+
+import stauth
+import stauth.fastapi
+import stauth.testing
+
+App = stauth.testing.App
+NAVIGATES = {"Sec-Fetch-Mode": "navigate"}
+required = Depends(stauth.fastapi.login_required)
+seen: list[Any] = []
+
+
+def make_site(auth: App, **gate: Any) -> FastAPI:
+    app = FastAPI()
+
+    @app.middleware("http")
+    async def pass_on(request: Any, call_next: Any) -> Any:
+        assert stauth.user == request.scope["stauth"].user
+        return await call_next(request)  # in another task
+
+    assert stauth.fastapi.init_app(app, auth, **gate) is auth
+
+    @app.get("/")
+    async def page() -> Any:
+        return stauth.user.to_dict()
+
+    @app.get("/members")
+    async def members(user: stauth.User = required) -> Any:
+        assert isinstance(user, stauth.User)
+        return user.name
+
+    @app.get("/thread")
+    def in_a_thread(user: stauth.User = required) -> Any:
+        return [user.name, stauth.user.name]
+
+    @app.get("/partners", dependencies=[Depends(stauth.fastapi.LoginRequired("nobody"))])
+    async def partners() -> Any:
+        return stauth.user.name
+
+    @app.get("/login")
+    async def login(provider: Any = None) -> Any:
+        return stauth.fastapi.login(provider)
+
+    @app.get("/thread/login")
+    def login_in_a_thread() -> Any:
+        return stauth.login()
+
+    @app.post("/logout")
+    async def logout() -> Any:
+        return stauth.fastapi.logout()
+
+    @app.get("/background")
+    async def background(tasks: BackgroundTasks) -> Any:
+        tasks.add_task(lambda: seen.append(stauth.user.name))
+        return "later"
+
+    @app.get("/stream")
+    async def stream() -> Any:
+        async def pieces() -> Any:
+            yield stauth.user.name
+            with pytest.raises(stauth.InvalidArgument, match="too late"):
+                stauth.login()
+            yield "."
+
+        return StreamingResponse(pieces())
+
+    @app.websocket("/ws")
+    async def talk(socket: WebSocket, user: stauth.User = required) -> None:
+        await socket.accept()
+        await socket.send_text(f"{user.name} {stauth.user.name}")
+        await socket.close()
+
+    return app
+
+
+def client_of(app: Any, cookies: Any = None) -> TestClient:
+    return TestClient(app, base_url=ORIGIN, cookies=cookies, follow_redirects=False)
+
+
+@pytest.fixture(scope="module")
+def site(auth: App) -> FastAPI:
+    return make_site(auth)
+
+
+@pytest.fixture
+def client(site: FastAPI) -> TestClient:
+    return client_of(site)
+
+
+@pytest.fixture
+def member(site: FastAPI, auth: App) -> TestClient:
+    return client_of(site, auth.sign_in(name="Ada"))
+
+
+def is_login(answer: Any) -> bool:
+    return answer.status_code == 302 and answer.headers["location"].startswith(stauth.testing.ISSUER)
+
+
+def test_user(client: TestClient, member: TestClient) -> None:
+    assert client.get("/").json() == {"is_logged_in": False}
+    assert member.get("/").json()["name"] == "Ada"
+
+
+def test_login_required(client: TestClient, member: TestClient) -> None:
+    assert (member.get("/members").json(), member.get("/thread").json()) == ("Ada", ["Ada", "Ada"])
+    assert is_login(client.get("/members", headers=NAVIGATES)) and is_login(client.get("/thread", headers=NAVIGATES))
+    answer = client.get("/members")
+    assert (answer.status_code, answer.json()) == (401, {"detail": "Sign in first."})
+
+
+def test_login_required_of_a_provider(client: TestClient, member: TestClient) -> None:
+    assert member.get("/partners").json() == "Ada"
+    assert client.get("/partners", headers=NAVIGATES).status_code == 404, "there is no such provider"
+
+
+@pytest.mark.parametrize("path", ["/login", "/thread/login", "/members"])
+def test_login(path: str) -> None:
+    """Whether the provider is cached or not, and if it is down."""
+    with App() as auth:
+        for _ in range(2):
+            assert is_login(client_of(make_site(auth)).get(path, headers=NAVIGATES))
+    with failing(App()) as down:
+        assert client_of(make_site(down)).get(path, headers=NAVIGATES).status_code == 502
+
+
+def test_logout(member: TestClient) -> None:
+    answer = member.post("/logout", headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403 and member.get("/").json()["is_logged_in"]
+    answer = member.post("/logout", headers={"Origin": ORIGIN})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+
+
+def test_background_task(member: TestClient) -> None:
+    assert member.get("/background").json() == "later" and seen.pop() == "Ada"
+
+
+def test_stream(member: TestClient) -> None:
+    assert member.get("/stream").text == "Ada."
+
+
+def test_websocket(client: TestClient, member: TestClient) -> None:
+    with member.websocket_connect("/ws", headers={"Origin": ORIGIN}) as socket:
+        assert socket.receive_text() == "Ada Ada"
+    for stranger, origin in ((client, ORIGIN), (member, "https://evil.example")):
+        with (
+            pytest.raises(WebSocketDisconnect) as caught,
+            stranger.websocket_connect("/ws", headers={"Origin": origin}),
+        ):
+            pass
+        assert caught.value.code == 1008
+
+
+def test_whole_site(auth: App) -> None:
+    site = make_site(auth, require_login=True, open_paths=["/docs"])
+    assert client_of(site).get("/").status_code == 401
+    assert is_login(client_of(site).get("/", headers=NAVIGATES))
+    assert client_of(site).get("/docs").status_code == 200
+    assert client_of(site, auth.sign_in(name="Ada")).get("/").json()["name"] == "Ada"
+
+
+# ---- Starlette ------------------------------------------------------------------------------------------------------
+
+
+async def members(request: Any) -> PlainTextResponse:
+    user = await stauth.fastapi.login_required(request)
+    return PlainTextResponse(user.name)
+
+
+async def login(request: Any) -> Any:
+    return stauth.fastapi.login()
+
+
+ROUTES = [Route("/members", members), Route("/login", login), Route("/auth/page", members)]
+
+
+def test_starlette(auth: App) -> None:
+    app = Starlette(routes=ROUTES)
+    stauth.fastapi.init_app(app, auth)
+    assert client_of(app, auth.sign_in(name="Ada")).get("/members").text == "Ada"
+    assert client_of(app).get("/members").status_code == 401
+    assert is_login(client_of(app).get("/members", headers=NAVIGATES)) and is_login(client_of(app).get("/login"))
+
+
+def test_mounted() -> None:
+    """Its own paths are below where the application is mounted."""
+    with App(f"{ORIGIN}/below/oauth2callback") as auth:
+        below = Starlette(routes=ROUTES)
+        stauth.fastapi.init_app(below, auth)
+        app = Starlette(routes=[Mount("/below", below)])
+        assert is_login(client_of(app).get("/below/auth/login")) and is_login(client_of(app).get("/below/login"))
+        assert client_of(app, auth.sign_in(name="Ada")).get("/below/auth/page").text == "Ada"
+        assert client_of(app).get("/auth/login").status_code == 404
+
+
+def test_without_middleware() -> None:
+    with pytest.raises(stauth.NoRequest, match=r"stauth\.asgi\.Middleware"):
+        client_of(Starlette(routes=ROUTES)).get("/members")

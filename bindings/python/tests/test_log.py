@@ -1,0 +1,113 @@
+"""The library's events, as Python's logging has them."""
+
+from __future__ import annotations
+
+import logging
+import platform
+from typing import Any
+
+import pytest
+from conftest import cookie_header, run_python
+
+import stauth
+import stauth.testing
+from stauth import log
+
+App = stauth.testing.App
+
+REFUSED_LOGIN = """
+import logging, stauth.testing
+auth = stauth.testing.App()
+with auth.request("GET", "/oauth2callback?code=x&state=y") as request:
+    request.begin()
+"""
+
+
+def test_events(auth: App, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "stauth")
+    auth.sign_in()
+    with pytest.raises(stauth.TokenInvalid):
+        auth.sign_in(nonce="another")
+    events = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
+    assert any(name == "stauth" and level == "INFO" and "event=login" in line for name, level, line in events)
+    assert any(level == "WARNING" and "code=id_token_nonce_mismatch" in line for _, level, line in events)
+
+
+def test_nothing_secret(auth: App, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "stauth")
+    cookies = auth.sign_in(email="ada@example.org", sub="personal")
+    with pytest.raises(stauth.TokenInvalid):
+        auth.sign_in(nonce="n" * 30, email="bob@example.org")
+    auth.user_from_cookie(cookie_header(cookies)[:-1])
+    assert caplog.records
+    personal = ["ada@example.org", "bob@example.org", "personal"]
+    for text in [auth._provider.client_secret, "n" * 30, *cookies.values(), *personal]:
+        assert text not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("number", "level"), [(1, "INFO"), (2, "WARNING"), (3, "ERROR"), (0, "ERROR"), (4, "ERROR"), (-1, "ERROR")]
+)
+def test_levels(number: int, level: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "stauth")
+    log.write_event(number, b"event=x%s\xff", None)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [(level, "event=x%s\ufffd")]
+
+
+def test_no_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "stauth")
+    log.write_event(1, None, None)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [("info", True), ("WARNING", True), ("error", False)])
+def test_environment(wanted: str, shown: bool) -> None:
+    done = run_python(REFUSED_LOGIN, check=False, STAUTH_LOG=wanted)
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert ("code=state_mismatch" in done.stderr) is shown
+    assert done.stderr.count("event=login_refused") == int(shown)
+
+
+def test_environment_is_obeyed_once() -> None:
+    code = f"import stauth.testing; stauth.testing.App(); stauth.testing.App(){REFUSED_LOGIN}"
+    assert run_python(code, check=False, STAUTH_LOG="info").stderr.count("event=login_refused") == 1
+
+
+def test_environment_says_nothing_that_is_known() -> None:
+    done = run_python(REFUSED_LOGIN, check=False, STAUTH_LOG="debug")
+    assert "STAUTH_LOG" in done.stderr
+    assert "info, warning or error" in done.stderr
+
+
+def test_own_handler_stays() -> None:
+    code = "import logging, sys; logging.getLogger('stauth').addHandler(logging.StreamHandler(sys.stdout))"
+    done = run_python(code + REFUSED_LOGIN, check=False, STAUTH_LOG="info")
+    assert (done.stderr, done.stdout.count("event=login_refused")) == ("", 1)
+
+
+def test_quiet_without_it() -> None:
+    """Python shows warnings of libraries if nobody configured logging; anything below stays quiet."""
+    code = "import stauth.testing; stauth.testing.App().sign_in()"
+    assert run_python(code).stdout == ""
+
+
+class Bad(logging.Handler):
+    def emit(self, record: Any) -> None:
+        raise RuntimeError("no room on the disk")
+
+
+def test_handler_that_fails(auth: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fails for itself: the login goes on."""
+    reported = []
+    monkeypatch.setattr("sys.unraisablehook", lambda found: reported.append(found.exc_value))
+    bad = Bad()
+    log.logger.addHandler(bad)
+    log.logger.setLevel(logging.INFO)
+    try:
+        assert auth.sign_in()
+    finally:
+        log.logger.removeHandler(bad)
+        log.logger.setLevel(logging.NOTSET)
+    if platform.python_implementation() == "CPython":  # PyPy prints it
+        assert {str(error) for error in reported} == {"no room on the disk"}

@@ -1,0 +1,147 @@
+"""stauth.testing: whole logins without a provider, believed by nobody else."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from conftest import cookie_header
+
+import stauth
+import stauth.testing
+
+pytest_plugins = ["pytester"]
+
+App = stauth.testing.App
+
+
+def test_sign_in(auth: App) -> None:
+    cookies = auth.sign_in({"email": "ada@example.org", "sub": "1"}, sub="2", groups=["a"])
+    user = auth.user_from_cookie(cookie_header(cookies))
+    assert user.to_dict() == {
+        "is_logged_in": True,
+        "provider": "default",
+        "sub": "2",
+        "iss": stauth.testing.ISSUER,
+        "email": "ada@example.org",
+        "groups": ["a"],
+    }
+
+
+def test_sign_in_with_nothing(auth: App) -> None:
+    assert auth.user_from_cookie(cookie_header(auth.sign_in())).sub == "user"
+
+
+def test_only_the_session_is_given(auth: App) -> None:
+    assert all("session" in name for name in auth.sign_in())
+
+
+def test_several_users(auth: App) -> None:
+    headers = [cookie_header(auth.sign_in(sub=sub)) for sub in ("ada", "bob")]
+    assert [auth.user_from_cookie(header).sub for header in headers] == ["ada", "bob"]
+
+
+def test_large_sessions(auth: App) -> None:
+    """Claims that need more than one cookie."""
+    groups = [f"{number**9:040}" for number in range(120)]
+    cookies = auth.sign_in(groups=groups)
+    assert len(cookies) > 1
+    assert auth.user_from_cookie(cookie_header(cookies)).groups == groups
+
+
+def test_nobody_else_believes_the_cookies(auth: App, secrets_toml: str) -> None:
+    header = cookie_header(auth.sign_in())
+    for other in (App(), App(), stauth.App(toml=secrets_toml)):
+        assert not other.user_from_cookie(header).is_logged_in
+
+
+def test_secrets_are_new_each_time() -> None:
+    assert App()._provider.client_secret != App()._provider.client_secret
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"nonce": "another"}, "id_token_nonce_mismatch"),
+        ({"sub": ""}, "id_token_subject_invalid"),
+        ({"sub": 5}, "id_token_subject_invalid"),
+        ({"azp": "another"}, "id_token_authorized_party_mismatch"),
+        ({"nbf": int(time.time()) + 3600}, "id_token_not_yet_valid"),
+    ],
+)
+def test_every_check_is_made(auth: App, claims: dict[str, Any], code: str) -> None:
+    with pytest.raises(stauth.TokenInvalid) as caught:
+        auth.sign_in(claims)
+    assert caught.value.code == code
+
+
+def test_token_is_signed(auth: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth._provider, "client_secret", "x" * 64)
+    with pytest.raises(stauth.TokenInvalid) as caught:
+        auth.sign_in()
+    assert caught.value.code == "id_token_signature_invalid"
+
+
+def test_claims_that_are_no_json(auth: App) -> None:
+    with pytest.raises(TypeError):
+        auth.sign_in(sub=object())
+    assert auth.sign_in()
+
+
+def test_settings() -> None:
+    auth = App("https://example.org/shop/callback", settings={"auth.cookie_prefix": "shop"})
+    assert auth.login_path == "/shop/auth/login"
+    cookies = auth.sign_in()
+    assert all(name.startswith("__Host-shop") for name in cookies)
+    assert auth.user_from_cookie(cookie_header(cookies)).is_logged_in
+
+
+def test_wrong_settings() -> None:
+    with pytest.raises(stauth.ConfigurationError, match="cookie_prefix"):
+        App(settings={"auth.cookie_prefix": "a b"})
+
+
+def test_login_that_cannot_begin() -> None:
+    with pytest.raises(stauth.ProviderError) as caught:
+        App(settings={"auth.userinfo": True}).sign_in()
+    assert caught.value.code == "metadata_invalid"
+
+
+def test_type_of_the_context() -> None:
+    with App() as auth:
+        assert type(auth) is App
+    with pytest.raises(stauth.InvalidArgument):
+        auth.sign_in()
+
+
+def test_preload(auth: App) -> None:
+    auth.preload()
+    with auth.request("GET", auth.login_path) as request:
+        assert not request.may_block
+
+
+def test_fixture(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import stauth
+
+        closed = None
+
+        def test_user(stauth_app):
+            global closed
+            closed = stauth_app
+            header = "; ".join(f"{name}={value}" for name, value in stauth_app.sign_in(email="ada@example.org").items())
+            assert stauth_app.user_from_cookie(header).email == "ada@example.org"
+
+        def test_closed(stauth_app):
+            assert stauth_app is not closed
+            try:
+                closed.sign_in()
+            except stauth.InvalidArgument:
+                return
+            raise AssertionError
+        """
+    )
+    result = pytester.runpytest_subprocess("--disable-plugin-autoload", "-p", "stauth.pytest_plugin", "-W", "error")
+    result.assert_outcomes(passed=2)

