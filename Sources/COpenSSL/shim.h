@@ -1,4 +1,6 @@
-/* libcrypto for Swift. Macros that Swift does not import are given as functions. */
+/* libcrypto for Swift. Macros and variadic functions, which Swift does not import, are given as functions. */
+#include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ecdsa.h>
@@ -7,6 +9,7 @@
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/param_build.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
@@ -20,4 +23,13 @@ static inline int shim_get_gcm_tag(EVP_CIPHER_CTX *context, unsigned char *tag) 
 
 static inline int shim_public_key_selection(void) {
     return EVP_PKEY_PUBLIC_KEY;
+}
+
+static inline int shim_key_pair_selection(void) {
+    return EVP_PKEY_KEYPAIR;
+}
+
+/* A new key pair on a curve; NULL on failure. */
+static inline EVP_PKEY *shim_generate_ec_key(const char *curve) {
+    return EVP_PKEY_Q_keygen(NULL, NULL, "EC", curve);
 }

@@ -1,9 +1,11 @@
 package import Basics
 import COpenSSL
 
-/// The hash functions in use: SHA-2, and SHA-1 for the signatures of Streamlit's cookies alone.
-package enum Digest: Sendable {
+/// The hash functions that JOSE and OpenID Connect use, and SHA-1 for the signatures of Streamlit's cookies alone.
+package enum Digest: Equatable, Sendable {
     case sha1, sha256, sha384, sha512
+    /// SHAKE256 with an output of so many bytes; there is no HMAC with it.
+    case shake256(length: Int)
 
     var evp: OpaquePointer? {
         switch self {
@@ -11,6 +13,7 @@ package enum Digest: Sendable {
         case .sha256: unsafe OpenSSLAlgorithms.sha256
         case .sha384: unsafe OpenSSLAlgorithms.sha384
         case .sha512: unsafe OpenSSLAlgorithms.sha512
+        case .shake256: unsafe OpenSSLAlgorithms.shake256
         }
     }
 
@@ -21,14 +24,28 @@ package enum Digest: Sendable {
         case .sha256: 32
         case .sha384: 48
         case .sha512: 64
+        case .shake256(let length): length
         }
     }
 
     package func hash(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: length)
-        let done = unsafe EVP_Digest(bytes, bytes.count, &output, nil, evp, nil)
-        guard done == 1 else { throw cryptographyFailed("hash") }
+        let done: Bool
+        if case .shake256 = self {
+            done = hashExtendably(bytes, into: &output)
+        } else {
+            done = unsafe EVP_Digest(bytes, bytes.count, &output, nil, evp, nil) == 1
+        }
+        guard done else { throw cryptographyFailed("hash") }
         return output
+    }
+
+    private func hashExtendably(_ bytes: [UInt8], into output: inout [UInt8]) -> Bool {
+        let context = unsafe EVP_MD_CTX_new()
+        defer { unsafe EVP_MD_CTX_free(context) }
+        return unsafe EVP_DigestInit_ex(context, evp, nil) == 1
+            && EVP_DigestUpdate(context, bytes, bytes.count) == 1
+            && EVP_DigestFinalXOF(context, &output, output.count) == 1
     }
 
     /// HMAC (RFC 2104).

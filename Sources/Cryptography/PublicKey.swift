@@ -1,21 +1,18 @@
 import Basics
 import COpenSSL
 
-/// A public key of a provider, checked before it is used for anything.
+/// A public key, checked before it is used for anything.
 @safe
 package final class PublicKey: @unchecked Sendable {
-    package enum Curve: Sendable { case p256, p384, p521 }
-    package enum Kind: Equatable, Sendable {
-        case rsa
-        case ec(Curve)
-        case ed25519
-    }
+    package typealias Kind = KeyKind
+    package typealias Curve = KeyKind.Curve
 
     package let kind: Kind
-    // Read by any number of threads; OpenSSL counts references itself.
+    // Read by any number of threads; OpenSSL counts references itself. Of a PrivateKey's it has the private part too.
     let evp: OpaquePointer
 
-    private init(kind: Kind, evp: OpaquePointer) {
+    /// Takes `evp` over.
+    init(kind: Kind, evp: OpaquePointer) {
         self.kind = kind
         unsafe self.evp = evp
     }
@@ -29,37 +26,60 @@ package final class PublicKey: @unchecked Sendable {
     package static func rsa(modulus: [UInt8], exponent: [UInt8]) -> PublicKey? {
         let modulus = Array(modulus.drop { $0 == 0 })
         let exponent = Array(exponent.drop { $0 == 0 })
-        guard (256...1024).contains(modulus.count), modulus[0] >= 0x80 || modulus.count > 256,
-            let lowest = modulus.last, lowest & 1 == 1
-        else { return nil }
-        let value = exponent.count <= 8 ? exponent.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } : 0
-        guard value >= 65537, value & 1 == 1 else { return nil }
-        // OSSL_PARAM holds numbers in the machine's byte order.
-        return make(
-            .rsa, named: "RSA",
-            Parameter("n", .number, Array(modulus.reversed())), Parameter("e", .number, Array(exponent.reversed())))
+        guard isAcceptable(modulus: modulus, exponent: exponent) else { return nil }
+        let parameters = KeyParameters()
+        parameters.add("n", number: modulus)
+        parameters.add("e", number: exponent)
+        return unsafe parameters.makeKey("RSA").map { unsafe PublicKey(kind: .rsa, evp: $0) }
     }
 
-    /// A key on a NIST curve, from coordinates of exactly the curve's length (RFC 7518 6.2.1.2). Nil if the point is not
-    /// on the curve.
+    /// Both without leading zeros.
+    static func isAcceptable(modulus: [UInt8], exponent: [UInt8]) -> Bool {
+        guard (256...1024).contains(modulus.count), modulus[0] >= 0x80 || modulus.count > 256,
+            let lowest = modulus.last, lowest & 1 == 1
+        else { return false }
+        let value = exponent.count <= 8 ? exponent.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } : 0
+        return value >= 65537 && value & 1 == 1
+    }
+
+    /// A key on a curve, from coordinates of exactly the curve's length (RFC 7518 6.2.1.2). Nil if the point is not on the
+    /// curve.
     package static func ec(_ curve: Curve, x: [UInt8], y: [UInt8]) -> PublicKey? {
         let (group, length) = curve.parameters
         guard x.count == length, y.count == length else { return nil }
-        let key = make(
-            .ec(curve), named: "EC",
-            Parameter("group", .text, Text(group).bytes + [0]), Parameter("pub", .octets, [0x04] + x + y))
+        let parameters = KeyParameters()
+        parameters.add("group", text: group)
+        parameters.add("pub", octets: [0x04] + x + y)
+        let key = unsafe parameters.makeKey("EC").map { unsafe PublicKey(kind: .ec(curve), evp: $0) }
         guard let key, key.isPointValid() else { return nil }
         return key
     }
 
     /// An Ed25519 key (RFC 8037). Nil for a point of small order, with which a signature proves nothing.
     package static func ed25519(_ point: [UInt8]) -> PublicKey? {
-        guard point.count == 32, !isSmallOrder(point) else { return nil }
-        guard let evp = unsafe EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, point, point.count) else {
+        isSmallOrder(point) ? nil : octets(.ed25519, point)
+    }
+
+    /// An Ed448 key (RFC 8037), as above.
+    package static func ed448(_ point: [UInt8]) -> PublicKey? {
+        isSmallOrder(point) ? nil : octets(.ed448, point)
+    }
+
+    /// An ML-DSA key (FIPS 204). Nil also if this OpenSSL has no ML-DSA.
+    package static func mlDSA(_ parameterSet: KeyKind.MLDSA, _ bytes: [UInt8]) -> PublicKey? {
+        hasMLDSA ? octets(.mlDSA(parameterSet), bytes) : nil
+    }
+
+    package static var hasMLDSA: Bool { OpenSSLAlgorithms.hasMLDSA }
+
+    /// A key of a kind whose keys are octets of one length.
+    private static func octets(_ kind: Kind, _ bytes: [UInt8]) -> PublicKey? {
+        guard let (name, length) = kind.octetKey, bytes.count == length else { return nil }
+        guard let evp = unsafe EVP_PKEY_new_raw_public_key_ex(nil, name.cString, nil, bytes, bytes.count) else {
             ERR_clear_error()
             return nil
         }
-        return unsafe PublicKey(kind: .ed25519, evp: evp)
+        return unsafe PublicKey(kind: kind, evp: evp)
     }
 
     private func isPointValid() -> Bool {
@@ -68,65 +88,5 @@ package final class PublicKey: @unchecked Sendable {
         let isValid = unsafe EVP_PKEY_public_check(context) == 1
         if !isValid { ERR_clear_error() }
         return isValid
-    }
-
-    /// A key of `kind` made of two parameters.
-    private static func make(
-        _ kind: Kind, named name: StaticString, _ first: Parameter, _ second: Parameter
-    ) -> PublicKey? {
-        var (first, second) = (first, second)
-        let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name.cString, nil)
-        defer { unsafe EVP_PKEY_CTX_free(context) }
-        var evp: OpaquePointer?
-        let done = unsafe first.withOpenSSL { first in
-            unsafe second.withOpenSSL { second in
-                var parameters = unsafe [first, second, OSSL_PARAM_construct_end()]
-                return unsafe EVP_PKEY_fromdata_init(context) == 1
-                    && EVP_PKEY_fromdata(context, &evp, shim_public_key_selection(), &parameters) == 1
-            }
-        }
-        guard done, let evp = unsafe evp else {
-            ERR_clear_error()
-            return nil
-        }
-        return unsafe PublicKey(kind: kind, evp: evp)
-    }
-
-    /// One OSSL_PARAM with the bytes it points to.
-    private struct Parameter {
-        enum Form { case number, text, octets }
-
-        let name: StaticString
-        let form: Form
-        var bytes: [UInt8]
-
-        init(_ name: StaticString, _ form: Form, _ bytes: [UInt8]) {
-            (self.name, self.form, self.bytes) = (name, form, bytes)
-        }
-
-        mutating func withOpenSSL(_ body: (OSSL_PARAM) -> Bool) -> Bool {
-            let (name, form) = (name, form)
-            return unsafe bytes.withUnsafeMutableBytes { buffer in
-                switch form {
-                case .number:
-                    unsafe body(OSSL_PARAM_construct_BN(name.cString, buffer.baseAddress, buffer.count))
-                case .octets:
-                    unsafe body(OSSL_PARAM_construct_octet_string(name.cString, buffer.baseAddress, buffer.count))
-                case .text:
-                    unsafe body(OSSL_PARAM_construct_utf8_string(name.cString, buffer.baseAddress, 0))
-                }
-            }
-        }
-    }
-}
-
-extension PublicKey.Curve {
-    /// OpenSSL's name, and the length of a coordinate (and of half a signature) in bytes.
-    var parameters: (name: StaticString, length: Int) {
-        switch self {
-        case .p256: ("P-256", 32)
-        case .p384: ("P-384", 48)
-        case .p521: ("P-521", 66)
-        }
     }
 }

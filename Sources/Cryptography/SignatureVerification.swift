@@ -1,40 +1,18 @@
 import COpenSSL
 
-/// How a signature was made, apart from the key.
-package enum SignatureScheme: Sendable {
-    case rsaPKCS1(Digest)
-    case rsaPSS(Digest)
-    case ecdsa(Digest)
-    case ed25519
-}
-
 extension PublicKey {
     /// Whether `signature` over `message` was made with this key. False for a scheme of another kind of key.
     package func verify(_ signature: [UInt8], over message: [UInt8], scheme: SignatureScheme) -> Bool {
-        guard fits(scheme), let signature = encodeForOpenSSL(signature) else { return false }
+        guard scheme.fits(kind), let signature = encodeForOpenSSL(signature) else { return false }
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }
         var keyContext: OpaquePointer?
         let isGenuine =
             unsafe EVP_DigestVerifyInit(context, &keyContext, scheme.digest?.evp, nil, evp) == 1
-            && setPadding(keyContext, scheme)
+            && scheme.setPadding(keyContext)
             && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
         if !isGenuine { ERR_clear_error() }
         return isGenuine
-    }
-
-    private func fits(_ scheme: SignatureScheme) -> Bool {
-        switch (kind, scheme) {
-        case (.rsa, .rsaPKCS1), (.rsa, .rsaPSS), (.ec, .ecdsa), (.ed25519, .ed25519): true
-        default: false
-        }
-    }
-
-    /// RSASSA-PSS with a salt as long as the hash and MGF1 of the same hash (RFC 7518 3.5).
-    private func setPadding(_ context: OpaquePointer?, _ scheme: SignatureScheme) -> Bool {
-        guard case .rsaPSS = scheme else { return true }
-        return unsafe EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
-            && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1
     }
 
     /// JOSE writes an ECDSA signature as two numbers of the curve's length (RFC 7518 3.4), OpenSSL reads DER. Nil for a
@@ -59,15 +37,5 @@ extension PublicKey {
             return unsafe i2d_ECDSA_SIG(pair, &cursor)
         }
         return derLength > 0 ? Array(der.prefix(Int(derLength))) : nil
-    }
-}
-
-extension SignatureScheme {
-    /// Ed25519 hashes by itself.
-    fileprivate var digest: Digest? {
-        switch self {
-        case .rsaPKCS1(let digest), .rsaPSS(let digest), .ecdsa(let digest): digest
-        case .ed25519: nil
-        }
     }
 }

@@ -1,12 +1,13 @@
 import Basics
 
-/// Whether an Ed25519 public key is a point of small order, in any of its encodings, the sign bit aside.
+/// Whether a public key of Ed25519 or Ed448 is a point of small order, in any of its encodings, the sign bit aside.
 ///
-/// The y coordinates of the eight such points are 0, 1, p - 1 and two more, and two of them can also be written
-/// unreduced; OpenSSL verifies with all of them.
+/// Ed25519: the y coordinates of the eight such points are 0, 1, p - 1 and two more, and two of them can also be written
+/// unreduced; OpenSSL verifies with all of them. Ed448: those of the four points are 0, 1 and p - 1; OpenSSL reads no
+/// unreduced ones.
 func isSmallOrder(_ point: [UInt8]) -> Bool {
-    guard point.count == 32 else { return false }
-    let unsigned = point.prefix(31) + [point[31] & 0x7F]
+    guard let last = point.last else { return false }
+    let unsigned = point.dropLast() + [last & 0x7F]
     return smallOrderPoints.contains { $0.elementsEqual(unsigned) }
 }
 
@@ -24,4 +25,8 @@ private let smallOrderPoints: [[UInt8]] = [
     [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
     [0xED] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
     [0xEE] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
+
+    [0x00] + [UInt8](repeating: 0x00, count: 56),
+    [0x01] + [UInt8](repeating: 0x00, count: 56),
+    [0xFE] + [UInt8](repeating: 0xFF, count: 27) + [0xFE] + [UInt8](repeating: 0xFF, count: 27) + [0x00],
 ]

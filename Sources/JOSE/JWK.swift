@@ -1,6 +1,6 @@
 package import Basics
 package import Cryptography
-import JSON
+package import JSON
 
 /// A public key of a JWK set that may verify signatures (RFC 7517 4).
 package struct JWK: Sendable {
@@ -9,66 +9,39 @@ package struct JWK: Sendable {
     package let algorithm: Text?
     package let key: PublicKey
 
-    /// Nil for what cannot or must not verify a signature here: an unknown type or curve, a key for encryption, a shared
-    /// secret, a private key that should never have been published, a weak or malformed key.
-    init?(_ members: JSONObject) {
-        guard Self.isForVerification(members), members["d"] == nil, let key = Self.readKey(members) else { return nil }
-        guard let keyID = Self.optionalText(members["kid"]), let algorithm = Self.optionalText(members["alg"]) else {
-            return nil
+    /// The members of private keys (RFC 7518 6.2.2, 6.3.2, 6.4.1, draft-ietf-cose-dilithium).
+    private static let privateNames: [Text] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
+
+    /// Fails, with `.jwkSetInvalid`, for what cannot or must not verify a signature here: an unknown type or curve, a key for
+    /// encryption, a shared secret, a private key that should never have been published, a weak or malformed key. A
+    /// certificate (x5c, x5u) is not looked at: the key counts because of where it was published.
+    package init(_ members: JSONObject) throws(Failure) {
+        try Self.requireVerification(members)
+        let key = try PublicKey.read(members)
+        for name in Self.privateNames where members[name] != nil {
+            throw Failure(.jwkSetInvalid, "it has a private member, so its owner has published a secret")
         }
-        self.keyID = keyID
-        self.algorithm = algorithm
+        keyID = try Self.optionalText("kid", members)
+        algorithm = try Self.optionalText("alg", members)
         self.key = key
     }
 
     /// "use" and "key_ops" (RFC 7517 4.2, 4.3).
-    private static func isForVerification(_ members: JSONObject) -> Bool {
-        if let use = members["use"], use != .string("sig") { return false }
-        if let operations = members["key_ops"] {
-            return operations.array?.contains(.string("verify")) ?? false
-        }
-        return true
+    private static func requireVerification(_ members: JSONObject) throws(Failure) {
+        let permits =
+            (members["use"].map { $0 == .string("sig") } ?? true)
+            && (members["key_ops"].map { $0.array?.contains(.string("verify")) ?? false } ?? true)
+        guard permits else { throw Failure(.jwkSetInvalid, "it is not for verifying signatures (use, key_ops)") }
     }
 
-    private static func readKey(_ members: JSONObject) -> PublicKey? {
-        switch members["kty"]?.text {
-        case "RSA":
-            guard let modulus = bytes(members["n"]), let exponent = bytes(members["e"]) else { return nil }
-            return .rsa(modulus: modulus, exponent: exponent)
-        case "EC":
-            guard let curve = curve(members["crv"]), let x = bytes(members["x"]), let y = bytes(members["y"]) else {
-                return nil
-            }
-            return .ec(curve, x: x, y: y)
-        case "OKP":
-            guard members["crv"]?.text == "Ed25519", let point = bytes(members["x"]) else { return nil }
-            return .ed25519(point)
-        default:
-            return nil
-        }
-    }
-
-    private static func curve(_ name: JSON?) -> PublicKey.Curve? {
-        switch name?.text {
-        case "P-256": .p256
-        case "P-384": .p384
-        case "P-521": .p521
-        default: nil
-        }
-    }
-
-    private static func bytes(_ value: JSON?) -> [UInt8]? {
-        value?.text.flatMap { Base64URL.decode($0) }
-    }
-
-    /// The outer optional is nil for a member that is there and no text.
-    private static func optionalText(_ value: JSON?) -> Text?? {
-        guard let value else { return .some(nil) }
-        return value.text.map { .some($0) }
+    private static func optionalText(_ name: Text, _ members: JSONObject) throws(Failure) -> Text? {
+        guard let value = members[name] else { return nil }
+        guard let text = value.text else { throw Failure(.jwkSetInvalid, "its \(name) is no text") }
+        return text
     }
 
     /// Whether this key may verify a signature of `algorithm`.
     func fits(_ algorithm: SigningAlgorithm) -> Bool {
-        key.kind == algorithm.keyKind && (self.algorithm == nil || self.algorithm == algorithm.name)
+        algorithm.fits(key.kind) && (self.algorithm == nil || self.algorithm == algorithm.name)
     }
 }

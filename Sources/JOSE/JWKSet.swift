@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Cryptography
 package import JSON
 
@@ -8,17 +8,36 @@ package struct JWKSet: Sendable {
     package static let mostKeys = 200
 
     package let keys: [JWK]
+    /// Why others of its keys are not used, for a log: a sentence each.
+    package let refusals: [Text]
 
     /// Nil unless `object` has a list of objects as "keys", at most `mostKeys`. A key that is of no use here does not
     /// spoil the others. Of several keys with one kid that could be taken for each other none is used.
     package init?(_ object: JSONObject) {
         guard let entries = object["keys"]?.array, entries.count <= Self.mostKeys else { return nil }
-        let keys = entries.compactMap { $0.object.flatMap(JWK.init) }
-        self.keys = keys.enumerated().filter { index, key in
-            !keys.enumerated().contains { $0 != index && Self.areConfusable($1, key) }
-        }.map { $0.element }
+        var keys: [JWK] = []
+        var refusals: [Text] = []
+        for (index, entry) in entries.enumerated() {
+            do throws(Failure) {
+                guard let members = entry.object else { throw Failure(.jwkSetInvalid, "it is no object") }
+                keys.append(try JWK(members))
+            } catch {
+                let name = entry.object?["kid"]?.text?.forMessage ?? "number \(index + 1)"
+                refusals.append("key \(name) of the JWK set is not used: \(error.message)")
+            }
+        }
+        let isConfusable = keys.enumerated().map { index, key in
+            keys.enumerated().contains { $0 != index && Self.areConfusable($1, key) }
+        }
+        self.keys = zip(keys, isConfusable).filter { !$1 }.map { $0.0 }
+        self.refusals =
+            refusals
+            + zip(keys, isConfusable).filter { $1 }.map {
+                "key \($0.0.keyID?.forMessage ?? "") of the JWK set is not used: another one has its kid"
+            }
     }
 
+    /// RFC 7517 4.5: keys of one kid should be alternatives of different types.
     private static func areConfusable(_ first: JWK, _ second: JWK) -> Bool {
         first.keyID != nil && first.keyID == second.keyID && first.key.kind == second.key.kind
             && (first.algorithm == second.algorithm || first.algorithm == nil || second.algorithm == nil)

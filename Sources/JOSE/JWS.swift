@@ -69,4 +69,12 @@ package struct JWS {
         let expected = try algorithm.digest.authenticate(signingInput, key: secret)
         return isEqualInConstantTime(expected, signature) ? .genuine : .forged
     }
+
+    /// What at_hash and its like have to be for `value` in this token, once it is verified: the left half of its hash
+    /// (OIDC Core 3.1.3.6). With EdDSA the hash depends on the curve, and that shows in the length of the signature.
+    package func tokenHash(of value: Text, algorithm: SigningAlgorithm) throws(Failure) -> Text {
+        let isEd448 = algorithm == .edDSA && signature.count == 114
+        let hash = try (isEd448 ? SigningAlgorithm.ed448 : algorithm).digest.hash(value.bytes)
+        return Base64URL.encode(Array(hash.prefix(hash.count / 2)))
+    }
 }

@@ -47,7 +47,7 @@ package struct IDTokenValidation {
         try validateTimes(claims)
         try validateNonce(claims)
         try validateAuthenticationTime(claims)
-        try validateAccessTokenHash(claims, accessToken: accessToken, algorithm: algorithm)
+        try validateAccessTokenHash(jws, accessToken: accessToken, algorithm: algorithm)
         return claims
     }
 
@@ -171,11 +171,10 @@ package struct IDTokenValidation {
 
     /// 3.1.3.8: at_hash, if there, is the left half of the access token's hash, with the hash of the token's algorithm.
     private func validateAccessTokenHash(
-        _ claims: JSONObject, accessToken: Text, algorithm: SigningAlgorithm
+        _ jws: JWS, accessToken: Text, algorithm: SigningAlgorithm
     ) throws(Failure) {
-        guard let stated = claims["at_hash"] else { return }
-        let hash = try algorithm.digest.hash(accessToken.bytes)
-        let expected = Base64URL.encode(Array(hash.prefix(hash.count / 2)))
+        guard let stated = jws.payload["at_hash"] else { return }
+        let expected = try jws.tokenHash(of: accessToken, algorithm: algorithm)
         guard let stated = stated.text, isEqualInConstantTime(stated.bytes, expected.bytes) else {
             throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash is not of the access token")
         }

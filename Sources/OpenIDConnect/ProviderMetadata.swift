@@ -11,7 +11,7 @@ package struct ProviderMetadata: Sendable {
     package let userInfoEndpoint: AbsoluteURL?
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
-    /// The listed ones that this library knows and that use public keys; RS256 if none is listed.
+    /// The listed ones that are used without being configured: with public keys, without ES256K; RS256 if none is listed.
     package let signingAlgorithms: [SigningAlgorithm]
     /// Whether every authorization response has an "iss" (RFC 9207 3).
     package let sendsResponseIssuer: Bool
@@ -39,7 +39,7 @@ package struct ProviderMetadata: Sendable {
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         let algorithms = try reader.optionalTexts("id_token_signing_alg_values_supported") ?? ["RS256"]
-        signingAlgorithms = algorithms.compactMap(SigningAlgorithm.init(name:)).filter { !$0.isSymmetric }
+        signingAlgorithms = algorithms.compactMap(SigningAlgorithm.init(name:)).filter { $0.isOnByDefault }
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
 
         // A provider that lists its methods without S256 cannot do what every login here relies on.

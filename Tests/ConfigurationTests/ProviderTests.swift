@@ -32,7 +32,7 @@ import Transport
         Refusal(
             "id_token_signed_response_alg = \"none\"",
             "id_token_signed_response_alg: names an unknown algorithm; choose among RS256, RS384, RS512, PS256, PS384, PS512, "
-                + "ES256, ES384, ES512, EdDSA, HS256, HS384, HS512"),
+                + "ES256, ES384, ES512, ES256K, EdDSA, Ed25519, Ed448, \(mlDSA)HS256, HS384, HS512"),
         Refusal(
             "id_token_signed_response_alg = [\"RS256\", \"SH256\"]",
             "id_token_signed_response_alg: names an unknown algorithm; is HS256 meant?"),
@@ -68,6 +68,8 @@ import Transport
             "ca_file = \"/proc/self/status\"",
             "ca_file: holds no certificate that begins with -----BEGIN CERTIFICATE-----"),
     ]
+    /// Only where OpenSSL has them.
+    static let mlDSA = SigningAlgorithm.mlDSA44.isAvailable ? "ML-DSA-44, ML-DSA-65, ML-DSA-87, " : ""
     static let proxy =
         "http_proxy: must be the proxy's address without user name or password, such as \"http://proxy.example.com:3128\""
     static let span =

@@ -52,7 +52,7 @@ import Testing
     }
 
     static let curves: [(PublicKey.Curve, TestKey, Int)] = [
-        (.p256, .p256, 32), (.p384, .p384, 48), (.p521, .p521, 66),
+        (.p256, .p256, 32), (.p384, .p384, 48), (.p521, .p521, 66), (.secp256k1, .secp256k1, 32),
     ]
 
     private func coordinates(of key: TestKey) throws -> (x: [UInt8], y: [UInt8]) {

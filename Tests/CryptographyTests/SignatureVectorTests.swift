@@ -66,6 +66,6 @@ import Testing
         let signature = try bytes(
             "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg")
         let input: Text = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc"
-        #expect(key.verify(signature, over: input.bytes, scheme: .ed25519))
+        #expect(key.verify(signature, over: input.bytes, scheme: .edDSA))
     }
 }

@@ -46,7 +46,8 @@ import Testing
             #"{"kty":"EC","crv":"P-256"}"#, #"{"kty":"OKP","crv":"X25519","x":"AA"}"#,
             #"{"kty":"OKP","crv":"Ed448","x":"AA"}"#,
             #"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#, #"{"kty":"oct","k":"c2VjcmV0"}"#,
-            #"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#,
+            #"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, #"{"kty":"AKP","alg":"ML-DSA-44","pub":"AA"}"#,
+            #"{"kty":"AKP","alg":"ML-DSA-128","pub":"AA"}"#, #"{"kty":"AKP","pub":"AA"}"#,
         ])
     func uselessKeyIsSkipped(text: String) throws {
         let key = try #require(JSONObject(parsing: Array("{\"key\":\(text)}".utf8))?["key"])
@@ -59,7 +60,9 @@ import Testing
         ("use", "enc"), ("use", "SIG"), ("use", ""), ("use", 1), ("use", .null), ("use", ["sig"]),
         ("key_ops", ["encrypt"]),
         ("key_ops", ["sign"]), ("key_ops", []), ("key_ops", "verify"), ("key_ops", .null), ("key_ops", ["Verify"]),
-        ("d", "AAAA"), ("d", .null), ("kid", 1), ("kid", .null), ("alg", 1), ("alg", .null), ("alg", "RS512"),
+        ("d", "AAAA"), ("d", .null), ("p", "AAAA"), ("q", "AAAA"), ("dp", "AAAA"), ("dq", "AAAA"), ("qi", "AAAA"),
+        ("oth", []), ("k", "AAAA"), ("priv", "AAAA"), ("kid", 1), ("kid", .null), ("alg", 1), ("alg", .null),
+        ("alg", "RS512"),
         ("alg", "RSA-OAEP"), ("alg", "rs256"), ("alg", ""), ("alg", "HS256"), ("kty", "rsa"), ("kty", "EC"),
         ("kty", "oct"), ("n", 1),
         ("n", ""), ("n", "AQAB="), ("n", "AQ AB"), ("e", "AQ"), ("e", "Aw"), ("e", ""), ("e", .null), ("e", "AQAA"),
@@ -125,7 +128,16 @@ import Testing
         #expect(try verdict([jwk(), twin], keyID: "rsa-1") == .keyUnknown)
         #expect(try verdict([jwk(), jwk()], keyID: "rsa-1") == .keyUnknown)
         #expect(try verdict([jwk(.rsa, [("alg", "RS256")]), twin], keyID: "rsa-1") == .keyUnknown)
-        #expect(try set([jwk(), twin, jwk(.p256)]).keys.count == 1, "others stay")
+        let others = try set([jwk(), twin, jwk(.p256)])
+        #expect(others.keys.count == 1, "others stay")
+        #expect(others.refusals.count == 2 && others.refusals.allSatisfy { $0.hasSuffix("another one has its kid") })
+    }
+
+    @Test("Without a kid every key of the algorithm is tried, but no more than eight")
+    func triesAreBounded() throws {
+        let twins = (0..<8).map { jwk(.newerRSA, [("kid", .string("twin-\($0)"))]) }
+        #expect(try verdict(twins.dropLast() + [jwk()], keyID: nil) == .genuine)
+        #expect(try verdict(twins + [jwk()], keyID: nil) == .forged)
     }
 
     @Test("RFC 7517 4.5: one kid for keys of different kinds or algorithms")
@@ -137,9 +149,9 @@ import Testing
         #expect(try set([jwk(.rsa, [("kid", nil)]), jwk(.newerRSA, [("kid", nil)])]).keys.count == 2)
     }
 
-    @Test("RFC 7518 3.4: each ECDSA algorithm has its curve", arguments: [TestKey.p256, .p384, .p521])
+    @Test("RFC 7518 3.4: each ECDSA algorithm has its curve", arguments: [TestKey.p256, .p384, .p521, .secp256k1])
     func curveBelongsToTheAlgorithm(key: TestKey) throws {
-        let jwk = try #require(JWK(key.jwk))
+        let jwk = try JWK(key.jwk)
         let fitting = SigningAlgorithm.allCases.filter { jwk.fits($0) }
         #expect(fitting.map { TestKey.of($0).keyID } == [key.keyID])
     }
@@ -152,5 +164,33 @@ import Testing
         let x = try #require(TestKey.p256.publicMembers["x"]?.text)
         #expect(try set([jwk(.p256, [("x", .string("AAAA" + x))])]).keys.isEmpty)
         #expect(try set([jwk(.p256, [("y", .string(x))])]).keys.isEmpty)
+    }
+
+    static let refusals: [(JSON, String)] = [
+        (1, "key number 1 of the JWK set is not used: it is no object"),
+        (["kty": "oct", "k": "AAAA", "kid": "a"], "key 'a' of the JWK set is not used: it is a shared secret"),
+        (["kty": "quantum"], "it is of an unknown type"),
+        (["kty": "EC", "crv": "P-224", "kid": "a\nb"], "key 'a?b' of the JWK set is not used: it is on a curve"),
+        (["kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"], "it is no point of its curve"),
+        (["kty": "RSA", "n": "AQAB", "e": "AQAB"], "fewer than 2048"),
+        (["kty": "RSA", "use": "enc"], "it is not for verifying signatures (use, key_ops)"),
+        (["kty": "OKP", "crv": "X25519"], "it is on a curve that is not used here"),
+        (["kty": "OKP", "crv": "Ed25519", "x": "AA"], "it is no point of its curve, or one of small order"),
+        (["kty": "AKP", "alg": "ML-DSA-1"], "it is of an unknown algorithm"),
+    ]
+
+    @Test("What a log can say of keys that are not used", arguments: refusals)
+    func refusalHasAReason(key: JSON, reason: String) throws {
+        let refusals = try set([key, jwk()]).refusals
+        #expect(refusals.count == 1)
+        #expect(refusals.first?.string.contains(reason) == true, "\(refusals.first?.string ?? "")")
+    }
+
+    @Test func publishedSecretIsReportedButNotRepeated() throws {
+        let refusals = try set([jwk(.rsa, [("d", "c2VjcmV0")]), jwk()]).refusals
+        #expect(
+            refusals.map(\.string) == [
+                "key 'rsa-1' of the JWK set is not used: it has a private member, so its owner has published a secret"
+            ])
     }
 }

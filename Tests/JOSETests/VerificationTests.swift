@@ -9,7 +9,7 @@ import Testing
 @Suite struct VerificationTests {
     static let claims: JSONObject = ["sub": "248289761001"]
 
-    static let asymmetric = SigningAlgorithm.allCases.filter { !$0.isSymmetric }
+    static let asymmetric = SigningAlgorithm.allCases.filter { !$0.isSymmetric && $0.isAvailable }
     static let symmetric = SigningAlgorithm.allCases.filter(\.isSymmetric)
 
     private func verdict(_ token: Text, _ keys: [TestKey], _ algorithm: SigningAlgorithm) throws -> JWS.Verdict {
@@ -43,6 +43,8 @@ import Testing
     func misnamedAlgorithmIsForged(algorithm: SigningAlgorithm) throws {
         let key = TestKey.of(algorithm)
         for other in Self.asymmetric where other != algorithm && TestKey.of(other) === key {
+            // RFC 9864 2.2: two names of one algorithm.
+            if key === TestKey.ed25519 { continue }
             let token = TestToken(other, keyID: key.keyID, claims: Self.claims).signed(algorithm, with: key)
             #expect(try verdict(token, [key], other) == .forged, "\(other)")
         }
@@ -52,8 +54,8 @@ import Testing
         "RFC 8725 3.2: none, and other spellings",
         arguments: [
             "none", "None", "NONE", "nOnE", " none", "none ", "", "rs256", "Rs256", " RS256", "RS256 ", "RS256\u{200B}",
-            "RS1", "ES256K",
-            "ES521", "Ed25519", "A128GCM", "PBES2-HS256+A128KW", "RSA1_5",
+            "RS1", "ES256k", "ES521", "ED25519", "Ed25519ph", "ML-DSA-128", "HashML-DSA-44", "A128GCM",
+            "PBES2-HS256+A128KW", "RSA1_5",
         ])
     func unknownAlgorithmIsForged(name: String) throws {
         #expect(SigningAlgorithm(name: Text(name)) == nil)
@@ -67,7 +69,7 @@ import Testing
         }
     }
 
-    @Test("RFC 7515 5.2: each byte counts", arguments: [SigningAlgorithm.rs256, .ps256, .es256, .edDSA])
+    @Test("RFC 7515 5.2: each byte counts", arguments: [SigningAlgorithm.rs256, .ps256, .es256, .edDSA, .ed448])
     func changedTokenIsNeverGenuine(algorithm: SigningAlgorithm) throws {
         let bytes = token(algorithm).bytes
         let set = try #require(JWKSet(["keys": .array(TestKey.all.map { .object($0.jwk) })]))
@@ -108,7 +110,7 @@ import Testing
     @Test("RFC 8725 2.1: a public key is no shared secret", arguments: symmetric)
     func publicKeyIsNoSecret(algorithm: SigningAlgorithm) throws {
         for key in TestKey.all {
-            let modulus = key.publicMembers["n"] ?? key.publicMembers["x"]
+            let modulus = key.publicMembers["n"] ?? key.publicMembers["x"] ?? key.publicMembers["pub"]
             let encoded = try #require(modulus?.text)
             let secrets = [
                 encoded.bytes, try #require(Base64URL.decode(encoded)), key.jwk.bytes, key.publicMembers.bytes, [],
@@ -121,6 +123,39 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test("RFC 8037 3.1, RFC 9864 2.2: EdDSA is for both curves, Ed25519 and Ed448 for one each")
+    func edwardsCurvesAreKeptApart() throws {
+        let expected: [(SigningAlgorithm, TestKey, JWS.Verdict)] = [
+            (.edDSA, .ed25519, .genuine), (.edDSA, .ed448, .genuine), (.ed25519, .ed25519, .genuine),
+            (.ed448, .ed448, .genuine), (.ed25519, .ed448, .keyUnknown), (.ed448, .ed25519, .keyUnknown),
+        ]
+        for (algorithm, key, verdict) in expected {
+            let token = TestToken(algorithm, keyID: key.keyID, claims: Self.claims).signed(algorithm, with: key)
+            #expect(try self.verdict(token, TestKey.all, algorithm) == verdict, "\(algorithm) \(key.keyID.string)")
+        }
+    }
+
+    @Test("RFC 8812 3.2, ML-DSA: what a provider may use without being asked")
+    func defaultAlgorithms() {
+        let off = SigningAlgorithm.allCases.filter { !$0.isOnByDefault && $0.isAvailable }
+        #expect(off == [.es256K, .hs256, .hs384, .hs512])
+        #expect(SigningAlgorithm.mlDSA44.isOnByDefault == SigningAlgorithm.mlDSA44.isAvailable)
+    }
+
+    static let tokenHashes: [(SigningAlgorithm, TestKey, Text)] = [
+        (.edDSA, .ed25519, "1n3LNLC7s-85JfghpVQvnzfpfFZ6cHi6Ct-ODr8U0F4"),
+        (.ed25519, .ed25519, "1n3LNLC7s-85JfghpVQvnzfpfFZ6cHi6Ct-ODr8U0F4"),
+        (.edDSA, .ed448, "DZhi2VsIBZvizOOdQ5MmFa6cit2Emt42rFQNqIdqIH9r8nCG-GE5jcbWJXwVsCUJYVwcfaJ3XACR"),
+        (.ed448, .ed448, "DZhi2VsIBZvizOOdQ5MmFa6cit2Emt42rFQNqIdqIH9r8nCG-GE5jcbWJXwVsCUJYVwcfaJ3XACR"),
+    ]
+
+    /// Made with Python: base64url of the first half of hashlib's sha512 or shake_256 (114 bytes) of "access token".
+    @Test("OIDC Token Hash Algorithms: SHA-512 for Ed25519, SHAKE256 for Ed448", arguments: tokenHashes)
+    func tokenHash(algorithm: SigningAlgorithm, key: TestKey, expected: Text) throws {
+        let token = TestToken(algorithm, keyID: key.keyID, claims: Self.claims).signed(algorithm, with: key)
+        #expect(try JWS(token)?.tokenHash(of: "access token", algorithm: algorithm) == expected)
     }
 
     @Test("RFC 8725 3.10: keys and addresses of keys in the header are not looked at")

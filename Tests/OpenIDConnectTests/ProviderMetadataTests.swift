@@ -14,7 +14,7 @@ import Testing
     @Test func everyMemberIsRead() throws {
         let metadata = try Sample.metadata([
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
-            "id_token_signing_alg_values_supported": ["none", "HS256", "ES256", "RS512", "XX1"],
+            "id_token_signing_alg_values_supported": ["none", "HS256", "ES256K", "ES256", "RS512", "XX1"],
             "authorization_response_iss_parameter_supported": true,
             "code_challenge_methods_supported": ["plain", "S256"],
         ])
@@ -24,7 +24,7 @@ import Testing
         #expect(metadata.jwksURI.text == "https://id.example.com/jwks")
         #expect(metadata.userInfoEndpoint?.text == "https://id.example.com/userinfo")
         #expect(metadata.tokenEndpointAuthenticationMethods == ["client_secret_post", "private_key_jwt"])
-        // Never "none" nor a MAC: a provider cannot list itself down to one (RFC 8725 3.1).
+        // Never "none", a MAC or ES256K: a provider cannot list itself down to one (RFC 8725 3.1).
         #expect(metadata.signingAlgorithms == [.es256, .rs512])
         #expect(metadata.sendsResponseIssuer)
     }

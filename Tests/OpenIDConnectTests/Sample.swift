@@ -43,7 +43,7 @@ enum Sample {
         ]
     }
 
-    static func keys(_ keys: [TestKey] = [.rsa, .p256, .p384, .p521, .ed25519]) throws -> JWKSet {
+    static func keys(_ keys: [TestKey] = TestKey.all.filter { $0 !== TestKey.newerRSA }) throws -> JWKSet {
         try JWKSet(validating: .json(["keys": .array(keys.map { .object($0.jwk) })]))
     }
 }

@@ -12,6 +12,9 @@ enum IDTokenAlgorithms {
                 reportUnknown(name, section)
                 return nil
             }
+            if !algorithm.isAvailable {
+                section.report(key, "\(name) needs OpenSSL 3.5 or later, which is not on this machine")
+            }
             // RFC 7518 3.2: the key is at least as long as the hash.
             if algorithm.isSymmetric, secretLength ?? 0 < algorithm.digest.length {
                 section.report(
@@ -24,7 +27,7 @@ enum IDTokenAlgorithms {
     }
 
     private static func reportUnknown(_ name: Text, _ section: Section) {
-        let known = SigningAlgorithm.allCases.map { $0.name }
+        let known = SigningAlgorithm.allCases.filter { $0.isAvailable }.map { $0.name }
         let nearest = NearestKey.to(name, among: known).map { "is \($0) meant?" as Text }
         let advice = nearest ?? "choose among \(known.joined(with: ", "))"
         section.report(key, "names an unknown algorithm; \(advice)")

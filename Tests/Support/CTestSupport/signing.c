@@ -4,13 +4,16 @@
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <string.h>
 
 test_key *test_key_new(const char *kind) {
     if (strcmp(kind, "RSA") == 0)
         return EVP_PKEY_Q_keygen(NULL, NULL, kind, (size_t)2048);
-    if (strcmp(kind, "ED25519") == 0)
+    if (strcmp(kind, "RSA-1024") == 0)
+        return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+    if (strcmp(kind, "X25519") == 0 || strncmp(kind, "ED", 2) == 0 || strncmp(kind, "ML-DSA", 6) == 0)
         return EVP_PKEY_Q_keygen(NULL, NULL, kind);
     return EVP_PKEY_Q_keygen(NULL, NULL, "EC", kind);
 }
@@ -61,6 +64,8 @@ static size_t from_der(const test_key *key, uint8_t *signature, size_t length, s
 }
 
 static const EVP_MD *digest_of(const char *algorithm) {
+    if (strncmp(algorithm, "Ed", 2) == 0 || strncmp(algorithm, "ML-DSA", 6) == 0)
+        return NULL;
     if (strstr(algorithm, "256") != NULL)
         return EVP_sha256();
     if (strstr(algorithm, "384") != NULL)
@@ -83,4 +88,31 @@ size_t test_key_sign(test_key *key, const char *algorithm, const uint8_t *input,
     if (!done)
         return 0;
     return strncmp(algorithm, "ES", 2) == 0 ? from_der(key, output, written, capacity) : written;
+}
+
+size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capacity) {
+    BIO *memory = BIO_new(BIO_s_mem());
+    const EVP_CIPHER *cipher = EVP_aes_256_cbc();
+    const unsigned char *passphrase = (const unsigned char *)"secret";
+    int done = 0;
+    switch (form) {
+    case TEST_PEM_PKCS8:
+        done = PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL);
+        break;
+    case TEST_PEM_TRADITIONAL:
+        done = PEM_write_bio_PrivateKey_traditional(memory, key, NULL, NULL, 0, NULL, NULL);
+        break;
+    case TEST_PEM_PKCS8_ENCRYPTED:
+        done = PEM_write_bio_PKCS8PrivateKey(memory, key, cipher, (const char *)passphrase, 6, NULL, NULL);
+        break;
+    case TEST_PEM_TRADITIONAL_ENCRYPTED:
+        done = PEM_write_bio_PrivateKey_traditional(memory, key, cipher, passphrase, 6, NULL, NULL);
+        break;
+    case TEST_PEM_PUBLIC:
+        done = PEM_write_bio_PUBKEY(memory, key);
+        break;
+    }
+    int length = done == 1 ? BIO_read(memory, output, (int)capacity) : 0;
+    BIO_free(memory);
+    return length < 0 ? 0 : (size_t)length;
 }

@@ -11,9 +11,17 @@ package final class TestKey: @unchecked Sendable {
     package static let p256 = TestKey("P-256", keyID: "p256-1")
     package static let p384 = TestKey("P-384", keyID: "p384-1")
     package static let p521 = TestKey("P-521", keyID: "p521-1")
+    package static let secp256k1 = TestKey("secp256k1", keyID: "secp256k1-1")
     package static let ed25519 = TestKey("ED25519", keyID: "ed-1")
+    package static let ed448 = TestKey("ED448", keyID: "ed448-1")
+    // Only where OpenSSL has them: SigningAlgorithm.isAvailable.
+    package static let mlDSA44 = TestKey("ML-DSA-44", keyID: "ml-dsa-44-1")
+    package static let mlDSA65 = TestKey("ML-DSA-65", keyID: "ml-dsa-65-1")
+    package static let mlDSA87 = TestKey("ML-DSA-87", keyID: "ml-dsa-87-1")
 
-    package static let all = [rsa, newerRSA, p256, p384, p521, ed25519]
+    package static let all =
+        [rsa, newerRSA, p256, p384, p521, secp256k1, ed25519, ed448]
+        + (SigningAlgorithm.mlDSA44.isAvailable ? [mlDSA44, mlDSA65, mlDSA87] : [])
 
     package let keyID: Text
     private let kind: String
@@ -27,6 +35,9 @@ package final class TestKey: @unchecked Sendable {
         precondition(pair != nil, "no key pair: \(kind)")
     }
 
+    /// A key that no provider here has, such as "RSA-1024".
+    package static func unusual(_ kind: String) -> TestKey { TestKey(kind, keyID: "unusual") }
+
     /// The key of this kind that signs with `algorithm`.
     package static func of(_ algorithm: SigningAlgorithm) -> TestKey {
         switch algorithm {
@@ -34,7 +45,12 @@ package final class TestKey: @unchecked Sendable {
         case .es256: p256
         case .es384: p384
         case .es512: p521
-        case .edDSA: ed25519
+        case .es256K: secp256k1
+        case .edDSA, .ed25519: ed25519
+        case .ed448: ed448
+        case .mlDSA44: mlDSA44
+        case .mlDSA65: mlDSA65
+        case .mlDSA87: mlDSA87
         }
     }
 
@@ -49,19 +65,40 @@ package final class TestKey: @unchecked Sendable {
         switch kind {
         case "RSA": ["kty": "RSA", "n": member("n"), "e": member("e")]
         case "ED25519": ["kty": "OKP", "crv": "Ed25519", "x": member("x")]
+        case "ED448": ["kty": "OKP", "crv": "Ed448", "x": member("x")]
+        case "ML-DSA-44", "ML-DSA-65", "ML-DSA-87":
+            ["kty": "AKP", "alg": .string(Text(kind)), "pub": member("x")]
         default: ["kty": "EC", "crv": .string(Text(kind)), "x": member("x"), "y": member("y")]
         }
     }
 
     private func member(_ name: Unicode.Scalar) -> JSON {
-        var bytes = [UInt8](repeating: 0, count: 1024)
+        var bytes = [UInt8](repeating: 0, count: 4096)
         guard let pair else { return .null }
         let count = test_key_member(pair, CChar(name.value), &bytes, bytes.count)
         return .string(Base64URL.encode(Array(bytes.prefix(count))))
     }
 
+    package enum PEMForm { case pkcs8, traditional, encryptedPKCS8, encryptedTraditional, publicKey }
+
+    /// Traditional: PKCS #1 or SEC 1.
+    package func pem(_ form: PEMForm) -> Text {
+        let form =
+            switch form {
+            case .pkcs8: TEST_PEM_PKCS8
+            case .traditional: TEST_PEM_TRADITIONAL
+            case .encryptedPKCS8: TEST_PEM_PKCS8_ENCRYPTED
+            case .encryptedTraditional: TEST_PEM_TRADITIONAL_ENCRYPTED
+            case .publicKey: TEST_PEM_PUBLIC
+            }
+        var text = [CChar](repeating: 0, count: 8192)
+        guard let pair else { return "" }
+        let count = test_key_pem(pair, form, &text, text.count)
+        return Text(wellFormed: text.prefix(count).map { UInt8(bitPattern: $0) })
+    }
+
     package func sign(_ input: [UInt8], _ algorithm: SigningAlgorithm) -> [UInt8] {
-        var signature = [UInt8](repeating: 0, count: 1024)
+        var signature = [UInt8](repeating: 0, count: 8192)
         guard let pair else { return [] }
         let count = test_key_sign(pair, algorithm.name.string, input, input.count, &signature, signature.count)
         return Array(signature.prefix(count))

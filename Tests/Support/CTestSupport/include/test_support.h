@@ -11,7 +11,8 @@
 /* A key pair; it lives as long as the process. */
 typedef struct evp_pkey_st test_key;
 
-/* `kind`: "RSA", "ED25519", or a NIST curve such as "P-256". NULL if OpenSSL does not make one. */
+/* `kind`: "RSA", "RSA-1024", "X25519", "ED25519", "ED448", "ML-DSA-44" and its like, or a curve such as "P-256". NULL
+ * if OpenSSL does not make one. */
 test_key *_Nullable test_key_new(const char *kind);
 
 /* The bytes of the JWK member "n", "e", "x" or "y" (RFC 7518 6, RFC 8037 2). Returns their number, 0 on failure. */
@@ -20,6 +21,17 @@ size_t test_key_member(const test_key *key, char member, uint8_t *output, size_t
 /* Signs as `algorithm`, such as "PS384", says (RFC 7518 3.1). Returns the signature's length, 0 on failure. */
 size_t test_key_sign(test_key *key, const char *algorithm, const uint8_t *input, size_t length, uint8_t *output,
                      size_t capacity);
+
+typedef enum test_pem_form {
+    TEST_PEM_PKCS8,
+    TEST_PEM_TRADITIONAL,
+    TEST_PEM_PKCS8_ENCRYPTED,
+    TEST_PEM_TRADITIONAL_ENCRYPTED,
+    TEST_PEM_PUBLIC,
+} test_pem_form;
+
+/* The key as PEM; traditional is PKCS #1 or SEC 1. Returns the text's length, 0 on failure. */
+size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capacity);
 
 /* The calling thread, and whether a thread of this process sleeps in the kernel or has ended. */
 int test_thread_id(void);

@@ -1,0 +1,102 @@
+package import Basics
+import COpenSSL
+
+/// A key of ours, to sign or decrypt with. OpenSSL wipes it when the last owner lets go of it.
+package struct PrivateKey: Sendable {
+    /// The same pair, for its public half.
+    package let publicKey: PublicKey
+
+    package var kind: KeyKind { publicKey.kind }
+    var evp: OpaquePointer { unsafe publicKey.evp }
+
+    /// Nil unless the halves belong together, or the key does not work.
+    private init?(_ pair: PublicKey) {
+        publicKey = pair
+        guard isConsistent() else { return nil }
+    }
+
+    /// The big-endian numbers of an RSA key (RFC 7518 6.3.2).
+    package struct RSANumbers {
+        package let modulus, exponent, privateExponent: [UInt8]
+        package let firstFactor, secondFactor: [UInt8]
+        package let firstCRTExponent, secondCRTExponent, coefficient: [UInt8]
+
+        package init(
+            modulus: [UInt8], exponent: [UInt8], privateExponent: [UInt8], firstFactor: [UInt8], secondFactor: [UInt8],
+            firstCRTExponent: [UInt8], secondCRTExponent: [UInt8], coefficient: [UInt8]
+        ) {
+            (self.modulus, self.exponent, self.privateExponent) = (modulus, exponent, privateExponent)
+            (self.firstFactor, self.secondFactor) = (firstFactor, secondFactor)
+            (self.firstCRTExponent, self.secondCRTExponent) = (firstCRTExponent, secondCRTExponent)
+            self.coefficient = coefficient
+        }
+    }
+
+    /// Nil for a weak key (see PublicKey.rsa), and numbers that do not belong together.
+    package static func rsa(_ numbers: RSANumbers) -> PrivateKey? {
+        guard PublicKey.rsa(modulus: numbers.modulus, exponent: numbers.exponent) != nil else { return nil }
+        let parameters = KeyParameters()
+        parameters.add("n", number: numbers.modulus)
+        parameters.add("e", number: numbers.exponent)
+        parameters.add("d", number: numbers.privateExponent)
+        parameters.add("rsa-factor1", number: numbers.firstFactor)
+        parameters.add("rsa-factor2", number: numbers.secondFactor)
+        parameters.add("rsa-exponent1", number: numbers.firstCRTExponent)
+        parameters.add("rsa-exponent2", number: numbers.secondCRTExponent)
+        parameters.add("rsa-coefficient1", number: numbers.coefficient)
+        return unsafe adopt(.rsa, parameters.makeKey("RSA", isPrivate: true))
+    }
+
+    /// `number`: of the curve's length (RFC 7518 6.2.2.1). Nil unless the point is its multiple.
+    package static func ec(_ curve: KeyKind.Curve, x: [UInt8], y: [UInt8], number: [UInt8]) -> PrivateKey? {
+        let (group, length) = curve.parameters
+        guard number.count == length, PublicKey.ec(curve, x: x, y: y) != nil else { return nil }
+        let parameters = KeyParameters()
+        parameters.add("group", text: group)
+        parameters.add("pub", octets: [0x04] + x + y)
+        parameters.add("priv", number: number)
+        return unsafe adopt(.ec(curve), parameters.makeKey("EC", isPrivate: true))
+    }
+
+    /// A key of a kind whose keys are octets: of Ed25519 or Ed448 the private key (RFC 8032 5), of ML-DSA the seed (FIPS 204
+    /// 6.1). Nil unless it makes the public key.
+    package static func octets(_ kind: KeyKind, publicOctets: [UInt8], privateOctets: [UInt8]) -> PrivateKey? {
+        guard let name = kind.octetKey?.name else { return nil }
+        let parameters = KeyParameters()
+        switch kind {
+        case .ed25519, .ed448: parameters.add("priv", octets: privateOctets)
+        default: parameters.add("seed", octets: privateOctets)
+        }
+        guard let key = unsafe adopt(kind, parameters.makeKey(name, isPrivate: true)),
+            key.publicKey.members == .octets(publicOctets)
+        else { return nil }
+        return key
+    }
+
+    /// A new key on a curve.
+    package static func generate(_ curve: KeyKind.Curve) throws(Failure) -> PrivateKey {
+        let made = unsafe adopt(.ec(curve), shim_generate_ec_key(curve.parameters.name.cString))
+        guard let made else { throw cryptographyFailed("generate a key") }
+        return made
+    }
+
+    /// Takes `evp` over.
+    static func adopt(_ kind: KeyKind, _ evp: OpaquePointer?) -> PrivateKey? {
+        unsafe evp.flatMap { unsafe PrivateKey(PublicKey(kind: kind, evp: $0)) }
+    }
+
+    /// Signs and verifies: halves of two pairs would be found out only by those who get the signatures.
+    private func isConsistent() -> Bool {
+        if kind == .rsa, !hasConsistentFactors() { return false }
+        let scheme: SignatureScheme =
+            switch kind {
+            case .rsa: .rsaPKCS1(.sha256)
+            case .ec: .ecdsa(.sha256)
+            case .ed25519, .ed448: .edDSA
+            case .mlDSA: .mlDSA
+            }
+        let message: [UInt8] = [0]
+        guard let signature = try? sign(message, scheme: scheme) else { return false }
+        return publicKey.verify(signature, over: message, scheme: scheme)
+    }
+}
