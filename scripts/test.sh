@@ -29,7 +29,8 @@ run_c() {
 
 # The types, then the tests in CPython as strict as it can be, then, in the oldest Python, those that need nothing else.
 run_python() {
-    local status=0 strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider --disable-plugin-autoload) oldest
+    local status=0 strict oldest
+    strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider --disable-plugin-autoload)
     oldest=(tests/test_{app,declarations,errors,gate,library,log,requests,testing,user,wsgi}.py)
     require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
     require_venv "${python_requirements[@]}"

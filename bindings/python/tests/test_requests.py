@@ -50,6 +50,12 @@ def test_bytes_that_are_no_utf8(auth: App, ada: str) -> None:
             assert request.user.is_logged_in
 
 
+def test_target_that_is_no_utf8(auth: App) -> None:
+    for target in ("/\xff", b"/\xff"):  # text stands for the bytes that came, as in WSGI
+        refused(lambda target=target: auth.request("GET", target), "invalid_text")
+    auth.request("GET", "/\xc3\xa9").close()
+
+
 def test_login(auth: App) -> None:
     with auth.request("GET", "/report?id=3") as request:
         request.begin()
@@ -120,8 +126,8 @@ def test_failed_login_changes_nothing(secrets_toml: str) -> None:
 
 def test_order(auth: App) -> None:
     with auth.request("POST", "/") as request:
-        refused(request.login)
-        refused(request.logout)
+        for call in (request.login, request.logout):
+            refused(call)
         assert (request.status, request.headers, request.content) == (0, [], b"")
         request.begin()
         refused(request.begin)
@@ -147,10 +153,17 @@ def test_later(auth: App, ada: str) -> None:
         request.finish_login()
         request.finish_login()
         assert request.status == 302
+    with auth.request("GET", "/") as request:
+        request.begin()
+        request.login_later("nobody")
+        request.login()
+        request.finish_login()  # what was wanted before is not wanted any more
+        assert request.status == 302
     with auth.request("GET", "/", [("Cookie", ada), ("Sec-Fetch-Site", "same-origin")]) as request:
         request.begin()
         request.login_later()
         request.logout()
+        assert request.wanted_login is None
         request.finish_login()
         assert "authorize" not in dict(request.headers)["Location"]
 
@@ -162,14 +175,7 @@ def test_closed(auth: App, ada: str) -> None:
     request.close()
     assert request.user is user
     assert user.to_dict()["email"] == "ada@example.org"
-    calls: list[Callable[[], object]] = [
-        request.begin,
-        request.login,
-        request.logout,
-        lambda: request.body(b""),
-        lambda: request.content,
-    ]
-    for call in calls:
+    for call in (request.begin, request.login, request.logout, lambda: request.body(b""), lambda: request.content):
         refused(call, "invalid_handle")
     assert (request.status, request.headers, request.error) == (0, [], None)
     assert not (request.may_block or request.login_may_block() or request.wants_body)

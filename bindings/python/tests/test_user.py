@@ -129,7 +129,7 @@ def test_is_logged_in() -> None:
     assert ANONYMOUS.is_logged_in is False
     assert ANONYMOUS["is_logged_in"] is False
     assert dict(ANONYMOUS) == {"is_logged_in": False}
-    assert not User(b'{"is_logged_in":false,"x":"\\"is_logged_in\\":true"}').is_logged_in
+    assert not User(b'{"is_logged_in":false,"x":{"is_logged_in":true}}').is_logged_in
 
 
 def test_repr_tells_nothing_personal(user: User) -> None:
