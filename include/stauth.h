@@ -94,7 +94,7 @@ enum {
     ST_CONFIGURATION_ERROR = 2,  /* secrets.toml has to change; the message lists all problems */
     ST_NETWORK_ERROR = 3,        /* the provider was not reached, or not in time */
     ST_PROVIDER_ERROR = 4,       /* the provider answered with an error, or not as the protocol says */
-    ST_AUTHORIZATION_DENIED = 5, /* the user or the provider said no */
+    ST_AUTHORIZATION_DENIED = 5, /* the user, the provider or an authorization rule said no */
     ST_TOKEN_INVALID = 6,        /* the ID token failed a check */
     ST_LOGIN_INVALID = 7,        /* the callback belongs to no login of this browser: expired, replayed, forged */
     ST_REQUEST_REFUSED = 8,      /* a request that must not be obeyed, such as a cross-site logout */

@@ -32,6 +32,8 @@ package enum ErrorCode: CaseIterable, Sendable {
     case authorizationRefused, authorizationFailed, providerUnavailable
     case responseMalformed, responseIssuerMismatch, responseIssuerMissing
     case stateMissing, stateMismatch, loginExpired, loginReplayed
+    // The authorization rules.
+    case userNotAllowed
     // The ID token.
     case idTokenMissing, idTokenMalformed, idTokenTypeRefused, idTokenAlgorithmRefused
     case idTokenKeyUnknown, idTokenSignatureInvalid
@@ -58,7 +60,7 @@ extension ErrorCode {
 
     /// What a user can do about it: the sentences of the error page.
     package enum Advice {
-        case tryAgain, startOver, cancelled, askOperator, providerTrouble, notDone
+        case tryAgain, startOver, cancelled, notAllowed, askOperator, providerTrouble, notDone
     }
 
     package var entry: Entry {
@@ -105,6 +107,8 @@ extension ErrorCode {
         case .stateMismatch: entry("state_mismatch", .loginInvalid, 400, .startOver)
         case .loginExpired: entry("login_expired", .loginInvalid, 400, .tryAgain)
         case .loginReplayed: entry("login_replayed", .loginInvalid, 400, .startOver)
+
+        case .userNotAllowed: entry("user_not_allowed", .authorizationDenied, 403, .notAllowed)
 
         case .idTokenMissing: entry("id_token_missing", .tokenInvalid, 502, .providerTrouble)
         case .idTokenMalformed: entry("id_token_malformed", .tokenInvalid, 403, .startOver)

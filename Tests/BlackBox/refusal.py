@@ -38,6 +38,7 @@ STATUS: dict[str, int | tuple[int, ...]] = {
     "state_missing": 400,
     "token_request_refused": 502,
     "token_response_invalid": 502,
+    "user_not_allowed": 403,
     "userinfo_invalid": 502,
     "userinfo_subject_mismatch": 403,
     # Errors of providers, which keep their names.

@@ -20,6 +20,7 @@ import Testing
     @Test(arguments: [
         ("The application", ConfigurationKeys.shared), ("A provider", ConfigurationKeys.provider),
         ("The connection to a provider", ConfigurationKeys.connection),
+        ("Who may sign in", ConfigurationKeys.authorization),
     ])
     func everyKeyIsDescribed(heading: String, keys: [Text]) throws {
         #expect(try Self.keys(below: heading).sorted() == keys.map { $0.string }.sorted())

@@ -15,6 +15,14 @@ enum ConfigurationKeys {
         ["ca_file", "http_proxy", "connect_timeout", "timeout"]
     }
 
+    /// Keys of [auth] that hold for all providers, and that a provider's section adds to.
+    static var authorization: [Text] {
+        [
+            "allowed_domains", "allowed_emails", "allowed_groups", "required_claims",
+            "insecure_allow_unverified_email",
+        ]
+    }
+
     /// Keys of a provider: in [auth.NAME], or in [auth] itself for the default provider.
     static var provider: [Text] {
         [
@@ -28,7 +36,7 @@ enum ConfigurationKeys {
         ["client_id", "client_secret", "server_metadata_url", "issuer"]
     }
 
-    static var all: [Text] { shared + connection + provider }
+    static var all: [Text] { shared + connection + authorization + provider }
 
     /// What to do with a key that other libraries have and this one has not.
     static func advice(forForeign key: Text) -> Text? {

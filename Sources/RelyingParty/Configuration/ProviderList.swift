@@ -11,6 +11,7 @@ struct ProviderList {
 
     func read() -> [ProviderSettings] {
         let shared = ConnectionReader.read(auth, over: ConnectionSettings())
+        let sharedRules = AuthorizationRulesReader.read(auth, adding: AuthorizationRules())
         let named = namedSections()
         let hasDefault = checkDefault(beside: named)
         if !hasDefault && named.isEmpty && auth.problems.isEmpty {
@@ -20,12 +21,14 @@ struct ProviderList {
         }
         var providers: [ProviderSettings?] = []
         if hasDefault {
-            providers.append(ProviderReader(auth, name: Settings.defaultProvider, connection: shared).read())
+            providers.append(
+                ProviderReader(auth, name: Settings.defaultProvider, connection: shared, rules: sharedRules).read())
         }
         for (name, section) in named {
             section.reportForeignKeys()
             let connection = ConnectionReader.read(section, over: shared)
-            providers.append(ProviderReader(section, name: name, connection: connection).read())
+            let rules = AuthorizationRulesReader.read(section, adding: sharedRules)
+            providers.append(ProviderReader(section, name: name, connection: connection, rules: rules).read())
         }
         return providers.compactMap { $0 }
     }
@@ -50,7 +53,7 @@ struct ProviderList {
     private func reasonAgainst(sectionOf name: Text, _ settings: [Setting]) -> Text? {
         if settings.contains(where: { ConfigurationKeys.provider.contains($0.key) }) { return nil }
         if let advice = ConfigurationKeys.advice(forForeign: name) { return advice }
-        return NearestKey.to(name, among: ["client_kwargs"]).map {
+        return NearestKey.to(name, among: ["client_kwargs", "required_claims"]).map {
             "has none of a provider's keys; is [\(auth.name).\($0)] meant?"
         }
     }
@@ -78,7 +81,7 @@ struct ProviderList {
 extension Section {
     /// Reports what is not a key of a provider's own section.
     fileprivate func reportForeignKeys() {
-        let known = ConfigurationKeys.provider + ConfigurationKeys.connection
+        let known = ConfigurationKeys.provider + ConfigurationKeys.connection + ConfigurationKeys.authorization
         for setting in settings where !known.contains(setting.key) {
             if ConfigurationKeys.shared.contains(setting.key) {
                 report(setting.key, "holds for all providers; write it in [auth]")

@@ -6,11 +6,13 @@ struct ProviderReader {
     private let section: Section
     private let name: Text
     private let connection: ConnectionSettings
+    private let rules: AuthorizationRules
 
-    init(_ section: Section, name: Text, connection: ConnectionSettings) {
+    init(_ section: Section, name: Text, connection: ConnectionSettings, rules: AuthorizationRules) {
         self.section = section
         self.name = name
         self.connection = connection
+        self.rules = rules
     }
 
     /// Nil if a problem was reported that leaves nothing to go on with.
@@ -32,7 +34,7 @@ struct ProviderReader {
             metadataURL: address.metadataURL, issuer: address.issuer,
             authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
             tokenEndpointAuthMethod: method, idTokenAlgorithms: algorithms, fetchesUserInfo: fetchesUserInfo,
-            trustedAudiences: audiences, connection: connection)
+            trustedAudiences: audiences, authorizationRules: rules, connection: connection)
     }
 
     private func clientID() -> Text? {

@@ -25,5 +25,6 @@ package struct ProviderSettings: Sendable {
     package let fetchesUserInfo: Bool
     /// Audiences that an ID token may name beside `clientID`.
     package let trustedAudiences: [Text]
+    package let authorizationRules: AuthorizationRules
     package let connection: ConnectionSettings
 }

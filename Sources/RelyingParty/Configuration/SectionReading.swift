@@ -10,13 +10,14 @@ extension Section {
     }
 
     /// A list of texts; a single text counts as a list of one.
-    func texts(_ key: Text) -> [Text]? {
+    func texts(_ key: Text, most: Int = 100) -> [Text]? {
         guard let setting = settings[key] else { return nil }
         guard case .list(let values) = setting.value else {
             return text(setting.value, key, setting.origin).map { [$0] }
         }
-        guard (1...100).contains(values.count) else {
-            report(key, values.isEmpty ? "is empty; name at least one, or remove the key" : "has more than 100 values")
+        guard (1...most).contains(values.count) else {
+            report(
+                key, values.isEmpty ? "is empty; name at least one, or remove the key" : "has more than \(most) values")
             return nil
         }
         let texts = values.compactMap { text($0, key, setting.origin) }
@@ -45,7 +46,7 @@ extension Section {
     }
 
     /// Text without control characters, written in place or referred to.
-    private func text(_ value: ConfigurationValue, _ key: Text, _ origin: SettingOrigin) -> Text? {
+    func text(_ value: ConfigurationValue, _ key: Text, _ origin: SettingOrigin) -> Text? {
         let found: Text
         switch value {
         case .text(let text), .untyped(let text):

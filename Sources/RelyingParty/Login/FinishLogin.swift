@@ -48,6 +48,9 @@ extension Application {
             let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
             let code = try AuthorizationResponse(parsing: query).validate(metadata: metadata)
             let claims = try requestClaims(code: code, transaction, provider, metadata, now)
+            if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
+                throw Failure(.userNotAllowed, refusal)
+            }
             let session = try makeSession(claims, provider, now)
             return .success(FinishedLogin(session: session, returnTarget: transaction.returnTarget))
         } catch {
@@ -117,6 +120,11 @@ extension Application {
             providerFingerprint: provider.fingerprint,
             userJSON: try UserJSON.signedIn(
                 provider: provider.name, claims: claims, kept: settings.sessionClaims,
-                reserved: sessionCookie.reservedClaims))
+                needed: neededClaims(provider.settings), reserved: sessionCookie.reservedClaims))
+    }
+
+    /// Streamlit's cookie is judged by its claims at each request, so it must have those that the rules look at.
+    private func neededClaims(_ provider: ProviderSettings) -> [Text] {
+        settings.streamlitCookie == nil ? [] : provider.authorizationRules.claimNames
     }
 }

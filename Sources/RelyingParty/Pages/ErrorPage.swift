@@ -5,7 +5,7 @@ enum ErrorPage {
     /// `retry`: a path of this site.
     static func response(for failure: Failure, retry: Text) -> OutgoingResponse {
         let entry = failure.code.entry
-        let link: Text = entry.advice == .notDone ? "Back to the site" : "Try again"
+        let link = link(for: entry.advice)
         let (title, sentence) = words(for: entry.advice)
         let body: Text = """
             <h1>\(title)</h1>
@@ -14,6 +14,14 @@ enum ErrorPage {
             <small>Code for support: <code>\(HTML.escape(failure.name))</code></small>
             """
         return .page(HTML.page(title: title, body: body), status: entry.httpStatus)
+    }
+
+    private static func link(for advice: ErrorCode.Advice) -> StaticString {
+        switch advice {
+        case .notDone: "Back to the site"
+        case .notAllowed: "Use another account"
+        default: "Try again"
+        }
     }
 
     private static func words(for advice: ErrorCode.Advice) -> (title: StaticString, sentence: StaticString) {
@@ -29,6 +37,11 @@ enum ErrorPage {
             (
                 "You are not signed in",
                 "Signing in was cancelled, or the sign-in service did not allow it. Nothing has changed."
+            )
+        case .notAllowed:
+            (
+                "This account may not use this site",
+                "You have signed in, but this site is not open to that account. Sign in with another, or ask whoever runs it."
             )
         case .notDone:
             (

@@ -10,8 +10,8 @@ final class Provider: Sendable {
     let name: Text
     let client: Client
     let settings: ProviderSettings
-    /// Tells this provider and client from any other that may be configured under the same name later, so that sessions
-    /// and logins end when the configuration moves on.
+    /// Tells this provider, client and its authorization rules from any others that may be configured under the same name
+    /// later, so that sessions and logins end when the configuration moves on.
     let fingerprint: [UInt8]
 
     private let transport: any Transport
@@ -28,7 +28,8 @@ final class Provider: Sendable {
             id: settings.clientID, secret: settings.clientSecret, redirectURI: redirectURI,
             authenticationMethod: settings.tokenEndpointAuthMethod, allowedAlgorithms: settings.idTokenAlgorithms,
             trustedAudiences: settings.trustedAudiences)
-        let identity = [settings.name, settings.issuer, settings.clientID].joined(with: "\n")
+        let identity = [settings.name, settings.issuer, settings.clientID, settings.authorizationRules.canonicalText]
+            .filter { !$0.isEmpty }.joined(with: "\n")
         fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))
     }
 

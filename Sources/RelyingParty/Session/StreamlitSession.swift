@@ -21,7 +21,7 @@ struct StreamlitSession: Sendable {
     private let format: StreamlitCookieSettings
     private let lifetime: Int64
     private let keptClaims: [Text]?
-    private let providers: [(name: Text, fingerprint: [UInt8])]
+    private let providers: [Provider]
 
     init(_ settings: Settings, _ format: StreamlitCookieSettings, providers: [Provider]) {
         let signer = TimedSigner(secrets: settings.cookieSecrets)
@@ -34,7 +34,7 @@ struct StreamlitSession: Sendable {
         self.format = format
         lifetime = settings.sessionLifetime
         keptClaims = settings.sessionClaims
-        self.providers = providers.map { (name: $0.name, fingerprint: $0.fingerprint) }
+        self.providers = providers
     }
 
     // MARK: - Reading
@@ -42,7 +42,8 @@ struct StreamlitSession: Sendable {
     func open(_ cookies: CookieHeader) -> Session? {
         guard let signed = user.verify(cookies), let claims = JSONObject(parsing: signed.text.bytes),
             claims["is_logged_in"] == .bool(true), claims["origin"] == .string(format.origin),
-            let name = claims["provider"]?.text, let provider = providers.first(where: { $0.name == name })
+            let name = claims["provider"]?.text, let provider = providers.first(where: { $0.name == name }),
+            provider.settings.authorizationRules.refusal(of: claims) == nil
         else { return nil }
         let json = try? UserJSON.signedIn(
             provider: name, claims: claims, kept: keptClaims, reserved: Self.reservedClaims,

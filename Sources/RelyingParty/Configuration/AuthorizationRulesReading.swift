@@ -1,0 +1,112 @@
+import Basics
+import JSON
+
+/// Reads who may sign in. A rule that is wrong in any way is a problem, and with a problem there is no application.
+struct AuthorizationRulesReader {
+    private let section: Section
+
+    private static let most = 1000
+    private static let domainsKey: Text = "allowed_domains"
+    private static let emailsKey: Text = "allowed_emails"
+    private static let groupsKey: Text = "allowed_groups"
+    private static let claimsKey: Text = "required_claims"
+    private static let unverifiedKey: Text = "insecure_allow_unverified_email"
+    /// The library has these names for something else.
+    private static let reservedNames: [Text] = ["is_logged_in", "provider"] + StreamlitSession.reservedClaims
+
+    /// The rules of `section`, and those of `shared`, which hold as well.
+    static func read(_ section: Section, adding shared: AuthorizationRules) -> AuthorizationRules {
+        let reader = AuthorizationRulesReader(section: section)
+        return AuthorizationRules(
+            conditions: shared.conditions + reader.emailCondition() + reader.groupCondition()
+                + reader.claimConditions(),
+            allowsUnverifiedEmail: section.boolean(unverifiedKey) ?? shared.allowsUnverifiedEmail)
+    }
+
+    // MARK: - E-mail addresses
+
+    private func emailCondition() -> [AuthorizationRules.Condition] {
+        guard section.has(Self.domainsKey) || section.has(Self.emailsKey) else { return [] }
+        let domains = texts(Self.domainsKey).compactMap { domain($0) }
+        let addresses = texts(Self.emailsKey).compactMap { address($0) }
+        return [.email(domains: domains, addresses: addresses)]
+    }
+
+    private func domain(_ text: Text) -> Text? {
+        if let domain = EmailAddress.domain(text) { return domain }
+        let advice: Text = "what stands after the \"@\", such as \"example.org\"; one in other letters begins with xn--"
+        section.report(Self.domainsKey, "must be domains: \(advice)")
+        return nil
+    }
+
+    private func address(_ text: Text) -> EmailAddress? {
+        if let address = EmailAddress(text) { return address }
+        section.report(Self.emailsKey, "must be plain ASCII e-mail addresses, such as \"ada@example.org\"")
+        return nil
+    }
+
+    // MARK: - Claims
+
+    private func groupCondition() -> [AuthorizationRules.Condition] {
+        guard section.has(Self.groupsKey), let path = ClaimPath("groups") else { return [] }
+        return [.claim(path, values: texts(Self.groupsKey).map { .string($0) }, key: Self.groupsKey)]
+    }
+
+    private func claimConditions() -> [AuthorizationRules.Condition] {
+        guard let setting = section[Self.claimsKey] else { return [] }
+        guard case .table(let settings) = setting.value, !settings.isEmpty else {
+            section.report(
+                Self.claimsKey, "must be a table of claims and values, such as { \"realm_access.roles\" = \"admin\" }")
+            return []
+        }
+        return claimConditions(section.section(setting, settings), below: "")
+    }
+
+    /// A key without quotes is a path to TOML as well: a.b = 1 is a table in a table.
+    private func claimConditions(_ table: Section, below prefix: Text) -> [AuthorizationRules.Condition] {
+        table.settings.flatMap { setting -> [AuthorizationRules.Condition] in
+            let name = prefix + setting.key
+            if case .table(let settings) = setting.value, !setting.value.isReference {
+                if settings.isEmpty { table.report(setting.key, "is empty; write the claim's value") }
+                return claimConditions(table.section(setting, settings), below: name + ".")
+            }
+            guard let path = ClaimPath(name) else {
+                table.report(setting.key, "is no path to a claim: 1 to 256 characters and at most 8 dots")
+                return []
+            }
+            if path.firstNames.contains(where: Self.reservedNames.contains) {
+                table.report(setting.key, "is a name of the library's own; no claim with it can be asked for")
+            }
+            return [.claim(path, values: values(setting, table), key: Self.claimsKey)]
+        }
+    }
+
+    private func values(_ setting: Setting, _ table: Section) -> [JSON] {
+        switch setting.value {
+        case .list(let list) where list.isEmpty || list.count > Self.most:
+            table.report(setting.key, "must have 1 to \(Self.most) values")
+            return []
+        case .list(let list):
+            return list.compactMap { value($0, setting, table) }
+        default:
+            return value(setting.value, setting, table).map { [$0] } ?? []
+        }
+    }
+
+    private func value(_ value: ConfigurationValue, _ setting: Setting, _ table: Section) -> JSON? {
+        switch value {
+        case .boolean(let boolean): return .bool(boolean)
+        case .integer(let integer): return .integer(integer)
+        default: return table.text(value, setting.key, setting.origin).map { .string(nonEmpty($0, setting.key, table)) }
+        }
+    }
+
+    private func texts(_ key: Text) -> [Text] {
+        (section.texts(key, most: Self.most) ?? []).map { nonEmpty($0, key, section) }
+    }
+
+    private func nonEmpty(_ text: Text, _ key: Text, _ section: Section) -> Text {
+        if text.isEmpty { section.report(key, "has an empty value; remove it") }
+        return text
+    }
+}
