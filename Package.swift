@@ -68,11 +68,13 @@ let testTargets =
         tests("Compression", on: ["Compression"]),
         tests("Seal", on: ["Basics", "CTestSupport", "Cryptography", "Seal", "TestSupport"]),
         tests("JOSE", on: ["Basics", "Cryptography", "JOSE", "JSON", "TestSupport"]),
-        tests("OpenIDConnect", on: ["Basics", "JSON", "JOSE", "OpenIDConnect", "TestSupport"]),
+        tests("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE", "OpenIDConnect", "TestSupport"]),
         tests("RelyingParty", on: ["Basics", "JSON", "RelyingParty", "Seal", "CTestSupport", "TestSupport"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
-        tests("Configuration", on: ["Basics", "JOSE", "OpenIDConnect", "RelyingParty", "Transport"]),
+        tests(
+            "Configuration",
+            on: ["Basics", "Cryptography", "JOSE", "OpenIDConnect", "RelyingParty", "TestSupport", "Transport"]),
     ]
 
 let package = Package(

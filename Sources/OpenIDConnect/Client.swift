@@ -9,6 +9,8 @@ package struct Client: Sendable {
     package let redirectURI: AbsoluteURL
     /// Nil: as the provider's metadata says.
     package let authenticationMethod: ClientAuthenticationMethod?
+    /// For the methods that use JWTs.
+    package let assertion: ClientAssertionSettings
     /// Nil: those of the provider's metadata that use public keys.
     package let allowedAlgorithms: [SigningAlgorithm]?
     /// Other audiences that an ID token may also have (OIDC Core 3.1.3.7 (3)).
@@ -16,12 +18,14 @@ package struct Client: Sendable {
 
     package init(
         id: Text, secret: Secret?, redirectURI: AbsoluteURL, authenticationMethod: ClientAuthenticationMethod? = nil,
-        allowedAlgorithms: [SigningAlgorithm]? = nil, trustedAudiences: [Text] = []
+        assertion: ClientAssertionSettings = .init(), allowedAlgorithms: [SigningAlgorithm]? = nil,
+        trustedAudiences: [Text] = []
     ) {
         self.id = id
         self.secret = secret
         self.redirectURI = redirectURI
         self.authenticationMethod = authenticationMethod
+        self.assertion = assertion
         self.allowedAlgorithms = allowedAlgorithms
         self.trustedAudiences = trustedAudiences
     }

@@ -5,6 +5,8 @@ import Cryptography
 package enum ClientAuthenticationMethod: CaseIterable, Sendable {
     case clientSecretBasic
     case clientSecretPost
+    case clientSecretJWT
+    case privateKeyJWT
     /// "none": the client has no secret.
     case publicClient
 
@@ -13,10 +15,18 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
         self = method
     }
 
+    /// Whether it needs a client_secret.
+    package var usesSecret: Bool { self != .publicClient && self != .privateKeyJWT }
+
+    /// Whether the client sends a JWT of its own.
+    package var usesAssertion: Bool { self == .clientSecretJWT || self == .privateKeyJWT }
+
     package var name: Text {
         switch self {
         case .clientSecretBasic: "client_secret_basic"
         case .clientSecretPost: "client_secret_post"
+        case .clientSecretJWT: "client_secret_jwt"
+        case .privateKeyJWT: "private_key_jwt"
         case .publicClient: "none"
         }
     }
@@ -24,19 +34,40 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
 
 extension Client {
     /// What a request to the token endpoint carries on the client's account.
-    func authentication(with metadata: ProviderMetadata) throws(Failure) -> (
-        headers: [HTTPHeader], fields: [FormEncoding.Field]
-    ) {
+    func authentication(
+        with metadata: ProviderMetadata, _ assertion: ClientAssertion
+    ) throws(Failure) -> (headers: [HTTPHeader], fields: [FormEncoding.Field]) {
         let method = try authenticationMethod(with: metadata)
-        guard method != .publicClient else { return ([], [.init("client_id", id)]) }
+        switch method {
+        case .publicClient: return ([], [.init("client_id", id)])
+        case .privateKeyJWT: return ([], fields(for: try assertion.signed(by: self, for: metadata)))
+        case .clientSecretJWT:
+            let secret = try secret(for: method)
+            return ([], fields(for: try assertion.authenticated(by: self, with: secret, for: metadata)))
+        case .clientSecretPost:
+            return ([], [.init("client_id", id), .init("client_secret", try secret(for: method).text())])
+        case .clientSecretBasic:
+            let password = try secret(for: method).text()
+            // Both halves are form-encoded first (RFC 6749 2.3.1): a ":" in either must not move the border.
+            let credentials: Text = "\(FormEncoding.encode(id)):\(FormEncoding.encode(password))"
+            return ([HTTPHeader("Authorization", "Basic \(Base64.encode(credentials.bytes))")], [])
+        }
+    }
+
+    private func secret(for method: ClientAuthenticationMethod) throws(Failure) -> Secret {
         guard let secret else {
             throw Failure(.configurationInvalid, "\(method.name) needs a client_secret, which is not configured")
         }
-        let password = try secret.text()
-        if method == .clientSecretPost { return ([], [.init("client_id", id), .init("client_secret", password)]) }
-        // Both halves are form-encoded first (RFC 6749 2.3.1): a ":" in either must not move the border.
-        let credentials: Text = "\(FormEncoding.encode(id)):\(FormEncoding.encode(password))"
-        return ([HTTPHeader("Authorization", "Basic \(Base64.encode(credentials.bytes))")], [])
+        return secret
+    }
+
+    /// RFC 7523 2.2. Some servers look the client up by client_id, before they read the JWT.
+    private func fields(for assertion: Text) -> [FormEncoding.Field] {
+        [
+            .init("client_id", id),
+            .init("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            .init("client_assertion", assertion),
+        ]
     }
 
     /// The configured method, else the first of ours that the provider lists. A provider that lists none supports
@@ -45,11 +76,14 @@ extension Client {
         if let authenticationMethod { return authenticationMethod }
         guard secret != nil else { return .publicClient }
         let listed = metadata.tokenEndpointAuthenticationMethods ?? [ClientAuthenticationMethod.clientSecretBasic.name]
-        let supported: [ClientAuthenticationMethod] = [.clientSecretBasic, .clientSecretPost]
+        let supported: [ClientAuthenticationMethod] = [.clientSecretBasic, .clientSecretPost, .clientSecretJWT]
         guard let method = supported.first(where: { listed.contains($0.name) }) else {
             throw Failure(
                 .metadataInvalid,
-                "the provider supports neither client_secret_basic nor client_secret_post at its token endpoint")
+                """
+                the provider supports none of client_secret_basic, client_secret_post and client_secret_jwt at its token \
+                endpoint
+                """)
         }
         return method
     }

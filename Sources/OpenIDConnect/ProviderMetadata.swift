@@ -11,6 +11,8 @@ package struct ProviderMetadata: Sendable {
     package let userInfoEndpoint: AbsoluteURL?
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
+    /// Those for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
+    package let tokenEndpointSigningAlgorithms: [Text]?
     /// The listed ones that are used without being configured: with public keys, without ES256K; RS256 if none is listed.
     package let signingAlgorithms: [SigningAlgorithm]
     /// Whether every authorization response has an "iss" (RFC 9207 3).
@@ -38,6 +40,7 @@ package struct ProviderMetadata: Sendable {
         jwksURI = try reader.endpoint("jwks_uri")
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
+        tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
         let algorithms = try reader.optionalTexts("id_token_signing_alg_values_supported") ?? ["RS256"]
         signingAlgorithms = algorithms.compactMap(SigningAlgorithm.init(name:)).filter { $0.isOnByDefault }
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)

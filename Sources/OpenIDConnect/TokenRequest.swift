@@ -5,16 +5,19 @@ package struct TokenRequest {
     let client: Client
     let code: Text
     let codeVerifier: CodeVerifier
+    let assertion: ClientAssertion
 
-    package init(client: Client, code: Text, codeVerifier: CodeVerifier) {
+    /// `assertionID`: a new one of 128 random bits, in case that the client authenticates itself with a JWT.
+    package init(client: Client, code: Text, codeVerifier: CodeVerifier, assertionID: Text, now: Int64) {
         self.client = client
         self.code = code
         self.codeVerifier = codeVerifier
+        assertion = ClientAssertion(id: assertionID, now: now)
     }
 
     /// The request to send. Its headers and body hold secrets.
     package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
-        let (headers, fields) = try client.authentication(with: metadata)
+        let (headers, fields) = try client.authentication(with: metadata, assertion)
         let body = FormEncoding.encode(
             [
                 .init("grant_type", "authorization_code"),

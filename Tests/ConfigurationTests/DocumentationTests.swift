@@ -36,7 +36,8 @@ import Testing
         #expect(examples.count >= 2)
         for example in examples {
             let filled = example.replacing("…", with: Sample.cookieSecret).replacing(
-                "OKTA_CLIENT_SECRET", with: Variable.secret.name)
+                "OKTA_CLIENT_SECRET", with: Variable.secret.name
+            ).replacing("{ file = \"client-key.pem\" }", with: "'\(ClientAuthenticationTests.jwk)'")
             #expect(try problems(filled) == [])
         }
     }

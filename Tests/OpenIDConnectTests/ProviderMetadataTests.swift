@@ -14,6 +14,7 @@ import Testing
     @Test func everyMemberIsRead() throws {
         let metadata = try Sample.metadata([
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "token_endpoint_auth_signing_alg_values_supported": ["PS256", "XX1"],
             "id_token_signing_alg_values_supported": ["none", "HS256", "ES256K", "ES256", "RS512", "XX1"],
             "authorization_response_iss_parameter_supported": true,
             "code_challenge_methods_supported": ["plain", "S256"],
@@ -24,6 +25,7 @@ import Testing
         #expect(metadata.jwksURI.text == "https://id.example.com/jwks")
         #expect(metadata.userInfoEndpoint?.text == "https://id.example.com/userinfo")
         #expect(metadata.tokenEndpointAuthenticationMethods == ["client_secret_post", "private_key_jwt"])
+        #expect(metadata.tokenEndpointSigningAlgorithms == ["PS256", "XX1"])
         // Never "none", a MAC or ES256K: a provider cannot list itself down to one (RFC 8725 3.1).
         #expect(metadata.signingAlgorithms == [.es256, .rs512])
         #expect(metadata.sendsResponseIssuer)
@@ -34,6 +36,7 @@ import Testing
         let metadata = try Sample.metadata(["userinfo_endpoint": .null])
         #expect(metadata.userInfoEndpoint == nil)
         #expect(metadata.tokenEndpointAuthenticationMethods == nil)
+        #expect(metadata.tokenEndpointSigningAlgorithms == nil)
         #expect(metadata.signingAlgorithms == [.rs256])
         #expect(!metadata.sendsResponseIssuer)
     }
@@ -87,7 +90,7 @@ import Testing
     @Test(
         arguments: [
             "token_endpoint_auth_methods_supported", "id_token_signing_alg_values_supported",
-            "code_challenge_methods_supported",
+            "code_challenge_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
         ], ["S256", 1, true, ["S256": "S256"]] as [JSON])
     func listIsNoList(name: String, value: JSON) throws {
         #expect(try code([Text(name): value]) == .metadataInvalid)

@@ -29,11 +29,12 @@ enum Sample {
 
     static func client(
         id: Text = clientID, secret: String? = clientSecret, method: ClientAuthenticationMethod? = nil,
-        algorithms: [SigningAlgorithm]? = nil, trusted: [Text] = []
+        assertion: ClientAssertionSettings = .init(), algorithms: [SigningAlgorithm]? = nil, trusted: [Text] = []
     ) throws -> Client {
         Client(
             id: id, secret: secret.map { Secret(Text($0)) }, redirectURI: try url(redirectURI),
-            authenticationMethod: method, allowedAlgorithms: algorithms, trustedAudiences: trusted)
+            authenticationMethod: method, assertion: assertion, allowedAlgorithms: algorithms, trustedAudiences: trusted
+        )
     }
 
     static var claims: JSONObject {

@@ -8,7 +8,9 @@ import Testing
 /// OIDC Core 3.1.3.1 and 9, RFC 6749 2.3.1.
 @Suite struct TokenRequestTests {
     private func request(_ client: Client, listed: JSON = .null) throws -> HTTPRequest {
-        let request = TokenRequest(client: client, code: "c/1+=&", codeVerifier: CodeVerifier("verifier-1"))
+        let request = TokenRequest(
+            client: client, code: "c/1+=&", codeVerifier: CodeVerifier("verifier-1"), assertionID: "id-1",
+            now: Sample.now)
         return try request.encoded(for: Sample.metadata(["token_endpoint_auth_methods_supported": listed]))
     }
 
@@ -90,7 +92,7 @@ import Testing
         #expect(header("Authorization", of: basic).count == 1)
     }
 
-    @Test(arguments: [.clientSecretBasic, .clientSecretPost] as [ClientAuthenticationMethod])
+    @Test(arguments: [.clientSecretBasic, .clientSecretPost, .clientSecretJWT] as [ClientAuthenticationMethod])
     func methodNeedsASecretThatIsMissing(method: ClientAuthenticationMethod) throws {
         let client = try Sample.client(secret: nil, method: method)
         #expect(try refusal { try request(client) } == .configurationInvalid)
@@ -101,7 +103,7 @@ import Testing
         #expect(ClientAuthenticationMethod(name: method.name) == method)
     }
 
-    @Test(arguments: ["", "None", "private_key_jwt", "client_secret_jwt", "client_secret_basic "])
+    @Test(arguments: ["", "None", "PRIVATE_KEY_JWT", "tls_client_auth", "client_secret_basic "])
     func unknownMethod(name: String) {
         #expect(ClientAuthenticationMethod(name: Text(name)) == nil)
     }

@@ -27,13 +27,15 @@ enum ConfigurationKeys {
     static var provider: [Text] {
         [
             "client_id", "client_secret", "server_metadata_url", "issuer", "client_kwargs",
-            "token_endpoint_auth_method", "id_token_signed_response_alg", "userinfo", "trusted_audiences",
+            "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "client_private_key",
+            "client_private_key_id", "client_assertion_audience", "id_token_signed_response_alg", "userinfo",
+            "trusted_audiences",
         ]
     }
 
     /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
     static var identifying: [Text] {
-        ["client_id", "client_secret", "server_metadata_url", "issuer"]
+        ["client_id", "client_secret", "client_private_key", "server_metadata_url", "issuer"]
     }
 
     static var all: [Text] { shared + connection + authorization + provider }

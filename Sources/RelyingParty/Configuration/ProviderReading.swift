@@ -21,7 +21,7 @@ struct ProviderReader {
         let clientSecret = clientSecret()
         let address = ProviderAddress(section)
         let parameters = AuthorizationParameters(section)
-        let method = ClientAuthenticationReader.read(section, parameters, hasSecret: clientSecret != nil)
+        let authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
         let algorithms = IDTokenAlgorithms.read(section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
         let audiences = section.texts("trusted_audiences") ?? []
@@ -33,8 +33,9 @@ struct ProviderReader {
             name: name, clientID: clientID, clientSecret: clientSecret.map { Secret($0) },
             metadataURL: address.metadataURL, issuer: address.issuer,
             authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
-            tokenEndpointAuthMethod: method, idTokenAlgorithms: algorithms, fetchesUserInfo: fetchesUserInfo,
-            trustedAudiences: audiences, authorizationRules: rules, connection: connection)
+            tokenEndpointAuthMethod: authentication.method, clientAssertion: authentication.assertion,
+            idTokenAlgorithms: algorithms, fetchesUserInfo: fetchesUserInfo, trustedAudiences: audiences,
+            authorizationRules: rules, connection: connection)
     }
 
     private func clientID() -> Text? {

@@ -19,6 +19,8 @@ package struct ProviderSettings: Sendable {
     package let maxAge: Int64?
     /// Nil to choose by the provider's metadata.
     package let tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    /// For the methods that use JWTs.
+    package let clientAssertion: ClientAssertionSettings
     /// The only algorithms that an ID token may be signed with; nil to go by the provider's metadata.
     package let idTokenAlgorithms: [SigningAlgorithm]?
     /// Whether a login also asks the UserInfo endpoint for claims.

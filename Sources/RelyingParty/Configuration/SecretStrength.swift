@@ -49,12 +49,12 @@ enum SecretStrength {
             "notasecret",
             "randomstring", "strongsecret", "secretkey", "password", "examplesecret", "opensslrand", "secretstoken",
         ]
-        return samples.contains { letters.contains($0) }
+        return samples.contains { letters.contains(text: $0) }
     }
 }
 
 extension Text {
-    fileprivate func contains(_ part: Text) -> Bool {
+    func contains(text part: Text) -> Bool {
         guard part.count <= count else { return false }
         return (0...(count - part.count)).contains { bytes[$0...].starts(with: part.bytes) }
     }

@@ -9,6 +9,12 @@ extension Section {
         return text(setting.value, key, setting.origin)
     }
 
+    /// Text of several lines, such as a key in PEM or JSON.
+    func document(_ key: Text) -> Text? {
+        guard let setting = settings[key] else { return nil }
+        return text(setting.value, key, setting.origin, isDocument: true)
+    }
+
     /// A list of texts; a single text counts as a list of one.
     func texts(_ key: Text, most: Int = 100) -> [Text]? {
         guard let setting = settings[key] else { return nil }
@@ -45,8 +51,10 @@ extension Section {
         return integer
     }
 
-    /// Text without control characters, written in place or referred to.
-    func text(_ value: ConfigurationValue, _ key: Text, _ origin: SettingOrigin) -> Text? {
+    /// Text without control characters, unless it is a document; written in place or referred to.
+    func text(
+        _ value: ConfigurationValue, _ key: Text, _ origin: SettingOrigin, isDocument: Bool = false
+    ) -> Text? {
         let found: Text
         switch value {
         case .text(let text), .untyped(let text):
@@ -62,7 +70,7 @@ extension Section {
             report(key, "must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; it is \(value.kind)")
             return nil
         }
-        guard !found.hasControls else {
+        guard isDocument || !found.hasControls else {
             report(key, "has control characters, such as a line break or a tab")
             return nil
         }

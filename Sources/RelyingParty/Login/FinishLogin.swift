@@ -1,4 +1,5 @@
 import Basics
+import Cryptography
 import JOSE
 import JSON
 import OpenIDConnect
@@ -82,7 +83,9 @@ extension Application {
             throw Failure(
                 .metadataInvalid, "userinfo is configured and the provider's metadata has no userinfo_endpoint")
         }
-        let request = TokenRequest(client: provider.client, code: code, codeVerifier: transaction.codeVerifier)
+        let request = TokenRequest(
+            client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
+            assertionID: Base64URL.encode(try environment.random.bytes(16)), now: now.seconds)
         let tokens = try provider.requestTokens(request, metadata)
         let validation = IDTokenValidation(
             client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,

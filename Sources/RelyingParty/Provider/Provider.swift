@@ -26,8 +26,8 @@ final class Provider: Sendable {
         name = settings.name
         client = Client(
             id: settings.clientID, secret: settings.clientSecret, redirectURI: redirectURI,
-            authenticationMethod: settings.tokenEndpointAuthMethod, allowedAlgorithms: settings.idTokenAlgorithms,
-            trustedAudiences: settings.trustedAudiences)
+            authenticationMethod: settings.tokenEndpointAuthMethod, assertion: settings.clientAssertion,
+            allowedAlgorithms: settings.idTokenAlgorithms, trustedAudiences: settings.trustedAudiences)
         let identity = [settings.name, settings.issuer, settings.clientID, settings.authorizationRules.canonicalText]
             .filter { !$0.isEmpty }.joined(with: "\n")
         fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))

@@ -1,7 +1,8 @@
 """A scriptable OpenID provider that can misbehave in every way. Start with OpenIDProvider."""
 
+from .assertion import AssertionVerifier
 from .openid import REMOVE, OpenIDProvider
 from .replies import Reply, Request
 from .server import ProviderServer, Sink
 
-__all__ = ["REMOVE", "OpenIDProvider", "ProviderServer", "Reply", "Request", "Sink"]
+__all__ = ["REMOVE", "AssertionVerifier", "OpenIDProvider", "ProviderServer", "Reply", "Request", "Sink"]

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
 from . import jose
+from .assertion import AssertionVerifier
 from .keys import Keys
 from .replies import Reply, Request
 from .token import REMOVE, TokenScript, changed
@@ -30,6 +31,7 @@ class OpenIDProvider:
         self.client_id = f"client-{name}"
         self.client_secret: str | None = f"secret-{secrets.token_hex(16)}"
         self.auth_method: str | None = None  # the one that the token endpoint insists on; None: any
+        self.assertions: AssertionVerifier | None = None  # for private_key_jwt and client_secret_jwt: then no other
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
         self.keys = Keys(algorithm)
         self.polite = polite
@@ -184,6 +186,9 @@ class OpenIDProvider:
     def _client_is_authentic(self, request: Request, form: dict[str, str]) -> bool:
         """RFC 6749 2.3.1: in the header both halves are form-urlencoded before they are joined."""
         scheme, _, value = (request.header("Authorization") or "").partition(" ")
+        if self.assertions:
+            with self._lock:
+                return not scheme and self.assertions.accepts(form, self.now())
         if scheme == "Basic":
             halves = base64.b64decode(value).decode().split(":", 1)
             method, who, secret = "client_secret_basic", *(unquote_plus(half) for half in halves)

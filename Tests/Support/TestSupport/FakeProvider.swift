@@ -31,6 +31,9 @@ package final class FakeProvider: @unchecked Sendable {
         "sub": "user-1", "name": "Ada Lovelace", "email": "ada@example.com", "email_verified": true,
     ]
     package var userInfo: JSONObject = ["sub": "user-1", "nickname": "ada"]
+    /// The client's key, if it has to authenticate itself with private_key_jwt and ES256; else it has its secret.
+    package var clientKey: TestKey?
+    private var seenAssertionIDs: [Text] = []
     /// The last word on an ID token.
     package var editToken: (inout TestToken) -> Void = { _ in }
 
@@ -134,8 +137,26 @@ package final class FakeProvider: @unchecked Sendable {
     }
 
     private func isAuthentic(_ request: HTTPRequest) -> Bool {
+        if let clientKey { return hasAssertion(request, signedWith: clientKey) }
         let expected = Data("\(clientID):\(clientSecret)".utf8).base64EncodedString()
         return request.headers.contains(HTTPHeader("Authorization", Text("Basic \(expected)")))
+    }
+
+    /// RFC 7523 3: good for this provider, now, and once.
+    private func hasAssertion(_ request: HTTPRequest, signedWith key: TestKey) -> Bool {
+        let fields = FormEncoding.decode(request.body) ?? []
+        let type: Text = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        guard fields.values(of: "client_assertion_type") == [type],
+            fields.values(of: "client_id") == [Text(clientID)],
+            let token = fields.values(of: "client_assertion").first.flatMap({ JWS($0) }),
+            let set = JWKSet(["keys": [.object(key.jwk)]]), token.verify(with: set, algorithm: .es256) == .genuine,
+            let id = token.payload["jti"]?.text, let expiry = token.payload["exp"]?.seconds,
+            !seenAssertionIDs.contains(id)
+        else { return false }
+        seenAssertionIDs.append(id)
+        return token.payload["iss"] == .string(Text(clientID)) && token.payload["sub"] == .string(Text(clientID))
+            && token.payload["aud"] == .string(Text(issuer)) && expiry > clock.seconds()
+            && expiry <= clock.seconds() + 300 && id.count == 22
     }
 
     private func tokens(nonce: Text) -> JSONObject {

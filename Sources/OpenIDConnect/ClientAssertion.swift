@@ -1,0 +1,78 @@
+package import Basics
+package import Cryptography
+package import JOSE
+import JSON
+
+/// How the client makes the JWTs that it authenticates itself with (OIDC Core 9, RFC 7523 2.2).
+package struct ClientAssertionSettings: Sendable {
+    package enum Audience: Sendable {
+        /// As FAPI 2.0 and draft-ietf-oauth-rfc7523bis have it: no other server can pass such a JWT on as its own.
+        case issuer
+        /// As OIDC Core 9 has it.
+        case tokenEndpoint
+    }
+
+    /// For private_key_jwt.
+    package var key: PrivateKey?
+    package var keyID: Text?
+    /// Nil: the first one for the key that the provider lists, HS256 for a secret.
+    package var algorithm: SigningAlgorithm?
+    package var audience = Audience.issuer
+
+    package init() {}
+}
+
+/// One such JWT, for one request (RFC 7523 3).
+struct ClientAssertion {
+    /// "jti", never used before.
+    let id: Text
+    let now: Int64
+
+    /// Seconds. Long enough for a clock that is slow, short enough to be of little use to whoever sees it.
+    private static let lifetime: Int64 = 60
+
+    func signed(by client: Client, for metadata: ProviderMetadata) throws(Failure) -> Text {
+        guard let key = client.assertion.key else {
+            throw Failure(.configurationInvalid, "private_key_jwt needs a client_private_key, which is not configured")
+        }
+        guard let algorithm = client.assertion.algorithm ?? Self.algorithm(for: key.kind, metadata) else {
+            throw Failure(.configurationInvalid, "the client_private_key is of a kind that signs nothing")
+        }
+        return try JWS.sign(
+            claims(client, metadata), header: header(client.assertion.keyID), with: key, algorithm: algorithm)
+    }
+
+    func authenticated(by client: Client, with secret: Secret, for metadata: ProviderMetadata) throws(Failure) -> Text {
+        try JWS.authenticate(
+            claims(client, metadata), header: header(nil), with: secret, algorithm: client.assertion.algorithm ?? .hs256
+        )
+    }
+
+    /// The first one of ours for the key that the provider lists; our first one where it lists none of them.
+    private static func algorithm(for kind: KeyKind, _ metadata: ProviderMetadata) -> SigningAlgorithm? {
+        let fitting = SigningAlgorithm.allCases.filter { $0.fits(kind) }
+        let listed = metadata.tokenEndpointSigningAlgorithms ?? []
+        return fitting.first { listed.contains($0.name) } ?? fitting.first
+    }
+
+    /// "JWT", since servers that look at "typ" know it; draft-ietf-oauth-rfc7523bis has a type of its own, which older
+    /// ones refuse.
+    private func header(_ keyID: Text?) -> JWS.Header { .init(type: "JWT", keyID: keyID) }
+
+    /// Without "nbf": a provider whose clock is slow would refuse it.
+    private func claims(_ client: Client, _ metadata: ProviderMetadata) -> JSONObject {
+        let audience: Text =
+            switch client.assertion.audience {
+            case .issuer: metadata.issuer
+            case .tokenEndpoint: metadata.tokenEndpoint.text
+            }
+        var claims = JSONObject()
+        claims["iss"] = .string(client.id)
+        claims["sub"] = .string(client.id)
+        claims["aud"] = .string(audience)
+        claims["jti"] = .string(id)
+        claims["iat"] = .integer(now)
+        claims["exp"] = .integer(now + Self.lifetime)
+        return claims
+    }
+}
