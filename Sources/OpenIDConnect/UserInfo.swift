@@ -20,10 +20,23 @@ package enum UserInfo {
         return claims
     }
 
-    /// The ID token's claims, with those of UserInfo that it does not have.
+    /// What says of another claim that it is verified (OIDC Core 5.1).
+    private static let flags: [(name: Text, about: Text)] = [
+        ("email_verified", "email"), ("phone_number_verified", "phone_number"),
+    ]
+
+    /// The ID token's claims, with those of UserInfo that it does not have. A flag such as email_verified is left out if
+    /// it is about another address than the ID token's.
     package static func merge(_ claims: JSONObject, under idTokenClaims: JSONObject) -> JSONObject {
         var merged = idTokenClaims
-        for member in claims.members where merged[member.name] == nil { merged[member.name] = member.value }
+        for member in claims.members where merged[member.name] == nil {
+            if let about = flags.first(where: { $0.name == member.name })?.about, let value = idTokenClaims[about],
+                value != claims[about]
+            {
+                continue
+            }
+            merged[member.name] = member.value
+        }
         return merged
     }
 }

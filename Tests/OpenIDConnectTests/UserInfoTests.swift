@@ -58,4 +58,22 @@ import Testing
         ]
         #expect(UserInfo.merge(userInfo, under: idToken) == expected)
     }
+
+    @Test(
+        "OIDC Core 5.1: email_verified is about the e-mail address beside it",
+        arguments: [
+            ([:], true), (["email": "ada@example.org"], true), (["email": "ada@example.com"], false),
+            (["email": .null], false),
+        ] as [(JSONObject, Bool)])
+    func flagStaysWithItsAddress(idToken: JSONObject, isMerged: Bool) {
+        let userInfo: JSONObject = ["email": "ada@example.org", "email_verified": true]
+        #expect(UserInfo.merge(userInfo, under: idToken)["email_verified"] == (isMerged ? .bool(true) : nil))
+    }
+
+    @Test("OIDC Core 5.1: so is phone_number_verified")
+    func flagStaysWithItsNumber() {
+        let userInfo: JSONObject = ["phone_number": "+1", "phone_number_verified": true]
+        let merged = UserInfo.merge(userInfo, under: ["phone_number": "+2"])
+        #expect(merged == ["phone_number": "+2"])
+    }
 }
