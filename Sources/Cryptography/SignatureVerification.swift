@@ -18,6 +18,8 @@ extension PublicKey {
     /// JOSE writes an ECDSA signature as two numbers of the curve's length (RFC 7518 3.4), OpenSSL reads DER. Nil for a
     /// wrong length.
     private func encodeForOpenSSL(_ signature: [UInt8]) -> [UInt8]? {
+        // RFC 8017 8.1.2 (1): as long as the modulus. With PSS, OpenSSL also takes one without its leading zeros.
+        if kind == .rsa, unsafe signature.count != Int(EVP_PKEY_get_size(evp)) { return nil }
         guard case .ec(let curve) = kind else { return signature }
         let length = curve.parameters.length
         guard signature.count == 2 * length else { return nil }

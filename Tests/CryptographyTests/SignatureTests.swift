@@ -89,6 +89,21 @@ import Testing
         #expect(!key.verify(signature, over: [], scheme: scheme))
     }
 
+    /// One in 256 of them begins with a zero.
+    @Test("RFC 8017 8.1.2 (1): not without its leading zero", arguments: [SigningAlgorithm.ps256, .ps384, .ps512])
+    func leadingZeroBelongsToTheSignature(algorithm: SigningAlgorithm) throws {
+        let (scheme, _) = try sample(algorithm)
+        let key = try publicKey(.of(algorithm))
+        for _ in 0..<10_000 {
+            let signature = TestKey.of(algorithm).sign(Self.message, algorithm)
+            guard signature.first == 0 else { continue }
+            #expect(key.verify(signature, over: Self.message, scheme: scheme))
+            #expect(!key.verify(Array(signature.dropFirst()), over: Self.message, scheme: scheme))
+            return
+        }
+        Issue.record("no signature begins with a zero")
+    }
+
     /// As OpenSSL writes it, and with its numbers shortened.
     @Test("RFC 7518 3.4: not DER", arguments: [(SigningAlgorithm.es256, 32), (.es384, 48), (.es512, 66)])
     func derIsRefused(algorithm: SigningAlgorithm, half: Int) throws {
