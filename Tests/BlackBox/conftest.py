@@ -10,12 +10,17 @@ from typing import Any
 
 import pytest
 
+import conformance
 from deployment import Deployment, StartDeployment
 from hosts import HOSTS, Clock, Host
 from provider import OpenIDProvider, ProviderServer
 from victim import Victim
 
 _number = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "conformance(*modules): what of the OpenID Foundation's suite a test stands for")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Host by host, or pytest's own order would start each of them again and again. And for `--dist loadgroup` of
     pytest-xdist: what shares a host, or the programs of real/, stays in one process."""
+    conformance.record(items)
     names = [host.name for host in HOSTS]
     items.sort(key=lambda item: names.index(_host_of(item) or names[0]))
     if config.pluginmanager.hasplugin("xdist"):

@@ -156,8 +156,8 @@ def test_c40_redirects_are_not_followed(new_victim, endpoint, status):
         sink.close()
 
 
+@pytest.mark.conformance("oidcc-client-test-discovery-jwks-uri-keys")
 def test_jwks_uri_is_where_the_metadata_says(new_victim):
-    """oidcc-client-test-discovery-jwks-uri-keys"""
     victim = new_victim()
     sink = Sink(Reply(body=victim.provider.keys.jwk_set()))
     try:

@@ -37,7 +37,8 @@ def test_c44_unknown_kids_while_the_key_server_is_down(new_victim):
     victim.accepts_login()
 
 
-def test_c45_oidcc_client_test_signing_key_rotation(new_victim):
+@pytest.mark.conformance("oidcc-client-test-signing-key-rotation")
+def test_c45_rotation_between_logins(new_victim):
     victim = new_victim().warm()
     victim.provider.keys.rotate()
     victim.accepts_login()
@@ -46,8 +47,9 @@ def test_c45_oidcc_client_test_signing_key_rotation(new_victim):
     assert len(victim.provider.seen("jwks")) == 1
 
 
+@pytest.mark.conformance("oidcc-client-test-signing-key-rotation-just-before-signing")
 def test_c45_rotation_just_before_signing(new_victim):
-    """oidcc-client-test-signing-key-rotation-just-before-signing: the keys were fetched in this very login."""
+    """The keys were fetched in this very login."""
     victim = new_victim()
     before = victim.provider.keys.jwk_set()
     victim.provider.keys.rotate()

@@ -228,8 +228,8 @@ def test_a1_none_is_refused_even_if_the_provider_lists_it(new_victim):
     victim.refuses_login(ALGORITHM, token_requests=2)
 
 
+@pytest.mark.conformance("oidcc-client-test-invalid-sig-hs256")
 def test_a4_pinned_hs256(new_victim):
-    """oidcc-client-test-invalid-sig-hs256 is the second half."""
     victim = new_victim(id_token_signed_response_alg="HS256")
     secret = victim.provider.client_secret.encode()
     victim.provider.id_token(algorithm="HS256", key=secret)

@@ -219,8 +219,9 @@ AUTHENTICATION = [
 
 
 @pytest.mark.parametrize(("listed", "section", "expected"), AUTHENTICATION)
+@pytest.mark.conformance("oidcc-client-test-client-secret-basic")
 def test_client_authentication_method(start, new_provider, listed, section, expected):
-    """oidcc-client-test-client-secret-basic, and the choice where nothing is configured (Discovery 3)."""
+    """The choice where nothing is configured (Discovery 3)."""
     provider = new_provider()
     provider.auth_method = expected
     provider.metadata({"token_endpoint_auth_methods_supported": REMOVE if listed is None else listed})

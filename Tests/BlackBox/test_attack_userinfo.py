@@ -58,8 +58,10 @@ def test_e70_userinfo(asking, bend, codes):
     asking.provider.behave()
 
 
+@pytest.mark.conformance(
+    "oidcc-client-test", "oidcc-client-test-scope-userinfo-claims", "oidcc-client-test-userinfo-bearer-header"
+)
 def test_userinfo_adds_claims(asking):
-    """oidcc-client-test-userinfo-bearer-header and -scope-userinfo-claims."""
     asking.provider.behave()
     asking.provider.userinfo({"phone_number": "+358 9 1234", "zoneinfo": "Europe/Helsinki"})
     user = asking.accepts_login()

@@ -55,6 +55,7 @@ def test_foreign_referer_is_no_return_target(site, referer):
     assert answer.header("Location") == "/"
 
 
+@pytest.mark.conformance("oidcc-client-test-nonce-unless-code-flow")
 def test_authorization_request(site):
     query = parse_qs(urlsplit(site.begin(site.browser()).target).query, strict_parsing=True)
     assert {name: values for name, values in query.items() if name not in ("state", "nonce", "code_challenge")} == {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import conformance
 from browser import Browser, Page
 from deployment import Deployment
 from provider import OpenIDProvider
@@ -65,7 +66,7 @@ class Victim:
 def case(name: str, codes: str | set[str] | None, bend: Bend, **more: Any) -> Any:
     """One row of a table of attacks. `codes`: None where the login has to succeed. The name begins with the number in
     the project's list of attacks, and has the conformance suite's module where there is one."""
-    return pytest.param(bend, codes, *more.values(), id=name)
+    return pytest.param(bend, codes, *more.values(), id=name, marks=conformance.marks(name))
 
 
 def claims(change: Any) -> Bend:
