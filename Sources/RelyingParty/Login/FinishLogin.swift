@@ -1,6 +1,5 @@
 import Basics
 import Cryptography
-import JOSE
 import JSON
 import OpenIDConnect
 import Seal
@@ -48,7 +47,9 @@ extension Application {
             let provider = try provider(of: transaction, now: now)
             let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
             let code = try AuthorizationResponse(parsing: query).validate(metadata: metadata)
-            let claims = try requestClaims(code: code, transaction, provider, metadata, now)
+            let exchange = CodeExchange(
+                application: self, provider: provider, metadata: metadata, transaction: transaction, now: now)
+            let claims = try exchange.claims(for: code)
             if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
                 throw Failure(.userNotAllowed, refusal)
             }
@@ -72,49 +73,6 @@ extension Application {
             throw Failure(.stateMismatch, "the provider's configuration has changed since the login began")
         }
         return provider
-    }
-
-    /// Exchanges the code, and validates all that comes back.
-    private func requestClaims(
-        code: Text, _ transaction: LoginTransaction, _ provider: Provider, _ metadata: ProviderMetadata, _ now: Now
-    ) throws(Failure) -> JSONObject {
-        // Known before the code is spent.
-        guard !provider.settings.fetchesUserInfo || metadata.userInfoEndpoint != nil else {
-            throw Failure(
-                .metadataInvalid, "userinfo is configured and the provider's metadata has no userinfo_endpoint")
-        }
-        let request = TokenRequest(
-            client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
-            assertionID: Base64URL.encode(try environment.random.bytes(16)), now: now.seconds)
-        let tokens = try provider.requestTokens(request, metadata)
-        let validation = IDTokenValidation(
-            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
-            now: now.seconds)
-        let claims = try validate(tokens, validation, provider, metadata, now)
-        guard provider.settings.fetchesUserInfo, let endpoint = metadata.userInfoEndpoint,
-            let subject = claims["sub"]?.text
-        else { return claims }
-        let userInfo = try provider.requestUserInfo(
-            accessToken: tokens.accessToken, at: endpoint, subject: subject)
-        return UserInfo.merge(userInfo, under: claims)
-    }
-
-    /// Validates the ID token with the cached keys; once more with new ones if none of them is the token's.
-    private func validate(
-        _ tokens: TokenResponse, _ validation: IDTokenValidation, _ provider: Provider, _ metadata: ProviderMetadata,
-        _ now: Now
-    ) throws(Failure) -> JSONObject {
-        let keys = try fetching(from: provider) { () throws(Failure) in try provider.jwkSet(metadata, now: now) }
-        do throws(Failure) {
-            return try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys.value)
-        } catch {
-            guard error.code == .idTokenKeyUnknown else { throw error }
-            let newer = try fetching(from: provider) { () throws(Failure) in
-                try provider.newerJWKSet(than: keys.version, metadata, now: now)
-            }
-            guard let newer else { throw error }
-            return try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: newer)
-        }
     }
 
     private func makeSession(_ claims: JSONObject, _ provider: Provider, _ now: Now) throws(Failure) -> Session {

@@ -1,0 +1,39 @@
+import Basics
+import Cryptography
+import JOSE
+import JSON
+import OpenIDConnect
+
+/// What follows an authorization response that says yes: the tokens, and who they say that the user is.
+struct CodeExchange {
+    let application: Application
+    let provider: Provider
+    let metadata: ProviderMetadata
+    let transaction: LoginTransaction
+    let now: Now
+
+    /// The user's claims, after every check of what they come from.
+    func claims(for code: Text) throws(Failure) -> JSONObject {
+        try requireUserInfoEndpoint()
+        let tokens = try requestTokens(code)
+        return try addingUserInfo(to: validate(tokens), tokens)
+    }
+
+    private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {
+        let request = TokenRequest(
+            client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
+            assertionID: Base64URL.encode(try application.environment.random.bytes(16)), now: now.seconds)
+        return try provider.requestTokens(request, metadata)
+    }
+
+    /// The claims of the ID token.
+    private func validate(_ tokens: TokenResponse) throws(Failure) -> JSONObject {
+        let validation = IDTokenValidation(
+            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
+            now: now.seconds)
+        return try application.withKeys(of: provider, metadata, now, unless: .idTokenKeyUnknown) {
+            (keys) throws(Failure) in
+            try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys)
+        }
+    }
+}
