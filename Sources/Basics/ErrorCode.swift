@@ -27,10 +27,13 @@ package enum ErrorCode: CaseIterable, Sendable {
     case networkLibraryMissing
     // The provider's answers.
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
+    case pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
     case tokenRequestRefused, tokenResponseInvalid, userInfoInvalid, userInfoSubjectMismatch
     // The authorization response.
     case authorizationRefused, authorizationFailed, providerUnavailable
-    case responseMalformed, responseIssuerMismatch, responseIssuerMissing
+    case loginRequired, interactionRequired, consentRequired, accountSelectionRequired, unmetAuthenticationRequirements
+    case responseMalformed, responseModeMismatch, responseIssuerMismatch, responseIssuerMissing
+    case responseAlgorithmRefused, responseKeyUnknown, responseSignatureInvalid, responseAudienceMismatch, responseExpired
     case stateMissing, stateMismatch, loginExpired, loginReplayed
     // The authorization rules.
     case userNotAllowed
@@ -40,7 +43,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenIssuerMismatch, idTokenAudienceMismatch, idTokenAuthorizedPartyMismatch, idTokenSubjectInvalid
     case idTokenExpired, idTokenTooOld, idTokenNotYetValid, idTokenIssuedInFuture
     case idTokenNonceMismatch, idTokenClaimInvalid
-    case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld
+    case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
     // Requests that are not obeyed.
     case crossSiteRequest, methodNotAllowed, webSocketHandshake
     // Our side.
@@ -61,6 +64,7 @@ extension ErrorCode {
     /// What a user can do about it: the sentences of the error page.
     package enum Advice {
         case tryAgain, startOver, cancelled, notAllowed, askOperator, providerTrouble, notDone
+        case signIn, interact, consent, chooseAccount, authenticateStronger
     }
 
     package var entry: Entry {
@@ -92,17 +96,33 @@ extension ErrorCode {
         case .metadataIssuerMismatch: entry("metadata_issuer_mismatch", .providerError, 502, .askOperator)
         case .jwkSetInvalid: entry("jwk_set_invalid", .providerError, 502, .providerTrouble)
         case .providerStatus: entry("provider_status", .providerError, 502, .providerTrouble)
+        case .pushedAuthorizationRefused: entry("pushed_authorization_refused", .providerError, 502, .askOperator)
+        case .pushedAuthorizationResponseInvalid:
+            entry("pushed_authorization_response_invalid", .providerError, 502, .providerTrouble)
         case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .startOver)
         case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .providerTrouble)
         case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .providerTrouble)
         case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .startOver)
 
         case .authorizationRefused: entry("authorization_refused", .authorizationDenied, 403, .cancelled)
+        case .loginRequired: entry("login_required", .authorizationDenied, 403, .signIn)
+        case .interactionRequired: entry("interaction_required", .authorizationDenied, 403, .interact)
+        case .consentRequired: entry("consent_required", .authorizationDenied, 403, .consent)
+        case .accountSelectionRequired:
+            entry("account_selection_required", .authorizationDenied, 403, .chooseAccount)
+        case .unmetAuthenticationRequirements:
+            entry("unmet_authentication_requirements", .authorizationDenied, 403, .authenticateStronger)
         case .authorizationFailed: entry("authorization_failed", .providerError, 502, .askOperator)
         case .providerUnavailable: entry("provider_unavailable", .providerError, 503, .providerTrouble)
         case .responseMalformed: entry("response_malformed", .loginInvalid, 400, .startOver)
+        case .responseModeMismatch: entry("response_mode_mismatch", .loginInvalid, 400, .startOver)
         case .responseIssuerMismatch: entry("response_issuer_mismatch", .loginInvalid, 400, .startOver)
         case .responseIssuerMissing: entry("response_issuer_missing", .loginInvalid, 400, .startOver)
+        case .responseAlgorithmRefused: entry("response_algorithm_refused", .loginInvalid, 400, .askOperator)
+        case .responseKeyUnknown: entry("response_key_unknown", .loginInvalid, 400, .tryAgain)
+        case .responseSignatureInvalid: entry("response_signature_invalid", .loginInvalid, 400, .startOver)
+        case .responseAudienceMismatch: entry("response_audience_mismatch", .loginInvalid, 400, .askOperator)
+        case .responseExpired: entry("response_expired", .loginInvalid, 400, .tryAgain)
         case .stateMissing: entry("state_missing", .loginInvalid, 400, .startOver)
         case .stateMismatch: entry("state_mismatch", .loginInvalid, 400, .startOver)
         case .loginExpired: entry("login_expired", .loginInvalid, 400, .tryAgain)
@@ -131,6 +151,7 @@ extension ErrorCode {
             entry("id_token_access_token_hash_mismatch", .tokenInvalid, 403, .startOver)
         case .idTokenAuthenticationTooOld:
             entry("id_token_authentication_too_old", .tokenInvalid, 403, .tryAgain)
+        case .idTokenContextMismatch: entry("id_token_context_mismatch", .tokenInvalid, 403, .authenticateStronger)
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)

@@ -1,19 +1,21 @@
 package import Basics
 
-/// The redirect that sends the user to the provider (OIDC Core 3.1.2.1).
+/// What the provider is asked for (OIDC Core 3.1.2.1).
 package struct AuthorizationRequest: Sendable {
-    private let fields: [FormEncoding.Field]
+    package let client: Client
+    let fields: [FormEncoding.Field]
 
     /// `parameters`: scope, prompt and whatever else the configuration adds.
     package init(
         client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text, codeVerifier: CodeVerifier
     ) throws(Failure) {
+        self.client = client
         fields =
             [
                 .init("response_type", "code"),
                 .init("client_id", client.id),
                 .init("redirect_uri", client.redirectURI.text),
-            ] + parameters + [
+            ] + Self.responseMode(client.authorization) + parameters + [
                 .init("state", state),
                 .init("nonce", nonce),
                 .init("code_challenge", try codeVerifier.challenge()),
@@ -21,8 +23,21 @@ package struct AuthorizationRequest: Sendable {
             ]
     }
 
-    /// Where to send the browser.
-    package func url(at metadata: ProviderMetadata) -> Text {
-        metadata.authorizationEndpoint.adding(fields)
+    /// Not sent for "query", which a code has by default (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
+    private static func responseMode(_ settings: AuthorizationSettings) -> [FormEncoding.Field] {
+        settings.responseMode == .query ? [] : [.init("response_mode", settings.responseMode.name)]
+    }
+
+    /// Where to send the browser, with everything in the address; `requestObject`: with the parameters in that instead.
+    /// What OAuth 2.0 and OpenID Connect want to see of every request stays beside it (OIDC Core 6.1, RFC 9101 5).
+    package func url(at metadata: ProviderMetadata, requestObject: Text? = nil) -> Text {
+        guard let requestObject else { return metadata.authorizationEndpoint.adding(fields) }
+        let outside = fields.filter { ["response_type", "client_id", "scope"].contains($0.name) }
+        return metadata.authorizationEndpoint.adding(outside + [.init("request", requestObject)])
+    }
+
+    /// Where to send the browser after the request was pushed (RFC 9126 4).
+    package func url(at metadata: ProviderMetadata, requestURI: Text) -> Text {
+        metadata.authorizationEndpoint.adding([.init("client_id", client.id), .init("request_uri", requestURI)])
     }
 }

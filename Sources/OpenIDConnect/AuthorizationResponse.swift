@@ -1,4 +1,5 @@
 package import Basics
+import JSON
 
 /// What the browser brings back from the provider (OIDC Core 3.1.2.5, 3.1.2.6), well-formed but not yet validated.
 package struct AuthorizationResponse: Sendable {
@@ -13,29 +14,46 @@ package struct AuthorizationResponse: Sendable {
     package let outcome: Outcome
     private let issuer: Text?
 
-    /// The state alone, to find the login that a response belongs to, however wrong the rest may be.
-    package static func state(in query: Text) throws(Failure) -> Text {
-        guard let fields = FormEncoding.decode(query) else {
+    /// The state alone, to find the login that a response belongs to, however wrong the rest may be. It is a parameter, or
+    /// in the JWT of a signed response.
+    package static func state(in parameters: Text) throws(Failure) -> Text {
+        guard let fields = FormEncoding.decode(parameters) else {
             throw Failure(.responseMalformed, "the provider's response has a broken percent-encoding")
         }
         let states = fields.values(of: "state")
         guard states.count < 2 else { throw Failure(.responseMalformed, "the provider's response has two states") }
-        guard let state = states.first, !state.isEmpty else {
+        let state = if let state = states.first { state as Text? } else {
+            try SignedAuthorizationResponse.unverifiedState(in: fields)
+        }
+        guard let state, !state.isEmpty else {
             throw Failure(.stateMissing, "the provider's response has no state")
         }
         return state
     }
 
-    /// Reads the query of the callback. A parameter that occurs twice, or an answer that is both yes and no, could be read
+    /// Reads the parameters of the callback. One that occurs twice, or an answer that is both yes and no, could be read
     /// differently by someone else and is refused (RFC 6749 3.1).
-    package init(parsing query: Text) throws(Failure) {
-        state = try Self.state(in: query)
-        let fields = FormEncoding.decode(query) ?? []
-        for name: Text in ["code", "error", "iss"] where fields.values(of: name).count > 1 {
+    package init(parsing parameters: Text) throws(Failure) {
+        let fields = FormEncoding.decode(parameters) ?? []
+        for name: Text in ["code", "error", "iss", "state"] where fields.values(of: name).count > 1 {
             throw Failure(.responseMalformed, "the provider's response has two of the parameter \(name)")
         }
-        issuer = fields.values(of: "iss").first
-        switch (fields.values(of: "code").first, fields.values(of: "error").first) {
+        try self.init { fields.values(of: $0).first }
+    }
+
+    /// Reads the claims of a signed response (JARM 2.1), once it is known to be the provider's.
+    init(claims: JSONObject) throws(Failure) {
+        for name: Text in ["code", "error", "iss", "state"] where claims[name] != nil && claims[name]?.text == nil {
+            throw Failure(.responseMalformed, "the response's \(name) is no text")
+        }
+        try self.init { claims[$0]?.text }
+    }
+
+    private init(_ value: (Text) -> Text?) throws(Failure) {
+        guard let state = value("state") else { throw Failure(.stateMissing, "the provider's response has no state") }
+        self.state = state
+        issuer = value("iss")
+        switch (value("code"), value("error")) {
         case (let code?, nil):
             guard (1...Self.longestCode).contains(code.count), code.isVisibleASCII else {
                 throw Failure(.responseMalformed, "the provider's response has a malformed code")
@@ -65,18 +83,19 @@ package struct AuthorizationResponse: Sendable {
         }
     }
 
-    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6. The provider's description is for developers of who knows which language and
+    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6, OpenID Connect Core Error Code unmet_authentication_requirements. The provider's description is for developers of who knows which language and
     /// may hold anything; the code is enough.
     private static func failure(for error: Text) -> Failure {
         let code: ErrorCode =
             switch error {
-            case "access_denied", "login_required", "interaction_required", "account_selection_required",
-                "consent_required", "unmet_authentication_requirements":
-                .authorizationRefused
-            case "server_error", "temporarily_unavailable":
-                .providerUnavailable
-            default:
-                .authorizationFailed
+            case "access_denied": .authorizationRefused
+            case "login_required": .loginRequired
+            case "interaction_required": .interactionRequired
+            case "consent_required": .consentRequired
+            case "account_selection_required": .accountSelectionRequired
+            case "unmet_authentication_requirements": .unmetAuthenticationRequirements
+            case "server_error", "temporarily_unavailable": .providerUnavailable
+            default: .authorizationFailed
             }
         return Failure(
             code, "the provider answered the authorization request with the error \(error.forMessage)",

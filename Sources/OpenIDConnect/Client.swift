@@ -11,6 +11,7 @@ package struct Client: Sendable {
     package let authenticationMethod: ClientAuthenticationMethod?
     /// For the methods that use JWTs.
     package let assertion: ClientAssertionSettings
+    package let authorization: AuthorizationSettings
     /// Nil: those of the provider's metadata that use public keys.
     package let allowedAlgorithms: [SigningAlgorithm]?
     /// Other audiences that an ID token may also have (OIDC Core 3.1.3.7 (3)).
@@ -18,14 +19,15 @@ package struct Client: Sendable {
 
     package init(
         id: Text, secret: Secret?, redirectURI: AbsoluteURL, authenticationMethod: ClientAuthenticationMethod? = nil,
-        assertion: ClientAssertionSettings = .init(), allowedAlgorithms: [SigningAlgorithm]? = nil,
-        trustedAudiences: [Text] = []
+        assertion: ClientAssertionSettings = .init(), authorization: AuthorizationSettings = .init(),
+        allowedAlgorithms: [SigningAlgorithm]? = nil, trustedAudiences: [Text] = []
     ) {
         self.id = id
         self.secret = secret
         self.redirectURI = redirectURI
         self.authenticationMethod = authenticationMethod
         self.assertion = assertion
+        self.authorization = authorization
         self.allowedAlgorithms = allowedAlgorithms
         self.trustedAudiences = trustedAudiences
     }

@@ -47,6 +47,7 @@ package struct IDTokenValidation {
         try validateTimes(claims)
         try validateNonce(claims)
         try validateAuthenticationTime(claims)
+        try validateAuthenticationContext(claims)
         try validateAccessTokenHash(jws, accessToken: accessToken, algorithm: algorithm)
         return claims
     }
@@ -156,16 +157,29 @@ package struct IDTokenValidation {
         }
     }
 
-    /// 3.1.3.7 (13): with max_age, auth_time is there and recent enough. (12), acr, was not asked for.
+    /// 3.1.3.7 (13): with max_age, auth_time is there and recent enough. 2: as an essential claim, it is there.
     private func validateAuthenticationTime(_ claims: JSONObject) throws(Failure) {
         guard let maxAge else {
-            if claims["auth_time"] != nil { _ = try seconds("auth_time", claims) }
+            if claims["auth_time"] != nil || client.authorization.requiresAuthenticationTime {
+                _ = try seconds("auth_time", claims)
+            }
             return
         }
         let authenticatedAt = try seconds("auth_time", claims)
         guard authenticatedAt <= now + Self.leeway, now - authenticatedAt <= maxAge + Self.leeway else {
             throw Failure(
                 .idTokenAuthenticationTooOld, "the user signed in at the provider longer ago than max_age allows")
+        }
+    }
+
+    /// 3.1.3.7 (12), 5.5.1.1: an acr that was asked for as essential is one of the values that were asked for.
+    private func validateAuthenticationContext(_ claims: JSONObject) throws(Failure) {
+        let required = client.authorization.requiredContexts
+        guard !required.isEmpty else { return }
+        guard let stated = claims["acr"]?.text, required.contains(stated) else {
+            throw Failure(
+                .idTokenContextMismatch,
+                "the ID token's acr is missing or none of \(required.joined(with: ", ").forMessage)")
         }
     }
 

@@ -9,12 +9,19 @@ package struct ProviderMetadata: Sendable {
     package let tokenEndpoint: AbsoluteURL
     package let jwksURI: AbsoluteURL
     package let userInfoEndpoint: AbsoluteURL?
+    package let pushedAuthorizationRequestEndpoint: AbsoluteURL?
+    /// Whether no other requests are taken (RFC 9126 5).
+    package let requiresPushedRequests: Bool
+    /// Whether every request has to be signed (RFC 9101 10.5).
+    package let requiresSignedRequests: Bool
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
     /// Those for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
     package let tokenEndpointSigningAlgorithms: [Text]?
     /// The listed ones that are used without being configured: with public keys, without ES256K; RS256 if none is listed.
     package let signingAlgorithms: [SigningAlgorithm]
+    /// The same for signed authorization responses (JARM 4).
+    package let responseSigningAlgorithms: [SigningAlgorithm]
     /// Whether every authorization response has an "iss" (RFC 9207 3).
     package let sendsResponseIssuer: Bool
 
@@ -41,8 +48,11 @@ package struct ProviderMetadata: Sendable {
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
-        let algorithms = try reader.optionalTexts("id_token_signing_alg_values_supported") ?? ["RS256"]
-        signingAlgorithms = algorithms.compactMap(SigningAlgorithm.init(name:)).filter { $0.isOnByDefault }
+        signingAlgorithms = try reader.algorithms("id_token_signing_alg_values_supported")
+        responseSigningAlgorithms = try reader.algorithms("authorization_signing_alg_values_supported")
+        pushedAuthorizationRequestEndpoint = try reader.optionalEndpoint("pushed_authorization_request_endpoint")
+        requiresPushedRequests = members["require_pushed_authorization_requests"] == .bool(true)
+        requiresSignedRequests = members["require_signed_request_object"] == .bool(true)
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
 
         // A provider that lists its methods without S256 cannot do what every login here relies on.
@@ -75,6 +85,12 @@ private struct MetadataReader {
 
     func optionalEndpoint(_ name: Text) throws(Failure) -> AbsoluteURL? {
         members[name] == nil ? nil : try endpoint(name)
+    }
+
+    /// RS256 if none is listed.
+    func algorithms(_ name: Text) throws(Failure) -> [SigningAlgorithm] {
+        let names = try optionalTexts(name) ?? ["RS256"]
+        return names.compactMap(SigningAlgorithm.init(name:)).filter { $0.isOnByDefault }
     }
 
     func optionalTexts(_ name: Text) throws(Failure) -> [Text]? {

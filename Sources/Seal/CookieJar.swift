@@ -26,6 +26,17 @@ package struct CookieJar: Sendable {
         attributes = isSecure ? shared + "; Secure" : shared
     }
 
+    private init(namePrefix: Text, attributes: Text) {
+        self.namePrefix = namePrefix
+        self.attributes = attributes
+    }
+
+    /// For cookies of the same names that browsers also send along with a POST from another site. They take SameSite=None
+    /// with Secure only, and Secure also over http from the machine itself (RFC 6265bis 5.7), but not from Safari.
+    package var forOtherSites: CookieJar {
+        CookieJar(namePrefix: namePrefix, attributes: "; Path=/; HttpOnly; SameSite=None; Secure")
+    }
+
     /// The full name of the cookie that is `name` to us, such as "__Host-stauth_session".
     package func name(_ name: Text) -> Text {
         namePrefix + name

@@ -1,5 +1,6 @@
 package import Basics
 package import Cryptography
+import OpenIDConnect
 import Seal
 package import Transport
 
@@ -40,7 +41,9 @@ package final class Application: Sendable {
         self.providers = providers
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.redirectURI.isSecure)
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
-        pendingLogins = PendingLogins(keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar)
+        pendingLogins = PendingLogins(
+            keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,
+            postingProviders: settings.providers.filter { $0.authorization.responseMode.isFormPost }.map { $0.name })
         sessionRules = SessionRules(
             lifetime: settings.sessionLifetime, idleTimeout: settings.idleTimeout,
             providerFingerprints: providers.map { $0.fingerprint })

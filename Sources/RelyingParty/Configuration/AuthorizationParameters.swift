@@ -4,6 +4,7 @@ import Basics
 struct AuthorizationParameters {
     private(set) var fields: [FormEncoding.Field] = []
     private(set) var maxAge: Int64?
+    let claims: ClaimsParameter
     /// Streamlit has this key of the section in here.
     private(set) var tokenEndpointAuthMethod: Text?
 
@@ -11,17 +12,25 @@ struct AuthorizationParameters {
 
     init(_ provider: Section) {
         let section = Self.section(in: provider)
+        claims = ClaimsParameter(provider, section)
         fields.append(.init("scope", section?.scope() ?? "openid profile email"))
         let prompt = section?.prompt() ?? "select_account"
         if !prompt.isEmpty { fields.append(.init("prompt", prompt)) }
-        guard let section else { return }
+        if let section { read(section) }
+        fields += claims.fields
+    }
+
+    private mutating func read(_ section: Section) {
         tokenEndpointAuthMethod = section.text("token_endpoint_auth_method")
         maxAge = section.integer("max_age", in: 0...315_360_000)
-        for setting in section.settings where !["scope", "prompt", "token_endpoint_auth_method"].contains(setting.key) {
+        let elsewhere: [Text] = ["scope", "prompt", "claims", "token_endpoint_auth_method"]
+        for setting in section.settings where !elsewhere.contains(setting.key) {
             if let sentence = RefusedParameters.reason(for: setting.key) {
                 section.report(setting.key, sentence)
             } else if setting.key == "max_age" {
                 if let maxAge { fields.append(.init(setting.key, Text(maxAge))) }
+            } else if setting.key == "authorization_details" {
+                if let details = section.authorizationDetails() { fields.append(.init(setting.key, details)) }
             } else if let value = section.parameter(setting), !value.isEmpty {
                 fields.append(.init(setting.key, value))
             }

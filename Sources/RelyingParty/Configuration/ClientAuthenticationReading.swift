@@ -64,7 +64,7 @@ struct ClientAuthenticationReader {
         if method == .privateKeyJWT, !hasKey {
             section.report(
                 key, "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
-        } else if method != .privateKeyJWT, hasKey {
+        } else if method != .privateKeyJWT, hasKey, !section.has("request_object_signing_alg") {
             section.report(
                 ClientKeyReader.key, "is for private_key_jwt; remove it, or write that as token_endpoint_auth_method")
         }

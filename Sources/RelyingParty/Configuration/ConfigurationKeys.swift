@@ -29,7 +29,8 @@ enum ConfigurationKeys {
             "client_id", "client_secret", "server_metadata_url", "issuer", "client_kwargs",
             "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "client_private_key",
             "client_private_key_id", "client_assertion_audience", "id_token_signed_response_alg", "userinfo",
-            "trusted_audiences",
+            "trusted_audiences", "response_mode", "authorization_signed_response_alg",
+            "require_pushed_authorization_requests", "request_object_signing_alg", "required_acr_values",
         ]
     }
 

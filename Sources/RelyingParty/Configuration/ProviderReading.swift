@@ -22,6 +22,7 @@ struct ProviderReader {
         let address = ProviderAddress(section)
         let parameters = AuthorizationParameters(section)
         let authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
+        let authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
         let algorithms = IDTokenAlgorithms.read(section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
         let audiences = section.texts("trusted_audiences") ?? []
@@ -34,6 +35,7 @@ struct ProviderReader {
             metadataURL: address.metadataURL, issuer: address.issuer,
             authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
             tokenEndpointAuthMethod: authentication.method, clientAssertion: authentication.assertion,
+            authorization: authorization,
             idTokenAlgorithms: algorithms, fetchesUserInfo: fetchesUserInfo, trustedAudiences: audiences,
             authorizationRules: rules, connection: connection)
     }

@@ -21,6 +21,7 @@ package struct ProviderSettings: Sendable {
     package let tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// For the methods that use JWTs.
     package let clientAssertion: ClientAssertionSettings
+    package let authorization: AuthorizationSettings
     /// The only algorithms that an ID token may be signed with; nil to go by the provider's metadata.
     package let idTokenAlgorithms: [SigningAlgorithm]?
     /// Whether a login also asks the UserInfo endpoint for claims.

@@ -6,7 +6,7 @@ enum RefusedParameters {
     static func reason(for key: Text) -> Text? {
         if let reason = httpClientReason(for: key) { return reason }
         switch key {
-        case "state", "nonce", "redirect_uri", "response_type", "response_mode", "client_id", "code_challenge",
+        case "state", "nonce", "redirect_uri", "response_type", "client_id", "code_challenge",
             "code_challenge_method", "code_verifier", "request", "request_uri":
             return "is set by this library for every login; remove it"
         case "client_secret", "client_assertion", "client_assertion_type", "grant_type", "code", "access_token",

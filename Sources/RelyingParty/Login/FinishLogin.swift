@@ -20,12 +20,12 @@ struct LoginOutcome {
 }
 
 extension Application {
-    /// Answers the provider's redirect: finds the login that it belongs to and carries it to its end. A login that was
+    /// Answers the provider's response: finds the login that it belongs to and carries it to its end. A login that was
     /// found is over afterwards, however that end is.
-    func finishLogin(query: Text, cookies: CookieHeader, now: Now) -> LoginOutcome {
+    func finishLogin(_ message: CallbackMessage, cookies: CookieHeader, now: Now) -> LoginOutcome {
         let found: (transaction: LoginTransaction, cookieName: Text)
         do throws(Failure) {
-            let state = try AuthorizationResponse.state(in: query)
+            let state = try AuthorizationResponse.state(in: message.parameters())
             guard let match = try pendingLogins.find(state: state, in: cookies) else {
                 throw Failure(.stateMismatch, "no login of this browser has the response's state")
             }
@@ -34,19 +34,19 @@ extension Application {
             return LoginOutcome(result: .failure(error))
         }
         return LoginOutcome(
-            result: complete(found.transaction, query: query, now: now),
+            result: complete(found.transaction, message, now: now),
             provider: found.transaction.provider,
             returnTarget: found.transaction.returnTarget,
-            headers: [pendingLogins.jar.removing(found.cookieName)])
+            headers: [pendingLogins.removing(found.cookieName, from: cookies)])
     }
 
     private func complete(
-        _ transaction: LoginTransaction, query: Text, now: Now
+        _ transaction: LoginTransaction, _ message: CallbackMessage, now: Now
     ) -> Result<FinishedLogin, Failure> {
         do throws(Failure) {
             let provider = try provider(of: transaction, now: now)
             let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
-            let code = try AuthorizationResponse(parsing: query).validate(metadata: metadata)
+            let code = try authorizationResponse(message, provider, metadata, now).validate(metadata: metadata)
             let exchange = CodeExchange(
                 application: self, provider: provider, metadata: metadata, transaction: transaction, now: now)
             let claims = try exchange.claims(for: code)

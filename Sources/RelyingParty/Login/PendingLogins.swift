@@ -14,6 +14,8 @@ struct PendingLogins {
 
     let keys: KeyRing
     let jar: CookieJar
+    /// The names of the providers that answer with a POST from their own site, which only a SameSite=None cookie survives.
+    let postingProviders: [Text]
 
     /// The name of the cookie for a state. The state itself stays out of it: the name is not sealed.
     private func cookieName(state: Text) throws(Failure) -> Text {
@@ -27,11 +29,21 @@ struct PendingLogins {
     ) throws(Failure) -> [HTTPHeader] {
         let name = try cookieName(state: transaction.state)
         let value = try keys.seal(transaction.encoded(), cookie: name, random: random)
+        let jar = jar(for: transaction)
         guard value.count <= jar.capacity(of: name) else {
             throw Failure(.tooLarge, "the login does not fit into a cookie: shorten the page's address")
         }
         let storing = jar.storing(value, as: name, lifetime: LoginTransaction.lifetime)
-        return namesToDrop(from: cookies, toFit: value.count).map { jar.removing($0) } + [storing]
+        return namesToDrop(from: cookies, toFit: value.count).map { removing($0, from: cookies) } + [storing]
+    }
+
+    /// The header that removes a login.
+    func removing(_ name: Text, from cookies: CookieHeader) -> HTTPHeader {
+        (open(name, in: cookies).map { jar(for: $0) } ?? jar).removing(name)
+    }
+
+    private func jar(for transaction: LoginTransaction) -> CookieJar {
+        postingProviders.contains(transaction.provider) ? jar.forOtherSites : jar
     }
 
     /// The oldest ones, so that one more fits in number and in bytes; first those that do not open.

@@ -21,8 +21,9 @@ extension Application {
             client: provider.client, parameters: provider.settings.authorizationParameters, state: transaction.state,
             nonce: transaction.nonce, codeVerifier: transaction.codeVerifier)
         let headers = try pendingLogins.headers(toAdd: transaction, to: cookies, random: environment.random)
+        let location = try location(of: request, at: provider, metadata, now)
         log(Event("login_started", provider: provider.name))
-        return StartedLogin(location: request.url(at: metadata), headers: headers)
+        return StartedLogin(location: location, headers: headers)
     }
 
     /// Logs a failure of the provider's, which operators want to see apart from the login that it fails.

@@ -43,6 +43,31 @@ enum ErrorPage {
                 "This account may not use this site",
                 "You have signed in, but this site is not open to that account. Sign in with another, or ask whoever runs it."
             )
+        case .signIn:
+            (
+                "You are not signed in at the sign-in service",
+                "This site asked the sign-in service who you are without disturbing you. Sign in there first, then come back."
+            )
+        case .interact:
+            (
+                "The sign-in service needs to ask you something",
+                "This site asked it not to show you anything, so it could not. Open the sign-in service, then come back."
+            )
+        case .consent:
+            (
+                "Your consent is needed",
+                "The sign-in service may tell this site who you are only after you have agreed to it there."
+            )
+        case .chooseAccount:
+            (
+                "You have more than one account",
+                "The sign-in service does not know which of your accounts to use. Choose one there, then come back."
+            )
+        case .authenticateStronger:
+            (
+                "This site needs a stronger sign-in",
+                "You have signed in, but not in the way that this site asks for, such as with a second factor."
+            )
         case .notDone:
             (
                 "This was not done",

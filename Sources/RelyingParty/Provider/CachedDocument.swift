@@ -70,6 +70,9 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         return mayFetch ? try advance(now: now, newerThan: version, fetch: fetch) : nil
     }
 
+    /// What was fetched last, however old.
+    var latest: Value? { withLock { stored?.value } }
+
     /// Whether `value(now:)` would fetch or wait.
     func wouldFetch(now: Int64) -> Bool {
         withLock { !isFresh(now) && !(isUsable(now) && (isFetching || isPausing(now))) }

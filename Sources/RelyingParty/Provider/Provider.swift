@@ -27,7 +27,8 @@ final class Provider: Sendable {
         client = Client(
             id: settings.clientID, secret: settings.clientSecret, redirectURI: redirectURI,
             authenticationMethod: settings.tokenEndpointAuthMethod, assertion: settings.clientAssertion,
-            allowedAlgorithms: settings.idTokenAlgorithms, trustedAudiences: settings.trustedAudiences)
+            authorization: settings.authorization, allowedAlgorithms: settings.idTokenAlgorithms,
+            trustedAudiences: settings.trustedAudiences)
         let identity = [settings.name, settings.issuer, settings.clientID, settings.authorizationRules.canonicalText]
             .filter { !$0.isEmpty }.joined(with: "\n")
         fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))
@@ -52,8 +53,8 @@ final class Provider: Sendable {
     }
 
     /// Whether starting a login would wait for the network.
-    func wouldFetchMetadata(now: Now) -> Bool {
-        metadataDocument.wouldFetch(now: now.seconds)
+    func wouldAskAtLogin(now: Now) -> Bool {
+        metadataDocument.wouldFetch(now: now.seconds) || (metadataDocument.latest.map(pushesRequests) ?? true)
     }
 
     private func fetchMetadata() throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
@@ -69,6 +70,17 @@ final class Provider: Sendable {
     }
 
     private static let acceptsJSON = HTTPHeader("Accept", "application/json")
+
+    // MARK: - Authorization
+
+    func pushesRequests(_ metadata: ProviderMetadata) -> Bool {
+        client.authorization.requiresPushedRequests || metadata.requiresPushedRequests
+    }
+
+    /// The request_uri that stands for the request.
+    func push(_ request: PushedAuthorizationRequest, _ metadata: ProviderMetadata) throws(Failure) -> Text {
+        try PushedAuthorizationRequest.requestURI(validating: send(request.encoded(for: metadata)))
+    }
 
     // MARK: - Tokens
 

@@ -46,7 +46,7 @@ package final class HostRequest {
     }
 
     package var wantsBody: Bool {
-        incoming.method == "POST" && route.methods.contains("POST")
+        incoming.method == "POST" && route.methods(application.settings).contains("POST")
     }
 
     /// Whether begin() would wait for the network.
@@ -66,7 +66,7 @@ package final class HostRequest {
         guard !incoming.isWebSocketHandshake, let now = try? Now(application.environment.clock),
             let provider = try? application.provider(named: name)
         else { return false }
-        return provider.wouldFetchMetadata(now: now)
+        return provider.wouldAskAtLogin(now: now)
     }
 
     // MARK: - Begin
@@ -82,9 +82,10 @@ package final class HostRequest {
             refuse(failure)
             return true
         }
-        guard route.methods.contains(incoming.method) else {
+        let methods = route.methods(application.settings)
+        guard methods.contains(incoming.method) else {
             refuse(Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)"))
-            response?.add(HTTPHeader("Allow", route.methods.joined(with: ", ")))
+            response?.add(HTTPHeader("Allow", methods.joined(with: ", ")))
             return true
         }
         switch route {
@@ -146,7 +147,7 @@ package final class HostRequest {
     }
 
     private func answerCallback(_ now: Now) {
-        let outcome = application.finishLogin(query: incoming.query, cookies: incoming.cookies, now: now)
+        let outcome = application.finishLogin(CallbackMessage(incoming), cookies: incoming.cookies, now: now)
         loginHeaders = outcome.headers
         do throws(Failure) {
             let login = try outcome.result.get()

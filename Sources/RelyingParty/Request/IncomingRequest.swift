@@ -70,10 +70,16 @@ package struct IncomingRequest {
 
     var cookies: CookieHeader { CookieHeader(cookieBytes[...]) }
 
+    /// Whether the body is what a browser makes of a form.
+    var isForm: Bool {
+        guard method == "POST", let contentType else { return false }
+        let mediaType = contentType.splitOnce(at: ";")?.before ?? contentType
+        return mediaType.trimmed().lowercasedASCII() == "application/x-www-form-urlencoded"
+    }
+
     /// The fields of the query, and of the body where that is a form.
     func fields() throws(Failure) -> [FormEncoding.Field] {
-        let isForm = contentType?.lowercasedASCII().hasPrefix("application/x-www-form-urlencoded") ?? false
-        let body = method == "POST" && isForm ? body : ""
+        let body = isForm ? body : ""
         guard let queryFields = FormEncoding.decode(query), let bodyFields = FormEncoding.decode(body) else {
             throw Failure(.invalidArgument, "the request has a broken percent-encoding")
         }

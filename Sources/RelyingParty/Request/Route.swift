@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 
 /// Whose a request is: the host's, or one of the library's own paths.
 enum Route {
@@ -16,11 +17,14 @@ enum Route {
         }
     }
 
-    /// The methods that a path of the library's takes.
-    var methods: [Text] {
+    /// The methods that a path of the library's takes; those of the callback are what the providers were asked for.
+    func methods(_ settings: Settings) -> [Text] {
         switch self {
         case .page: []
-        case .callback: ["GET"]
+        case .callback:
+            ["GET", "POST"].filter { method in
+                settings.providers.contains { $0.authorization.responseMode.isFormPost == (method == "POST") }
+            }
         case .login, .logout: ["GET", "POST"]
         }
     }

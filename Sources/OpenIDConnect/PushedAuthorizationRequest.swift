@@ -1,0 +1,77 @@
+package import Basics
+import JSON
+
+/// An authorization request that goes to the provider directly, so that the browser carries only a reference to it
+/// (RFC 9126).
+package struct PushedAuthorizationRequest {
+    private static let longestRequestURI = 1024
+
+    private let request: AuthorizationRequest
+    private let requestObject: Text?
+    private let assertion: ClientAssertion
+
+    /// `assertionID`: a new one of 128 random bits, in case that the client authenticates itself with a JWT.
+    package init(_ request: AuthorizationRequest, requestObject: Text?, assertionID: Text, now: Int64) {
+        self.request = request
+        self.requestObject = requestObject
+        assertion = ClientAssertion(id: assertionID, now: now)
+    }
+
+    /// The request to send (RFC 9126 2.1, with a request object 3). Its headers and body hold secrets.
+    package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
+        guard let endpoint = metadata.pushedAuthorizationRequestEndpoint else {
+            throw Failure(
+                .metadataInvalid,
+                "requests have to be pushed, and the provider's metadata has no pushed_authorization_request_endpoint")
+        }
+        let (headers, authentication) = try request.client.authentication(with: metadata, assertion)
+        let parameters: [FormEncoding.Field] =
+            requestObject.map { [.init("client_id", request.client.id), .init("request", $0)] } ?? request.fields
+        // The client's id is among both.
+        let added = authentication.filter { $0.name != "client_id" }
+        return HTTPRequest(
+            .post, endpoint,
+            headers: [
+                HTTPHeader("Content-Type", "application/x-www-form-urlencoded"),
+                HTTPHeader("Accept", "application/json"),
+            ] + headers,
+            body: FormEncoding.encode(parameters + added))
+    }
+
+    /// The request_uri of the answer (RFC 9126 2.2, 2.3).
+    package static func requestURI(validating response: HTTPResponse) throws(Failure) -> Text {
+        let members = response.isHTML ? nil : JSONObject(parsing: response.body)
+        guard members?["error"] == nil, response.status == 201 || response.status == 200 else {
+            throw failure(response, error: members?["error"]?.text)
+        }
+        guard let members else { throw invalid("is no JSON object") }
+        guard let uri = members["request_uri"]?.text, (1...longestRequestURI).contains(uri.count), isURI(uri) else {
+            throw invalid("has no usable request_uri")
+        }
+        guard case .integer(1...)? = members["expires_in"] else {
+            throw invalid("has an expires_in that is no positive integer")
+        }
+        return uri
+    }
+
+    /// RFC 3986 3: a scheme, and visible characters after it.
+    private static func isURI(_ text: Text) -> Bool {
+        guard let (scheme, rest) = text.splitOnce(at: ":"), !scheme.isEmpty, !rest.isEmpty else { return false }
+        return text.isVisibleASCII && scheme.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x5F && $0 != 0x7E }
+    }
+
+    private static func failure(_ response: HTTPResponse, error: Text?) -> Failure {
+        let isTemporary =
+            error == "server_error" || error == "temporarily_unavailable" || response.status == 429
+            || response.status == 503
+        let what: Text = error.map { "the error \($0.forMessage)" } ?? "status \(response.status)"
+        return Failure(
+            isTemporary ? .providerUnavailable : .pushedAuthorizationRefused,
+            "the provider answered the pushed authorization request with \(what)", providerCode: error?.asProviderCode)
+    }
+
+    private static func invalid(_ sentence: Text) -> Failure {
+        Failure(
+            .pushedAuthorizationResponseInvalid, "the answer to the pushed authorization request \(sentence)")
+    }
+}
