@@ -43,7 +43,7 @@
  *    the calling thread, and only functions that it was given. (libcurl, which is loaded for the first
  *    request to a provider, may look up a host name on a thread of its own while that call waits.)
  * 6. Only functions whose comment says "May block" wait for the network: they start a login when
- *    nothing is cached yet, answer the callback, or preload. st_request_may_block() and
+ *    nothing is cached yet or its request is pushed, answer the callback, or preload. st_request_may_block() and
  *    st_request_login_may_block() tell beforehand, and every wait ends at the configured deadline.
  */
 #ifndef STAUTH_H

@@ -34,7 +34,9 @@ package struct AuthorizationResponse: Sendable {
     /// Reads the parameters of the callback. One that occurs twice, or an answer that is both yes and no, could be read
     /// differently by someone else and is refused (RFC 6749 3.1).
     package init(parsing parameters: Text) throws(Failure) {
-        let fields = FormEncoding.decode(parameters) ?? []
+        guard let fields = FormEncoding.decode(parameters) else {
+            throw Failure(.responseMalformed, "the provider's response has a broken percent-encoding")
+        }
         for name: Text in ["code", "error", "iss", "state"] where fields.values(of: name).count > 1 {
             throw Failure(.responseMalformed, "the provider's response has two of the parameter \(name)")
         }
@@ -50,7 +52,9 @@ package struct AuthorizationResponse: Sendable {
     }
 
     private init(_ value: (Text) -> Text?) throws(Failure) {
-        guard let state = value("state") else { throw Failure(.stateMissing, "the provider's response has no state") }
+        guard let state = value("state"), !state.isEmpty else {
+            throw Failure(.stateMissing, "the provider's response has no state")
+        }
         self.state = state
         issuer = value("iss")
         switch (value("code"), value("error")) {

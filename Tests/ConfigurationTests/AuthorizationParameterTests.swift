@@ -33,7 +33,7 @@ import Testing
     }
 
     static let own = [
-        "state", "nonce", "redirect_uri", "response_type", "response_mode", "client_id", "code_challenge",
+        "state", "nonce", "redirect_uri", "response_type", "client_id", "code_challenge",
         "code_challenge_method", "code_verifier", "request", "request_uri",
     ]
     static let hidden = [
@@ -51,7 +51,7 @@ import Testing
     ]
     static let misplaced = [
         "userinfo", "ca_file", "http_proxy", "issuer", "server_metadata_url", "trusted_audiences", "cookie_secret",
-        "session_lifetime", "id_token_signed_response_alg", "connect_timeout",
+        "session_lifetime", "id_token_signed_response_alg", "connect_timeout", "response_mode",
     ]
 
     static let refusals: [(String, String)] =

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RelyingParty
@@ -37,7 +38,7 @@ import Testing
         for example in examples {
             let filled = example.replacing("…", with: Sample.cookieSecret).replacing(
                 "OKTA_CLIENT_SECRET", with: Variable.secret.name
-            ).replacing("{ file = \"client-key.pem\" }", with: "'\(ClientAuthenticationTests.jwk)'")
+            ).replacing("{ file = \"client-key.pem\" }", with: "'''\(TestKey.p256.pem(.pkcs8).string)'''")
             #expect(try problems(filled) == [])
         }
     }

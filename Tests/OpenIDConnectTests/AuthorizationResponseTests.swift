@@ -84,9 +84,9 @@ import Testing
     /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6. Attack 55.
     @Test(
         arguments: [
-            ("access_denied", .authorizationRefused), ("login_required", .authorizationRefused),
-            ("interaction_required", .authorizationRefused), ("account_selection_required", .authorizationRefused),
-            ("consent_required", .authorizationRefused), ("unmet_authentication_requirements", .authorizationRefused),
+            ("access_denied", .authorizationRefused), ("login_required", .loginRequired),
+            ("interaction_required", .interactionRequired), ("account_selection_required", .accountSelectionRequired),
+            ("consent_required", .consentRequired), ("unmet_authentication_requirements", .unmetAuthenticationRequirements),
             ("server_error", .providerUnavailable), ("temporarily_unavailable", .providerUnavailable),
             ("invalid_request", .authorizationFailed), ("unauthorized_client", .authorizationFailed),
             ("unsupported_response_type", .authorizationFailed), ("invalid_scope", .authorizationFailed),

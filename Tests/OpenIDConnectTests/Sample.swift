@@ -29,12 +29,13 @@ enum Sample {
 
     static func client(
         id: Text = clientID, secret: String? = clientSecret, method: ClientAuthenticationMethod? = nil,
-        assertion: ClientAssertionSettings = .init(), algorithms: [SigningAlgorithm]? = nil, trusted: [Text] = []
+        assertion: ClientAssertionSettings = .init(), authorization: AuthorizationSettings = .init(),
+        algorithms: [SigningAlgorithm]? = nil, trusted: [Text] = []
     ) throws -> Client {
         Client(
             id: id, secret: secret.map { Secret(Text($0)) }, redirectURI: try url(redirectURI),
-            authenticationMethod: method, assertion: assertion, allowedAlgorithms: algorithms, trustedAudiences: trusted
-        )
+            authenticationMethod: method, assertion: assertion, authorization: authorization,
+            allowedAlgorithms: algorithms, trustedAudiences: trusted)
     }
 
     static var claims: JSONObject {

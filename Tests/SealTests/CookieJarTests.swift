@@ -35,6 +35,17 @@ import Testing
         #expect(!value.lowercased().contains("domain"))
     }
 
+    /// A browser takes SameSite=None with Secure only, also over http from the machine itself.
+    @Test(arguments: [true, false]) func cookieForOtherSites(isSecure: Bool) {
+        let jar = CookieJar(prefix: "s", isSecure: isSecure)
+        let name = jar.name("x")
+        #expect(jar.forOtherSites.name("x") == name)
+        #expect(
+            jar.forOtherSites.storing("v", as: name, lifetime: 1).value
+                == "\(name)=v; Max-Age=1; Path=/; HttpOnly; SameSite=None; Secure")
+        #expect(jar.forOtherSites.removing(name).value == "\(name)=; Max-Age=0; Path=/; HttpOnly; SameSite=None; Secure")
+    }
+
     @Test(arguments: [0, -1, Int64.min])
     func lifetimeIsNeverNegative(lifetime: Int64) {
         #expect(secure.storing("v", as: "n", lifetime: lifetime).value.string.contains("; Max-Age=0;"))

@@ -19,6 +19,18 @@ import Testing
         #expect(body.hasPrefix("<!DOCTYPE html>"))
     }
 
+    /// What prompt = "none" can end with has words of its own each.
+    @Test func sentencesDiffer() {
+        let codes: [ErrorCode] = [
+            .authorizationRefused, .loginRequired, .interactionRequired, .consentRequired, .accountSelectionRequired,
+            .unmetAuthenticationRequirements,
+        ]
+        let titles = codes.map { code in
+            ErrorPage.response(for: Failure(code, ""), retry: "/").body.string.split(separator: "<h1>").last?.prefix { $0 != "<" }
+        }
+        #expect(Set(titles).count == codes.count)
+    }
+
     /// Kept nowhere, framed nowhere, nothing runs or loads, the address goes nowhere.
     @Test func headers() throws {
         let page = ErrorPage.response(for: Failure(.stateMismatch, ""), retry: "/")

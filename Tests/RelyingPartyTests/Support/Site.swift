@@ -19,6 +19,8 @@ final class Site {
     let work: FakeProvider
     let network: FakeNetwork
     let application: Application
+    /// Whether google's response_mode is form_post.
+    let answersByPost: Bool
 
     /// `shared`: more lines for [auth]; `google`: more lines for [auth.google].
     init(
@@ -28,6 +30,7 @@ final class Site {
         googleClientID: String = "google-client"
     ) throws {
         self.clock = clock
+        answersByPost = lines.contains("\"form_post")
         google = FakeProvider(
             "https://google.example.com", clientID: googleClientID, clientSecret: "google-secret-0123456789-abcdef",
             clock: clock)

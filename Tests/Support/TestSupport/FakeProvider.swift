@@ -8,7 +8,7 @@ import Transport
 
 /// An OpenID provider in memory. It checks what it is sent as a strict one does; a test can change all that it answers.
 package final class FakeProvider: @unchecked Sendable {
-    package enum Endpoint: String, CaseIterable, Sendable { case metadata, jwkSet, token, userInfo }
+    package enum Endpoint: String, CaseIterable, Sendable { case metadata, jwkSet, token, userInfo, pushedRequest }
 
     package let issuer: String
     package let clientID: String
@@ -34,8 +34,11 @@ package final class FakeProvider: @unchecked Sendable {
     /// The client's key, if it has to authenticate itself with private_key_jwt and ES256; else it has its secret.
     package var clientKey: TestKey?
     private var seenAssertionIDs: [Text] = []
+    private var pushed: [String: [FormEncoding.Field]] = [:]
     /// The last word on an ID token.
     package var editToken: (inout TestToken) -> Void = { _ in }
+    /// The same on a signed authorization response.
+    package var editResponse: (inout TestToken) -> Void = { _ in }
 
     package init(_ issuer: String, clientID: String, clientSecret: String, clock: FakeClock) {
         self.issuer = issuer
@@ -83,13 +86,68 @@ package final class FakeProvider: @unchecked Sendable {
 
     /// The user says yes: the fields to come back to the redirect URI with.
     package func authorize(_ location: Text) -> [FormEncoding.Field] {
-        let fields = FormEncoding.decode(location.splitOnce(at: "?")?.after ?? "") ?? []
-        return lock.withLock {
+        lock.withLock {
+            let asked = requestedFields(location)
             let code = Text("code-\(issued.count)-of-\(clientID)")
             issued.append(code)
-            pending[code.string] = fields
-            return [.init("code", code), .init("state", fields.values(of: "state").first ?? "")]
+            pending[code.string] = asked
+            let answer: [FormEncoding.Field] = [
+                .init("code", code), .init("state", asked.values(of: "state").first ?? ""),
+            ]
+            return inResponseMode(answer, asked)
         }
+    }
+
+    /// The provider says no.
+    package func refuse(_ location: Text, _ error: Text) -> [FormEncoding.Field] {
+        lock.withLock {
+            let asked = requestedFields(location)
+            return inResponseMode(
+                [.init("error", error), .init("state", asked.values(of: "state").first ?? "")], asked)
+        }
+    }
+
+    /// What was asked for, be it in the address, in a request object, or pushed. Nothing, where that is not as the
+    /// specifications have it.
+    package func requestedFields(_ location: Text) -> [FormEncoding.Field] {
+        let fields = FormEncoding.decode(location.splitOnce(at: "?")?.after ?? "") ?? []
+        guard fields.values(of: "client_id") == [Text(clientID)] else { return [] }
+        if let uri = fields.values(of: "request_uri").first {
+            // RFC 9126 4: these two alone, once.
+            return fields.count == 2 ? lock.withLock { pushed.removeValue(forKey: uri.string) } ?? [] : []
+        }
+        return unpacked(fields)
+    }
+
+    /// RFC 9101 6: the signature, whom it is from and for, and the times.
+    private func unpacked(_ fields: [FormEncoding.Field]) -> [FormEncoding.Field] {
+        guard let request = fields.values(of: "request").first else { return fields }
+        guard let clientKey, let token = JWS(request), let set = JWKSet(["keys": [.object(clientKey.jwk)]]),
+            token.verify(with: set, algorithm: .es256) == .genuine, token.type == "oauth-authz-req+jwt",
+            token.payload["iss"] == .string(Text(clientID)), token.payload["aud"] == .string(Text(issuer)),
+            let notBefore = token.payload["nbf"]?.seconds, let expiry = token.payload["exp"]?.seconds,
+            notBefore <= clock.seconds(), clock.seconds() < expiry, expiry - notBefore <= 3600
+        else { return [] }
+        return token.payload.members.compactMap { member in
+            guard !["iss", "aud", "jti", "iat", "nbf", "exp"].contains(member.name) else { return nil }
+            return .init(member.name, member.value.text ?? member.value.encoded() ?? "")
+        }
+    }
+
+    /// JARM 2.1, where that was asked for.
+    private func inResponseMode(
+        _ answer: [FormEncoding.Field], _ asked: [FormEncoding.Field]
+    ) -> [FormEncoding.Field] {
+        guard asked.values(of: "response_mode").first?.string.hasSuffix("jwt") ?? false else { return answer }
+        var token = TestToken(keyID: signingKey.keyID, claims: [:])
+        for field in answer { token.claims[field.name] = .string(field.value) }
+        token.claims["iss"] = .string(Text(issuer))
+        token.claims["aud"] = .string(Text(clientID))
+        token.claims["exp"] = .integer(clock.seconds() + 300)
+        editResponse(&token)
+        let response = token.signed(with: signingKey)
+        issued.append(response)
+        return [.init("response", response)]
     }
 
     // MARK: - Requests
@@ -100,6 +158,7 @@ package final class FakeProvider: @unchecked Sendable {
         case "/jwks": .jwkSet
         case "/token": .token
         case "/userinfo": .userInfo
+        case "/par": .pushedRequest
         default: nil
         }
     }
@@ -119,6 +178,7 @@ package final class FakeProvider: @unchecked Sendable {
             return .json(["keys": .array(keys.map { .object($0.jwk) })], cacheControl: cacheControl[.jwkSet])
         case .userInfo: return .json(userInfo)
         case .token: return try respondWithTokens(to: request)
+        case .pushedRequest: return respond(toPushed: request)
         }
     }
 
@@ -134,6 +194,20 @@ package final class FakeProvider: @unchecked Sendable {
             asked.values(of: "redirect_uri") == fields.values(of: "redirect_uri")
         else { return .of(400, #"{"error":"invalid_grant"}"#) }
         return .json(tokens(nonce: asked.values(of: "nonce").first ?? ""))
+    }
+
+    /// RFC 9126 2.1, 2.2: the client's authentication is as at the token endpoint, and request_uri is no parameter.
+    private func respond(toPushed request: HTTPRequest) -> HTTPResponse {
+        let fields = FormEncoding.decode(request.body) ?? []
+        guard request.method == .post, isAuthentic(request) else { return .of(401, #"{"error":"invalid_client"}"#) }
+        let asked = unpacked(fields)
+        guard fields.values(of: "client_id") == [Text(clientID)], fields.values(of: "request_uri").isEmpty,
+            asked.values(of: "response_type") == ["code"], asked.values(of: "redirect_uri").count == 1
+        else { return .of(400, #"{"error":"invalid_request"}"#) }
+        let uri = Text("urn:ietf:params:oauth:request_uri:\(pushed.count)-\(requests.count)")
+        pushed[uri.string] = asked
+        let answer: JSONObject = ["request_uri": .string(uri), "expires_in": 60]
+        return HTTPResponse(status: 201, contentType: "application/json", body: answer.bytes)
     }
 
     private func isAuthentic(_ request: HTTPRequest) -> Bool {

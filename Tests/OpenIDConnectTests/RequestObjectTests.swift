@@ -1,0 +1,65 @@
+import Basics
+import Cryptography
+import JOSE
+import JSON
+import OpenIDConnect
+import TestSupport
+import Testing
+
+/// RFC 9101.
+@Suite struct RequestObjectTests {
+    private func request(
+        key: TestKey? = .p256, parameters: [FormEncoding.Field] = [.init("scope", "openid")]
+    ) throws -> AuthorizationRequest {
+        var assertion = ClientAssertionSettings()
+        assertion.key = try key.map { try PrivateKey.read(pem: Secret($0.pem(.pkcs8))) }
+        assertion.keyID = "client-key"
+        return try AuthorizationRequest(
+            client: Sample.client(method: .clientSecretBasic, assertion: assertion), parameters: parameters, state: "state-1",
+            nonce: "nonce-1", codeVerifier: CodeVerifier(random: [UInt8](repeating: 1, count: 32)))
+    }
+
+    private func object(_ request: AuthorizationRequest, _ algorithm: SigningAlgorithm = .es256) throws -> JWS {
+        let text = try RequestObject(id: "id-1", now: Sample.now).signed(
+            request, algorithm: algorithm, for: Sample.metadata())
+        return try #require(JWS(text))
+    }
+
+    @Test func everyParameterIsInside() throws {
+        let jws = try object(
+            request(parameters: [
+                .init("scope", "openid"), .init("max_age", "60"), .init("claims", #"{"id_token":{"acr":null}}"#),
+                .init("authorization_details", #"[{"type":"a"}]"#), .init("login_hint", "5"),
+            ]))
+        #expect(jws.type == "oauth-authz-req+jwt")
+        #expect(jws.keyID == "client-key")
+        #expect(jws.verify(with: try Sample.keys([.p256]), algorithm: .es256) == .keyUnknown)
+        var key = TestKey.p256.jwk
+        key["kid"] = "client-key"
+        #expect(jws.verify(with: try #require(JWKSet(["keys": [.object(key)]])), algorithm: .es256) == .genuine)
+        let challenge = try CodeVerifier(random: [UInt8](repeating: 1, count: 32)).text
+        let expected: JSONObject = [
+            "iss": .string(Sample.clientID), "aud": "\(Sample.issuer)", "jti": "id-1", "iat": .integer(Sample.now),
+            "nbf": .integer(Sample.now - 60), "exp": .integer(Sample.now + 300), "response_type": "code",
+            "client_id": .string(Sample.clientID), "redirect_uri": "\(Sample.redirectURI)", "scope": "openid",
+            "max_age": 60, "claims": ["id_token": ["acr": .null]], "authorization_details": [["type": "a"]],
+            "login_hint": "5", "state": "state-1", "nonce": "nonce-1",
+            "code_challenge": .string(Base64URL.encode(try Digest.sha256.hash(challenge.bytes))),
+            "code_challenge_method": "S256",
+        ]
+        #expect(jws.payload == expected)
+    }
+
+    /// What is outside is what every OAuth 2.0 request has (OIDC Core 6.1), and the state is not.
+    @Test func address() throws {
+        let request = try request()
+        #expect(
+            request.url(at: try Sample.metadata(), requestObject: "a.b.c")
+                == "https://id.example.com/authorize?response_type=code&client_id=client-1&scope=openid&request=a.b.c")
+    }
+
+    @Test func withoutAKeyThatFits() throws {
+        #expect(try refusal { try object(request(key: nil)) } == .configurationInvalid)
+        #expect(try refusal { try object(request(), .rs256) } == .configurationInvalid)
+    }
+}
