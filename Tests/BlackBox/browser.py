@@ -53,18 +53,35 @@ class Page:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     @property
+    def posted_form(self) -> tuple[str, bytes] | None:
+        """Action and body of a form that the page submits by itself, as those of response_mode=form_post do."""
+        found = re.search(r'onload="document.forms\[0\].submit\(\)".*<form method="post" action="([^"]*)">', self.text, re.S)
+        if not found:
+            return None
+        inputs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"/>', self.text)
+        body = urlencode([(html.unescape(name), html.unescape(value)) for name, value in inputs])
+        return urljoin(self.url, html.unescape(found.group(1))), body.encode()
+
+    @property
     def target(self) -> str:
-        """Where the redirect leads."""
+        """Where the redirect, or the form that is posted by itself, leads."""
+        if self.posted_form:
+            return self.posted_form[0]
         location = self.header("Location")
         assert location is not None, f"no redirect from {self.url}: {self.status} {self.code or self.text[:300]}"
         return urljoin(self.url, location)
 
     @property
     def redirects(self) -> bool:
-        return self.status in (301, 302, 303, 307, 308) and self.header("Location") is not None
+        """Whether the browser goes on by itself."""
+        moved = self.status in (301, 302, 303, 307, 308) and self.header("Location") is not None
+        return moved or self.posted_form is not None
 
     def follow(self) -> Page:
-        """One redirect further."""
+        """One redirect further, or to where the page posts its form."""
+        if self.posted_form:
+            action, body = self.posted_form
+            return self.browser.step(Step("POST", action, body, initiator=self.url), [*self.history, self])
         return self.browser.step(self.request.redirected(self.url, self.target, self.status), [*self.history, self])
 
     def click(self, link: str, follow: bool = True) -> Page:

@@ -49,6 +49,11 @@ def site(url: SplitResult) -> tuple[str, str]:
     return url.scheme, host if numeric else ".".join(host.split(".")[-2:])
 
 
+def trustworthy(url: SplitResult) -> bool:
+    """Where Secure cookies are taken and sent: with https, and, in Chromium and Firefox, to the machine itself."""
+    return url.scheme == "https" or url.hostname in ("localhost", "127.0.0.1", "::1")
+
+
 @dataclass
 class StoredCookie:
     name: str
@@ -66,7 +71,7 @@ class StoredCookie:
         prefix = self.path if self.path.endswith("/") else self.path + "/"
         if url.hostname != self.host or not (path == self.path or path.startswith(prefix)):
             return False
-        if self.secure and url.scheme != "https":
+        if self.secure and not trustworthy(url):
             return False
         if self.expires is not None and self.expires <= time.time():
             return False
@@ -107,14 +112,15 @@ class Jar:
         return cookie
 
     def _acceptable(self, url: SplitResult, cookie: SetCookie) -> bool:
-        attributes, https = cookie.attributes, url.scheme == "https"
+        attributes = cookie.attributes
         if len(cookie.name) + len(cookie.value) > 4096 or "domain" in attributes:
             return False
-        if "secure" in attributes and not https:
+        if "secure" in attributes and not trustworthy(url):
             return False
         if attributes.get("samesite", "").lower() == "none" and "secure" not in attributes:
             return False
-        if cookie.name.lower().startswith(("__host-", "__secure-")) and "secure" not in attributes:
+        prefixed = cookie.name.lower().startswith(("__host-", "__secure-"))
+        if prefixed and ("secure" not in attributes or url.scheme != "https"):
             return False
         return not cookie.name.lower().startswith("__host-") or attributes.get("path") == "/"
 

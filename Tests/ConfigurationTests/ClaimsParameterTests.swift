@@ -60,7 +60,7 @@ import Testing
 
     private static let shape =
         "claims: must be a table with id_token, userinfo or both, such as { id_token = { acr = {} } }"
-    private static let request = { (name: String) in
+    private static func request(_ name: String) -> String {
         "claims: \(name) must be a table of claims, each {} or with essential, value or values, such as "
             + "{ email = { essential = true } }"
     }

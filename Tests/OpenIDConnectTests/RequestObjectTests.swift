@@ -33,20 +33,29 @@ import Testing
             ]))
         #expect(jws.type == "oauth-authz-req+jwt")
         #expect(jws.keyID == "client-key")
-        #expect(jws.verify(with: try Sample.keys([.p256]), algorithm: .es256) == .keyUnknown)
+        #expect(try jws.verify(with: Sample.keys([.p256]), algorithm: .es256) == .keyUnknown)
         var key = TestKey.p256.jwk
         key["kid"] = "client-key"
-        #expect(jws.verify(with: try #require(JWKSet(["keys": [.object(key)]])), algorithm: .es256) == .genuine)
-        let challenge = try CodeVerifier(random: [UInt8](repeating: 1, count: 32)).text
-        let expected: JSONObject = [
-            "iss": .string(Sample.clientID), "aud": "\(Sample.issuer)", "jti": "id-1", "iat": .integer(Sample.now),
-            "nbf": .integer(Sample.now - 60), "exp": .integer(Sample.now + 300), "response_type": "code",
-            "client_id": .string(Sample.clientID), "redirect_uri": "\(Sample.redirectURI)", "scope": "openid",
-            "max_age": 60, "claims": ["id_token": ["acr": .null]], "authorization_details": [["type": "a"]],
-            "login_hint": "5", "state": "state-1", "nonce": "nonce-1",
-            "code_challenge": .string(Base64URL.encode(try Digest.sha256.hash(challenge.bytes))),
-            "code_challenge_method": "S256",
-        ]
+        let keys = try #require(JWKSet(["keys": [.object(key)]]))
+        #expect(jws.verify(with: keys, algorithm: .es256) == .genuine)
+        let verifier = CodeVerifier(random: [UInt8](repeating: 1, count: 32)).text
+        let challenge = Base64URL.encode(try Digest.sha256.hash(verifier.bytes))
+        var expected: JSONObject = ["iss": .string(Sample.clientID), "aud": "\(Sample.issuer)", "jti": "id-1"]
+        expected["iat"] = .integer(Sample.now)
+        expected["nbf"] = .integer(Sample.now - 60)
+        expected["exp"] = .integer(Sample.now + 300)
+        expected["response_type"] = "code"
+        expected["client_id"] = .string(Sample.clientID)
+        expected["redirect_uri"] = "\(Sample.redirectURI)"
+        expected["scope"] = "openid"
+        expected["max_age"] = 60
+        expected["claims"] = ["id_token": ["acr": .null]]
+        expected["authorization_details"] = [["type": "a"]]
+        expected["login_hint"] = "5"
+        expected["state"] = "state-1"
+        expected["nonce"] = "nonce-1"
+        expected["code_challenge"] = .string(challenge)
+        expected["code_challenge_method"] = "S256"
         #expect(jws.payload == expected)
     }
 

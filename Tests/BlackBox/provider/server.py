@@ -16,6 +16,7 @@ ENDPOINTS = {
     "/.well-known/openid-configuration": "metadata",
     "/jwks": "jwks",
     "/authorize": "authorize",
+    "/par": "pushed",
     "/token": "token",
     "/userinfo": "userinfo",
 }
