@@ -33,7 +33,8 @@ package enum ErrorCode: CaseIterable, Sendable {
     case authorizationRefused, authorizationFailed, providerUnavailable
     case loginRequired, interactionRequired, consentRequired, accountSelectionRequired, unmetAuthenticationRequirements
     case responseMalformed, responseModeMismatch, responseIssuerMismatch, responseIssuerMissing
-    case responseAlgorithmRefused, responseKeyUnknown, responseSignatureInvalid, responseAudienceMismatch, responseExpired
+    case responseAlgorithmRefused, responseKeyUnknown, responseSignatureInvalid, responseAudienceMismatch,
+        responseExpired
     case stateMissing, stateMismatch, loginExpired, loginReplayed
     // The authorization rules.
     case userNotAllowed

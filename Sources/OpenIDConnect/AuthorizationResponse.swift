@@ -22,9 +22,10 @@ package struct AuthorizationResponse: Sendable {
         }
         let states = fields.values(of: "state")
         guard states.count < 2 else { throw Failure(.responseMalformed, "the provider's response has two states") }
-        let state = if let state = states.first { state as Text? } else {
-            try SignedAuthorizationResponse.unverifiedState(in: fields)
-        }
+        let state =
+            if let state = states.first { state as Text? } else {
+                try SignedAuthorizationResponse.unverifiedState(in: fields)
+            }
         guard let state, !state.isEmpty else {
             throw Failure(.stateMissing, "the provider's response has no state")
         }

@@ -57,7 +57,8 @@ package struct PushedAuthorizationRequest {
     /// RFC 3986 3: a scheme, and visible characters after it.
     private static func isURI(_ text: Text) -> Bool {
         guard let (scheme, rest) = text.splitOnce(at: ":"), !scheme.isEmpty, !rest.isEmpty else { return false }
-        return text.isVisibleASCII && scheme.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x5F && $0 != 0x7E }
+        return text.isVisibleASCII
+            && scheme.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x5F && $0 != 0x7E }
     }
 
     private static func failure(_ response: HTTPResponse, error: Text?) -> Failure {

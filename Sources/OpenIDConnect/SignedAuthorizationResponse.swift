@@ -53,7 +53,8 @@ package struct SignedAuthorizationResponse {
             throw Failure(.responseIssuerMismatch, "the response came from the issuer \(issuer.forMessage)")
         }
         guard claims["aud"] == .string(client.id) || claims["aud"] == .array([.string(client.id)]) else {
-            throw Failure(.responseAudienceMismatch, "the response's JWT is not for this client_id, or not for it alone")
+            throw Failure(
+                .responseAudienceMismatch, "the response's JWT is not for this client_id, or not for it alone")
         }
         guard let expiry = claims["exp"]?.seconds else {
             throw Failure(.responseMalformed, "the response's JWT has no exp, or one that is no number of seconds")

@@ -55,7 +55,8 @@ class Page:
     @property
     def posted_form(self) -> tuple[str, bytes] | None:
         """Action and body of a form that the page submits by itself, as those of response_mode=form_post do."""
-        found = re.search(r'onload="document.forms\[0\].submit\(\)".*<form method="post" action="([^"]*)">', self.text, re.S)
+        script = r'onload="document\.forms\[0\]\.submit\(\)"'
+        found = re.search(script + r'.*<form method="post" action="([^"]*)">', self.text, re.S)
         if not found:
             return None
         inputs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"/>', self.text)

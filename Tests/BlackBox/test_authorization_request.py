@@ -1,5 +1,5 @@
-"""What is asked of the provider, and how: pushed (RFC 9126), signed (RFC 9101), with claims and acr values. The provider
-checks every request strictly, and joserfc opens what is signed."""
+"""What is asked of the provider, and how: pushed (RFC 9126), signed (RFC 9101), with claims and acr values. The
+provider checks every request strictly, and joserfc opens what is signed."""
 
 from __future__ import annotations
 

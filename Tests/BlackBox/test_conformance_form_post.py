@@ -1,13 +1,12 @@
-"""response_mode=form_post: the provider's page posts the response from its own site, which is another one than the host's.
-The browser then sends no SameSite=Lax cookie. The rows are the suite's basic plan, once more."""
+"""response_mode=form_post: the provider's page posts the response from its own site, which is not the host's. The
+browser then sends no SameSite=Lax cookie. The rows are the suite's basic plan, once more."""
 
 from __future__ import annotations
 
 import pytest
 
-from provider import REMOVE
+from provider import REMOVE, jose
 from provider.keys import SigningKey
-from provider import jose
 from victim import Victim, case
 
 FORM = "oidcc-client-test{}[form_post]".format

@@ -42,11 +42,15 @@ def fetch(url: str, form: dict[str, str] | None = None, headers: dict[str, str] 
         return response.status, response.headers, response.read()
 
 
-def authorize(provider: OpenIDProvider, **more: str) -> dict[str, str]:
+def request_of(provider: OpenIDProvider, **more: str) -> dict[str, str]:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-    query = {"response_type": "code", "client_id": provider.client_id, "redirect_uri": REDIRECT, "state": "st"}
-    query |= {"nonce": "no", "code_challenge": challenge, "code_challenge_method": "S256", **more}
-    status, headers, _ = fetch(provider.issuer + "/authorize?" + urlencode(query))
+    query = {"response_type": "code", "client_id": provider.client_id, "redirect_uri": REDIRECT, "scope": "openid"}
+    query |= {"code_challenge": challenge, "code_challenge_method": "S256", "nonce": "no", "state": "st"}
+    return query | more
+
+
+def authorize(provider: OpenIDProvider, **more: str) -> dict[str, str]:
+    status, headers, _ = fetch(provider.issuer + "/authorize?" + urlencode(request_of(provider, **more)))
     assert status == 302
     return {name: values[0] for name, values in parse_qs(urlsplit(headers["Location"]).query).items()}
 
@@ -177,7 +181,10 @@ HTTP, HTTPS = urlsplit("http://localhost:1/a/b"), urlsplit("https://app.example/
     ("url", "header", "kept"),
     [
         (HTTP, "a=1", True),
-        (HTTP, "a=1; Secure", False),
+        (HTTP, "a=1; Secure", True),
+        (HTTP, "a=1; Secure; SameSite=None", True),
+        (HTTP, "__Host-a=1; Secure; Path=/", False),
+        (urlsplit("http://app.example/"), "a=1; Secure", False),
         (HTTPS, "a=1; Secure", True),
         (HTTPS, "__Host-a=1; Secure; Path=/", True),
         (HTTPS, "__Host-a=1; Secure", False),
@@ -223,6 +230,6 @@ def test_fetch_metadata_follows_the_initiator():
 def test_browser_follows_to_the_provider_and_back(new_provider):
     provider = new_provider()
     browser = Browser()
-    url = provider.issuer + "/authorize?" + urlencode({"redirect_uri": provider.issuer + "/jwks", "state": "s"})
-    page = browser.open(url)
+    asked = request_of(provider, redirect_uri=provider.issuer + "/jwks")
+    page = browser.open(provider.issuer + "/authorize?" + urlencode(asked))
     assert page.status == 200 and "code=code-" in page.url and len(page.history) == 1

@@ -16,7 +16,10 @@ import Testing
             #"{"id_token":{"acr":{"essential":true,"values":["a","b"]},"email":{}}}"#
         ),
         (#"claims = '{ "userinfo": { "email": null } }'"#, #"{"userinfo":{"email":null}}"#),
-        ("claims = { userinfo = {}, id_token = { x = { value = 1 } } }", #"{"userinfo":{},"id_token":{"x":{"value":1}}}"#),
+        (
+            "claims = { userinfo = {}, id_token = { x = { value = 1 } } }",
+            #"{"userinfo":{},"id_token":{"x":{"value":1}}}"#
+        ),
     ])
     func claims(table: String, json: String) throws {
         #expect(try Self.sent("claims", table) == [json])
@@ -28,7 +31,9 @@ import Testing
             try Self.sent("authorization_details", details) == [
                 #"[{"type":"payment","actions":["pay"],"amount":{"value":1.5}}]"#
             ])
-        #expect(try Self.sent("authorization_details", #"authorization_details = '[{"type":"a"}]'"#) == [#"[{"type":"a"}]"#])
+        #expect(
+            try Self.sent("authorization_details", #"authorization_details = '[{"type":"a"}]'"#) == [#"[{"type":"a"}]"#]
+        )
     }
 
     /// What is asked for as essential is what the ID token is held to.

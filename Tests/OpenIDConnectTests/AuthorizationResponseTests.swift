@@ -86,7 +86,8 @@ import Testing
         arguments: [
             ("access_denied", .authorizationRefused), ("login_required", .loginRequired),
             ("interaction_required", .interactionRequired), ("account_selection_required", .accountSelectionRequired),
-            ("consent_required", .consentRequired), ("unmet_authentication_requirements", .unmetAuthenticationRequirements),
+            ("consent_required", .consentRequired),
+            ("unmet_authentication_requirements", .unmetAuthenticationRequirements),
             ("server_error", .providerUnavailable), ("temporarily_unavailable", .providerUnavailable),
             ("invalid_request", .authorizationFailed), ("unauthorized_client", .authorizationFailed),
             ("unsupported_response_type", .authorizationFailed), ("invalid_scope", .authorizationFailed),

@@ -15,7 +15,8 @@ import Testing
         assertion.key = try key.map { try PrivateKey.read(pem: Secret($0.pem(.pkcs8))) }
         assertion.keyID = "client-key"
         return try AuthorizationRequest(
-            client: Sample.client(method: .clientSecretBasic, assertion: assertion), parameters: parameters, state: "state-1",
+            client: Sample.client(method: .clientSecretBasic, assertion: assertion), parameters: parameters,
+            state: "state-1",
             nonce: "nonce-1", codeVerifier: CodeVerifier(random: [UInt8](repeating: 1, count: 32)))
     }
 

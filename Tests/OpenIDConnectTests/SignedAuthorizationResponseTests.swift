@@ -26,7 +26,8 @@ import Testing
         authorization.responseAlgorithms = allowed
         let metadata = try Sample.metadata(metadata)
         return try SignedAuthorizationResponse(parsing: "response=\(token)\(more)").validate(
-            client: Sample.client(authorization: authorization), metadata: metadata, keys: Sample.keys(), now: Sample.now
+            client: Sample.client(authorization: authorization), metadata: metadata, keys: Sample.keys(),
+            now: Sample.now
         ).validate(metadata: metadata)
     }
 

@@ -43,7 +43,8 @@ import Testing
         #expect(
             jar.forOtherSites.storing("v", as: name, lifetime: 1).value
                 == "\(name)=v; Max-Age=1; Path=/; HttpOnly; SameSite=None; Secure")
-        #expect(jar.forOtherSites.removing(name).value == "\(name)=; Max-Age=0; Path=/; HttpOnly; SameSite=None; Secure")
+        #expect(
+            jar.forOtherSites.removing(name).value == "\(name)=; Max-Age=0; Path=/; HttpOnly; SameSite=None; Secure")
     }
 
     @Test(arguments: [0, -1, Int64.min])

@@ -35,7 +35,8 @@ enum AuthorizationSettingsReader {
     private static func responseAlgorithms(_ section: Section, _ mode: ResponseMode) -> [SigningAlgorithm]? {
         guard section.has(responseAlgorithmKey) else { return nil }
         guard mode.isSigned else {
-            section.report(responseAlgorithmKey, "is for signed responses; write response_mode = \"jwt\" too, or remove it")
+            section.report(
+                responseAlgorithmKey, "is for signed responses; write response_mode = \"jwt\" too, or remove it")
             return nil
         }
         return section.texts(responseAlgorithmKey)?.compactMap { algorithm($0, responseAlgorithmKey, section) }
@@ -49,7 +50,8 @@ enum AuthorizationSettingsReader {
         else { return nil }
         guard section.has(ClientKeyReader.key) else {
             section.report(
-                requestAlgorithmKey, "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
+                requestAlgorithmKey,
+                "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
             return nil
         }
         if let key = assertion.key, !algorithm.fits(key.kind) {
@@ -63,7 +65,8 @@ enum AuthorizationSettingsReader {
     private static func algorithm(_ name: Text, _ key: Text, _ section: Section) -> SigningAlgorithm? {
         guard let algorithm = SigningAlgorithm(name: name), !algorithm.isSymmetric, algorithm.isAvailable else {
             section.report(
-                key, "must be an algorithm with public keys that this machine has, such as RS256, PS256, ES256 or EdDSA")
+                key, "must be an algorithm with public keys that this machine has, such as RS256, PS256, ES256 or EdDSA"
+            )
             return nil
         }
         return algorithm

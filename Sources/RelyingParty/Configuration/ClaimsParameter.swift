@@ -72,7 +72,8 @@ struct ClaimsParameter {
             return
         }
         if section?.has("acr_values") ?? false {
-            provider.report(Self.contextsKey, "is sent as acr_values, which is in client_kwargs too; keep one of the two")
+            provider.report(
+                Self.contextsKey, "is sent as acr_values, which is in client_kwargs too; keep one of the two")
         }
         var requests = members["id_token"]?.object ?? JSONObject()
         if requests["acr"] != nil {

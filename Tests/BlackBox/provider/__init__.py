@@ -6,4 +6,13 @@ from .openid import REMOVE, OpenIDProvider
 from .replies import Reply, Request
 from .server import ProviderServer, Sink
 
-__all__ = ["REMOVE", "AssertionVerifier", "OpenIDProvider", "ProviderServer", "Reply", "Request", "RequestObjects", "Sink"]
+__all__ = [
+    "REMOVE",
+    "AssertionVerifier",
+    "OpenIDProvider",
+    "ProviderServer",
+    "Reply",
+    "Request",
+    "RequestObjects",
+    "Sink",
+]

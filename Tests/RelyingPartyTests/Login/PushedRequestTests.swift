@@ -109,7 +109,9 @@ import Testing
         func mayBlock(_ site: Site) throws -> [Bool] {
             let request = try HostRequest(
                 site.application, IncomingRequest(method: "GET", target: "/auth/login?provider=google"))
-            return [request.mayBlock, request.loginMayBlock(provider: "google"), request.loginMayBlock(provider: "work")]
+            return [
+                request.mayBlock, request.loginMayBlock(provider: "google"), request.loginMayBlock(provider: "work"),
+            ]
         }
         let (site, _) = try Self.site("require_pushed_authorization_requests = true")
         try site.warmUp()

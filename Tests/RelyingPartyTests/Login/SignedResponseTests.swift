@@ -22,13 +22,15 @@ import Testing
         #expect(try browser.get(target).hasLoggedIn)
     }
 
-    @Test(arguments: [
-        (["iss": .null], "response_issuer_missing"), (["iss": "https://work.example.com"], "response_issuer_mismatch"),
-        (["aud": .null], "response_audience_mismatch"), (["aud": "another"], "response_audience_mismatch"),
-        (["exp": .null], "response_malformed"), (["exp": 1], "response_expired"),
-        (["code": .null], "response_malformed"), (["code": 1], "response_malformed"),
-        (["error": "access_denied"], "response_malformed"),
-    ] as [(JSONObject, String)])
+    @Test(
+        arguments: [
+            (["iss": .null], "response_issuer_missing"),
+            (["iss": "https://work.example.com"], "response_issuer_mismatch"),
+            (["aud": .null], "response_audience_mismatch"), (["aud": "another"], "response_audience_mismatch"),
+            (["exp": .null], "response_malformed"), (["exp": 1], "response_expired"),
+            (["code": .null], "response_malformed"), (["code": 1], "response_malformed"),
+            (["error": "access_denied"], "response_malformed"),
+        ] as [(JSONObject, String)])
     func claimsAreValidated(change: JSONObject, code: String) throws {
         try browser.logIn()
         let session = try #require(browser.sessionCookie)
@@ -41,10 +43,11 @@ import Testing
     }
 
     /// It names no login, so none ends.
-    @Test(arguments: [
-        (["state": .null], "state_missing"), (["state": ""], "state_missing"), (["state": 1], "state_missing"),
-        (["state": "other"], "state_mismatch"),
-    ] as [(JSONObject, String)])
+    @Test(
+        arguments: [
+            (["state": .null], "state_missing"), (["state": ""], "state_missing"), (["state": 1], "state_missing"),
+            (["state": "other"], "state_mismatch"),
+        ] as [(JSONObject, String)])
     func stateNamesTheLogin(change: JSONObject, code: String) throws {
         site.google.editResponse = { $0.change(claims: change) }
         #expect(try browser.login().code == code)

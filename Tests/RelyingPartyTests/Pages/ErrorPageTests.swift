@@ -26,7 +26,9 @@ import Testing
             .unmetAuthenticationRequirements,
         ]
         let titles = codes.map { code in
-            ErrorPage.response(for: Failure(code, ""), retry: "/").body.string.split(separator: "<h1>").last?.prefix { $0 != "<" }
+            ErrorPage.response(for: Failure(code, ""), retry: "/").body.string.split(separator: "<h1>").last?.prefix {
+                $0 != "<"
+            }
         }
         #expect(Set(titles).count == codes.count)
     }
