@@ -114,6 +114,37 @@ static void blocking_is_foretold(void) {
     st_app_free(app);
 }
 
+static st_app *make_app_with(const char *key, const char *value) {
+    st_app *app = NULL;
+    st_config *config = make_config(&provider);
+    CHECK_OK(st_config_set(config, key, value, &error));
+    CHECK_OK(st_app_new(config, &app, &error));
+    st_config_free(config);
+    return app;
+}
+
+/* A request that is pushed goes to the provider at each login. */
+static void pushed_requests_block(void) {
+    st_app *app = make_app_with("auth.require_pushed_authorization_requests", "true");
+    CHECK_OK(st_app_preload(app, &error));
+    CHECK(begin_may_block(app, "GET", "/auth/login") == 1);
+    CHECK(begin_may_block(app, "GET", "/auth/login?provider=other") == 0);
+    st_app_free(app);
+}
+
+/* The callback has a body where a provider answers with a form, and only there. */
+static void body_of_the_callback(void) {
+    const char *modes[] = {"form_post", "query"};
+    for (int i = 0; i < 2; i++) {
+        st_app *app = make_app_with("auth.response_mode", modes[i]);
+        st_request *request = browser_request(&browser, app, "POST", "/oauth2callback");
+        CHECK(st_request_wants_body(request) == (i == 0));
+        CHECK(st_request_may_block(request) == 1);
+        st_request_free(request);
+        st_app_free(app);
+    }
+}
+
 static void failed_login_changes_nothing(void) {
     st_action action;
     st_app *app = make_app(&provider);
@@ -195,6 +226,8 @@ int main(void) {
     application_freed_first();
     header_index_past_the_end();
     blocking_is_foretold();
+    pushed_requests_block();
+    body_of_the_callback();
     failed_login_changes_nothing();
     targets_that_are_no_path();
     no_page_of_ours_wants_a_body();
