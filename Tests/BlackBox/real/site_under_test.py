@@ -20,6 +20,8 @@ USERS = {
     "nanoidp": {"sub": "alice", "name": "Alice Nano", "email": "alice@nanoidp.example"},
     "glewlwyd": {"name": ALICE.name, "email": ALICE.email},
     "glewlwyd_es256": {"name": ALICE.name, "email": ALICE.email},
+    "glewlwyd_pushed": {"name": ALICE.name, "email": ALICE.email},
+    "glewlwyd_jarm": {"name": ALICE.name, "email": ALICE.email},
 }
 
 
@@ -45,6 +47,9 @@ def sections(mock: Provider, nanoidp: Provider, glewlwyd: Glewlwyd, other_author
         "nanoidp": settings(nanoidp, userinfo=True, client_kwargs={"claims": claims}),
         "glewlwyd": settings(glewlwyd.rs256),
         "glewlwyd_es256": es256 | {"id_token_signed_response_alg": "ES256"},
+        "glewlwyd_pushed": settings(glewlwyd.rs256, require_pushed_authorization_requests=True),
+        "glewlwyd_jarm": settings(glewlwyd.rs256, response_mode="jwt"),
+        "glewlwyd_signed_form": settings(glewlwyd.rs256, response_mode="form_post.jwt"),
         # They sign with RS256.
         "mock_pinned": settings(mock, id_token_signed_response_alg="PS256"),
         "glewlwyd_pinned": settings(glewlwyd.rs256, id_token_signed_response_alg="RS512"),

@@ -69,7 +69,25 @@ def test_default_provider(site: SiteUnderTest) -> None:
     assert site.user(browser)["provider"] == "default"
 
 
-@pytest.mark.parametrize("provider", USERS)
+def test_response_by_form(site: SiteUnderTest) -> None:
+    """form_post.jwt, for glewlwyd's plain forms have iss in percent-encoding, which is another issuer."""
+    browser = Browser()
+    request = site.begin(browser, "/login?provider=glewlwyd_signed_form")
+    action, body = sign_in.by_form_at_glewlwyd(request, site.glewlwyd.rs256.ca_file)
+    assert action == site.url("/oauth2callback")
+    assert body.startswith(b"response=")
+    page = browser.go("POST", action, body=body, initiator=request)
+    assert page.status == 200 and page.history[-1].status == 303, site.host.log()[-2000:]
+    assert site.user(browser)["provider"] == "glewlwyd_signed_form"
+
+
+def test_pushed_request_shows_nothing(site: SiteUnderTest) -> None:
+    request = site.begin(Browser(), "/login?provider=glewlwyd_pushed")
+    query = parse_qs(urlsplit(request).query, strict_parsing=True)
+    assert set(query) == {"client_id", "request_uri"}
+
+
+@pytest.mark.parametrize("provider", [name for name in USERS if name != "glewlwyd_pushed"])
 def test_authorization_request_is_as_strict_as_the_provider_allows(site: SiteUnderTest, provider: str) -> None:
     query = parse_qs(urlsplit(site.begin(Browser(), f"/login?provider={provider}")).query, strict_parsing=True)
     assert query["response_type"] == ["code"]
