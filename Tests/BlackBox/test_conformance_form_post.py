@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from hosts import HOSTS
 from provider import REMOVE, jose
 from provider.keys import SigningKey
 from victim import Victim, case
@@ -168,11 +169,8 @@ def test_forged_posts(victim):
     assert browser.go("PUT", victim.site.redirect_uri).header("Allow") == "GET, POST"
 
 
-@pytest.mark.parametrize("name", ["flask", "fastapi"])
-def test_bindings_hand_the_body_over(start, new_provider, name):
-    """WSGI and ASGI: the middleware reads the body of the callback."""
-    from hosts import HOSTS
-
-    host = next(host for host in HOSTS if host.name == name)
+@pytest.mark.parametrize("host", [pytest.param(host, id=host.name) for host in HOSTS[1:]])
+def test_bindings_hand_the_body_over(start, new_provider, host):
+    """WSGI and ASGI: the middleware reads the body of the callback, and comes before a framework's own CSRF check."""
     site = start(new_provider(), host=host, more={"default": {"response_mode": "form_post"}})
     assert site.log_in(site.browser())["provider"] == "default"
