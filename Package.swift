@@ -69,7 +69,13 @@ let testTargets =
         tests("Seal", on: ["Basics", "CTestSupport", "Cryptography", "Seal", "TestSupport"]),
         tests("JOSE", on: ["Basics", "Cryptography", "JOSE", "JSON", "TestSupport"]),
         tests("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE", "OpenIDConnect", "TestSupport"]),
-        tests("RelyingParty", on: ["Basics", "JSON", "RelyingParty", "Seal", "CTestSupport", "TestSupport"]),
+        tests(
+            "RelyingParty",
+            on: [
+                "Basics", "Cryptography", "JOSE", "JSON", "RelyingParty", "Seal", "CTestSupport", "TestSupport",
+                "Transport",
+            ],
+            fixtures: ["Presets/Metadata"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
         tests(

@@ -33,6 +33,26 @@ extension Text {
         return (Text(wellFormed: bytes[..<index]), Text(wellFormed: bytes[index...].dropFirst()))
     }
 
+    /// Where `part` first occurs; nil for the empty text.
+    package func range(of part: Text) -> Range<Int>? {
+        guard !part.isEmpty, count >= part.count else { return nil }
+        for start in 0...(count - part.count) where bytes[start...].starts(with: part.bytes) {
+            return start..<start + part.count
+        }
+        return nil
+    }
+
+    /// With `replacement` wherever `part` stands. What is put in is not looked through again.
+    package func replacing(_ part: Text, with replacement: Text) -> Text {
+        var done = Text()
+        var rest = self
+        while let range = rest.range(of: part) {
+            done += Text(wellFormed: rest.bytes[..<range.lowerBound]) + replacement
+            rest = Text(wellFormed: rest.bytes[range.upperBound...])
+        }
+        return done + rest
+    }
+
     /// Without the spaces and tabs around it: the white space that HTTP allows around a field's value.
     package func trimmed() -> Text {
         let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }

@@ -7,6 +7,8 @@ package struct JWK: Sendable {
     package let keyID: Text?
     /// The only algorithm the key is for; nil if the key does not say.
     package let algorithm: Text?
+    /// "issuer": the only issuer that the key signs for, as Microsoft's keys have it; nil if the key does not say.
+    package let issuer: Text?
     package let key: PublicKey
 
     /// The members of private keys (RFC 7518 6.2.2, 6.3.2, 6.4.1, draft-ietf-cose-dilithium).
@@ -23,6 +25,7 @@ package struct JWK: Sendable {
         }
         keyID = try Self.optionalText("kid", members)
         algorithm = try Self.optionalText("alg", members)
+        issuer = try Self.optionalText("issuer", members)
         self.key = key
     }
 

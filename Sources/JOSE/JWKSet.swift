@@ -37,6 +37,16 @@ package struct JWKSet: Sendable {
             }
     }
 
+    private init(keys: [JWK], refusals: [Text]) {
+        self.keys = keys
+        self.refusals = refusals
+    }
+
+    /// The set with those of its keys that may be used.
+    package func filtered(_ isUsable: (JWK) -> Bool) -> JWKSet {
+        JWKSet(keys: keys.filter(isUsable), refusals: refusals)
+    }
+
     /// RFC 7517 4.5: keys of one kid should be alternatives of different types.
     private static func areConfusable(_ first: JWK, _ second: JWK) -> Bool {
         first.keyID != nil && first.keyID == second.keyID && first.key.kind == second.key.kind

@@ -5,9 +5,10 @@ package struct AuthorizationRequest: Sendable {
     package let client: Client
     let fields: [FormEncoding.Field]
 
-    /// `parameters`: scope, prompt and whatever else the configuration adds.
+    /// `parameters`: scope, prompt and whatever else the configuration adds. `nonce`: nil for a plain OAuth 2.0 server, which
+    /// has no ID token to put it into.
     package init(
-        client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text, codeVerifier: CodeVerifier
+        client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text?, codeVerifier: CodeVerifier
     ) throws(Failure) {
         self.client = client
         fields =
@@ -15,9 +16,8 @@ package struct AuthorizationRequest: Sendable {
                 .init("response_type", "code"),
                 .init("client_id", client.id),
                 .init("redirect_uri", client.redirectURI.text),
-            ] + Self.responseMode(client.authorization) + parameters + [
-                .init("state", state),
-                .init("nonce", nonce),
+            ] + Self.responseMode(client.authorization) + parameters + [.init("state", state)]
+            + (nonce.map { [.init("nonce", $0)] } ?? []) + [
                 .init("code_challenge", try codeVerifier.challenge()),
                 .init("code_challenge_method", "S256"),
             ]

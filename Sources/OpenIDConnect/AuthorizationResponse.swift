@@ -76,7 +76,9 @@ package struct AuthorizationResponse: Sendable {
     /// The code, if the response comes from the provider that was asked, and says yes.
     package func validate(metadata: ProviderMetadata) throws(Failure) -> Text {
         // RFC 9207 2.4: a wrong issuer is a mix-up whether or not the provider announced that it sends one.
-        if let issuer, issuer != metadata.issuer {
+        // With an issuer for each tenant, any tenant's will do: all have the same endpoints, so none can pass a code on to
+        // another.
+        if let issuer, issuer != metadata.issuer, !TenantIssuer.matches(issuer, template: metadata.issuer) {
             throw Failure(.responseIssuerMismatch, "the response came from the issuer \(issuer.forMessage)")
         }
         if issuer == nil, metadata.sendsResponseIssuer {

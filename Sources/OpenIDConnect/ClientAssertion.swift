@@ -18,6 +18,8 @@ package struct ClientAssertionSettings: Sendable {
     /// Nil: the first one for the key that the provider lists, HS256 for a secret.
     package var algorithm: SigningAlgorithm?
     package var audience = Audience.issuer
+    /// Whose JWT the client secret is, at Apple; nil where a client secret is text.
+    package var team: Text?
 
     package init() {}
 }
@@ -29,7 +31,7 @@ struct ClientAssertion {
     let now: Int64
 
     /// Seconds. Long enough for a clock that is slow, short enough to be of little use to whoever sees it.
-    private static let lifetime: Int64 = 60
+    static let lifetime: Int64 = 60
 
     func signed(by client: Client, for metadata: ProviderMetadata) throws(Failure) -> Text {
         guard let key = client.assertion.key else {

@@ -45,7 +45,13 @@ extension Client {
             let secret = try secret(for: method)
             return ([], fields(for: try assertion.authenticated(by: self, with: secret, for: metadata)))
         case .clientSecretPost:
-            return ([], [.init("client_id", id), .init("client_secret", try secret(for: method).text())])
+            let value =
+                if let team = self.assertion.team {
+                    try assertion.generatedSecret(of: self, team: team, for: metadata)
+                } else {
+                    try secret(for: method).text()
+                }
+            return ([], [.init("client_id", id), .init("client_secret", value)])
         case .clientSecretBasic:
             let password = try secret(for: method).text()
             // Both halves are form-encoded first (RFC 6749 2.3.1): a ":" in either must not move the border.

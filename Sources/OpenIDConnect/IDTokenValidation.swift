@@ -61,7 +61,7 @@ package struct IDTokenValidation {
     /// 3.1.3.7 (2): "The Issuer Identifier … MUST exactly match the value of the iss (issuer) Claim."
     private func validateIssuer(_ claims: JSONObject) throws(Failure) {
         guard let issuer = claims["iss"]?.text else { throw missing("iss") }
-        guard issuer == metadata.issuer else {
+        guard issuer == (try expectedIssuer(claims)) else {
             throw Failure(.idTokenIssuerMismatch, "the ID token's issuer is \(issuer.forMessage)")
         }
     }
@@ -119,7 +119,7 @@ package struct IDTokenValidation {
             }
             verdict = try jws.verify(with: secret, algorithm: algorithm)
         } else {
-            verdict = jws.verify(with: keys, algorithm: algorithm)
+            verdict = jws.verify(with: usable(keys, for: jws.payload), algorithm: algorithm)
         }
         switch verdict {
         case .genuine: return

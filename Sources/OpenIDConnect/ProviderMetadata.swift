@@ -7,7 +7,8 @@ package struct ProviderMetadata: Sendable {
     package let issuer: Text
     package let authorizationEndpoint: AbsoluteURL
     package let tokenEndpoint: AbsoluteURL
-    package let jwksURI: AbsoluteURL
+    /// Nil for a plain OAuth 2.0 server, which signs nothing.
+    package let jwksURI: AbsoluteURL?
     package let userInfoEndpoint: AbsoluteURL?
     package let pushedAuthorizationRequestEndpoint: AbsoluteURL?
     /// Whether no other requests are taken (RFC 9126 5).
@@ -59,6 +60,23 @@ package struct ProviderMetadata: Sendable {
         if let methods = try reader.optionalTexts("code_challenge_methods_supported"), !methods.contains("S256") {
             throw Failure(.metadataInvalid, "the provider does not support PKCE with S256, which every login uses")
         }
+    }
+}
+
+extension ProviderMetadata {
+    /// What stands in the place of metadata for a plain OAuth 2.0 server, which publishes none: what was configured.
+    package init(
+        issuer: Text, authorizationEndpoint: AbsoluteURL, tokenEndpoint: AbsoluteURL, userInfoEndpoint: AbsoluteURL
+    ) {
+        self.issuer = issuer
+        self.authorizationEndpoint = authorizationEndpoint
+        self.tokenEndpoint = tokenEndpoint
+        self.userInfoEndpoint = userInfoEndpoint
+        jwksURI = nil
+        tokenEndpointAuthenticationMethods = nil
+        tokenEndpointSigningAlgorithms = nil
+        signingAlgorithms = []
+        sendsResponseIssuer = false
     }
 }
 

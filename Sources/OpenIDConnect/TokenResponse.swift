@@ -9,6 +9,21 @@ package struct TokenResponse: Sendable {
     package let idToken: Text
 
     package init(validating response: HTTPResponse) throws(Failure) {
+        let (accessToken, members) = try Self.validate(response)
+        guard let idToken = members["id_token"] else {
+            throw Failure(.idTokenMissing, "the token endpoint's answer has no id_token: is openid in the scope?")
+        }
+        guard let idToken = idToken.text else {
+            throw Failure(.idTokenMalformed, "the token endpoint's answer has an id_token that is no text")
+        }
+        self.accessToken = accessToken
+        self.idToken = idToken
+    }
+
+    /// The access token of an answer, and all that it has (RFC 6749 5.1).
+    static func validate(
+        _ response: HTTPResponse
+    ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
         let members = response.isHTML ? nil : JSONObject(parsing: response.body)
         // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
         if let error = members?["error"] {
@@ -29,13 +44,6 @@ package struct TokenResponse: Sendable {
         guard let accessToken = members["access_token"]?.text, accessToken.isVisibleASCII,
             (1...Self.longestAccessToken).contains(accessToken.count)
         else { throw Failure(.tokenResponseInvalid, "the token endpoint's answer has no usable access_token") }
-        guard let idToken = members["id_token"] else {
-            throw Failure(.idTokenMissing, "the token endpoint's answer has no id_token: is openid in the scope?")
-        }
-        guard let idToken = idToken.text else {
-            throw Failure(.idTokenMalformed, "the token endpoint's answer has an id_token that is no text")
-        }
-        self.accessToken = accessToken
-        self.idToken = idToken
+        return (accessToken, members)
     }
 }

@@ -112,4 +112,18 @@ import Testing
         #expect(Text("a=b").contains("="))
         #expect(!Text("a＝b").contains("="))
     }
+
+    @Test(arguments: [
+        ("a{t}b", "{t}", "x", "axb"), ("{t}{t}", "{t}", "{t}{t}", "{t}{t}{t}{t}"), ("a", "{t}", "x", "a"),
+        ("", "{t}", "x", ""), ("abc", "", "x", "abc"), ("aaa", "aa", "b", "ba"),
+    ])
+    func replacing(text: String, part: String, replacement: String, result: String) {
+        #expect(Text(text).replacing(Text(part), with: Text(replacement)).string == result)
+    }
+
+    @Test func rangeOfAPart() {
+        #expect(("abcabc" as Text).range(of: "ca") == 2..<4)
+        #expect(("abc" as Text).range(of: "abcd") == nil)
+        #expect(("abc" as Text).range(of: "") == nil)
+    }
 }

@@ -27,6 +27,29 @@ import Testing
         #expect(try Self.keys(below: heading).sorted() == keys.map { $0.string }.sorted())
     }
 
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// docs/providers.md has a chapter for each preset, and its sections are accepted as they are.
+    @Test func everyPresetIsDescribed() throws {
+        let page = try String(contentsOf: Self.root.appendingPathComponent("docs/providers.md"), encoding: .utf8)
+        let chapters = page.components(separatedBy: "\n## ").dropFirst()
+        let names = chapters.compactMap { $0.split(separator: "\n").first.map(String.init) }
+        #expect(names.sorted() == ProviderPreset.all.map { $0.name.string }.sorted())
+        for (name, chapter) in zip(names, chapters) {
+            let sections = chapter.components(separatedBy: "```toml\n").dropFirst().compactMap {
+                $0.components(separatedBy: "```").first
+            }
+            #expect(!sections.isEmpty)
+            for section in sections {
+                let filled = section.replacing("…", with: Sample.clientSecret).replacing(
+                    "{ file = \"AuthKey_KEY1234567.p8\" }", with: "\"\"\"\n\(TestKey.p256.pem(.pkcs8).string)\"\"\"")
+                #expect(try problems(Sample.shared + filled) == [])
+                #expect(section.contains("[auth.\(name)]\nprovider = \"\(name)\"\n"))
+            }
+        }
+    }
+
     @Test func exampleIsTaken() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

@@ -29,7 +29,7 @@ import Testing
         let provider = try #require(settings.provider(named: Settings.defaultProvider))
         #expect(provider.clientID == "1234.apps.googleusercontent.com")
         #expect(provider.clientSecret?.text == Sample.clientSecret)
-        #expect(provider.metadataURL.text == "https://accounts.google.com/.well-known/openid-configuration")
+        #expect(provider.metadataURL?.text == "https://accounts.google.com/.well-known/openid-configuration")
         #expect(provider.issuer == "https://accounts.google.com")
         #expect(
             provider.authorizationParameters == [

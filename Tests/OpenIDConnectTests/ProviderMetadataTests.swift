@@ -22,7 +22,7 @@ import Testing
         #expect(metadata.issuer == Text(Sample.issuer))
         #expect(metadata.authorizationEndpoint.text == "https://id.example.com/authorize")
         #expect(metadata.tokenEndpoint.text == "https://id.example.com/token")
-        #expect(metadata.jwksURI.text == "https://id.example.com/jwks")
+        #expect(metadata.jwksURI?.text == "https://id.example.com/jwks")
         #expect(metadata.userInfoEndpoint?.text == "https://id.example.com/userinfo")
         #expect(metadata.tokenEndpointAuthenticationMethods == ["client_secret_post", "private_key_jwt"])
         #expect(metadata.tokenEndpointSigningAlgorithms == ["PS256", "XX1"])

@@ -60,6 +60,7 @@ package final class Application: Sendable {
         var firstFailure: Failure?
         for provider in providers {
             do throws(Failure) {
+                guard provider.settings.oauth2 == nil else { continue }
                 _ = try provider.jwkSet(provider.metadata(now: now), now: now)
             } catch {
                 log(Event("provider_fetch_failed", error, provider: provider.name))

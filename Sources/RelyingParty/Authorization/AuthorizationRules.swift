@@ -8,6 +8,8 @@ package struct AuthorizationRules: Equatable, Sendable {
         case email(domains: [Text], addresses: [EmailAddress])
         /// The claim is one of these values, or a list that has one of them. `key`: where the condition was written.
         case claim(ClaimPath, values: [JSON], key: Text)
+        /// The claim is text, and neither empty nor one of these.
+        case text(ClaimPath, except: [Text], key: Text)
     }
 
     package let conditions: [Condition]
@@ -17,6 +19,11 @@ package struct AuthorizationRules: Equatable, Sendable {
     package init(conditions: [Condition] = [], allowsUnverifiedEmail: Bool = false) {
         self.conditions = conditions
         self.allowsUnverifiedEmail = allowsUnverifiedEmail
+    }
+
+    /// With more conditions.
+    package func adding(_ more: [Condition]) -> AuthorizationRules {
+        AuthorizationRules(conditions: conditions + more, allowsUnverifiedEmail: allowsUnverifiedEmail)
     }
 
     /// Why the user of these claims may not sign in, without a word of what is in the claims; nil if they may.
@@ -35,6 +42,11 @@ package struct AuthorizationRules: Equatable, Sendable {
             guard let value = path.value(in: claims) else { return "\(key): the user has no claim \(path.text)" }
             let found = value.array ?? [value]
             return found.contains { values.contains($0) } ? nil : "\(key): the claim \(path.text) has no allowed value"
+        case .text(let path, let refused, let key):
+            guard let text = path.value(in: claims)?.text, !text.isEmpty, !refused.contains(text) else {
+                return "\(key): the user has no claim \(path.text) that is allowed"
+            }
+            return nil
         }
     }
 
@@ -57,7 +69,7 @@ package struct AuthorizationRules: Equatable, Sendable {
         for condition in conditions {
             switch condition {
             case .email: names += ["email", "email_verified"]
-            case .claim(let path, _, _): names += path.firstNames
+            case .claim(let path, _, _), .text(let path, _, _): names += path.firstNames
             }
         }
         return names
@@ -72,6 +84,8 @@ package struct AuthorizationRules: Equatable, Sendable {
                 "\(text)\nemail\(Self.encode(domains))\(Self.encode(addresses.map { $0.text }))"
             case .claim(let path, let values, _):
                 "\(text)\nclaim\(Self.encode([path.text]))\(Self.encode(values.map(Self.encode)))"
+            case .text(let path, let refused, _):
+                "\(text)\ntext\(Self.encode([path.text]))\(Self.encode(refused))"
             }
         }
     }

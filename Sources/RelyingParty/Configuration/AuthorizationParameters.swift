@@ -10,11 +10,13 @@ struct AuthorizationParameters {
 
     private static let key: Text = "client_kwargs"
 
-    init(_ provider: Section) {
+    /// Plain OAuth 2.0 has neither a scope nor a prompt that every server knows.
+    init(_ provider: Section, isOpenID: Bool) {
         let section = Self.section(in: provider)
         claims = ClaimsParameter(provider, section)
-        fields.append(.init("scope", section?.scope() ?? "openid profile email"))
-        let prompt = section?.prompt() ?? "select_account"
+        let scope = section?.scope(isOpenID: isOpenID) ?? (isOpenID ? "openid profile email" : "")
+        if !scope.isEmpty { fields.append(.init("scope", scope)) }
+        let prompt = section?.prompt() ?? (isOpenID ? "select_account" : "")
         if !prompt.isEmpty { fields.append(.init("prompt", prompt)) }
         if let section { read(section) }
         fields += claims.fields
@@ -49,13 +51,13 @@ struct AuthorizationParameters {
 
 extension Section {
     /// OpenID Connect Core 3.1.2.1: openid among the values; RFC 6749 3.3: their characters.
-    fileprivate func scope() -> Text? {
+    fileprivate func scope(isOpenID: Bool) -> Text? {
         guard let setting = self["scope"], let scope = parameter(setting) else { return nil }
         guard scope.bytes.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
             report("scope", "has characters that a scope cannot have")
             return nil
         }
-        guard scope.split(at: " ").contains("openid") else {
+        guard !isOpenID || scope.split(at: " ").contains("openid") else {
             report("scope", "must have openid among its values, as in \"openid profile email\"")
             return nil
         }

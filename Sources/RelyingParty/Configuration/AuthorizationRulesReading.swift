@@ -12,7 +12,8 @@ struct AuthorizationRulesReader {
     private static let claimsKey: Text = "required_claims"
     private static let unverifiedKey: Text = "insecure_allow_unverified_email"
     /// The library has these names for something else.
-    private static let reservedNames: [Text] = ["is_logged_in", "provider"] + StreamlitSession.reservedClaims
+    private static let reservedNames: [Text] =
+        ["is_logged_in", "provider", "protocol"] + StreamlitSession.reservedClaims
 
     /// The rules of `section`, and those of `shared`, which hold as well.
     static func read(_ section: Section, adding shared: AuthorizationRules) -> AuthorizationRules {

@@ -15,6 +15,11 @@ struct ClientAuthenticationReader {
     init(_ section: Section, _ parameters: AuthorizationParameters, secretLength: Int?) {
         let hasMethod = section.has(Self.key) || parameters.tokenEndpointAuthMethod != nil
         method = Self.method(section, parameters)
+        if section.has(GeneratedSecretReader.key) {
+            assertion = GeneratedSecretReader.read(section, method: method, hasSecret: secretLength != nil)
+            method = .clientSecretPost
+            return
+        }
         let key = ClientKeyReader(section)
         assertion.key = key.key
         assertion.keyID = key.id

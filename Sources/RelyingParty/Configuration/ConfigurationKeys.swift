@@ -26,17 +26,22 @@ enum ConfigurationKeys {
     /// Keys of a provider: in [auth.NAME], or in [auth] itself for the default provider.
     static var provider: [Text] {
         [
-            "client_id", "client_secret", "server_metadata_url", "issuer", "client_kwargs",
+            "client_id", "client_secret", "provider", "server_metadata_url", "issuer", "client_kwargs",
             "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "client_private_key",
             "client_private_key_id", "client_assertion_audience", "id_token_signed_response_alg", "userinfo",
             "trusted_audiences", "response_mode", "authorization_signed_response_alg",
             "require_pushed_authorization_requests", "request_object_signing_alg", "required_acr_values",
-        ]
+            "allowed_tenants", "authorize_url", "token_url", "userinfo_url", "emails_url",
+            "claim_map", "team_id",
+        ] + PresetKey.all
     }
 
     /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
     static var identifying: [Text] {
-        ["client_id", "client_secret", "client_private_key", "server_metadata_url", "issuer"]
+        [
+            "client_id", "client_secret", "client_private_key", "provider", "server_metadata_url", "issuer",
+            "authorize_url",
+        ]
     }
 
     static var all: [Text] { shared + connection + authorization + provider }
@@ -46,7 +51,11 @@ enum ConfigurationKeys {
         switch key {
         case "authorize_params", "request_token_params":
             "is not a key of this library; write its parameters in client_kwargs"
-        case "authorize_url", "access_token_url", "refresh_token_url", "jwks_uri", "userinfo_endpoint":
+        case "access_token_url":
+            "is not a key of this library; the provider's metadata has it, or, without OpenID Connect, write token_url"
+        case "userinfo_endpoint":
+            "is not a key of this library; the provider's metadata has it, or, without OpenID Connect, write userinfo_url"
+        case "refresh_token_url", "jwks_uri":
             "is not a key of this library; the provider's metadata has it, remove the key"
         case "access_token_params", "refresh_token_params", "api_base_url", "request_token_url":
             "is not a key of this library; remove it"

@@ -3,15 +3,16 @@ package import JOSE
 package import OpenIDConnect
 package import Transport
 
-/// One OpenID provider as the configuration describes it, checked.
+/// One provider as the configuration describes it, checked.
 package struct ProviderSettings: Sendable {
     /// The NAME of [auth.NAME]; "default" for the keys in [auth] itself.
     package let name: Text
     package let clientID: Text
     /// Nil for a public client.
     package let clientSecret: Secret?
-    package let metadataURL: AbsoluteURL
-    /// What the metadata and every ID token must name (OpenID Connect Discovery 4.3).
+    package let kind: ProviderKind
+    /// What the metadata and every ID token must name (OpenID Connect Discovery 4.3), or a template of it: see TenantIssuer.
+    /// For plain OAuth 2.0, what the server is known by.
     package let issuer: Text
     /// What client_kwargs adds to the authorization request: scope, prompt, then the others as written.
     package let authorizationParameters: [FormEncoding.Field]

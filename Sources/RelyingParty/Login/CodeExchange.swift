@@ -14,16 +14,20 @@ struct CodeExchange {
 
     /// The user's claims, after every check of what they come from.
     func claims(for code: Text) throws(Failure) -> JSONObject {
+        if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
         return try addingUserInfo(to: validate(tokens), tokens)
     }
 
     private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {
-        let request = TokenRequest(
+        try provider.requestTokens(tokenRequest(code), metadata)
+    }
+
+    func tokenRequest(_ code: Text) throws(Failure) -> TokenRequest {
+        TokenRequest(
             client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
             assertionID: Base64URL.encode(try application.environment.random.bytes(16)), now: now.seconds)
-        return try provider.requestTokens(request, metadata)
     }
 
     /// The claims of the ID token.

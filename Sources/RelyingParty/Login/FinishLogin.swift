@@ -81,7 +81,8 @@ extension Application {
             providerFingerprint: provider.fingerprint,
             userJSON: try UserJSON.signedIn(
                 provider: provider.name, claims: claims, kept: settings.sessionClaims,
-                needed: neededClaims(provider.settings), reserved: sessionCookie.reservedClaims))
+                isOAuth2: provider.settings.oauth2 != nil, needed: neededClaims(provider.settings),
+                reserved: sessionCookie.reservedClaims))
     }
 
     /// Streamlit's cookie is judged by its claims at each request, so it must have those that the rules look at.

@@ -19,7 +19,7 @@ extension Application {
             for: provider, returnTarget: returnTarget, now: now, random: environment.random)
         let request = try AuthorizationRequest(
             client: provider.client, parameters: provider.settings.authorizationParameters, state: transaction.state,
-            nonce: transaction.nonce, codeVerifier: transaction.codeVerifier)
+            nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let headers = try pendingLogins.headers(toAdd: transaction, to: cookies, random: environment.random)
         let location = try location(of: request, at: provider, metadata, now)
         log(Event("login_started", provider: provider.name))

@@ -29,15 +29,21 @@ final class Provider: Sendable {
             authenticationMethod: settings.tokenEndpointAuthMethod, assertion: settings.clientAssertion,
             authorization: settings.authorization, allowedAlgorithms: settings.idTokenAlgorithms,
             trustedAudiences: settings.trustedAudiences)
-        let identity = [settings.name, settings.issuer, settings.clientID, settings.authorizationRules.canonicalText]
-            .filter { !$0.isEmpty }.joined(with: "\n")
+        let identity = [
+            settings.name, settings.issuer, settings.clientID, settings.oauth2?.canonicalText ?? "",
+            settings.authorizationRules.canonicalText,
+        ].filter { !$0.isEmpty }.joined(with: "\n")
         fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))
     }
 
     // MARK: - Cached documents
 
     func metadata(now: Now) throws(Failure) -> ProviderMetadata {
-        try metadataDocument.value(now: now.seconds, fetch: fetchMetadata).value
+        switch settings.kind {
+        case .oauth2(let server): server.metadata(issuer: settings.issuer)
+        case .openIDConnect(let url):
+            try metadataDocument.value(now: now.seconds) { () throws(Failure) in try fetchMetadata(url) }.value
+        }
     }
 
     /// The keys, and the version to name when they do not suffice.
@@ -54,17 +60,21 @@ final class Provider: Sendable {
 
     /// Whether starting a login would wait for the network.
     func wouldAskAtLogin(now: Now) -> Bool {
-        metadataDocument.wouldFetch(now: now.seconds) || (metadataDocument.latest.map(pushesRequests) ?? true)
+        guard settings.oauth2 == nil else { return false }
+        return metadataDocument.wouldFetch(now: now.seconds) || (metadataDocument.latest.map(pushesRequests) ?? true)
     }
 
-    private func fetchMetadata() throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
-        let response = try send(HTTPRequest(.get, settings.metadataURL, headers: [Self.acceptsJSON]))
+    private func fetchMetadata(_ url: AbsoluteURL) throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
+        let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]))
         let metadata = try ProviderMetadata(validating: response, issuer: settings.issuer)
         return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
     private func fetchJWKSet(_ metadata: ProviderMetadata) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
-        let response = try send(HTTPRequest(.get, metadata.jwksURI, headers: [Self.acceptsJSON]))
+        guard let url = metadata.jwksURI else {
+            throw Failure(.internalError, "a plain OAuth 2.0 server has no keys to ask for")
+        }
+        let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]))
         let keys = try JWKSet(validating: response)
         return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
@@ -94,7 +104,7 @@ final class Provider: Sendable {
         try UserInfo.validate(send(UserInfo.request(accessToken: accessToken, at: endpoint)), subject: subject)
     }
 
-    private func send(_ request: HTTPRequest) throws(Failure) -> HTTPResponse {
+    func send(_ request: HTTPRequest) throws(Failure) -> HTTPResponse {
         try transport.send(request, within: settings.connection)
     }
 }

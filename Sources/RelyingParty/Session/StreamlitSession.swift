@@ -46,7 +46,8 @@ struct StreamlitSession: Sendable {
             provider.settings.authorizationRules.refusal(of: claims) == nil
         else { return nil }
         let json = try? UserJSON.signedIn(
-            provider: name, claims: claims, kept: keptClaims, reserved: Self.reservedClaims,
+            provider: name, claims: claims, kept: keptClaims, isOAuth2: provider.settings.oauth2 != nil,
+            reserved: Self.reservedClaims,
             tokens: readTokens(cookies, of: claims, time: signed.time))
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(

@@ -11,16 +11,18 @@ package enum UserJSON {
     ]
 
     /// The claims of a login as the application gets them. `kept`: the only claims to keep; nil for all that are about the
-    /// user. The identity, iss and sub, is always kept, and so are the claims that are `needed`; is_logged_in and provider
-    /// are ours and no claim replaces them. `reserved`: names that no claim may have. `tokens`: what to show under that
-    /// name.
+    /// user. The identity, iss and sub, is always kept, and so are the claims that are `needed`; is_logged_in, provider and
+    /// protocol are ours and no claim replaces them. `isOAuth2`: whether there was no ID token. `reserved`: names that no
+    /// claim may have. `tokens`: what to show under that name.
     static func signedIn(
-        provider: Text, claims: JSONObject, kept: [Text]?, needed: [Text] = [], reserved: [Text] = [],
-        tokens: JSONObject? = nil
+        provider: Text, claims: JSONObject, kept: [Text]?, isOAuth2: Bool = false, needed: [Text] = [],
+        reserved: [Text] = [], tokens: JSONObject? = nil
     ) throws(Failure) -> Text {
         var user = JSONObject()
         user["is_logged_in"] = .bool(true)
         user["provider"] = .string(provider)
+        if isOAuth2 { user["protocol"] = .string("oauth2") }
+        let reserved = reserved + ["protocol"]
         for claim in claims.members where user[claim.name] == nil && !reserved.contains(claim.name) {
             let isIdentity = claim.name == "iss" || claim.name == "sub"
             let isKept = kept.map { $0.contains(claim.name) } ?? !protocolClaims.contains(claim.name)

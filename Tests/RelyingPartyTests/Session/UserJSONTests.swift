@@ -14,8 +14,11 @@ import Testing
 
     /// No claim takes the place of what the library says.
     @Test func reservedNames() throws {
-        let user = try user(["is_logged_in": false, "provider": "evil"])
+        let user = try user(
+            ["is_logged_in": false, "provider": "evil", "protocol": "oauth2"],
+            #"session_claims = ["is_logged_in", "provider", "protocol"]"#)
         #expect(user["is_logged_in"] == true)
+        #expect(user["protocol"] == nil)
         #expect(user["provider"] == "google")
         #expect(user.members.map(\.name).prefix(2) == ["is_logged_in", "provider"])
     }

@@ -1,0 +1,51 @@
+package import Basics
+package import JSON
+
+/// What a plain OAuth 2.0 server is asked, and what it answers: an access token without an ID token (RFC 6749 5.1), then
+/// JSON about the user that owns it, in the server's own words.
+package enum OAuth2User {
+    package static func accessToken(validating response: HTTPResponse) throws(Failure) -> Text {
+        try TokenResponse.validate(response).accessToken
+    }
+
+    /// Some servers, such as GitHub's, refuse a request that does not say who sends it.
+    package static func request(accessToken: Text, at endpoint: AbsoluteURL) -> HTTPRequest {
+        let request = UserInfo.request(accessToken: accessToken, at: endpoint)
+        return HTTPRequest(
+            request.method, request.url, headers: request.headers + [HTTPHeader("User-Agent", "stauth")])
+    }
+
+    package static func profile(validating response: HTTPResponse) throws(Failure) -> JSONObject {
+        try response.jsonObject(orFailWith: .userInfoInvalid, what: "the user's profile")
+    }
+
+    /// The subject: a text, or a number, which is taken as its text. Whoever changes between the two stays the same user.
+    package static func subject(_ value: JSON?) throws(Failure) -> Text {
+        let subject: Text? =
+            switch value {
+            case .string(let text): text
+            case .integer(let number): Text(number)
+            default: nil
+            }
+        guard let subject, (1...255).contains(subject.count), subject.isPrintableASCII else {
+            throw Failure(
+                .userInfoInvalid, "what claim_map takes for sub is no number and no text of 1 to 255 ASCII characters")
+        }
+        return subject
+    }
+
+    /// The address that is the user's first and that the server has seen to be theirs; nil without one.
+    package static func primaryEmail(validating response: HTTPResponse) throws(Failure) -> Text? {
+        guard response.status == 200 else {
+            throw Failure(
+                .providerStatus, "the user's e-mail addresses: the provider answered with status \(response.status)")
+        }
+        guard !response.isHTML, let entries = JSON(parsing: response.body)?.array else {
+            throw Failure(.userInfoInvalid, "the user's e-mail addresses: the answer is no JSON list")
+        }
+        let primary = entries.lazy.compactMap { $0.object }.first {
+            $0["primary"] == .bool(true) && $0["verified"] == .bool(true)
+        }
+        return primary?["email"]?.text
+    }
+}

@@ -1,0 +1,101 @@
+import Basics
+import Transport
+
+/// Reads a provider that speaks plain OAuth 2.0 and has no ID tokens.
+struct OAuth2Reader {
+    private let section: Section
+
+    private static let metadataKey: Text = "server_metadata_url"
+    private static let mapKey: Text = "claim_map"
+    private static let emailsKey: Text = "emails_url"
+    /// The keys that only such a provider has.
+    private static let keys: [Text] = ["authorize_url", "token_url", "userinfo_url", emailsKey, mapKey]
+    /// Keys that are about ID tokens or metadata; beside them, all that begin with one of `openIDPrefixes`.
+    private static let openIDKeys: [Text] = [
+        "userinfo", "trusted_audiences", "required_acr_values", "claims_providers",
+    ]
+    private static let openIDPrefixes: [Text] = ["id_token_", "userinfo_signed_", "userinfo_encrypted_"]
+    /// The same in client_kwargs.
+    private static let openIDParameters: [Text] = ["max_age", "nonce", "claims", "acr_values"]
+    /// Claims that are the library's to set.
+    private static let reservedClaims: [Text] = ["iss", "is_logged_in", "provider", "protocol", "origin", "tokens"]
+
+    /// Nil for an OpenID provider. With both kinds of keys it is one, and the others are reported.
+    init?(_ section: Section) {
+        let own = Self.keys.filter { section.has($0) }
+        guard !own.isEmpty else { return nil }
+        guard !section.has(Self.metadataKey) else {
+            for key in own {
+                section.report(
+                    key,
+                    "is for a provider without OpenID Connect; the metadata at \(Self.metadataKey) has it, remove it")
+            }
+            return nil
+        }
+        self.section = section
+    }
+
+    /// Nil if a problem was reported.
+    func read() -> (kind: ProviderKind, issuer: Text)? {
+        reportOpenIDKeys()
+        let authorization = url("authorize_url")
+        let token = url("token_url")
+        let userInfo = url("userinfo_url")
+        let emails = section.providerURL(Self.emailsKey)
+        let map = claimMap()
+        let issuer = section.providerURL("issuer")?.text
+        guard let authorization, let token, let userInfo, !map.isEmpty else { return nil }
+        let settings = OAuth2Settings(
+            authorizationEndpoint: authorization, tokenEndpoint: token, userInfoEndpoint: userInfo,
+            emailsEndpoint: emails, claimMap: map)
+        return (.oauth2(settings), issuer ?? authorization.origin)
+    }
+
+    private func url(_ key: Text) -> AbsoluteURL? {
+        if !section.has(key) {
+            section.report(
+                key, "is missing; a provider without OpenID Connect needs authorize_url, token_url and userinfo_url")
+        }
+        return section.providerURL(key)
+    }
+
+    private func reportOpenIDKeys() {
+        let sentence: Text = "is for OpenID providers, and this one has no ID token; remove it"
+        for setting in section.settings {
+            let key = setting.key
+            if Self.openIDKeys.contains(key) || Self.openIDPrefixes.contains(where: { key.hasPrefix($0) }) {
+                section.report(key, sentence)
+            }
+        }
+        guard let setting = section["client_kwargs"], case .table(let settings) = setting.value else { return }
+        let parameters = section.section(setting, settings)
+        for key in Self.openIDParameters where parameters.has(key) { parameters.report(key, sentence) }
+    }
+
+    /// Empty if a problem was reported.
+    private func claimMap() -> [OAuth2Settings.Mapping] {
+        let example: Text = "such as { sub = \"id\", name = \"name\" }"
+        guard let setting = section[Self.mapKey] else {
+            section.report(Self.mapKey, "is missing; it says where userinfo_url's answer has the claims, \(example)")
+            return []
+        }
+        guard case .table(let settings) = setting.value, settings.contains(where: { $0.key == "sub" }) else {
+            section.report(Self.mapKey, "must be a table of claims with sub among them, \(example)")
+            return []
+        }
+        let table = section.section(setting, settings)
+        return settings.compactMap { setting in
+            if Self.reservedClaims.contains(setting.key) {
+                table.report(setting.key, "is set by this library; remove it")
+            } else if section.has(Self.emailsKey), setting.key == "email" || setting.key == "email_verified" {
+                table.report(setting.key, "comes from \(Self.emailsKey); remove one of the two")
+            }
+            guard let text = table.text(setting.key) else { return nil }
+            guard let path = ClaimPath(text), ClaimPath(setting.key) != nil else {
+                table.report(setting.key, "is no path into the answer: 1 to 256 characters and at most 8 dots")
+                return nil
+            }
+            return .init(claim: setting.key, path: path)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package import Basics
+
+/// How it is told who the user is.
+package enum ProviderKind: Sendable {
+    /// By an ID token, of the provider with this metadata.
+    case openIDConnect(metadataURL: AbsoluteURL)
+    /// By what a server's API says about the owner of an access token.
+    case oauth2(OAuth2Settings)
+
+    /// Whether the provider, or a part of it, is on this machine.
+    var isLoopback: Bool {
+        switch self {
+        case .openIDConnect(let metadataURL): metadataURL.isLoopback
+        case .oauth2(let server):
+            server.tokenEndpoint.isLoopback || server.userInfoEndpoint.isLoopback
+                || server.emailsEndpoint?.isLoopback == true
+        }
+    }
+}
+
+/// A server that speaks plain OAuth 2.0 (RFC 6749), such as GitHub's.
+package struct OAuth2Settings: Sendable {
+    /// The claim of ours, and where the server's answer has it.
+    package struct Mapping: Sendable {
+        package let claim: Text
+        package let path: ClaimPath
+    }
+
+    package let authorizationEndpoint: AbsoluteURL
+    package let tokenEndpoint: AbsoluteURL
+    package let userInfoEndpoint: AbsoluteURL
+    /// Where the user's e-mail addresses are listed, as GitHub does.
+    package let emailsEndpoint: AbsoluteURL?
+    /// With one for sub.
+    package let claimMap: [Mapping]
+
+    /// Other meanings of a subject, another text.
+    package var canonicalText: Text {
+        let map = claimMap.map { "\($0.claim.count):\($0.claim) \($0.path.text.count):\($0.path.text)" as Text }
+        return "oauth2 \(userInfoEndpoint.text) \(emailsEndpoint?.text ?? "") \(map.joined(with: " "))"
+    }
+}
+
+extension ProviderSettings {
+    /// Nil for plain OAuth 2.0.
+    package var metadataURL: AbsoluteURL? {
+        if case .openIDConnect(let url) = kind { url } else { nil }
+    }
+
+    /// Nil for an OpenID provider.
+    package var oauth2: OAuth2Settings? {
+        if case .oauth2(let settings) = kind { settings } else { nil }
+    }
+}

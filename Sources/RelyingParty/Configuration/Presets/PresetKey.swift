@@ -1,0 +1,96 @@
+import Basics
+import OpenIDConnect
+
+/// A key that a preset makes the provider's addresses of.
+struct PresetKey: Sendable {
+    let name: Text
+    /// What it is if it is not written; nil for a key that must be.
+    let standard: Text?
+    /// Something that is right, for messages.
+    let example: Text
+    /// What is wrong with a value; nil for a good one.
+    fileprivate let check: @Sendable (Text) -> Bool
+    /// Goes on after "must be".
+    fileprivate let rule: Text
+
+    static let all: [Text] = ["domain", "tenant", "realm", "authorization_server", "user_pool_id"]
+
+    /// Where the provider is: a host name with or without a port, or an address with its scheme. `hasPath`: whether the
+    /// provider may live below a path of its host.
+    static func domain(_ standard: Text? = nil, example: Text, hasPath: Bool = false) -> PresetKey {
+        PresetKey(
+            name: "domain", standard: standard, example: example,
+            check: { text in
+                guard let url = AbsoluteURL(PresetValues.origin(of: text)) else { return false }
+                return (url.isSecure || url.isLoopback) && url.query == nil && (hasPath || url.path.isEmpty)
+                    && !url.path.hasSuffix("/")
+            }, rule: hasPath ? "a host name, with a path if the provider has one" : "a host name")
+    }
+
+    static func oneOf(_ name: Text, _ values: [Text], standard: Text) -> PresetKey {
+        PresetKey(
+            name: name, standard: standard, example: standard, check: { values.contains($0) },
+            rule: values.joined(with: " or "))
+    }
+
+    /// A part of a path.
+    static func segment(_ name: Text, standard: Text? = nil, example: Text) -> PresetKey {
+        PresetKey(
+            name: name, standard: standard, example: example,
+            check: { $0.bytes.allSatisfy(FormEncoding.isUnreserved) && !$0.isEmpty && $0 != "." && $0 != ".." },
+            rule: "letters, digits, \"-\", \".\", \"_\" and \"~\"")
+    }
+
+    static func checked(
+        _ name: Text, standard: Text? = nil, example: Text, rule: Text, _ check: @escaping @Sendable (Text) -> Bool
+    ) -> PresetKey {
+        PresetKey(name: name, standard: standard, example: example, check: check, rule: rule)
+    }
+}
+
+/// The keys of a preset as a section has them.
+struct PresetValues {
+    private let section: Section
+    private let values: [(name: Text, value: Text)]
+
+    /// Reports what is wrong; in its place stands something that is right, so that nothing else is said on its account.
+    init(_ keys: [PresetKey], _ section: Section) {
+        self.section = section
+        values = keys.map { ($0.name, Self.read($0, section)) }
+    }
+
+    private static func read(_ key: PresetKey, _ section: Section) -> Text {
+        guard section.has(key.name) else {
+            if let standard = key.standard { return standard }
+            section.report(key.name, "is missing; it is \(key.rule), such as \"\(key.example)\"")
+            return key.example
+        }
+        guard let text = section.text(key.name) else { return key.example }
+        guard key.check(text) else {
+            section.report(key.name, "must be \(key.rule), such as \"\(key.example)\"")
+            return key.example
+        }
+        return text
+    }
+
+    /// Of a key that the preset takes.
+    subscript(name: Text) -> Text { values.first { $0.name == name }?.value ?? "" }
+
+    /// The address that `domain` stands for, without a "/" at its end.
+    var origin: Text { Self.origin(of: self["domain"]) }
+
+    fileprivate static func origin(of domain: Text) -> Text {
+        domain.hasPrefix("https://") || domain.hasPrefix("http://") ? domain : "https://" + domain
+    }
+
+    /// Whether the section has this key, of whatever kind.
+    func has(_ key: Text) -> Bool { section.has(key) }
+
+    /// The scope of client_kwargs, or `standard` if it has none.
+    func scope(or standard: Text) -> Text {
+        guard case .table(let settings)? = section["client_kwargs"]?.value, let scope = settings["scope"],
+            case .text(let text) = scope.value
+        else { return standard }
+        return text
+    }
+}

@@ -1,0 +1,60 @@
+import Basics
+import JSON
+import OpenIDConnect
+
+/// Reads whose users may sign in at a provider that has many tenants, each with an issuer of its own.
+enum Tenants {
+    private static let key: Text = "allowed_tenants"
+    /// The tenant that all personal accounts of Microsoft are in.
+    static let consumers: Text = "9188040d-6c67-4c5b-b112-36a304b66dad"
+
+    /// The conditions on the claim tid; none where the issuer is of one tenant.
+    static func conditions(_ section: Section, issuer: Text) -> [AuthorizationRules.Condition] {
+        guard let path = ClaimPath("tid"), TenantIssuer.isTemplate(issuer) else {
+            if section.has(key) {
+                section.report(
+                    key, "is for an issuer with \(TenantIssuer.placeholder); here is one tenant only, remove it")
+            }
+            return []
+        }
+        let excludesConsumers = section.text("tenant") == "organizations"
+        guard section.has(key) else {
+            // The presets know what they do.
+            if !section.has("provider") {
+                section.report(
+                    key,
+                    "is missing; with \(TenantIssuer.placeholder) in issuer, write the ids of the tenants to let in")
+            }
+            return excludesConsumers ? [.text(path, except: [consumers], key: "tenant")] : []
+        }
+        let tenants = (section.texts(key, most: 1000) ?? []).map { $0.lowercasedASCII() }
+        if !tenants.allSatisfy(TenantIssuer.isGUID) {
+            section.report(key, "must be ids of tenants, such as \"\(consumers)\"")
+        } else if excludesConsumers, tenants.contains(consumers) {
+            section.report(key, "has the tenant of personal accounts, which tenant = \"organizations\" leaves out")
+        }
+        return [.claim(path, values: tenants.map { .string($0) }, key: key)]
+    }
+
+    /// Whether this is what Microsoft's metadata for many tenants has in the place of the issuer.
+    static func areMany(_ address: Text) -> Bool {
+        ["https://login.microsoftonline.com/common/v2.0", "https://login.microsoftonline.com/organizations/v2.0"]
+            .contains(address)
+    }
+}
+
+/// Reads which organisations' users may sign in at Google.
+enum HostedDomain {
+    private static let issuer: Text = "https://accounts.google.com"
+
+    /// The parameter hd only suggests an organisation: a user can take it out of the address. So the ID token's hd has to be
+    /// the same; "*" stands for any.
+    static func conditions(_ parameters: AuthorizationParameters, issuer: Text) -> [AuthorizationRules.Condition] {
+        guard issuer == self.issuer, let path = ClaimPath("hd"),
+            let domain = parameters.fields.first(where: { $0.name == "hd" })?.value
+        else { return [] }
+        return domain == "*"
+            ? [.text(path, except: [], key: "hd")]
+            : [.claim(path, values: [.string(domain.lowercasedASCII())], key: "hd")]
+    }
+}

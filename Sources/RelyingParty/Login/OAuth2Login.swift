@@ -1,0 +1,47 @@
+import Basics
+import JSON
+import OpenIDConnect
+
+extension OAuth2Settings {
+    /// What is known of the server without asking it.
+    func metadata(issuer: Text) -> ProviderMetadata {
+        ProviderMetadata(
+            issuer: issuer, authorizationEndpoint: authorizationEndpoint, tokenEndpoint: tokenEndpoint,
+            userInfoEndpoint: userInfoEndpoint)
+    }
+
+    /// The user's claims, as the map finds them in the server's answer. A claim that is not there, or null, is left out.
+    func claims(in profile: JSONObject, issuer: Text) throws(Failure) -> JSONObject {
+        var claims = JSONObject()
+        claims["iss"] = .string(issuer)
+        for mapping in claimMap {
+            let value = mapping.path.value(in: profile)
+            if mapping.claim == "sub" {
+                claims["sub"] = .string(try OAuth2User.subject(value))
+            } else if let value, value != .null {
+                claims[mapping.claim] = value
+            }
+        }
+        return claims
+    }
+}
+
+extension CodeExchange {
+    /// Who the user of a plain OAuth 2.0 server is. No ID token binds the answer to this login, as a nonce does with OpenID
+    /// Connect: that the code is this browser's rests on PKCE alone (RFC 9700 4.5.3).
+    func claims(for code: Text, from server: OAuth2Settings) throws(Failure) -> JSONObject {
+        let request = try tokenRequest(code).encoded(for: metadata)
+        let accessToken = try OAuth2User.accessToken(validating: provider.send(request))
+        let profile = try OAuth2User.profile(
+            validating: provider.send(OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
+        var claims = try server.claims(in: profile, issuer: metadata.issuer)
+        guard let emails = server.emailsEndpoint else { return claims }
+        let email = try OAuth2User.primaryEmail(
+            validating: provider.send(OAuth2User.request(accessToken: accessToken, at: emails)))
+        if let email {
+            claims["email"] = .string(email)
+            claims["email_verified"] = .bool(true)
+        }
+        return claims
+    }
+}
