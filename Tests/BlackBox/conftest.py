@@ -70,7 +70,9 @@ def providers(pytestconfig: pytest.Config) -> Iterator[ProviderServer]:
 @pytest.fixture(scope="session")
 def new_provider(providers: ProviderServer) -> Callable[..., OpenIDProvider]:
     """Adds a provider with an issuer that no host has cached yet."""
-    return lambda name="op", algorithm="RS256": providers.add(f"{name}{next(_number)}", algorithm)
+    return lambda name="op", algorithm="RS256", kind=OpenIDProvider: providers.add(
+        f"{name}{next(_number)}", algorithm, kind
+    )
 
 
 def _starter(host: Host, folders: Callable[[], Path], started: ExitStack) -> StartDeployment:

@@ -52,6 +52,7 @@ STATUS: dict[str, int | tuple[int, ...]] = {
     # Errors of providers, which keep their names.
     "account_selection_required": 403,
     "consent_required": 403,
+    "bad_verification_code": 502,  # GitHub's
     "interaction_required": 403,
     "invalid_client": 502,
     "invalid_code": 502,

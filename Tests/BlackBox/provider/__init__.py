@@ -2,6 +2,7 @@
 
 from .assertion import AssertionVerifier
 from .authorization import RequestObjects
+from .oauth2 import OAuth2Provider
 from .openid import REMOVE, OpenIDProvider
 from .replies import Reply, Request
 from .server import ProviderServer, Sink
@@ -9,6 +10,7 @@ from .server import ProviderServer, Sink
 __all__ = [
     "REMOVE",
     "AssertionVerifier",
+    "OAuth2Provider",
     "OpenIDProvider",
     "ProviderServer",
     "Reply",

@@ -19,19 +19,22 @@ class Front:
         """Signs the user in without asking and sends the browser back at once."""
         try:
             asked = self._asked(authorization.once(request.query))
-            authorization.check(asked, self.client_id)
+            self._check(asked)
         except FORBIDDEN as error:
             return Reply(400, f"forbidden request: {error!r}".encode(), {"Content-Type": "text/plain"})
         code = "code-" + secrets.token_urlsafe(16)
         with self._lock:
             self._codes[code] = asked
             self.issued |= {code, asked.get("nonce", "")} - {""}
-        answer = [("code", code), ("state", asked["state"]), ("iss", self.issuer)]
+        answer = [("code", code), ("state", asked["state"]), ("iss", self.token_issuer)]
         if asked.get("prompt") == "none" and asked.get("max_age") == "0":  # nobody signs in without being asked
             answer[0] = ("error", "login_required")
         if self._authorization:
             answer = self._authorization(answer)
         return self._deliver(answer, asked)
+
+    def _check(self, asked: dict[str, str]) -> None:
+        authorization.check(asked, self.client_id)
 
     def _asked(self, query: dict[str, str]) -> dict[str, str]:
         """What was asked for: in the address, in a request object (RFC 9101), or pushed before (RFC 9126 4)."""
@@ -68,7 +71,7 @@ class Front:
                 authorization.require(set(asked) == {"client_id", "request"}, f"beside request: {list(asked)}")
                 asked = self._opened(asked["request"])
             authorization.require("request_uri" not in asked, "request_uri")
-            authorization.check(asked, self.client_id)
+            self._check(asked)
         except FORBIDDEN as error:
             return Reply(400, {"error": "invalid_request", "error_description": repr(error)})
         uri = "urn:ietf:params:oauth:request_uri:" + secrets.token_urlsafe(16)

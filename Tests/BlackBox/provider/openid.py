@@ -35,6 +35,7 @@ class OpenIDProvider(Front):
         self.assertions: AssertionVerifier | None = None  # for private_key_jwt and client_secret_jwt: then no other
         self.request_objects: authorization.RequestObjects | None = None  # for a client that signs its requests
         self.pushes = False  # whether requests have to be pushed, and an endpoint is there for that
+        self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
         self.keys = Keys(algorithm)
         self.polite = polite
@@ -114,10 +115,15 @@ class OpenIDProvider(Front):
             scripted = scripted(request)
         return scripted or getattr(self, "_answer_" + request.endpoint)(request)
 
+    @property
+    def token_issuer(self) -> str:
+        """What tokens and authorization responses name."""
+        return f"{self.issuer}/{self.tenant}/v2.0" if self.tenant else self.issuer
+
     def default_metadata(self) -> dict[str, Any]:
         pushing = {"pushed_authorization_request_endpoint": self.issuer + "/par"} if self.pushes else {}
         return pushing | {
-            "issuer": self.issuer,
+            "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
             "authorization_endpoint": self.issuer + "/authorize",
             "token_endpoint": self.issuer + "/token",
             "userinfo_endpoint": self.issuer + "/userinfo",
@@ -175,11 +181,13 @@ class OpenIDProvider(Front):
 
     def _id_token_claims(self, asked: dict[str, str], access_token: str) -> dict[str, Any]:
         now = self.now()
-        protocol = {"iss": self.issuer, "aud": asked["client_id"], "exp": now + 300, "iat": now}
+        protocol = {"iss": self.token_issuer, "aud": asked["client_id"], "exp": now + 300, "iat": now}
         if "nonce" in asked:
             protocol["nonce"] = asked["nonce"]
         if contexts := authorization.requested_contexts(asked):
             protocol["acr"] = contexts[0]
+        if self.tenant:
+            protocol["tid"] = self.tenant
         protocol["at_hash"] = jose.half_hash(self.keys.current.algorithm, access_token)
         return {**self.claims, **protocol}
 

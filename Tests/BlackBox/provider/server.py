@@ -19,6 +19,11 @@ ENDPOINTS = {
     "/par": "pushed",
     "/token": "token",
     "/userinfo": "userinfo",
+    # GitHub's, where an Enterprise Server has them.
+    "/login/oauth/authorize": "authorize",
+    "/login/oauth/access_token": "token",
+    "/api/v3/user": "userinfo",
+    "/api/v3/user/emails": "emails",
 }
 
 
@@ -83,8 +88,8 @@ class ProviderServer(Server):
         self.polite = polite
         super().__init__(tls, host)
 
-    def add(self, name: str, algorithm: str = "RS256") -> OpenIDProvider:
-        provider = OpenIDProvider(name, self.origin, algorithm, self.polite)
+    def add(self, name: str, algorithm: str = "RS256", kind: type[OpenIDProvider] = OpenIDProvider) -> OpenIDProvider:
+        provider = kind(name, self.origin, algorithm, self.polite)
         self.providers[name] = provider
         return provider
 
