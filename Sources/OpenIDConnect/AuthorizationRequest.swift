@@ -11,13 +11,13 @@ package struct AuthorizationRequest: Sendable {
         client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text?, codeVerifier: CodeVerifier
     ) throws(Failure) {
         self.client = client
+        let nonceField: [FormEncoding.Field] = nonce.map { [.init("nonce", $0)] } ?? []
         fields =
             [
                 .init("response_type", "code"),
                 .init("client_id", client.id),
                 .init("redirect_uri", client.redirectURI.text),
-            ] + Self.responseMode(client.authorization) + parameters + [.init("state", state)]
-            + (nonce.map { [.init("nonce", $0)] } ?? []) + [
+            ] + Self.responseMode(client.authorization) + parameters + [.init("state", state)] + nonceField + [
                 .init("code_challenge", try codeVerifier.challenge()),
                 .init("code_challenge_method", "S256"),
             ]

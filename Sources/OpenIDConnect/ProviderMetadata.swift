@@ -73,9 +73,13 @@ extension ProviderMetadata {
         self.tokenEndpoint = tokenEndpoint
         self.userInfoEndpoint = userInfoEndpoint
         jwksURI = nil
+        pushedAuthorizationRequestEndpoint = nil
+        requiresPushedRequests = false
+        requiresSignedRequests = false
         tokenEndpointAuthenticationMethods = nil
         tokenEndpointSigningAlgorithms = nil
         signingAlgorithms = []
+        responseSigningAlgorithms = []
         sendsResponseIssuer = false
     }
 }

@@ -91,13 +91,17 @@ import Testing
         #expect(try Self.server(lines).0.connection.allowsLoopback)
     }
 
-    static let openID = "is for OpenID providers, and this one has no ID token; remove it"
+    static let openID = "is for OpenID providers; this one has neither metadata nor ID tokens, remove it"
 
     /// What is added to a complete section stands in line 11.
     static let refusals: [Refusal] = [
         Refusal("userinfo = true", "[auth.x] userinfo: \(openID)"),
         Refusal("trusted_audiences = [\"a\"]", "[auth.x] trusted_audiences: \(openID)"),
         Refusal("id_token_signed_response_alg = \"RS256\"", "[auth.x] id_token_signed_response_alg: \(openID)"),
+        Refusal("response_mode = \"jwt\"", "[auth.x] response_mode: \(openID)"),
+        Refusal(
+            "require_pushed_authorization_requests = true", "[auth.x] require_pushed_authorization_requests: \(openID)"),
+        Refusal("required_acr_values = [\"1\"]", "[auth.x] required_acr_values: \(openID)"),
         Refusal("client_kwargs = { max_age = 1 }", "[auth.x.client_kwargs] max_age: \(openID)"),
         Refusal("client_kwargs = { acr_values = \"1\" }", "[auth.x.client_kwargs] acr_values: \(openID)"),
         Refusal("emails_url = \"mail\"", "[auth.x] emails_url: must be an absolute URL that begins with https://"),

@@ -82,8 +82,11 @@ import Testing
         let lines = "provider = \"gitlab\"\nclient_kwargs = { prompt = \"login\", ui_locales = \"de\" }"
         let fields = try provider(Self.section(lines)).authorizationParameters
         #expect(fields.values(of: "prompt") == ["login"] && fields.values(of: "ui_locales") == ["de"])
-        let apple = try provider(Self.section("provider = \"apple\"\nclient_kwargs = { scope = \"openid email\" }"))
-        #expect(apple.authorizationParameters.values(of: "scope") == ["openid email"])
+        let apple = try provider(
+            Self.section(
+                "provider = \"apple\"\nresponse_mode = \"query\"\nclient_kwargs = { scope = \"openid\" }"))
+        #expect(apple.authorizationParameters.values(of: "scope") == ["openid"])
+        #expect(apple.authorization.responseMode == .query)
         #expect(apple.tokenEndpointAuthMethod == .clientSecretPost)
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 import Transport
 
 /// Reads a provider that speaks plain OAuth 2.0 and has no ID tokens.
@@ -10,9 +11,11 @@ struct OAuth2Reader {
     private static let emailsKey: Text = "emails_url"
     /// The keys that only such a provider has.
     private static let keys: [Text] = ["authorize_url", "token_url", "userinfo_url", emailsKey, mapKey]
-    /// Keys that are about ID tokens or metadata; beside them, all that begin with one of `openIDPrefixes`.
+    /// Keys that are about ID tokens, metadata or the provider's keys; beside them, all that begin with one of
+    /// `openIDPrefixes`.
     private static let openIDKeys: [Text] = [
-        "userinfo", "trusted_audiences", "required_acr_values", "claims_providers",
+        "userinfo", "trusted_audiences", "required_acr_values", "claims_providers", "authorization_signed_response_alg",
+        "require_pushed_authorization_requests", "request_object_signing_alg",
     ]
     private static let openIDPrefixes: [Text] = ["id_token_", "userinfo_signed_", "userinfo_encrypted_"]
     /// The same in client_kwargs.
@@ -60,12 +63,15 @@ struct OAuth2Reader {
     }
 
     private func reportOpenIDKeys() {
-        let sentence: Text = "is for OpenID providers, and this one has no ID token; remove it"
+        let sentence: Text = "is for OpenID providers; this one has neither metadata nor ID tokens, remove it"
         for setting in section.settings {
             let key = setting.key
             if Self.openIDKeys.contains(key) || Self.openIDPrefixes.contains(where: { key.hasPrefix($0) }) {
                 section.report(key, sentence)
             }
+        }
+        if let mode = section.text("response_mode"), ResponseMode(name: mode)?.isSigned == true {
+            section.report("response_mode", sentence)
         }
         guard let setting = section["client_kwargs"], case .table(let settings) = setting.value else { return }
         let parameters = section.section(setting, settings)

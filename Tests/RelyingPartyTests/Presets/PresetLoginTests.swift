@@ -86,8 +86,20 @@ import Testing
         #expect(named.sorted() == ["apple", "auth0", "cognito", "gitlab", "google", "keycloak", "microsoft", "okta"])
     }
 
-    @Test(arguments: ["apple"]) func secretIsInTheBody(name: String) throws {
-        let example = try #require(Self.cases.first { $0.name == name })
+    /// Apple gives the address with a form, and the name in a field of it that nobody has signed.
+    @Test func appleAnswersWithAForm() throws {
+        let example = try #require(Self.cases.first { $0.name == "apple" })
+        let provider = try Self.provider(example)
+        provider.claims["email"] = "ada@privaterelay.appleid.com"
+        let user = try PresetSite(example.lines + Self.secret, provider).login {
+            $0 + [.init("user", #"{"name":{"firstName":"Mallory"},"email":"mallory@example.com"}"#)]
+        }.get()
+        #expect(provider.posts)
+        #expect(user["email"] == "ada@privaterelay.appleid.com" && user["name"] == nil && user["user"] == nil)
+    }
+
+    @Test func appleTakesTheSecretInTheBody() throws {
+        let example = try #require(Self.cases.first { $0.name == "apple" })
         let provider = try Self.provider(example)
         _ = try PresetSite(example.lines + Self.secret, provider).login().get()
         let request = try #require(provider.tokenRequests.first)

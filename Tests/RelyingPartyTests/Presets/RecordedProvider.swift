@@ -44,6 +44,9 @@ final class RecordedProvider: Transport, @unchecked Sendable {
             + (sendsIssuer ? [.init("iss", issuer)] : [])
     }
 
+    /// Whether it was asked to answer with a form.
+    var posts: Bool { asked.values(of: "response_mode") == ["form_post"] }
+
     func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
         if let response = api(request) { return response }
         switch request.url.text {
@@ -109,8 +112,13 @@ final class PresetSite {
                 clock: FakeClock(Site.start), random: SequenceRandom(), log: nil, transport: provider))
     }
 
-    private func get(_ target: String) throws -> HostRequest {
-        let request = try HostRequest(application, IncomingRequest(method: "GET", target: Text(target)))
+    private func send(_ target: String, form: Text? = nil) throws -> HostRequest {
+        let request = try HostRequest(
+            application, IncomingRequest(method: form == nil ? "GET" : "POST", target: Text(target)))
+        if let form {
+            try request.addHeader("Content-Type", Array("application/x-www-form-urlencoded".utf8))
+            try request.setBody(form)
+        }
         if !cookies.isEmpty { try request.addHeader("Cookie", Array(cookies.utf8)) }
         _ = try request.begin()
         let stored = request.responseHeaders.filter { $0.name == "Set-Cookie" }.map(\.value.string)
@@ -121,7 +129,7 @@ final class PresetSite {
 
     /// Where a login sends the browser.
     func startLogin() throws -> Text {
-        let request = try get("/auth/login")
+        let request = try send("/auth/login")
         return try #require(
             request.responseHeaders.first { $0.name == "Location" }?.value,
             "\(request.failure?.message.string ?? "no redirect")")
@@ -131,9 +139,12 @@ final class PresetSite {
     func login(_ change: ([FormEncoding.Field]) -> [FormEncoding.Field] = { $0 }) throws -> Result<JSONObject, Failure>
     {
         let fields = change(provider.authorize(try startLogin()))
-        let request = try get("/oauth2callback?\(FormEncoding.encode(fields).string)")
+        let answer = FormEncoding.encode(fields)
+        let request =
+            try provider.posts
+            ? send("/oauth2callback", form: answer) : send("/oauth2callback?\(answer.string)")
         if let failure = request.failure { return .failure(failure) }
-        let user = try #require(JSONObject(parsing: get("/").userJSON.bytes))
+        let user = try #require(JSONObject(parsing: send("/").userJSON.bytes))
         #expect(provider.strayRequests.isEmpty)
         return .success(user)
     }
