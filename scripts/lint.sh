@@ -12,7 +12,7 @@ say "Swift format"
 swift format lint --strict --recursive Sources Tests Package.swift
 
 say "C and C++ format"
-find include Sources Tests/C examples/c -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
+find include Sources Tests/C examples/c benchmarks/c -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
     xargs clang-format --dry-run -Werror
 
 say "shell"
@@ -22,8 +22,15 @@ say "shell"
 } | xargs shellcheck --external-sources
 
 say "Python"
-build/venv/bin/ruff check --quiet --no-cache scripts Tests bindings/python examples/python
-build/venv/bin/ruff format --check --quiet --no-cache scripts bindings/python examples/python
+build/venv/bin/ruff check --quiet --no-cache scripts Tests benchmarks bindings/python examples/python
+build/venv/bin/ruff format --check --quiet --no-cache scripts benchmarks bindings/python examples/python
+
+# Only `./run bench` needs Go.
+if command -v gofmt > /dev/null; then
+    say "Go format"
+    unformatted=$(gofmt -l benchmarks/go)
+    [ -z "$unformatted" ] || die "gofmt would change $unformatted"
+fi
 
 say "rules of this project"
 python3 scripts/lint/header_comments.py include/stauth.h

@@ -1,0 +1,174 @@
+"""What is measured: the programs of each group, and the figures that its plot shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from samples import Program, Sum, difference, one
+
+ROOT = Path(__file__).resolve().parents[1]
+WORK = ROOT / "build" / "bench"
+BIN = WORK / "bin"
+LIBRARY = ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"
+PYTHON = ROOT / "build" / "venv-bench" / "bin" / "python"
+STREAMLIT_PYTHON = ROOT / "build" / "venv-streamlit" / "bin" / "python"
+ALGORITHMS = ("RS256", "ES256", "EdDSA")
+OURS, LIMIT, PEER = "ours", "limit", "peer"
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    figure: Sum
+    kind: str
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    title: str
+    programs: list[Program]
+    rounds: int
+    bars: list[Bar] = field(default_factory=list)
+    unit: str = "µs"
+    metric: str = "cpu"
+
+
+def compiled(name: str, turns: int, iterations: int, *more: str, **environment: str) -> Program:
+    return Program((str(BIN / name),), turns, iterations, more, environment)
+
+
+def python(script: str, turns: int, iterations: int, *more: str, interpreter: Path = PYTHON) -> Program:
+    environment = {
+        "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
+        "PYTHONPYCACHEPREFIX": str(WORK / "pycache"),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "STAUTH_LIBRARY": str(LIBRARY),
+    }
+    path = str(ROOT / "benchmarks" / "python" / script)
+    return Program((str(interpreter), path), turns, iterations, more, environment)
+
+
+def validation(algorithm: str) -> Sum:
+    """A whole ID token: a callback refused at the last of its checks, less one refused at the first."""
+    return difference(f"refused at last, {algorithm}", f"refused at once, {algorithm}")
+
+
+MODULE = difference("Apache with mod_auth_openidc", "Apache alone")
+
+LOGIN_PARTS = (
+    "login over loopback",
+    "token request, libcurl alone",
+    "token request, libcurl alone, one connection",
+)
+COOKIE_BARS = [
+    Bar("OpenSSL: AES-256-GCM and base64", one("AES-256-GCM and base64"), LIMIT),
+    Bar("the same with a new context", one("AES-256-GCM and base64, new context"), LIMIT),
+    Bar("stauth: st_user_from_cookie()", one("stauth: user from cookie"), OURS),
+    Bar("gorilla/securecookie (Go), not parsed", one("gorilla/securecookie"), PEER),
+    Bar("stauth from Python: signed in, and who", one("stauth in Python: who"), OURS),
+    Bar("stauth from Python: all claims", one("stauth in Python: all claims"), OURS),
+    Bar("Streamlit's cookie (Python)", one("Streamlit's cookie"), PEER),
+]
+
+
+def token_group(algorithm: str) -> Group:
+    peers = {"cjose": "cjose, signature alone", "libjwt": "libjwt, signature alone", "rhonabwy": "rhonabwy"}
+    peers |= {"iddawc": "iddawc"}
+    if algorithm == "EdDSA":  # neither of these has it
+        del peers["cjose"], peers["libjwt"]
+    programs = [compiled("login", 10, 100, algorithm)]
+    programs += [compiled(name, 5, 100, algorithm) for name in peers]
+    programs += [compiled("go-oidc", 5, 200, algorithm), python("id_token.py", 5, 100, algorithm)]
+    labels = peers | {"go-oidc": "go-oidc", "PyJWT": "PyJWT", "Authlib": "Authlib and joserfc"}
+    bars = [
+        Bar("OpenSSL: EVP verify", one(f"EVP verify, {algorithm}"), LIMIT),
+        Bar("stauth: the whole validation", validation(algorithm), OURS),
+        *(Bar(label, one(f"{name}, {algorithm}"), PEER) for name, label in labels.items()),
+    ]
+    return Group(f"id-token-{algorithm.lower()}", f"ID token, {algorithm}", programs, 5, bars)
+
+
+def login_bars() -> list[Bar]:
+    bars = [Bar("stauth: login start", one("login start, RS256"), OURS)]
+    for algorithm in ALGORITHMS:
+        bars.append(Bar(f"EVP verify and two seals, {algorithm}", one(f"EVP verify and two seals, {algorithm}"), LIMIT))
+        bars.append(Bar(f"stauth: callback, {algorithm}", one(f"callback, {algorithm}"), OURS))
+    return bars
+
+
+def make_groups(origin: str) -> list[Group]:
+    """`origin`: of the provider on loopback."""
+    apache, streamlit = "apache.py", "streamlit_login.py"
+    start = [compiled("startup", 1, 1, what) for what in ("libcrypto", "libcurl", "iddawc")]
+    start += [compiled("startup", 1, 1, "stauth", str(LIBRARY))]
+    start += [python("startup.py", 1, 1, what) for what in ("stauth", "Authlib")]
+    counting = {"LD_PRELOAD": str(BIN / "liballocations.so")}
+    return [
+        Group(
+            "cookie",
+            "User from a Cookie header",
+            [compiled("cookie", 10, 4000), compiled("go-securecookie", 5, 4000), python("cookie.py", 10, 1000)],
+            7,
+            COOKIE_BARS,
+        ),
+        Group(
+            "request",
+            "A whole request's own CPU",
+            [compiled("cookie", 5, 2000), python(apache, 4, 1000, origin)],
+            5,
+            [
+                Bar("stauth: all calls of a request", one("stauth: whole request"), OURS),
+                Bar("mod_auth_openidc in Apache", MODULE, PEER),
+            ],
+        ),
+        Group("threads", "Two threads over one", [compiled("threads", 10, 40000)], 5),
+        Group("allocations", "Allocations", [compiled("cookie", 1, 1000, **counting)], 1),
+        *(token_group(algorithm) for algorithm in ALGORITHMS),
+        Group(
+            "login",
+            "The two requests of a login",
+            [compiled("login", 10, 100, algorithm) for algorithm in ALGORITHMS],
+            5,
+            login_bars(),
+        ),
+        Group(
+            "start",
+            "From nothing to the first check",
+            start,
+            25,
+            [
+                Bar("dlopen of libcrypto", one("start: libcrypto"), LIMIT),
+                Bar("stauth: dlopen, application, check", one("start: stauth, to the first check"), OURS),
+                Bar("dlopen of libcurl", one("start: libcurl"), PEER),
+                Bar("iddawc: dlopen, initialisation", one("start: iddawc"), PEER),
+                Bar("stauth in Python: import, application, check", one("start: stauth in Python"), OURS),
+                Bar("Authlib: import", one("start: Authlib in Python"), PEER),
+            ],
+            unit="ms",
+        ),
+        Group("memory", "Memory", [compiled("memory", 1, 1)], 1),
+        Group(
+            "logins",
+            "One login over loopback, by the clock",
+            [compiled("logins", 8, 100, origin)],
+            5,
+            [
+                Bar("libcurl: the token request, kept connection", one(LOGIN_PARTS[2]), LIMIT),
+                Bar("libcurl: the token request", one(LOGIN_PARTS[1]), LIMIT),
+                Bar("stauth: the whole login", one(LOGIN_PARTS[0]), OURS),
+            ],
+            metric="wall",
+        ),
+        Group("streamlit", "Streamlit", [python(streamlit, 1, 1, origin, interpreter=STREAMLIT_PYTHON)], 1),
+    ]
+
+
+def quick(group: Group) -> Group:
+    """As little as shows that everything works."""
+    programs = [
+        Program(program.command, min(program.turns, 2), min(program.iterations, 50), program.more, program.environment)
+        for program in group.programs
+    ]
+    return Group(group.name, group.title, programs, 1, group.bars, group.unit, group.metric)

@@ -1,0 +1,169 @@
+"""Writes docs/performance.md and its plots."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import re
+import subprocess
+from pathlib import Path
+
+import plot
+from groups import Bar, Group
+from plot import short
+from profiles import Profile
+from rows import LIMIT, PEER, SCALES, Result
+from samples import Samples
+
+PACKAGES = {
+    "OpenSSL": "libssl3",
+    "libcurl": "libcurl4",
+    "cjose": "libcjose0",
+    "libjwt": "libjwt0",
+    "rhonabwy": "librhonabwy1.1",
+    "iddawc": "libiddawc1.1",
+    "mod_auth_openidc": "libapache2-mod-auth-openidc",
+    "Apache": "apache2-bin",
+    "Go": "golang-go",
+    "go-oidc": "golang-github-coreos-go-oidc-dev",
+    "gorilla/securecookie": "golang-github-gorilla-securecookie-dev",
+}
+# The cases of benchmarks/c whose instructions explain the figures of a chapter of texts.md.
+CASES = {
+    "cookie": "stauth: user from cookie",
+    "request": "stauth: whole request",
+    "validation": "refused at last, RS256",
+    "login start": "login start, RS256",
+    "callback": "callback, RS256",
+}
+
+
+def machine() -> dict[str, str]:
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    found = {
+        "processor": model[1] if model else platform.machine(),
+        "processors that may be used": str(len(os.sched_getaffinity(0))),
+        "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
+        "Python": platform.python_version(),
+    }
+    for name, package in PACKAGES.items():
+        command = ["dpkg-query", "--show", "--showformat=${Version}", package]
+        found[name] = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for line in Path(__file__).with_name("requirements.txt").read_text().splitlines():
+        name, _, version = line.partition("==")
+        if version:
+            found[name] = version
+    return found
+
+
+def _figure(value: float, unit: str) -> str:
+    scaled = value * SCALES.get(unit, 1)
+    return (f"{scaled:g}" if unit == "" and scaled == int(scaled) else short(scaled)) + (f" {unit}" if unit else "")
+
+
+def _cells(result: Result) -> list[str]:
+    row = result.row
+    other = _figure(result.other, row.unit) if result.other is not None else ""
+    ratio = "" if result.ratio is None else f"{result.ratio:.2f}"
+    wanted = "" if row.wanted is None else f"{row.wanted:g}"
+    if result.ratio is not None:
+        ratio += " times" if row.kind == LIMIT else " times less" if row.metric != "wall" else " times as much"
+    if row.wanted is not None:
+        unit = "" if row.kind in (LIMIT, PEER) or not row.unit else f" {row.unit}"
+        wanted = f"{'at least' if row.kind == PEER else 'at most'} {wanted}{unit}"
+        wanted = "fewer" if row.kind == PEER and row.wanted == 1 and not row.unit else wanted
+        wanted = "less" if row.kind == PEER and row.wanted == 1 and row.unit else wanted
+    verdict = {None: "", True: "yes", False: "**no**"}[result.reached]
+    return [row.what, _figure(result.ours, row.unit), row.label, other, ratio, wanted, verdict]
+
+
+HEADINGS = ["what", "stauth", "beside", "its figure", "ratio", "to reach", "reached"]
+
+
+def _table(headings: list[str], lines: list[list[str]]) -> str:
+    rows = [headings, ["---"] * len(headings), *lines]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
+
+
+def as_text(results: list[Result]) -> str:
+    lines = [HEADINGS, *map(_cells, results)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+def _texts() -> dict[str, str]:
+    parts = re.split(r"^# (.+)\n", Path(__file__).with_name("texts.md").read_text(), flags=re.MULTILINE)
+    return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _profile_table(case: str, found: Profile) -> str:
+    rows = [[library, f"`{name}`", f"{count:,}"] for library, name, count in found.functions]
+    shares = ", ".join(f"{name} {count:,}" for name, count in list(found.libraries.items())[:5])
+    title = f"Instructions of one call of “{case}”: {found.instructions:,}. By library: {shares}. The largest parts:"
+    return f"{title}\n\n{_table(['library', 'function', 'instructions by itself'], rows)}"
+
+
+def _missed(results: list[Result], texts: dict[str, str], profiles: dict[str, Profile]) -> list[str]:
+    reasons: dict[str, list[Result]] = {}
+    for result in results:
+        if result.reached is False:
+            reasons.setdefault(result.row.reason, []).append(result)
+    parts = []
+    for reason, missed in reasons.items():
+        lines = [_cells(result) for result in missed]
+        parts += [f"### {reason.capitalize()}", _table(HEADINGS, lines), texts.get(f"reason: {reason}", "")]
+        if reason in CASES:
+            parts.append(_profile_table(CASES[reason], profiles[CASES[reason]]))
+    return parts
+
+
+def _plot(folder: Path, group: Group, samples: Samples) -> str:
+    scale = SCALES[group.unit]
+
+    def value(bar: Bar) -> float:
+        return samples.median(bar.figure, group.metric) * scale
+
+    bars = [(bar.label, value(bar), bar.kind) for bar in group.bars]
+    plot.draw(folder / f"{group.name}.svg", group.title, bars, group.unit)
+    return f"![{group.title}](performance/{group.name}.svg)"
+
+
+def write(
+    docs: Path,
+    groups: list[Group],
+    samples: dict[str, Samples],
+    results: list[Result],
+    profiles: dict[str, Profile],
+) -> None:
+    folder = docs / "performance"
+    folder.mkdir(exist_ok=True)
+    texts = _texts()
+    instructions = [
+        [
+            name,
+            f"{found.instructions:,}",
+            ", ".join(f"{library} {count:,}" for library, count in list(found.libraries.items())[:3]),
+        ]
+        for name, found in profiles.items()
+    ]
+    about = [[name, value] for name, value in machine().items()]
+    missed = _missed(results, texts, profiles)
+    parts = [
+        "# Performance",
+        f"Made by `./run bench` on {datetime.date.today().isoformat()}; do not edit.",
+        texts["introduction"],
+        _table(HEADINGS, [_cells(result) for result in results]),
+        texts["reading"],
+        *(_plot(folder, group, samples[group.name]) for group in groups if group.bars),
+        "## What misses its target",
+        *(missed or ["Nothing."]),
+        "## Instructions",
+        texts["instructions"],
+        _table(["what", "instructions of one call", "most of them in"], instructions),
+        "## How it is measured",
+        texts["method"],
+        "## Where it was measured",
+        _table(["what", "version"], about),
+    ]
+    (docs / "performance.md").write_text("\n\n".join(parts) + "\n")

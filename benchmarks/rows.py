@@ -1,0 +1,223 @@
+"""The promises: a figure of ours, what it is held against, and how it has to compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from groups import ALGORITHMS, LOGIN_PARTS, MODULE, validation
+from samples import Samples, Sum, one
+
+# From seconds to the unit that is shown.
+SCALES = {"µs": 1e6, "ms": 1e3}
+LIMIT, PEER, PLAIN = "limit", "peer", "plain"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`kind` says what `wanted` is: the most times that we may take of a limit, the times that we have to be less than
+    a peer, or the most that our figure itself may be. None: the figure is only reported."""
+
+    what: str
+    group: str
+    ours: Sum
+    kind: str = PLAIN
+    other: Sum = ()
+    label: str = ""
+    wanted: float | None = None
+    unit: str = "µs"
+    metric: str = "cpu"
+    other_group: str = ""  # if it is not the same
+    reason: str = ""  # a chapter of reasons.md, for when the target is missed
+
+
+@dataclass(frozen=True)
+class Result:
+    row: Row
+    ours: float
+    other: float | None
+    ratio: float | None
+
+    @property
+    def reached(self) -> bool | None:
+        if self.row.wanted is None:
+            return None
+        if self.row.kind == PEER:
+            return self.ratio is not None and self.ratio >= self.row.wanted
+        figure = self.ours * SCALES.get(self.row.unit, 1) if self.ratio is None else self.ratio
+        return figure <= self.row.wanted
+
+
+def judge(row: Row, samples: dict[str, Samples]) -> Result:
+    own = samples[row.group]
+    ours = own.median(row.ours, row.metric)
+    if not row.other:
+        return Result(row, ours, None, None)
+    beside = samples[row.other_group or row.group]
+    other = beside.median(row.other, row.metric)
+    if beside is not own:
+        ratio = ours / other if row.kind == LIMIT else other / ours
+    elif row.kind == LIMIT:
+        ratio = own.ratio(row.ours, row.other, row.metric)
+    else:
+        ratio = own.ratio(row.other, row.ours, row.metric)
+    return Result(row, ours, other, ratio)
+
+
+def cookie_rows() -> list[Row]:
+    group, metric = "cookie", "cpu"
+    ours = one("stauth: user from cookie")
+    streamlit = {"kind": PEER, "other": one("Streamlit's cookie"), "label": "Streamlit's cookie load"}
+    who, everything = one("stauth in Python: who"), one("stauth in Python: all claims")
+    threads = {"group": "threads", "kind": PEER, "label": "one thread", "metric": "wall"}
+    return [
+        Row(
+            "User JSON from a Cookie header, 1 KB of claims, in C",
+            group,
+            ours,
+            LIMIT,
+            one("AES-256-GCM and base64"),
+            "AES-256-GCM and base64 alone",
+            1.2,
+            reason="cookie",
+        ),
+        Row("the same", group, ours, PEER, one("gorilla/securecookie"), "gorilla/securecookie (Go)"),
+        Row("Signed in, and who: from Python", group, who, **streamlit, wanted=5, reason="python", metric=metric),
+        Row("All claims as a dict: from Python", group, everything, **streamlit, wanted=3, reason="python"),
+        Row(
+            "A whole request: the library's own CPU",
+            "request",
+            one("stauth: whole request"),
+            PEER,
+            MODULE,
+            "mod_auth_openidc's own CPU",
+            5,
+            reason="request",
+        ),
+        *(
+            Row(
+                f"Two threads over one: {name}",
+                ours=one(f"{name}, 2 threads"),
+                other=one(f"{name}, 1 thread"),
+                **threads,
+            )
+            for name in ("counting", "AES-256-GCM and base64")
+        ),
+        Row(
+            "Two threads over one: user from cookie",
+            ours=one("stauth: user from cookie, 2 threads"),
+            other=one("stauth: user from cookie, 1 thread"),
+            **threads,
+            wanted=1.9,
+            reason="threads",
+        ),
+        Row(
+            "Heap allocations of it", "allocations", ours, wanted=2, unit="", metric="allocations", reason="allocations"
+        ),
+    ]
+
+
+PEER_LABELS = {
+    "cjose": "cjose, signature alone",
+    "libjwt": "libjwt, signature alone",
+    "rhonabwy": "rhonabwy",
+    "iddawc": "iddawc",
+    "PyJWT": "PyJWT",
+    "Authlib": "Authlib and joserfc",
+    "go-oidc": "go-oidc",
+}
+
+
+def token_rows() -> list[Row]:
+    rows = []
+    for algorithm in ALGORITHMS:
+        what, group, ours = f"ID token in full, {algorithm}", f"id-token-{algorithm.lower()}", validation(algorithm)
+        verify = one(f"EVP verify, {algorithm}")
+        rows.append(Row(what, group, ours, LIMIT, verify, "EVP verify", 1.15, reason="validation"))
+        for name, label in PEER_LABELS.items():
+            if algorithm == "EdDSA" and name in ("cjose", "libjwt"):
+                continue
+            rows.append(Row("the same", group, ours, PEER, one(f"{name}, {algorithm}"), label, 1, reason="validation"))
+    return rows
+
+
+def login_rows() -> list[Row]:
+    rows = [Row("Login start, warm caches", "login", one("login start, RS256"), wanted=15, reason="login start")]
+    for algorithm in ALGORITHMS:
+        limit = one(f"EVP verify and two seals, {algorithm}")
+        what, ours = f"Callback without network, {algorithm}", one(f"callback, {algorithm}")
+        rows.append(Row(what, "login", ours, LIMIT, limit, "EVP verify and two seals", 1.5, reason="callback"))
+    requests, plain = "provider requests per login", {"unit": "", "metric": "value"}
+    size = "cookie bytes, stauth"
+    return [
+        *rows,
+        Row("Provider requests of a login, warm caches", "login", one(requests), wanted=1, **plain),
+        *(
+            Row("the same", "login", one(requests), PEER, one(f"{requests}, {peer}"), peer, other_group=group, **plain)
+            for peer, group in (("Streamlit", "streamlit"), ("mod_auth_openidc", "request"))
+        ),
+        *(
+            Row(what, "streamlit", one(size), PEER, one(f"cookie bytes, {peer}"), label, 1, other_group=group, **plain)
+            for what, peer, label, group in (
+                ("Cookie bytes of the same user", "Streamlit", "Streamlit's two cookies", "streamlit"),
+                ("the same", "mod_auth_openidc", "mod_auth_openidc's cookies", "request"),
+            )
+        ),
+    ]
+
+
+def start_rows() -> list[Row]:
+    ours, group = one("start: stauth, to the first check"), "start"
+    python = one("start: stauth in Python")
+    value, kilobytes = {"metric": "value"}, {"metric": "value", "unit": "KiB"}
+    reason = {"reason": "start"}
+    crypto = one("start: libcrypto")
+    return [
+        Row(
+            "dlopen, application and first check",
+            group,
+            ours,
+            LIMIT,
+            crypto,
+            "dlopen of libcrypto",
+            1.5,
+            "ms",
+            **reason,
+        ),
+        Row("the same", group, ours, PEER, one("start: iddawc"), "iddawc's load", unit="ms"),
+        Row("the same", group, ours, PEER, one("start: libcurl"), "dlopen of libcurl", unit="ms"),
+        Row(
+            "the same from Python", group, python, PEER, one("start: Authlib in Python"), "Authlib's import", unit="ms"
+        ),
+        Row(
+            "Network libraries loaded by then",
+            group,
+            one("network libraries after the first check"),
+            wanted=0,
+            unit="",
+            **value,
+        ),
+        Row("Memory added to the host, private", group, one("private memory added: stauth"), wanted=2048, **kilobytes),
+        Row("Memory added to the host, with shared pages", group, one("memory added: stauth"), **kilobytes),
+        Row(
+            "Memory of one more application", "memory", one("memory of one more application"), wanted=2048, **kilobytes
+        ),
+        Row("Memory of a million checks", "memory", one("memory of a million checks"), wanted=0, **kilobytes),
+    ]
+
+
+def logins_rows() -> list[Row]:
+    login, token, kept = (one(name) for name in LOGIN_PARTS)
+    clock = {"group": "logins", "metric": "wall"}
+    cpu = {"group": "logins"}
+    return [
+        Row("Login over loopback, by the clock", ours=login, **clock),
+        Row("of it, this process's CPU", ours=login, **cpu),
+        Row("Its token request by libcurl alone, by the clock", ours=token, **clock),
+        Row("of it, this process's CPU", ours=token, **cpu),
+        Row("The same on a connection that stays, by the clock", ours=kept, **clock),
+        Row("of it, this process's CPU", ours=kept, **cpu),
+    ]
+
+
+def make_rows() -> list[Row]:
+    return [*cookie_rows(), *token_rows(), *login_rows(), *start_rows(), *logins_rows()]

@@ -1,0 +1,101 @@
+"""Measures everything and writes build/bench.json and docs/performance.md. `--quick` shows that it works, in a minute:
+it measures too little for the figures to be worth keeping, and leaves docs/performance.md alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import report
+from groups import BIN, ROOT, WORK, Group, make_groups, quick
+from inputs import make_inputs
+from profiles import Profile, profile
+from rows import Result, judge, make_rows
+from samples import Samples, interleave
+
+INPUTS = WORK / "inputs"
+
+
+@contextlib.contextmanager
+def running_provider() -> Iterator[str]:
+    """The provider of benchmarks/go/provider; gives its origin. It ends with its input."""
+    command = [str(BIN / "go-provider"), str(INPUTS)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin and process.stdout
+        yield process.stdout.readline().strip()
+        process.stdin.close()
+
+
+def make_cookie() -> str:
+    """The session of the user, for programs that do not log in themselves."""
+    command = [str(BIN / "session"), str(INPUTS), "1", "1"]
+    cookie = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    (INPUTS / "cookie").write_text(cookie)
+    return cookie
+
+
+def measure(groups: list[Group]) -> dict[str, Samples]:
+    samples = {}
+    for group in groups:
+        begun = time.monotonic()
+        samples[group.name] = interleave(group.programs, group.rounds, str(INPUTS))
+        print(f"   {group.title}: {time.monotonic() - begun:.0f} s", flush=True)
+    return samples
+
+
+def count_instructions() -> dict[str, Profile]:
+    found = {}
+    for program, iterations, more in (
+        ("cookie", 50, []),
+        *(("login", 10, [name]) for name in ("RS256", "ES256", "EdDSA")),
+    ):
+        command = [str(BIN / program), str(INPUTS), "1", str(iterations), *more]
+        found |= profile(command, iterations, WORK / "symbols")
+    return found
+
+
+def as_json(results: list[Result], samples: dict[str, Samples], profiles: dict[str, Profile]) -> dict[str, Any]:
+    return {
+        "machine": report.machine(),
+        "rows": [
+            {"what": result.row.what, "beside": result.row.label, "ours": result.ours, "other": result.other}
+            | {"ratio": result.ratio, "wanted": result.row.wanted, "kind": result.row.kind, "reached": result.reached}
+            for result in results
+        ],
+        "figures": {
+            group: {name: list(lines.values()) for name, lines in of_group.lines.items()}
+            for group, of_group in samples.items()
+        },
+        "instructions": {name: asdict(found) for name, found in profiles.items()},
+    }
+
+
+def main() -> None:
+    is_quick = sys.argv[1:] == ["--quick"]
+    if sys.argv[1:] and not is_quick:
+        raise SystemExit("run: bench takes no argument but --quick")
+    make_inputs(INPUTS)
+    cookie = make_cookie()
+    print("== measuring", flush=True)
+    with running_provider() as origin:
+        groups = [quick(group) if is_quick else group for group in make_groups(origin)]
+        samples = measure(groups)
+    samples["streamlit"].add(0, 0, [{"name": "cookie bytes, stauth", "value": len(cookie)}])
+    print("== counting instructions", flush=True)
+    profiles = count_instructions()
+    results = [judge(row, samples) for row in make_rows()]
+    (ROOT / "build" / "bench.json").write_text(json.dumps(as_json(results, samples, profiles), indent=1) + "\n")
+    print(report.as_text(results))
+    if not is_quick:
+        report.write(ROOT / "docs", groups, samples, results, profiles)
+        print("== wrote docs/performance.md and build/bench.json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# ./run bench: the library beside its peers. Writes build/bench.json and docs/performance.md.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+source scripts/common.sh
+
+work=$PWD/build/bench
+
+# The -dev packages of iddawc and rhonabwy conflict with libcurl4-openssl-dev: their headers, in a folder of our own.
+unpack_headers() {
+    [ ! -f "$work/headers/usr/include/iddawc.h" ] || return 0
+    say "unpacking the headers of iddawc and rhonabwy"
+    rm -rf "$work/headers" "$work/packages"
+    mkdir -p "$work/headers" "$work/packages"
+    (cd "$work/packages" && quietly apt-get download "${bench_header_packages[@]}")
+    for package in "$work"/packages/*.deb; do
+        dpkg --extract "$package" "$work/headers"
+    done
+}
+
+build_go() {
+    GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE=$work/go-cache \
+        quietly go build -o "$work/bin/go-$1" "./benchmarks/go/$1"
+}
+
+require_packages "${build_packages[@]}" "${bench_packages[@]}"
+make_venv build/venv-bench benchmarks/requirements.txt
+require_streamlit
+scripts/build.sh
+mkdir -p "$work/bin"
+unpack_headers
+
+say "building the benchmarks"
+quietly cmake -S benchmarks/c -B "$work/c" -DCMAKE_PREFIX_PATH="$PWD/build/prefix" \
+    -DPEER_HEADERS="$work/headers/usr/include" -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$work/bin" \
+    -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$work/bin"
+quietly cmake --build "$work/c" --parallel "$(jobs_count)"
+# For the profiles: the library with its symbols, but without DWARF 5, which Debian's valgrind cannot read.
+mkdir -p "$work/symbols"
+strip --strip-debug -o "$work/symbols/libstauth.so.0" build/unstripped/libstauth.so.*
+for program in oidc securecookie provider; do
+    build_go "$program"
+done
+
+exec env PYTHONDONTWRITEBYTECODE=1 build/venv-bench/bin/python benchmarks/run.py "$@"
