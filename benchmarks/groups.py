@@ -101,7 +101,7 @@ def login_bars() -> list[Bar]:
 def make_groups(origin: str) -> list[Group]:
     """`origin`: of the provider on loopback."""
     apache, streamlit = "apache.py", "streamlit_login.py"
-    start = [compiled("startup", 1, 1, what) for what in ("libcrypto", "libcurl", "iddawc")]
+    start = [compiled("startup", 1, 1, what) for what in ("libcrypto", "OpenSSL", "libcurl", "iddawc")]
     start += [compiled("startup", 1, 1, "stauth", str(LIBRARY))]
     start += [python("startup.py", 1, 1, what) for what in ("stauth", "Authlib")]
     counting = {"LD_PRELOAD": str(BIN / "liballocations.so")}
@@ -140,6 +140,7 @@ def make_groups(origin: str) -> list[Group]:
             25,
             [
                 Bar("dlopen of libcrypto", one("start: libcrypto"), LIMIT),
+                Bar("the same, and two algorithms looked up", one("start: OpenSSL"), LIMIT),
                 Bar("stauth: dlopen, application, check", one("start: stauth, to the first check"), OURS),
                 Bar("dlopen of libcurl", one("start: libcurl"), PEER),
                 Bar("iddawc: dlopen, initialisation", one("start: iddawc"), PEER),

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LINE = re.compile(r"^\s*([\d,]+) \([\d. ]+%\)\s+(\S.*?)(?: \[([^\]]*)\])?$")
-SHOWN = 10
-INTERNAL = "functions without a name"
+SHOWN = 14
+OURS = "libstauth.so.0"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Instructions of one call, in all and of the functions that take most of them, by themselves."""
+    """Instructions of one call: in all, by library, and the functions of ours that most of them are under."""
 
     instructions: int
-    functions: list[tuple[str, str, int]]  # library, function, instructions
     libraries: dict[str, int]
+    functions: list[tuple[str, int, int]]  # name, instructions with all that it calls, and by itself
 
 
 def profile(command: list[str], iterations: int, library_folder: Path) -> dict[str, Profile]:
@@ -41,30 +41,34 @@ def profile(command: list[str], iterations: int, library_folder: Path) -> dict[s
         shutil.rmtree(folder)
 
 
-def _read(path: Path, iterations: int) -> Profile:
-    command = ["callgrind_annotate", "--threshold=100", "--auto=no", str(path)]
+def _annotate(path: Path, *options: str) -> list[tuple[int, str, str]]:
+    """Instructions, function and library, from callgrind_annotate's lines."""
+    command = ["callgrind_annotate", "--threshold=100", "--auto=no", *options, str(path)]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [
-        (int(match[1].replace(",", "")), match[2], Path(match[3] or "").name or "program")
-        for match in filter(None, map(LINE.match, text.splitlines()))
+    matches = filter(None, map(LINE.match, text.splitlines()))
+    return [
+        (int(match[1].replace(",", "")), match[2].rpartition(":")[2], Path(match[3] or "").name or "program")
+        for match in matches
     ]
-    total = next(count for count, what, _ in lines if what == "PROGRAM TOTALS")
-    functions: dict[tuple[str, str], int] = {}
+
+
+def _read(path: Path, iterations: int) -> Profile:
+    alone, together = _annotate(path), _annotate(path, "--inclusive=yes")
+    total = next(count for count, name, _ in alone if name == "PROGRAM TOTALS")
     libraries: dict[str, int] = {}
-    for count, what, library in lines:
-        if count == total:  # main() and its callers, which were under way when the turn began
-            continue
-        name = what.rpartition(":")[2]
-        key = (library, INTERNAL if name.startswith("0x") else name)
-        functions[key] = functions.get(key, 0) + count
-        libraries[library] = libraries.get(library, 0) + count
-    top = sorted(functions.items(), key=lambda item: -item[1])[:SHOWN]
-    names = _demangled([name for (_, name), _ in top])
-    return Profile(
-        total // iterations,
-        [(library, name, count // iterations) for ((library, _), count), name in zip(top, names, strict=True)],
-        {name: count // iterations for name, count in sorted(libraries.items(), key=lambda item: -item[1])},
-    )
+    by_itself: dict[str, int] = {}
+    for count, name, library in alone:
+        if count < total:  # not main() and its callers, which were under way when the turn began
+            libraries[library] = libraries.get(library, 0) + count // iterations
+            by_itself[name] = by_itself.get(name, 0) + count
+    # What everything is under says nothing.
+    ours = [(name, count) for count, name, library in together if library == OURS and count < 0.92 * total][:SHOWN]
+    names = _demangled([name for name, _ in ours])
+    functions = [
+        (shown, count // iterations, by_itself.get(name, 0) // iterations)
+        for shown, (name, count) in zip(names, ours, strict=True)
+    ]
+    return Profile(total // iterations, dict(sorted(libraries.items(), key=lambda item: -item[1])), functions)
 
 
 def _demangled(names: list[str]) -> list[str]:

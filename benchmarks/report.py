@@ -10,10 +10,10 @@ import subprocess
 from pathlib import Path
 
 import plot
-from groups import Bar, Group
+from groups import ALGORITHMS, Bar, Group
 from plot import short
 from profiles import Profile
-from rows import LIMIT, PEER, SCALES, Result
+from rows import LIMIT, PEER, PLAIN, SAME, SCALES, Result, Section
 from samples import Samples
 
 PACKAGES = {
@@ -64,18 +64,18 @@ def _figure(value: float, unit: str) -> str:
 
 def _cells(result: Result) -> list[str]:
     row = result.row
+    ours = [row.what, _figure(result.ours, row.unit)] if row.what != SAME else ["", ""]
     other = _figure(result.other, row.unit) if result.other is not None else ""
-    ratio = "" if result.ratio is None else f"{result.ratio:.2f}"
-    wanted = "" if row.wanted is None else f"{row.wanted:g}"
-    if result.ratio is not None:
-        ratio += " times" if row.kind == LIMIT else " times less" if row.metric != "wall" else " times as much"
-    if row.wanted is not None:
-        unit = "" if row.kind in (LIMIT, PEER) or not row.unit else f" {row.unit}"
-        wanted = f"{'at least' if row.kind == PEER else 'at most'} {wanted}{unit}"
-        wanted = "fewer" if row.kind == PEER and row.wanted == 1 and not row.unit else wanted
-        wanted = "less" if row.kind == PEER and row.wanted == 1 and row.unit else wanted
+    ratio = "" if result.ratio is None else f"{result.ratio:.2f} times {'it' if row.kind == LIMIT else 'ours'}"
+    wanted = ""
+    if row.wanted is not None and row.kind == PLAIN:
+        wanted = f"at most {row.wanted:g} {row.unit}".rstrip()
+    elif row.wanted == 1:
+        wanted = "more than ours"
+    elif row.wanted is not None:
+        wanted = f"{'at least' if row.kind == PEER else 'at most'} {row.wanted:g} times"
     verdict = {None: "", True: "yes", False: "**no**"}[result.reached]
-    return [row.what, _figure(result.ours, row.unit), row.label, other, ratio, wanted, verdict]
+    return [*ours, row.label, other, ratio, wanted, verdict]
 
 
 HEADINGS = ["what", "stauth", "beside", "its figure", "ratio", "to reach", "reached"]
@@ -98,10 +98,12 @@ def _texts() -> dict[str, str]:
 
 
 def _profile_table(case: str, found: Profile) -> str:
-    rows = [[library, f"`{name}`", f"{count:,}"] for library, name, count in found.functions]
+    rows = [[f"`{name}`", f"{together:,}", f"{alone:,}"] for name, together, alone in found.functions]
     shares = ", ".join(f"{name} {count:,}" for name, count in list(found.libraries.items())[:5])
-    title = f"Instructions of one call of “{case}”: {found.instructions:,}. By library: {shares}. The largest parts:"
-    return f"{title}\n\n{_table(['library', 'function', 'instructions by itself'], rows)}"
+    title = (
+        f"Instructions of one call of “{case}”: {found.instructions:,}. By library: {shares}. Under functions of ours:"
+    )
+    return f"{title}\n\n{_table(['function', 'with all that it calls', 'by itself'], rows)}"
 
 
 def _missed(results: list[Result], texts: dict[str, str], profiles: dict[str, Profile]) -> list[str]:
@@ -129,41 +131,65 @@ def _plot(folder: Path, group: Group, samples: Samples) -> str:
     return f"![{group.title}](performance/{group.name}.svg)"
 
 
+def _section(
+    folder: Path,
+    section: Section,
+    text: str,
+    results: list[Result],
+    groups: dict[str, Group],
+    samples: dict[str, Samples],
+) -> list[str]:
+    plots = [_plot(folder, groups[name], samples[name]) for name in section.groups]
+    table = _table(HEADINGS, [_cells(result) for result in results])
+    return [part for part in (f"## {section.title}", text, table, *plots) if part]
+
+
+def _instructions(profiles: dict[str, Profile]) -> str:
+    counts = {name: found.instructions for name, found in profiles.items()}
+    limits = {"stauth: user from cookie": "AES-256-GCM and base64"}
+    for algorithm in ALGORITHMS:
+        whole = counts[f"refused at last, {algorithm}"] - counts[f"refused at once, {algorithm}"]
+        counts[f"ID token in full, {algorithm}"] = whole
+        limits[f"ID token in full, {algorithm}"] = f"EVP verify, {algorithm}"
+        limits[f"callback, {algorithm}"] = f"EVP verify and two seals, {algorithm}"
+    rows = []
+    for name, count in counts.items():
+        limit = limits.get(name)
+        shares = list(profiles[name].libraries.items())[:3] if name in profiles else []
+        most = ", ".join(f"{library} {share:,}" for library, share in shares)
+        rows.append([name, f"{count:,}", f"{count / counts[limit]:.2f} times {limit}" if limit else "", most])
+    return _table(["what", "instructions of one call", "of the limit", "most of them in"], rows)
+
+
 def write(
     docs: Path,
+    judged: list[tuple[Section, list[Result]]],
     groups: list[Group],
     samples: dict[str, Samples],
-    results: list[Result],
     profiles: dict[str, Profile],
 ) -> None:
     folder = docs / "performance"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     texts = _texts()
-    instructions = [
-        [
-            name,
-            f"{found.instructions:,}",
-            ", ".join(f"{library} {count:,}" for library, count in list(found.libraries.items())[:3]),
-        ]
-        for name, found in profiles.items()
-    ]
-    about = [[name, value] for name, value in machine().items()]
-    missed = _missed(results, texts, profiles)
+    by_name = {group.name: group for group in groups}
+    missed = _missed([result for _, results in judged for result in results], texts, profiles)
     parts = [
         "# Performance",
         f"Made by `./run bench` on {datetime.date.today().isoformat()}; do not edit.",
         texts["introduction"],
-        _table(HEADINGS, [_cells(result) for result in results]),
-        texts["reading"],
-        *(_plot(folder, group, samples[group.name]) for group in groups if group.bars),
-        "## What misses its target",
+        *(
+            part
+            for section, results in judged
+            for part in _section(folder, section, texts.get(section.title, ""), results, by_name, samples)
+        ),
+        "## What misses its target, and why",
         *(missed or ["Nothing."]),
         "## Instructions",
         texts["instructions"],
-        _table(["what", "instructions of one call", "most of them in"], instructions),
+        _instructions(profiles),
         "## How it is measured",
         texts["method"],
         "## Where it was measured",
-        _table(["what", "version"], about),
+        _table(["what", "version"], [[name, value] for name, value in machine().items()]),
     ]
     (docs / "performance.md").write_text("\n\n".join(parts) + "\n")

@@ -44,6 +44,7 @@ class Program:
 METRICS: dict[str, Callable[[dict[str, Any]], float]] = {
     "cpu": lambda line: line["seconds"] / line["iterations"],
     "wall": lambda line: line["wall"] / line["iterations"],
+    "rate": lambda line: line["iterations"] / line["wall"],
     "allocations": lambda line: line["allocations"] / line["iterations"],
     "value": lambda line: line["value"],
 }

@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# ./run bench: the library beside its peers. Writes build/bench.json and docs/performance.md.
+# ./run bench [--quick]: the library beside its peers, into build/bench.json and docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
+case ${*:-} in
+    '' | --quick) ;;
+    *) die "bench takes no argument but --quick" ;;
+esac
 work=$PWD/build/bench
 
 # The -dev packages of iddawc and rhonabwy conflict with libcurl4-openssl-dev: their headers, in a folder of our own.
@@ -12,7 +16,10 @@ unpack_headers() {
     say "unpacking the headers of iddawc and rhonabwy"
     rm -rf "$work/headers" "$work/packages"
     mkdir -p "$work/headers" "$work/packages"
-    (cd "$work/packages" && quietly apt-get download "${bench_header_packages[@]}")
+    if ! (cd "$work/packages" && apt-get download --quiet "${bench_header_packages[@]}") > /dev/null 2>&1; then
+        quietly apt-get update --quiet # the package lists are missing or old
+        (cd "$work/packages" && quietly apt-get download "${bench_header_packages[@]}")
+    fi
     for package in "$work"/packages/*.deb; do
         dpkg --extract "$package" "$work/headers"
     done

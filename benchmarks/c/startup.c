@@ -1,5 +1,6 @@
 /* How long a new process takes until it can do its first check: startup INPUTS 1 1 WHAT [LIBRARY]. WHAT is libcrypto,
-   libcurl or iddawc, to load these, or stauth, to load LIBRARY, make an application and open a session's cookie. */
+   libcurl or iddawc, to load these, OpenSSL, to load libcrypto and look up two algorithms, or stauth, to load LIBRARY,
+   make an application and open a session's cookie. */
 #include "memory.h"
 
 #include <dlfcn.h>
@@ -84,17 +85,30 @@ static void start_stauth(const char *path) {
            is_loaded("libcurl") + is_loaded("libssl") + is_loaded("libgnutls"));
 }
 
-/* Another library, and its initialisation if it has one. */
-static void start_other(const char *what, const char *path, const char *initialisation) {
-    char name[64];
+/* What anyone who hashes and encrypts with OpenSSL 3 does first. It makes OpenSSL read its configuration and look up
+   all that it can do. */
+static int fetch_algorithms(void *library) {
+    void *(*fetch_digest)(void *, const char *, const char *) = NULL;
+    void *(*fetch_cipher)(void *, const char *, const char *) = NULL;
+    find(library, "EVP_MD_fetch", &fetch_digest);
+    find(library, "EVP_CIPHER_fetch", &fetch_cipher);
+    return fetch_digest(NULL, "SHA256", NULL) != NULL && fetch_cipher(NULL, "AES-256-GCM", NULL) != NULL;
+}
+
+static int initialise_iddawc(void *library) {
     int (*initialise)(void) = NULL;
+    find(library, "i_global_init", &initialise);
+    return initialise() == 0;
+}
+
+/* Another library, and its initialisation if it has one. */
+static void start_other(const char *what, const char *path, int (*initialise)(void *library)) {
+    char name[64];
     long resident = memory_kilobytes("Rss:"), private = memory_kilobytes("Private_Dirty:");
     begin();
     void *library = load(path);
-    if (initialisation != NULL) {
-        find(library, initialisation, &initialise);
-        initialise();
-    }
+    if (initialise != NULL)
+        MUST(initialise(library));
     snprintf(name, sizeof name, "start: %s", what);
     end(name);
     printf("{\"name\": \"memory added: %s\", \"value\": %ld}\n", what, memory_kilobytes("Rss:") - resident);
@@ -110,10 +124,12 @@ int main(int count, char **arguments) {
         start_stauth(bench.more[1]);
     else if (strcmp(what, "libcrypto") == 0)
         start_other(what, "libcrypto.so.3", NULL);
+    else if (strcmp(what, "OpenSSL") == 0)
+        start_other(what, "libcrypto.so.3", fetch_algorithms);
     else if (strcmp(what, "libcurl") == 0)
         start_other(what, "libcurl.so.4", NULL);
     else if (strcmp(what, "iddawc") == 0)
-        start_other(what, "libiddawc.so.1.1", "i_global_init");
+        start_other(what, "libiddawc.so.1.1", initialise_iddawc);
     else
         MUST(!"a known WHAT");
     return 0;
