@@ -16,6 +16,7 @@ from profiles import Profile
 from rows import LIMIT, PEER, PLAIN, SAME, SCALES, Result, Section
 from samples import Samples
 
+LOAD = os.getloadavg()[0]  # of the last minute, when this module is loaded
 PACKAGES = {
     "OpenSSL": "libssl3",
     "libcurl": "libcurl4",
@@ -45,6 +46,7 @@ def machine() -> dict[str, str]:
         "processor": model[1] if model else platform.machine(),
         "processors that may be used": str(len(os.sched_getaffinity(0))),
         "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
+        "others' load when it began": f"{LOAD:.1f} processes that wanted to run",
         "Python": platform.python_version(),
     }
     for name, package in PACKAGES.items():
