@@ -1,23 +1,18 @@
 package import Basics
 package import JSON
 
-/// The UserInfo endpoint's request and answer (OIDC Core 5.3).
+/// The UserInfo endpoint's request and claims (OIDC Core 5.3).
 package enum UserInfo {
-    package static func request(accessToken: Text, at endpoint: AbsoluteURL) -> HTTPRequest {
-        HTTPRequest(
-            .get, endpoint,
-            headers: [HTTPHeader("Authorization", "Bearer \(accessToken)"), HTTPHeader("Accept", "application/json")])
-    }
-
-    /// The claims of the answer, if they are about the same user as the ID token.
-    package static func validate(_ response: HTTPResponse, subject: Text) throws(Failure) -> JSONObject {
-        let claims = try response.jsonObject(orFailWith: .userInfoInvalid, what: "UserInfo")
-        // OIDC Core 5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match".
-        guard claims["sub"]?.text == subject else {
-            throw Failure(
-                .userInfoSubjectMismatch, "UserInfo is about another subject than the ID token, or about none")
-        }
-        return claims
+    /// `proof`: a DPoP proof, for an access token that is bound to its key (RFC 9449 7.1).
+    package static func request(
+        accessToken: Text, at endpoint: AbsoluteURL, asJWT: Bool = false, proof: Text? = nil
+    ) -> HTTPRequest {
+        let scheme: Text = proof == nil ? "Bearer" : "DPoP"
+        let headers = [
+            HTTPHeader("Authorization", "\(scheme) \(accessToken)"),
+            HTTPHeader("Accept", asJWT ? "application/jwt" : "application/json"),
+        ]
+        return HTTPRequest(.get, endpoint, headers: headers + (proof.map { [HTTPHeader("DPoP", $0)] } ?? []))
     }
 
     /// What says of another claim that it is verified (OIDC Core 5.1).
@@ -36,6 +31,10 @@ package enum UserInfo {
                 continue
             }
             merged[member.name] = member.value
+        }
+        // And one that stood alone says nothing about an address that comes from elsewhere.
+        for flag in flags where idTokenClaims[flag.about] == nil && claims[flag.about] != nil {
+            merged[flag.name] = claims[flag.name]
         }
         return merged
     }

@@ -36,7 +36,7 @@ package final class Application: Sendable {
         var providers: [Provider] = []
         for provider in settings.providers {
             providers.append(
-                try Provider(provider, redirectURI: settings.redirectURI, transport: environment.transport))
+                try Provider(provider, redirectURI: settings.redirectURI, environment: environment))
         }
         self.providers = providers
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.redirectURI.isSecure)

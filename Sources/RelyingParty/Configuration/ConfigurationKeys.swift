@@ -32,15 +32,18 @@ enum ConfigurationKeys {
             "trusted_audiences", "response_mode", "authorization_signed_response_alg",
             "require_pushed_authorization_requests", "request_object_signing_alg", "required_acr_values",
             "allowed_tenants", "authorize_url", "token_url", "userinfo_url", "emails_url",
-            "claim_map", "team_id",
+            "claim_map", "team_id", "id_token_encrypted_response_alg", "id_token_encrypted_response_enc",
+            "userinfo_signed_response_alg", "userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc",
+            "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
+            "dpop_bound_access_tokens", "claims_providers",
         ] + PresetKey.all
     }
 
     /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
     static var identifying: [Text] {
         [
-            "client_id", "client_secret", "client_private_key", "provider", "server_metadata_url", "issuer",
-            "authorize_url",
+            "client_id", "client_secret", "client_private_key", "client_certificate", "provider",
+            "server_metadata_url", "issuer", "authorize_url",
         ]
     }
 

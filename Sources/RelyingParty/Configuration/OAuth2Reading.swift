@@ -15,7 +15,8 @@ struct OAuth2Reader {
     /// `openIDPrefixes`.
     private static let openIDKeys: [Text] = [
         "userinfo", "trusted_audiences", "required_acr_values", "claims_providers", "authorization_signed_response_alg",
-        "require_pushed_authorization_requests", "request_object_signing_alg",
+        "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
+        "client_decryption_key_id", "dpop_bound_access_tokens",
     ]
     private static let openIDPrefixes: [Text] = ["id_token_", "userinfo_signed_", "userinfo_encrypted_"]
     /// The same in client_kwargs.

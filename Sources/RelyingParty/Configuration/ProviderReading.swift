@@ -24,8 +24,12 @@ struct ProviderReader {
         let parameters = AuthorizationParameters(section, isOpenID: plain == nil)
         let authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
         let authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
-        let algorithms = IDTokenAlgorithms.read(section, secretLength: clientSecret?.count)
+        let algorithms = ResponseAlgorithms.read(
+            ResponseAlgorithms.idTokenKey, section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
+        let tokens = TokenSettingsReader(section, secretLength: clientSecret?.count, fetchesUserInfo: fetchesUserInfo)
+        let certificate = ClientCertificateReader.read(section)
+        let claimsProviders = ProviderAddress.claimsProviders(section)
         let audiences = section.texts("trusted_audiences") ?? []
         if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
         guard let clientID, let address else { return nil }
@@ -39,8 +43,9 @@ struct ProviderReader {
             kind: address.kind, issuer: address.issuer,
             authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
             tokenEndpointAuthMethod: authentication.method, clientAssertion: authentication.assertion,
-            authorization: authorization,
-            idTokenAlgorithms: algorithms, fetchesUserInfo: fetchesUserInfo, trustedAudiences: audiences,
+            authorization: authorization, idTokenAlgorithms: algorithms, tokens: tokens.settings,
+            clientCertificate: certificate, claimsProviders: claimsProviders, fetchesUserInfo: fetchesUserInfo,
+            trustedAudiences: audiences,
             authorizationRules: rules, connection: connection)
     }
 

@@ -1,6 +1,5 @@
 import Basics
 import Cryptography
-import JOSE
 import JSON
 import OpenIDConnect
 
@@ -11,23 +10,45 @@ struct CodeExchange {
     let metadata: ProviderMetadata
     let transaction: LoginTransaction
     let now: Now
+    /// The key that the access token is bound to, a new one each time; nil if it is bound to none.
+    let proofKey: PrivateKey?
+
+    init(
+        _ application: Application, _ provider: Provider, _ metadata: ProviderMetadata,
+        _ transaction: LoginTransaction, now: Now
+    ) throws(Failure) {
+        self.application = application
+        self.provider = provider
+        self.metadata = metadata
+        self.transaction = transaction
+        self.now = now
+        proofKey = provider.client.tokens.bindsAccessTokens ? try PrivateKey.generate(.p256) : nil
+    }
 
     /// The user's claims, after every check of what they come from.
     func claims(for code: Text) throws(Failure) -> JSONObject {
         if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
-        return try addingUserInfo(to: validate(tokens), tokens)
+        let idTokenClaims = try validate(tokens)
+        guard let userInfo = try requestUserInfo(tokens, idTokenClaims: idTokenClaims) else {
+            return addingSourcedClaims(of: [idTokenClaims], to: idTokenClaims)
+        }
+        return addingSourcedClaims(
+            of: [idTokenClaims, userInfo], to: UserInfo.merge(userInfo, under: idTokenClaims))
     }
 
     private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {
-        try provider.requestTokens(tokenRequest(code), metadata)
+        let response = try send(to: .authorizationServer) { (proof) throws(Failure) in
+            try tokenRequest(code, proof).encoded(for: metadata)
+        }
+        return try TokenResponse(validating: response, isBound: proofKey != nil)
     }
 
-    func tokenRequest(_ code: Text) throws(Failure) -> TokenRequest {
+    func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {
         TokenRequest(
             client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
-            assertionID: Base64URL.encode(try application.environment.random.bytes(16)), now: now.seconds)
+            assertionID: try application.newTokenID(), now: now.seconds, proof: proof)
     }
 
     /// The claims of the ID token.
@@ -39,5 +60,12 @@ struct CodeExchange {
             (keys) throws(Failure) in
             try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys)
         }
+    }
+}
+
+extension Application {
+    /// "jti" of a JWT of ours.
+    func newTokenID() throws(Failure) -> Text {
+        Base64URL.encode(try environment.random.bytes(16))
     }
 }

@@ -47,8 +47,7 @@ extension Application {
             let provider = try provider(of: transaction, now: now)
             let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
             let code = try authorizationResponse(message, provider, metadata, now).validate(metadata: metadata)
-            let exchange = CodeExchange(
-                application: self, provider: provider, metadata: metadata, transaction: transaction, now: now)
+            let exchange = try CodeExchange(self, provider, metadata, transaction, now: now)
             let claims = try exchange.claims(for: code)
             if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
                 throw Failure(.userNotAllowed, refusal)

@@ -31,7 +31,7 @@ extension CodeExchange {
     /// Connect: that the code is this browser's rests on PKCE alone (RFC 9700 4.5.3).
     func claims(for code: Text, from server: OAuth2Settings) throws(Failure) -> JSONObject {
         let request = try tokenRequest(code).encoded(for: metadata)
-        let accessToken = try OAuth2User.accessToken(validating: provider.send(request))
+        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request))
         let profile = try OAuth2User.profile(
             validating: provider.send(OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
