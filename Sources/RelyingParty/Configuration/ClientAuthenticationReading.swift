@@ -6,7 +6,7 @@ import OpenIDConnect
 /// Reads how the client shows the token endpoint who it is.
 struct ClientAuthenticationReader {
     private(set) var method: ClientAuthenticationMethod?
-    private(set) var assertion = ClientAssertionSettings()
+    var assertion = ClientAssertionSettings()
 
     private static let key: Text = "token_endpoint_auth_method"
     private static let algorithmKey: Text = "token_endpoint_auth_signing_alg"

@@ -35,7 +35,7 @@ enum ConfigurationKeys {
             "claim_map", "team_id", "id_token_encrypted_response_alg", "id_token_encrypted_response_enc",
             "userinfo_signed_response_alg", "userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc",
             "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
-            "dpop_bound_access_tokens", "claims_providers",
+            "dpop_bound_access_tokens", "claims_providers", "profile",
         ] + PresetKey.all
     }
 

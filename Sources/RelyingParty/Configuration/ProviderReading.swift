@@ -7,9 +7,12 @@ struct ProviderReader {
     private let name: Text
     private let connection: ConnectionSettings
     private let rules: AuthorizationRules
+    private let profile: SecurityProfile?
 
     init(_ section: Section, name: Text, connection: ConnectionSettings, rules: AuthorizationRules) {
-        self.section = ProviderPreset.complete(section)
+        let section = ProviderPreset.complete(section)
+        profile = SecurityProfile(section)
+        self.section = profile?.complete() ?? section
         self.name = name
         self.connection = connection
         self.rules = rules
@@ -22,8 +25,9 @@ struct ProviderReader {
         let plain = OAuth2Reader(section)
         let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
         let parameters = AuthorizationParameters(section, isOpenID: plain == nil)
-        let authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
-        let authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
+        var authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
+        var authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
+        profile?.restrict(&authentication, &authorization)
         let algorithms = ResponseAlgorithms.read(
             ResponseAlgorithms.idTokenKey, section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false

@@ -46,7 +46,8 @@ extension Application {
         do throws(Failure) {
             let provider = try provider(of: transaction, now: now)
             let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
-            let code = try authorizationResponse(message, provider, metadata, now).validate(metadata: metadata)
+            let code = try authorizationResponse(message, provider, metadata, now).validate(
+                metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
             let exchange = try CodeExchange(self, provider, metadata, transaction, now: now)
             let claims = try exchange.claims(for: code)
             if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
