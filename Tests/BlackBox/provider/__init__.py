@@ -2,14 +2,19 @@
 
 from .assertion import AssertionVerifier
 from .authorization import RequestObjects
+from .dpop import DPoP
+from .mutual_tls import MutualTLS
 from .oauth2 import OAuth2Provider
 from .openid import REMOVE, OpenIDProvider
 from .replies import Reply, Request
-from .server import ProviderServer, Sink
+from .server import AliasServer, ProviderServer, Sink
 
 __all__ = [
     "REMOVE",
+    "AliasServer",
     "AssertionVerifier",
+    "DPoP",
+    "MutualTLS",
     "OAuth2Provider",
     "OpenIDProvider",
     "ProviderServer",
