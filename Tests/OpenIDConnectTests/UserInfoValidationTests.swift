@@ -129,32 +129,84 @@ import Testing
 
     // MARK: - Encrypted
 
-    private static func encrypted(_ algorithms: [SigningAlgorithm]?) -> TokenSettings {
+    private static let recipients: [TestJWE.Recipient] = [.key(.newerRSA), .clientSecret(Sample.clientSecret)]
+
+    /// The client's key pair is `newerRSA`, which no provider here has.
+    private static func encrypted(
+        _ algorithms: [SigningAlgorithm]?, for recipient: TestJWE.Recipient = recipients[0]
+    ) throws -> TokenSettings {
         var tokens = TokenSettings()
         tokens.userInfoAlgorithms = algorithms
-        tokens.userInfoEncryption = TestJWE.encryption
+        tokens.userInfoEncryption = TestJWE.encryption(for: recipient)
+        tokens.decryptionKey = DecryptionKey(.pair(try PrivateKey.read(pem: Secret(TestKey.newerRSA.pem(.pkcs8)))))
         return tokens
     }
 
-    @Test func encryptedResponse() throws {
-        let plain = try TestJWE.encrypt(Text(wellFormed: Self.claims.bytes), contentType: nil)
-        #expect(try Self.validate(Self.jwt(plain), Self.encrypted(nil)) == Self.claims)
-        let signed = try TestJWE.encrypt(TestToken(claims: Self.claims).signed(), contentType: "JWT")
-        #expect(try Self.validate(Self.jwt(signed), Self.encrypted([.rs256])) == Self.claims)
+    private static func jwe(
+        _ plaintext: Text, contentType: Text? = "JWT", for recipient: TestJWE.Recipient = recipients[0]
+    ) throws -> HTTPResponse {
+        jwt(try TestJWE(plaintext, for: recipient, contentType: contentType).encrypted())
     }
 
+    private static let plain = Text(wellFormed: claims.bytes)
+
+    @Test(arguments: recipients)
+    func encryptedResponse(recipient: TestJWE.Recipient) throws {
+        let plain = try Self.jwe(Self.plain, contentType: nil, for: recipient)
+        #expect(try Self.validate(plain, Self.encrypted(nil, for: recipient)) == Self.claims)
+        let signed = try Self.jwe(TestToken(claims: Self.claims).signed(), for: recipient)
+        #expect(try Self.validate(signed, Self.encrypted([.rs256], for: recipient)) == Self.claims)
+    }
+
+    /// Neither a signature nor the encryption may be missing or come unasked; "cty" says whether there is a token inside.
     @Test func encryptedInAnotherWay() throws {
         let token = TestToken(claims: Self.claims).signed()
-        let plain = try TestJWE.encrypt(Text(wellFormed: Self.claims.bytes), contentType: nil)
-        let signed = try TestJWE.encrypt(token, contentType: "JWT")
-        #expect(try Self.refusal(Self.jwt(plain), Self.encrypted([.rs256])) == .userInfoUndecryptable)
-        #expect(try Self.refusal(Self.jwt(signed), Self.encrypted(nil)) == .userInfoUndecryptable)
-        #expect(try Self.refusal(Self.jwt(signed), Self.signed(.rs256)) == .userInfoInvalid)
+        let plain = try Self.jwe(Self.plain, contentType: nil)
+        let signed = try Self.jwe(token)
+        #expect(try Self.refusal(plain, Self.encrypted([.rs256])) == .userInfoUndecryptable)
+        #expect(try Self.refusal(signed, Self.encrypted(nil)) == .userInfoUndecryptable)
+        #expect(try Self.refusal(Self.jwe(Self.plain), Self.encrypted([.rs256])) == .userInfoInvalid)
+        #expect(try Self.refusal(Self.jwe(token, contentType: nil), Self.encrypted(nil)) == .userInfoInvalid)
+        #expect(try Self.refusal(signed, Self.signed(.rs256)) == .userInfoInvalid)
+        #expect(try Self.refusal(signed) == .userInfoInvalid)
         #expect(try Self.refusal(Self.jwt(token), Self.encrypted([.rs256])) == .userInfoInvalid)
+        #expect(try Self.refusal(Self.jwt(token), Self.encrypted(nil)) == .userInfoInvalid)
         #expect(try Self.refusal(.json(Self.claims), Self.encrypted(nil)) == .userInfoInvalid)
-        let forged = try TestJWE.encrypt(TestToken(claims: Self.claims).signed(with: .newerRSA), contentType: "JWT")
-        #expect(try Self.refusal(Self.jwt(forged), Self.encrypted([.rs256])) == .userInfoSignatureInvalid)
-        let noJSON = try TestJWE.encrypt("[]", contentType: nil)
-        #expect(try Self.refusal(Self.jwt(noJSON), Self.encrypted(nil)) == .userInfoInvalid)
+        #expect(try Self.refusal(.of(401, ""), Self.encrypted(nil)) == .providerStatus)
+    }
+
+    @Test("what is inside is judged like any other answer")
+    func insideOfEncryptedResponse() throws {
+        let forged = try Self.jwe(TestToken(claims: Self.claims).signed(with: .newerRSA))
+        #expect(try Self.refusal(forged, Self.encrypted([.rs256])) == .userInfoSignatureInvalid)
+        var other = Self.claims
+        other["sub"] = "user-2"
+        let subject = try Self.jwe(Text(wellFormed: other.bytes), contentType: nil)
+        #expect(try Self.refusal(subject, Self.encrypted(nil)) == .userInfoSubjectMismatch)
+        #expect(try Self.refusal(Self.jwe("[]", contentType: nil), Self.encrypted(nil)) == .userInfoInvalid)
+        var bytes = TestJWE("", for: Self.recipients[0], contentType: nil)
+        bytes.plaintext = [0xFF, 0xFE]
+        #expect(try Self.refusal(Self.jwt(bytes.encrypted()), Self.encrypted(nil)) == .userInfoInvalid)
+    }
+
+    @Test(
+        "whatever keeps it from being decrypted, the answer is one",
+        arguments: [
+            ["alg": "RSA-OAEP"], ["alg": "dir"], ["enc": "A128GCM"], ["enc": .null], ["zip": "DEF"], ["crit": ["exp"]],
+            ["typ": "at+jwt"], ["cty": "JSON"], ["cty": .null],
+        ] as [JSONObject])
+    func undecryptable(header: JSONObject) throws {
+        var token = TestJWE(TestToken(claims: Self.claims).signed(), for: Self.recipients[0])
+        token.change(header: header)
+        #expect(try Self.refusal(Self.jwt(token.encrypted()), Self.encrypted([.rs256])) == .userInfoUndecryptable)
+    }
+
+    @Test func encryptedForAnother() throws {
+        let token = TestToken(claims: Self.claims).signed()
+        let others: [TestJWE.Recipient] = [.key(.rsa), .clientSecret("another secret of at least 32 bytes")]
+        for (ours, other) in zip(Self.recipients, others) {
+            let response = try Self.jwe(token, for: other)
+            #expect(try Self.refusal(response, Self.encrypted([.rs256], for: ours)) == .userInfoUndecryptable)
+        }
     }
 }

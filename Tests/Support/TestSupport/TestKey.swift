@@ -103,6 +103,14 @@ package final class TestKey: @unchecked Sendable {
         let count = test_key_sign(pair, algorithm.name.string, input, input.count, &signature, signature.count)
         return Array(signature.prefix(count))
     }
+
+    /// With RSA-OAEP-256, for an RSA key.
+    package func encrypt(_ input: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 512)
+        guard let pair else { return [] }
+        let count = test_key_encrypt(pair, input, input.count, &output, output.count)
+        return Array(output.prefix(count))
+    }
 }
 
 /// A token before it is signed, to be changed at will.
