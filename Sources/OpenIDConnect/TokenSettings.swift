@@ -11,6 +11,8 @@ package struct TokenSettings: Sendable {
     package var userInfoEncryption: TokenEncryption?
     /// Needed for what is encrypted with a public key; the other algorithms use the client secret.
     package var decryptionKey: DecryptionKey?
+    /// RFC 6750 2.2, for a provider that reads no Authorization header at its UserInfo endpoint.
+    package var sendsAccessTokenInBody = false
     /// dpop_bound_access_tokens (RFC 9449 5.2).
     package var bindsAccessTokens = false
 

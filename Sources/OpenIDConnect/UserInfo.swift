@@ -3,16 +3,21 @@ package import JSON
 
 /// The UserInfo endpoint's request and claims (OIDC Core 5.3).
 package enum UserInfo {
-    /// `proof`: a DPoP proof, for an access token that is bound to its key (RFC 9449 7.1).
+    /// In the way that `settings` have. `proof`: a DPoP proof, for an access token that is bound to its key (RFC 9449 7.1).
     package static func request(
-        accessToken: Text, at endpoint: AbsoluteURL, asJWT: Bool = false, proof: Text? = nil
+        accessToken: Text, at endpoint: AbsoluteURL, _ settings: TokenSettings = .init(), proof: Text? = nil
     ) -> HTTPRequest {
-        let scheme: Text = proof == nil ? "Bearer" : "DPoP"
-        let headers = [
-            HTTPHeader("Authorization", "\(scheme) \(accessToken)"),
-            HTTPHeader("Accept", asJWT ? "application/jwt" : "application/json"),
-        ]
-        return HTTPRequest(.get, endpoint, headers: headers + (proof.map { [HTTPHeader("DPoP", $0)] } ?? []))
+        let accept = HTTPHeader("Accept", settings.hasUserInfoJWT ? "application/jwt" : "application/json")
+        if let proof {
+            let authorization = HTTPHeader("Authorization", "DPoP \(accessToken)")
+            return HTTPRequest(.get, endpoint, headers: [authorization, accept, HTTPHeader("DPoP", proof)])
+        }
+        guard settings.sendsAccessTokenInBody else {
+            return HTTPRequest(.get, endpoint, headers: [HTTPHeader("Authorization", "Bearer \(accessToken)"), accept])
+        }
+        return HTTPRequest(
+            .post, endpoint, headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded"), accept],
+            body: FormEncoding.encode([.init("access_token", accessToken)]))
     }
 
     /// What says of another claim that it is verified (OIDC Core 5.1).

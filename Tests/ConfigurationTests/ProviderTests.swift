@@ -68,6 +68,12 @@ import Transport
         Refusal(
             "ca_file = \"/proc/self/status\"",
             "ca_file: holds no certificate that begins with -----BEGIN CERTIFICATE-----"),
+        Refusal(
+            "userinfo_bearer_method = \"query\"", "userinfo_bearer_method: must be header or body",
+            "userinfo_bearer_method: is for UserInfo, which is not asked for; write userinfo = true, or remove the key"),
+        Refusal(
+            "userinfo_bearer_method = \"body\"",
+            "userinfo_bearer_method: is for UserInfo, which is not asked for; write userinfo = true, or remove the key"),
     ]
     /// Only where OpenSSL has them.
     static let mlDSA = SigningAlgorithm.mlDSA44.isAvailable ? "ML-DSA-44, ML-DSA-65, ML-DSA-87, " : ""

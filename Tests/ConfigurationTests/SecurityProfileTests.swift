@@ -74,6 +74,10 @@ import Testing
             profileLine + "token_endpoint_auth_method = \"none\"",
             "token_endpoint_auth_method: must be private_key_jwt, tls_client_auth or self_signed_tls_client_auth"
         ),
+        (
+            profileLine + keyLine() + "userinfo = true\nuserinfo_bearer_method = \"body\"",
+            "userinfo_bearer_method: must be header, which the profile forbids"
+        ),
         (messageLine + keyLine() + "response_mode = \"query\"", "response_mode: must be jwt"),
         (
             profileLine + ClientAuthenticationTests.jwkLine(#""alg":"EdDSA""#)

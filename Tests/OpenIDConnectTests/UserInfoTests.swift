@@ -15,6 +15,17 @@ import Testing
         #expect(request.body.isEmpty)
     }
 
+    /// RFC 6750 2.2, where it was asked for.
+    @Test func requestWithABody() throws {
+        var settings = TokenSettings()
+        settings.sendsAccessTokenInBody = true
+        let request = UserInfo.request(
+            accessToken: "at/1", at: try url("https://id.example.com/userinfo?v=1"), settings)
+        #expect(request.method == .post && request.body == "access_token=at%2F1")
+        #expect(!request.headers.contains { $0.name == "Authorization" })
+        #expect(request.headers.contains(HTTPHeader("Content-Type", "application/x-www-form-urlencoded")))
+    }
+
     /// Attack 72: the signed token has the last word.
     @Test func idTokenWins() {
         let idToken: JSONObject = ["iss": "https://id.example.com", "sub": "user-1", "roles": ["user"], "exp": 1]

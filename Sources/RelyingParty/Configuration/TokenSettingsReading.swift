@@ -7,6 +7,8 @@ import OpenIDConnect
 struct TokenSettingsReader {
     private(set) var settings = TokenSettings()
 
+    private static let bearerKey: Text = "userinfo_bearer_method"
+
     private let section: Section
     private let hasSecret: Bool
 
@@ -20,7 +22,21 @@ struct TokenSettingsReader {
         settings.userInfoAlgorithms = ResponseAlgorithms.read(
             ResponseAlgorithms.userInfoKey, section, secretLength: secretLength)
         settings.bindsAccessTokens = section.boolean("dpop_bound_access_tokens") ?? false
+        settings.sendsAccessTokenInBody = sendsAccessTokenInBody()
         reportUnused(key, fetchesUserInfo: fetchesUserInfo)
+    }
+
+    /// bearer_methods_supported of RFC 9728 2 has these names.
+    private func sendsAccessTokenInBody() -> Bool {
+        switch section.text(Self.bearerKey) {
+        case nil, "header": return false
+        case "body": break
+        default: section.report(Self.bearerKey, "must be header or body")
+        }
+        if settings.bindsAccessTokens {
+            section.report(Self.bearerKey, "must be header with dpop_bound_access_tokens; remove one of the two")
+        }
+        return true
     }
 
     /// OIDC Registration 2: "enc" is A128CBC-HS256 unless it is given, and never without "alg".
@@ -81,7 +97,7 @@ struct TokenSettingsReader {
                     + "them, or remove the key")
         }
         guard !fetchesUserInfo else { return }
-        let keys: [Text] = [ResponseAlgorithms.userInfoKey, "userinfo_encrypted_response_alg"]
+        let keys: [Text] = [ResponseAlgorithms.userInfoKey, "userinfo_encrypted_response_alg", Self.bearerKey]
         for key in keys where section.has(key) {
             section.report(key, "is for UserInfo, which is not asked for; write userinfo = true, or remove the key")
         }

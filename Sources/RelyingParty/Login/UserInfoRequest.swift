@@ -19,8 +19,7 @@ extension CodeExchange {
         let response = try send(to: .resourceServer) { (proof) throws(Failure) in
             let proof = try proof?.encoded(for: .get, endpoint, accessToken: tokens.accessToken)
             return UserInfo.request(
-                accessToken: tokens.accessToken, at: endpoint, asJWT: provider.client.tokens.hasUserInfoJWT,
-                proof: proof)
+                accessToken: tokens.accessToken, at: endpoint, provider.client.tokens, proof: proof)
         }
         let validation = UserInfoValidation(
             client: provider.client, issuer: issuer, subject: subject, now: now.seconds)

@@ -42,7 +42,13 @@ class Binding:
 
     def _presented(self, request: Request) -> str:
         """The access token of a request, in the way that is right for what it is bound to."""
-        scheme, _, token = (request.header("Authorization") or "").partition(" ")
+        header = request.header("Authorization")
+        if self.bearer_method == "body":  # RFC 6750 2.2
+            tokens = [value for name, value in request.form if name == "access_token"]
+            if request.method != "POST" or header is not None or len(tokens) != 1 or request.query:
+                raise Refused(Reply(400, b"", {"WWW-Authenticate": 'Bearer error="invalid_request"'}))
+            header = "Bearer " + tokens[0]
+        scheme, _, token = (header or "").partition(" ")
         bound = self._bindings.get(token)
         refused = Reply(401, b"", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
         if bound is None or scheme != ("DPoP" if "jkt" in bound else "Bearer"):

@@ -37,6 +37,7 @@ class OpenIDProvider(Front, Binding):
         self.auth_method: str | None = None  # the one that the token endpoint insists on; None: any
         self.assertions: AssertionVerifier | None = None  # for private_key_jwt and client_secret_jwt: then no other
         self.request_objects: authorization.RequestObjects | None = None  # for a client that signs its requests
+        self.bearer_method = "header"  # how UserInfo takes access tokens, and no other way
         self.pushes = False  # whether requests have to be pushed, and an endpoint is there for that
         self.dpop: DPoP | None = None  # for a client whose access tokens are bound to a key
         self.mutual_tls: MutualTLS | None = None  # for a client with a certificate
