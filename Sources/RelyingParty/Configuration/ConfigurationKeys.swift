@@ -33,7 +33,8 @@ enum ConfigurationKeys {
             "require_pushed_authorization_requests", "request_object_signing_alg", "required_acr_values",
             "allowed_tenants", "authorize_url", "token_url", "userinfo_url", "emails_url",
             "claim_map", "team_id", "id_token_encrypted_response_alg", "id_token_encrypted_response_enc",
-            "userinfo_bearer_method", "userinfo_signed_response_alg", "userinfo_encrypted_response_alg", "userinfo_encrypted_response_enc",
+            "userinfo_bearer_method", "userinfo_signed_response_alg", "userinfo_encrypted_response_alg",
+            "userinfo_encrypted_response_enc",
             "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
             "dpop_bound_access_tokens", "claims_providers", "profile",
         ] + PresetKey.all

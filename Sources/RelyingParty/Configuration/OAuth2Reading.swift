@@ -18,7 +18,9 @@ struct OAuth2Reader {
         "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
         "client_decryption_key_id", "dpop_bound_access_tokens",
     ]
-    private static let openIDPrefixes: [Text] = ["id_token_", "userinfo_signed_", "userinfo_encrypted_", "userinfo_bearer_"]
+    private static let openIDPrefixes: [Text] = [
+        "id_token_", "userinfo_signed_", "userinfo_encrypted_", "userinfo_bearer_",
+    ]
     /// The same in client_kwargs.
     private static let openIDParameters: [Text] = ["max_age", "nonce", "claims", "acr_values"]
     /// Claims that are the library's to set.
