@@ -10,7 +10,8 @@ struct TokenSettingsReader {
     private let section: Section
     private let hasSecret: Bool
 
-    init(_ section: Section, secretLength: Int?, fetchesUserInfo: Bool) {
+    /// `signingKey`: client_private_key, if there is one.
+    init(_ section: Section, secretLength: Int?, fetchesUserInfo: Bool, signingKey: PrivateKey?) {
         self.section = section
         hasSecret = secretLength != nil
         let key = ClientKeyReader(section, for: .decryption)
@@ -21,6 +22,14 @@ struct TokenSettingsReader {
             ResponseAlgorithms.userInfoKey, section, secretLength: secretLength)
         settings.bindsAccessTokens = section.boolean("dpop_bound_access_tokens") ?? false
         reportUnused(key, fetchesUserInfo: fetchesUserInfo)
+        if let signingKey, let decryptionKey = key.key,
+            decryptionKey.publicKey.members == signingKey.publicKey.members
+        {
+            // A key is for one purpose (NIST SP 800-57 part 1, 5.2): what the one does must not help against the other.
+            section.report(
+                ClientKeyReader.Purpose.decryption.key,
+                "is client_private_key too; make a second key, and register it for encryption")
+        }
     }
 
     /// OIDC Registration 2: "enc" is A128CBC-HS256 unless it is given, and never without "alg".
@@ -64,7 +73,12 @@ struct TokenSettingsReader {
         } else if let kind = key.key?.kind, !algorithm.fits(kind) {
             section.report(
                 algorithmKey,
-                "\(algorithm.name) is not for this client_decryption_key; RSA-OAEP is for RSA, ECDH-ES for EC")
+                "\(algorithm.name) is not for this client_decryption_key; RSA-OAEP is for RSA, ECDH-ES for EC on P-256, "
+                    + "P-384 or P-521")
+        } else if let named = key.keyManagement, named != algorithm {
+            section.report(
+                algorithmKey,
+                "is \(algorithm.name), and the JWK's \"alg\" \(named.name); write the one that is registered")
         }
     }
 
