@@ -31,7 +31,8 @@ typedef enum test_pem_form {
     TEST_PEM_CERTIFICATE,
 } test_pem_form;
 
-/* The key as PEM; traditional is PKCS #1 or SEC 1; a certificate is a new one, signed with the key itself. Returns the text's length, 0 on failure. */
+/* The key as PEM; traditional is PKCS #1 or SEC 1; a certificate is a new one, signed with the key itself. Returns
+ * the text's length, 0 on failure. */
 size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capacity);
 
 /* The calling thread, and whether a thread of this process sleeps in the kernel or has ended. */
