@@ -182,7 +182,8 @@ typedef struct st_exchange st_exchange;
    st_exchange_respond(). Returns ST_OK, or ST_NETWORK_ERROR if there is no response. */
 typedef st_status (*st_transport)(st_exchange *ST_NULLABLE exchange, void *ST_NULLABLE user_data);
 
-/* Replaces libcurl. The function may block, up to st_exchange_timeout(). NULL restores libcurl. */
+/* Replaces libcurl. The function may block, up to st_exchange_timeout(). NULL restores libcurl. Only libcurl shows
+   client_certificate: with one in the settings, st_app_new() fails. DPoP works, but without the server's nonces. */
 ST_API st_status st_config_set_transport(st_config *ST_NULLABLE config, st_transport ST_NULLABLE transport,
                                          void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
 

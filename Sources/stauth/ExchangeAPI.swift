@@ -43,10 +43,6 @@ final class HostTransport: Transport, @unchecked Sendable {
     }
 
     func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
-        guard limits.clientCertificate == nil else {
-            throw Failure(
-                .configurationInvalid, "client_certificate is shown by libcurl alone, not by a transport of the host's")
-        }
         let exchange = ExchangeObject(request, timeout: limits.timeout)
         let handle = unsafe try Handle.issue(exchange, .exchange)
         defer { unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self) }

@@ -12,6 +12,11 @@ enum ClientCertificateReader {
             section.report(one, "needs \(other), which is missing; write both")
         }
         guard let chain = section.document(key), let keyText = section.document(keyKey) else { return nil }
+        guard keyText.contains(text: "-----BEGIN ") else {
+            section.report(
+                keyKey, "is not a private key in PEM; to name its file, write { file = \"key.pem\" }")
+            return nil
+        }
         let privateKey: PrivateKey
         do throws(Failure) {
             privateKey = try PrivateKey.read(pem: Secret(keyText))
@@ -22,7 +27,10 @@ enum ClientCertificateReader {
         switch privateKey.judge(certificate: chain) {
         case .belongs: return ClientCertificate(chain: chain, key: keyText)
         case .unreadable:
-            section.report(key, "holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")
+            section.report(
+                key,
+                "is not certificates in PEM, -----BEGIN CERTIFICATE-----; to name their file, write "
+                    + "{ file = \"client.pem\" }")
         case .belongsToAnotherKey:
             section.report(key, "is for another key than client_certificate_key; the client's own must come first")
         }

@@ -13,6 +13,9 @@ struct ClientKeyReader {
         /// "use" of a JWK (RFC 7517 4.2).
         fileprivate var use: Text { self == .signing ? "sig" : "enc" }
         fileprivate var noun: Text { self == .signing ? "signatures" : "encryption" }
+        fileprivate var algorithm: Text {
+            self == .signing ? "a signature algorithm" : "an encryption of keys, such as RSA-OAEP-256"
+        }
     }
 
     private let purpose: Purpose
@@ -23,6 +26,8 @@ struct ClientKeyReader {
     private(set) var id: Text?
     /// What a JWK says that it is for (RFC 7517 4.4).
     private(set) var algorithm: SigningAlgorithm?
+    /// The same of a key for decryption.
+    private(set) var keyManagement: KeyManagementAlgorithm?
 
     init(_ section: Section, for purpose: Purpose) {
         self.purpose = purpose
@@ -71,13 +76,20 @@ struct ClientKeyReader {
                 .configurationInvalid,
                 "is a JWK whose \"use\" is not \"\(purpose.use)\"; it is not for \(purpose.noun)")
         }
-        if purpose == .signing, let name = members["alg"] {
-            algorithm = name.text.flatMap { SigningAlgorithm(name: $0) }
-            guard algorithm != nil else {
-                throw Failure(.configurationInvalid, "is a JWK whose \"alg\" is not the name of a signature algorithm")
-            }
-        }
+        if let name = members["alg"] { try readAlgorithm(name.text ?? "") }
         id = members["kid"]?.text
         key = try PrivateKey.read(jwk: members)
+    }
+
+    private mutating func readAlgorithm(_ name: Text) throws(Failure) {
+        switch purpose {
+        case .signing: algorithm = SigningAlgorithm(name: name)
+        case .decryption: keyManagement = KeyManagementAlgorithm(name: name).flatMap { $0.isSymmetric ? nil : $0 }
+        }
+        guard algorithm != nil || keyManagement != nil else {
+            throw Failure(
+                .configurationInvalid,
+                "is a JWK whose \"alg\" is not the name of \(purpose.algorithm)")
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 import Transport
 
 /// Reads one provider.
@@ -31,7 +32,13 @@ struct ProviderReader {
         let algorithms = ResponseAlgorithms.read(
             ResponseAlgorithms.idTokenKey, section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
-        let tokens = TokenSettingsReader(section, secretLength: clientSecret?.count, fetchesUserInfo: fetchesUserInfo)
+        // Without OpenID Connect, all of its keys were reported.
+        let tokens =
+            plain == nil
+            ? TokenSettingsReader(
+                section, secretLength: clientSecret?.count, fetchesUserInfo: fetchesUserInfo,
+                signingKey: authentication.assertion.key
+            ).settings : TokenSettings()
         let certificate = ClientCertificateReader.read(section)
         let claimsProviders = ProviderAddress.claimsProviders(section)
         let audiences = section.texts("trusted_audiences") ?? []
@@ -47,7 +54,7 @@ struct ProviderReader {
             kind: address.kind, issuer: address.issuer,
             authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
             tokenEndpointAuthMethod: authentication.method, clientAssertion: authentication.assertion,
-            authorization: authorization, idTokenAlgorithms: algorithms, tokens: tokens.settings,
+            authorization: authorization, idTokenAlgorithms: algorithms, tokens: tokens,
             clientCertificate: certificate, claimsProviders: claimsProviders, fetchesUserInfo: fetchesUserInfo,
             trustedAudiences: audiences,
             authorizationRules: rules, connection: connection)

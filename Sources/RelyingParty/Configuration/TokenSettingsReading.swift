@@ -12,7 +12,8 @@ struct TokenSettingsReader {
     private let section: Section
     private let hasSecret: Bool
 
-    init(_ section: Section, secretLength: Int?, fetchesUserInfo: Bool) {
+    /// `signingKey`: client_private_key, if there is one.
+    init(_ section: Section, secretLength: Int?, fetchesUserInfo: Bool, signingKey: PrivateKey?) {
         self.section = section
         hasSecret = secretLength != nil
         let key = ClientKeyReader(section, for: .decryption)
@@ -24,6 +25,14 @@ struct TokenSettingsReader {
         settings.bindsAccessTokens = section.boolean("dpop_bound_access_tokens") ?? false
         settings.sendsAccessTokenInBody = sendsAccessTokenInBody()
         reportUnused(key, fetchesUserInfo: fetchesUserInfo)
+        if let signingKey, let decryptionKey = key.key,
+            decryptionKey.publicKey.members == signingKey.publicKey.members
+        {
+            // A key is for one purpose (NIST SP 800-57 part 1, 5.2): what the one does must not help against the other.
+            section.report(
+                ClientKeyReader.Purpose.decryption.key,
+                "is client_private_key too; make a second key, and register it for encryption")
+        }
     }
 
     /// bearer_methods_supported of RFC 9728 2 has these names.
@@ -80,7 +89,12 @@ struct TokenSettingsReader {
         } else if let kind = key.key?.kind, !algorithm.fits(kind) {
             section.report(
                 algorithmKey,
-                "\(algorithm.name) is not for this client_decryption_key; RSA-OAEP is for RSA, ECDH-ES for EC")
+                "\(algorithm.name) is not for this client_decryption_key; RSA-OAEP is for RSA, ECDH-ES for EC on P-256, "
+                    + "P-384 or P-521")
+        } else if let named = key.keyManagement, named != algorithm {
+            section.report(
+                algorithmKey,
+                "is \(algorithm.name), and the JWK's \"alg\" \(named.name); write the one that is registered")
         }
     }
 

@@ -28,9 +28,11 @@ typedef enum test_pem_form {
     TEST_PEM_PKCS8_ENCRYPTED,
     TEST_PEM_TRADITIONAL_ENCRYPTED,
     TEST_PEM_PUBLIC,
+    TEST_PEM_CERTIFICATE,
 } test_pem_form;
 
-/* The key as PEM; traditional is PKCS #1 or SEC 1. Returns the text's length, 0 on failure. */
+/* The key as PEM; traditional is PKCS #1 or SEC 1; a certificate is a new one, signed with the key itself. Returns
+ * the text's length, 0 on failure. */
 size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capacity);
 
 /* Encrypts a short input for an RSA key, with OAEP and SHA-256 (RFC 7518 4.3). Returns the length, 0 on failure. */
