@@ -47,6 +47,7 @@ class OpenIDProvider(Front, Binding, UserInfo):
         self.userinfo_encryption: Encryption | None = None
         self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
+        self.userinfo_claims: dict[str, Any] = {}  # what UserInfo has besides
         self.keys = Keys(algorithm)
         self.polite = polite
         self.requests: list[Request] = []
@@ -207,7 +208,8 @@ class OpenIDProvider(Front, Binding, UserInfo):
         response["id_token"] = self._encrypted(self.token.make(claims, self.keys.current), self.id_token_encryption)
         with self._lock:
             self.issued |= {access_token} | ({response["id_token"]} if isinstance(response["id_token"], str) else set())
-            self._tokens[access_token], self._bindings[access_token] = dict(self.claims), binding
+            self._tokens[access_token] = self.claims | self.userinfo_claims
+            self._bindings[access_token] = binding
         for change in self._token_response:
             response = changed(response, change)
         return Reply(body=response, headers=self.dpop.renewal("token") if self.dpop else {})
