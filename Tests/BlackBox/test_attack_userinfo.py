@@ -18,14 +18,6 @@ def asking(shared_victim) -> Victim:
     return shared_victim(userinfo=True)
 
 
-def refuses_userinfo(victim: Victim, codes) -> None:
-    page = victim.login()
-    requests = len(victim.provider.seen("userinfo"))
-    victim.provider.requests.clear()
-    victim.refuses(page, codes)
-    assert requests == 1
-
-
 USERINFO = [
     case("E70 oidcc-client-test-userinfo-invalid-sub", "userinfo_subject_mismatch",
          lambda p: p.userinfo(lambda u: u.update(sub=u["sub"] + "invalid"))),
@@ -53,7 +45,7 @@ def test_e70_userinfo(asking, bend, codes):
     asking.provider.behave()
     bend(asking.provider)
     began = time.monotonic()
-    refuses_userinfo(asking, codes)
+    asking.refuses_userinfo(codes)
     assert time.monotonic() - began < 5
     asking.provider.behave()
 

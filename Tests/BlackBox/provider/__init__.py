@@ -2,7 +2,9 @@
 
 from .assertion import AssertionVerifier
 from .authorization import RequestObjects
+from .claims import ClaimsProvider
 from .dpop import DPoP
+from .encryption import Encryption
 from .mutual_tls import MutualTLS
 from .oauth2 import OAuth2Provider
 from .openid import REMOVE, OpenIDProvider
@@ -13,7 +15,9 @@ __all__ = [
     "REMOVE",
     "AliasServer",
     "AssertionVerifier",
+    "ClaimsProvider",
     "DPoP",
+    "Encryption",
     "MutualTLS",
     "OAuth2Provider",
     "OpenIDProvider",

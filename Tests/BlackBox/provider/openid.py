@@ -15,18 +15,20 @@ from . import authorization, jose
 from .assertion import AssertionVerifier
 from .binding import Binding, Refused
 from .dpop import DPoP
+from .encryption import Encryption, EncryptionScript
 from .front import Front
 from .keys import Keys
 from .mutual_tls import MutualTLS
 from .replies import Reply, Request
 from .token import REMOVE, TokenScript, changed
+from .userinfo import UserInfo
 
 __all__ = ["REMOVE", "OpenIDProvider"]
 
 Change = dict[str, Any] | Callable[[Any], Any]
 
 
-class OpenIDProvider(Front, Binding):
+class OpenIDProvider(Front, Binding, UserInfo):
     """Lives at `issuer`, a folder of a ProviderServer. Its methods are the knobs that tests turn."""
 
     def __init__(self, name: str, origin: str, algorithm: str = "RS256", polite: bool = False) -> None:
@@ -41,8 +43,12 @@ class OpenIDProvider(Front, Binding):
         self.pushes = False  # whether requests have to be pushed, and an endpoint is there for that
         self.dpop: DPoP | None = None  # for a client whose access tokens are bound to a key
         self.mutual_tls: MutualTLS | None = None  # for a client with a certificate
+        self.id_token_encryption: Encryption | None = None
+        self.signs_userinfo = False
+        self.userinfo_encryption: Encryption | None = None
         self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
+        self.userinfo_claims: dict[str, Any] = {}  # what UserInfo has besides
         self.keys = Keys(algorithm)
         self.polite = polite
         self.requests: list[Request] = []
@@ -61,6 +67,8 @@ class OpenIDProvider(Front, Binding):
             self.dpop.behave()
         self.token = TokenScript()
         self.response_token = TokenScript()
+        self.userinfo_token = TokenScript()
+        self.encryption = EncryptionScript()
         self._metadata: list[Change] = []
         self._key_set: Any = None
         self._authorization: Callable[[list[tuple[str, str]]], Any] | None = None
@@ -95,6 +103,16 @@ class OpenIDProvider(Front, Binding):
         if not self.polite:
             self.response_token = TokenScript(**script)
 
+    def signed_userinfo(self, **script: Any) -> None:
+        """The JWT of UserInfo: see TokenScript."""
+        if not self.polite:
+            self.userinfo_token = TokenScript(**script)
+
+    def encrypted(self, **script: Any) -> None:
+        """What is encrypted, ID token or UserInfo: see EncryptionScript."""
+        if not self.polite:
+            self.encryption = EncryptionScript(**script)
+
     def token_response(self, change: Change) -> None:
         if not self.polite:
             self._token_response.append(change)
@@ -107,6 +125,9 @@ class OpenIDProvider(Front, Binding):
         """Replaces the answer of an endpoint: metadata, jwks, authorize, pushed, token or userinfo."""
         if not self.polite:
             self._replies[endpoint] = reply
+
+    def has(self, endpoint: str) -> bool:
+        return hasattr(self, "_answer_" + endpoint)
 
     def seen(self, endpoint: str) -> list[Request]:
         return [request for request in self.requests if request.endpoint == endpoint]
@@ -185,10 +206,11 @@ class OpenIDProvider(Front, Binding):
         claims = self._id_token_claims(asked, access_token)
         response: Any = {"access_token": access_token, "token_type": "DPoP" if self.dpop else "Bearer"}
         response["expires_in"] = 3600
-        response["id_token"] = self.token.make(claims, self.keys.current)
+        response["id_token"] = self._encrypted(self.token.make(claims, self.keys.current), self.id_token_encryption)
         with self._lock:
             self.issued |= {access_token} | ({response["id_token"]} if isinstance(response["id_token"], str) else set())
-            self._tokens[access_token], self._bindings[access_token] = dict(self.claims), binding
+            self._tokens[access_token] = self.claims | self.userinfo_claims
+            self._bindings[access_token] = binding
         for change in self._token_response:
             response = changed(response, change)
         return Reply(body=response, headers=self.dpop.renewal("token") if self.dpop else {})
@@ -198,9 +220,9 @@ class OpenIDProvider(Front, Binding):
             claims: Any = self._tokens[self._presented(request)]
         except Refused as refused:
             return refused.reply
-        for change in self._userinfo:
-            claims = changed(claims, change)
-        return Reply(body=claims, headers=self.dpop.renewal("userinfo") if self.dpop else {})
+        reply = self._userinfo_reply(request, claims)
+        reply.headers |= self.dpop.renewal("userinfo") if self.dpop else {}
+        return reply
 
     def _id_token_claims(self, asked: dict[str, str], access_token: str) -> dict[str, Any]:
         now = self.now()

@@ -19,6 +19,7 @@ ENDPOINTS = {
     "/par": "pushed",
     "/token": "token",
     "/userinfo": "userinfo",
+    "/claims": "claims",
     # GitHub's, where an Enterprise Server has them.
     "/login/oauth/authorize": "authorize",
     "/login/oauth/access_token": "token",
@@ -103,7 +104,7 @@ class ProviderServer(Server):
     def script(self, request: Request, path: str) -> Reply:
         name, slash, rest = path[1:].partition("/")
         provider, endpoint = self.providers.get(name), ENDPOINTS.get(slash + rest)
-        if provider is None or endpoint not in self.endpoints:
+        if provider is None or endpoint not in self.endpoints or not provider.has(endpoint):
             return Reply(404, "no such endpoint")
         request.endpoint, request.url = endpoint, self.origin + path
         return provider.answer(request)
