@@ -29,6 +29,19 @@ import Testing
         #expect(settings.authorization.requestObjectAlgorithm == nil)
     }
 
+    private static let certificateLines = """
+        client_certificate = '''\(TestKey.p256.pem(.certificate).string)'''
+        client_certificate_key = '''\(TestKey.p256.pem(.pkcs8).string)'''
+
+        """
+
+    @Test func certificateBindsTokens() throws {
+        let settings = try provider(Self.document(Self.certificateLines + Self.profileLine))
+        #expect(settings.tokenEndpointAuthMethod == .tlsClientAuth)
+        #expect(!settings.tokens.bindsAccessTokens && settings.clientCertificate != nil)
+        #expect(settings.authorization.requiresPushedRequests)
+    }
+
     @Test func signedMessages() throws {
         let settings = try provider(Self.document(Self.keyLine() + Self.messageLine)).authorization
         #expect(settings.responseMode == .jwt)
@@ -78,6 +91,7 @@ import Testing
             profileLine + keyLine() + "userinfo = true\nuserinfo_bearer_method = \"body\"",
             "userinfo_bearer_method: must be header, which the profile forbids"
         ),
+        (messageLine + certificateLines, "profile: needs client_private_key, with which requests are signed"),
         (messageLine + keyLine() + "response_mode = \"query\"", "response_mode: must be jwt"),
         (
             profileLine + ClientAuthenticationTests.jwkLine(#""alg":"EdDSA""#)
