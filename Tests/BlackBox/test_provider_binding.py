@@ -98,7 +98,7 @@ def test_nonces():
 )
 def test_token_that_is_bound(bound, scheme, status):
     provider = OpenIDProvider("op", "http://127.0.0.1:1")
-    provider.dpop = DPoP()
+    provider.dpop, provider.clock_offset = DPoP(), NOW - int(time.time())
     provider._tokens[TOKEN], provider._bindings[TOKEN] = {"sub": "x"}, {"jkt": bound.thumbprint()} if bound else {}
     asked = request("userinfo", proof())
     asked.headers.append(("Authorization", f"{scheme} {TOKEN}"))
