@@ -55,6 +55,9 @@ package struct ClaimsToken {
     package let issuer: Text
     private let jws: JWS
 
+    /// "sub", which is a name that the issuer gives (5.6.2).
+    package var subject: JSON? { jws.payload["sub"] }
+
     package init(_ token: Text) throws(Failure) {
         guard let jws = JWS(token), jws.type?.isJWTType ?? true, let issuer = jws.payload["iss"]?.text else {
             throw Self.invalid("is not a signed JWT of an issuer")

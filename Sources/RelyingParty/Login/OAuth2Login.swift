@@ -33,11 +33,12 @@ extension CodeExchange {
         let request = try tokenRequest(code).encoded(for: metadata)
         let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request))
         let profile = try OAuth2User.profile(
-            validating: provider.send(OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
+            validating: provider.sendAsClient(
+                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
         guard let emails = server.emailsEndpoint else { return claims }
         let email = try OAuth2User.primaryEmail(
-            validating: provider.send(OAuth2User.request(accessToken: accessToken, at: emails)))
+            validating: provider.sendAsClient(OAuth2User.request(accessToken: accessToken, at: emails)))
         if let email {
             claims["email"] = .string(email)
             claims["email_verified"] = .bool(true)
