@@ -47,18 +47,20 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
 }
 
 extension Client {
-    /// What a request to the token endpoint carries on the client's account.
+    /// What a request to `endpoint` carries on the client's account.
     func authentication(
-        with metadata: ProviderMetadata, _ assertion: ClientAssertion
+        with metadata: ProviderMetadata, at endpoint: AbsoluteURL, _ assertion: ClientAssertion
     ) throws(Failure) -> (headers: [HTTPHeader], fields: [FormEncoding.Field]) {
         let method = try authenticationMethod(with: metadata)
         switch method {
         // RFC 8705 2: the server needs client_id to know which certificate to expect.
         case .publicClient, .tlsClientAuth, .selfSignedTLSClientAuth: return ([], [.init("client_id", id)])
-        case .privateKeyJWT: return ([], fields(for: try assertion.signed(by: self, for: metadata)))
+        case .privateKeyJWT: return ([], fields(for: try assertion.signed(by: self, for: metadata, at: endpoint)))
         case .clientSecretJWT:
             let secret = try secret(for: method)
-            return ([], fields(for: try assertion.authenticated(by: self, with: secret, for: metadata)))
+            return (
+                [], fields(for: try assertion.authenticated(by: self, with: secret, for: metadata, at: endpoint))
+            )
         case .clientSecretPost:
             let value =
                 if let team = self.assertion.team {

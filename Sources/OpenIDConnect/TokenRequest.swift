@@ -23,7 +23,7 @@ package struct TokenRequest {
 
     /// The request to send. Its headers and body hold secrets.
     package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
-        let (headers, fields) = try client.authentication(with: metadata, assertion)
+        let (headers, fields) = try client.authentication(with: metadata, at: metadata.tokenEndpoint, assertion)
         let proof = try proof?.encoded(for: .post, metadata.tokenEndpoint)
         let body = FormEncoding.encode(
             [

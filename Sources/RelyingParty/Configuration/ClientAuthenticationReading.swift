@@ -106,7 +106,8 @@ struct ClientAuthenticationReader {
         switch section.text(audienceKey) {
         case nil, "issuer": break
         case "token_endpoint": return .tokenEndpoint
-        default: section.report(audienceKey, "must be issuer or token_endpoint")
+        case "endpoint": return .endpoint
+        default: section.report(audienceKey, "must be issuer, token_endpoint or endpoint")
         }
         return .issuer
     }

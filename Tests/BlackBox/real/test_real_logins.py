@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
@@ -73,10 +73,11 @@ def test_response_by_form(site: SiteUnderTest) -> None:
     """form_post.jwt, for glewlwyd's plain forms have iss in percent-encoding, which is another issuer."""
     browser = Browser()
     request = site.begin(browser, "/login?provider=glewlwyd_signed_form")
-    action, body = sign_in.by_form_at_glewlwyd(request, site.glewlwyd.rs256.ca_file)
+    answer = sign_in.answer_of_glewlwyd(request, site.glewlwyd.rs256.ca_file)
+    action, fields = sign_in.form_of_glewlwyd(answer.text)
     assert action == site.url("/oauth2callback")
-    assert body.startswith(b"response=")
-    page = browser.go("POST", action, body=body, initiator=request)
+    assert set(fields) == {"response"}
+    page = browser.go("POST", action, body=urlencode(fields).encode(), initiator=request)
     assert page.status == 200 and page.history[-1].status == 303, site.host.log()[-2000:]
     assert site.user(browser)["provider"] == "glewlwyd_signed_form"
 
