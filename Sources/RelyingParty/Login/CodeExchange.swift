@@ -12,12 +12,17 @@ struct CodeExchange {
     let transaction: LoginTransaction
     let now: Now
 
-    /// The user's claims, after every check of what they come from.
-    func claims(for code: Text) throws(Failure) -> JSONObject {
+    /// The user's claims, after every check of what they come from, and the tokens that are kept.
+    func claims(for code: Text) throws(Failure) -> (JSONObject, SessionTokens) {
         if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
-        return try addingUserInfo(to: validate(tokens), tokens)
+        let claims = try addingUserInfo(to: validate(tokens), tokens)
+        return (claims, tokensToKeep(idToken: tokens.idToken, accessToken: tokens.accessToken))
+    }
+
+    func tokensToKeep(idToken: Text?, accessToken: Text) -> SessionTokens {
+        application.tokensToKeep(idToken: idToken, accessToken: accessToken, provider, metadata)
     }
 
     private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {
