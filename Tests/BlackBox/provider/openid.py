@@ -13,6 +13,7 @@ from urllib.parse import unquote_plus
 
 from . import authorization, jose
 from .assertion import AssertionVerifier
+from .end_session import EndSession
 from .front import Front
 from .keys import Keys
 from .replies import Reply, Request
@@ -36,6 +37,7 @@ class OpenIDProvider(Front):
         self.request_objects: authorization.RequestObjects | None = None  # for a client that signs its requests
         self.pushes = False  # whether requests have to be pushed, and an endpoint is there for that
         self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
+        self.end_session: EndSession | None = None  # None: no logout here
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
         self.keys = Keys(algorithm)
         self.polite = polite
@@ -99,6 +101,11 @@ class OpenIDProvider(Front):
         if not self.polite:
             self._replies[endpoint] = reply
 
+    def offer_logout(self, *registered: str) -> EndSession:
+        """From now on the metadata has a logout, which sends users back to these addresses."""
+        self.end_session = EndSession(self.issuer, self.client_id, list(registered))
+        return self.end_session
+
     def seen(self, endpoint: str) -> list[Request]:
         return [request for request in self.requests if request.endpoint == endpoint]
 
@@ -122,21 +129,26 @@ class OpenIDProvider(Front):
 
     def default_metadata(self) -> dict[str, Any]:
         pushing = {"pushed_authorization_request_endpoint": self.issuer + "/par"} if self.pushes else {}
-        return pushing | {
-            "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
-            "authorization_endpoint": self.issuer + "/authorize",
-            "token_endpoint": self.issuer + "/token",
-            "userinfo_endpoint": self.issuer + "/userinfo",
-            "jwks_uri": self.issuer + "/jwks",
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": [
-                *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-            ],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-            "code_challenge_methods_supported": ["S256"],
-            "authorization_response_iss_parameter_supported": True,
-        }
+        end_session = {"end_session_endpoint": self.issuer + "/end_session"} if self.end_session else {}
+        return (
+            pushing
+            | end_session
+            | {
+                "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
+                "authorization_endpoint": self.issuer + "/authorize",
+                "token_endpoint": self.issuer + "/token",
+                "userinfo_endpoint": self.issuer + "/userinfo",
+                "jwks_uri": self.issuer + "/jwks",
+                "response_types_supported": ["code"],
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": [
+                    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+                ],
+                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+                "code_challenge_methods_supported": ["S256"],
+                "authorization_response_iss_parameter_supported": True,
+            }
+        )
 
     def _answer_metadata(self, _request: Request) -> Reply:
         document: Any = self.default_metadata()
@@ -149,6 +161,11 @@ class OpenIDProvider(Front):
         if self._key_set is not None:
             keys = self._key_set(keys) if callable(self._key_set) else self._key_set
         return Reply(body=keys, headers={"Cache-Control": "max-age=3600"})
+
+    def _answer_end_session(self, request: Request) -> Reply:
+        if self.end_session is None:
+            return Reply(404, "no such endpoint")
+        return self.end_session.answer(request, self.keys.jwk_set())
 
     def _answer_token(self, request: Request) -> Reply:
         form = dict(request.form)
