@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from provider import REMOVE
 from refusal import assert_nothing_leaked
 
 
@@ -60,6 +61,7 @@ def test_they_outlive_renewals_of_the_session(site, provider):
 def test_large_ones(site, provider):
     """In two cookies; and the session stands without those that no server would take."""
     browser = site.browser()
+    provider.id_token(claims={"at_hash": REMOVE})
     provider.token_response({"access_token": "a" * 3000})
     assert site.log_in(browser)["tokens"]["access"] == "a" * 3000
     assert len(browser.jar.cookies) == 3

@@ -17,7 +17,7 @@ PARAMETERS = {"id_token_hint", "logout_hint", "client_id", "post_logout_redirect
 
 
 class EndSession:
-    """`registered`: the client's post_logout_redirect_uris. A test may say that no hint is due, or bend the way back."""
+    """`registered`: the client's post_logout_redirect_uris. A test may ask for no hint, or bend the way back."""
 
     def __init__(self, issuer: str, client_id: str, registered: list[str]) -> None:
         self.issuer = issuer

@@ -129,26 +129,24 @@ class OpenIDProvider(Front):
 
     def default_metadata(self) -> dict[str, Any]:
         pushing = {"pushed_authorization_request_endpoint": self.issuer + "/par"} if self.pushes else {}
-        end_session = {"end_session_endpoint": self.issuer + "/end_session"} if self.end_session else {}
-        return (
-            pushing
-            | end_session
-            | {
-                "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
-                "authorization_endpoint": self.issuer + "/authorize",
-                "token_endpoint": self.issuer + "/token",
-                "userinfo_endpoint": self.issuer + "/userinfo",
-                "jwks_uri": self.issuer + "/jwks",
-                "response_types_supported": ["code"],
-                "subject_types_supported": ["public"],
-                "id_token_signing_alg_values_supported": [
-                    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-                ],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-                "code_challenge_methods_supported": ["S256"],
-                "authorization_response_iss_parameter_supported": True,
-            }
-        )
+        ending = {"end_session_endpoint": self.issuer + "/end_session"} if self.end_session else {}
+        return {
+            **pushing,
+            **ending,
+            "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
+            "authorization_endpoint": self.issuer + "/authorize",
+            "token_endpoint": self.issuer + "/token",
+            "userinfo_endpoint": self.issuer + "/userinfo",
+            "jwks_uri": self.issuer + "/jwks",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [
+                *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+            ],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": True,
+        }
 
     def _answer_metadata(self, _request: Request) -> Reply:
         document: Any = self.default_metadata()
