@@ -15,6 +15,8 @@ package struct ProviderMetadata: Sendable {
     package let requiresPushedRequests: Bool
     /// Whether every request has to be signed (RFC 9101 10.5).
     package let requiresSignedRequests: Bool
+    /// Where logouts go (RP-Initiated Logout 2.1); nil also if what is there is no such address, which no login fails for.
+    package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
     /// Those for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
@@ -50,6 +52,7 @@ package struct ProviderMetadata: Sendable {
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = try reader.endpoint("jwks_uri")
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
+        endSessionEndpoint = try? reader.endpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
         signingAlgorithms = try reader.algorithms("id_token_signing_alg_values_supported")
@@ -76,6 +79,7 @@ extension ProviderMetadata {
         self.tokenEndpoint = tokenEndpoint
         self.userInfoEndpoint = userInfoEndpoint
         jwksURI = nil
+        endSessionEndpoint = nil
         pushedAuthorizationRequestEndpoint = nil
         requiresPushedRequests = false
         requiresSignedRequests = false

@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: [
         ("The application", ConfigurationKeys.shared), ("A provider", ConfigurationKeys.provider),
-        ("The connection to a provider", ConfigurationKeys.connection),
+        ("The connection to a provider", ConfigurationKeys.connection), ("Logout", ConfigurationKeys.logout),
         ("Who may sign in", ConfigurationKeys.authorization),
     ])
     func everyKeyIsDescribed(heading: String, keys: [Text]) throws {

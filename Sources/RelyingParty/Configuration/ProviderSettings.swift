@@ -7,6 +7,8 @@ package import Transport
 package struct ProviderSettings: Sendable {
     /// The NAME of [auth.NAME]; "default" for the keys in [auth] itself.
     package let name: Text
+    /// What users see of it where they choose.
+    package let displayName: Text
     package let clientID: Text
     /// Nil for a public client.
     package let clientSecret: Secret?
@@ -36,5 +38,6 @@ package struct ProviderSettings: Sendable {
     /// Audiences that an ID token may name beside `clientID`.
     package let trustedAudiences: [Text]
     package let authorizationRules: AuthorizationRules
+    package let logout: LogoutSettings
     package let connection: ConnectionSettings
 }

@@ -27,8 +27,7 @@ struct SettingsReader {
             loginPath: redirect.loginPath, logoutPath: redirect.logoutPath, cookiePrefix: prefix,
             streamlitCookie: streamlitCookie, cookieSecrets: secrets, sessionLifetime: lifetime.lifetime,
             idleTimeout: lifetime.idleTimeout,
-            sessionClaims: claims, providers: providers,
-            ignoredKeys: tokens.isEmpty || streamlitCookie != nil ? [] : ["[auth] expose_tokens"])
+            sessionClaims: claims, providers: providers, exposedTokens: tokens)
     }
 
     /// A key is known, or a table that describes a provider, or a mistake.
@@ -52,7 +51,7 @@ struct SettingsReader {
         return prefix
     }
 
-    /// "id", "access", both or none. Only Streamlit's cookie format has tokens to expose.
+    /// "id", "access", both or none.
     private func exposedTokens() -> [Text] {
         guard section.has("expose_tokens") else { return [] }
         if case .list(let values)? = section["expose_tokens"]?.value, values.isEmpty { return [] }

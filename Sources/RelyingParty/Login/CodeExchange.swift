@@ -25,17 +25,24 @@ struct CodeExchange {
         proofKey = provider.client.tokens.bindsAccessTokens ? try PrivateKey.generate(.p256) : nil
     }
 
-    /// The user's claims, after every check of what they come from.
-    func claims(for code: Text) throws(Failure) -> JSONObject {
+    /// The user's claims, after every check of what they come from, and the tokens that are kept.
+    func claims(for code: Text) throws(Failure) -> (JSONObject, SessionTokens) {
         if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
-        let idTokenClaims = try validate(tokens)
-        guard let userInfo = try requestUserInfo(tokens, idTokenClaims: idTokenClaims) else {
-            return addingSourcedClaims(of: [idTokenClaims], to: idTokenClaims)
+        let claims = try addingUserInfo(to: validate(tokens), tokens)
+        return (claims, tokensToKeep(idToken: tokens.idToken, accessToken: tokens.accessToken))
+    }
+
+    private func addingUserInfo(to claims: JSONObject, _ tokens: TokenResponse) throws(Failure) -> JSONObject {
+        guard let userInfo = try requestUserInfo(tokens, idTokenClaims: claims) else {
+            return addingSourcedClaims(of: [claims], to: claims)
         }
-        return addingSourcedClaims(
-            of: [idTokenClaims, userInfo], to: UserInfo.merge(userInfo, under: idTokenClaims))
+        return addingSourcedClaims(of: [claims, userInfo], to: UserInfo.merge(userInfo, under: claims))
+    }
+
+    func tokensToKeep(idToken: Text?, accessToken: Text) -> SessionTokens {
+        application.tokensToKeep(idToken: idToken, accessToken: accessToken, provider, metadata)
     }
 
     private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {

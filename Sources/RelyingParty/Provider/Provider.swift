@@ -56,6 +56,9 @@ final class Provider: Sendable {
         }
     }
 
+    /// The metadata if it can be had without waiting for the network.
+    var cachedMetadata: ProviderMetadata? { metadataDocument.latest }
+
     /// The keys, and the version to name when they do not suffice.
     func jwkSet(_ metadata: ProviderMetadata, now: Now) throws(Failure) -> CachedDocument<JWKSet>.Versioned {
         try jwkSetDocument.value(now: now.seconds) { () throws(Failure) in try fetchJWKSet(metadata) }

@@ -33,4 +33,12 @@ package enum UserJSON {
         guard let text = user.encoded() else { throw Failure(.internalError, "the user's claims could not be written") }
         return text
     }
+
+    /// With tokens to show. `json`: a user's, which ends with "}" and has no such member.
+    static func adding(_ tokens: JSONObject, to json: Text) -> Text {
+        guard !tokens.members.isEmpty, let text = tokens.encoded(), let open = json.dropping(suffix: "}") else {
+            return json
+        }
+        return "\(open),\"tokens\":\(text)}"
+    }
 }

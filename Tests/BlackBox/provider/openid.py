@@ -16,6 +16,7 @@ from .assertion import AssertionVerifier
 from .binding import Binding, Refused
 from .dpop import DPoP
 from .encryption import Encryption, EncryptionScript
+from .end_session import EndSession
 from .front import Front
 from .keys import Keys
 from .mutual_tls import MutualTLS
@@ -47,6 +48,7 @@ class OpenIDProvider(Front, Binding, UserInfo):
         self.signs_userinfo = False
         self.userinfo_encryption: Encryption | None = None
         self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
+        self.end_session: EndSession | None = None  # None: no logout here
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
         self.userinfo_claims: dict[str, Any] = {}  # what UserInfo has besides
         self.keys = Keys(algorithm)
@@ -129,6 +131,11 @@ class OpenIDProvider(Front, Binding, UserInfo):
     def has(self, endpoint: str) -> bool:
         return hasattr(self, "_answer_" + endpoint)
 
+    def offer_logout(self, *registered: str) -> EndSession:
+        """From now on the metadata has a logout, which sends users back to these addresses."""
+        self.end_session = EndSession(self.issuer, self.client_id, list(registered))
+        return self.end_session
+
     def seen(self, endpoint: str) -> list[Request]:
         return [request for request in self.requests if request.endpoint == endpoint]
 
@@ -161,6 +168,8 @@ class OpenIDProvider(Front, Binding, UserInfo):
             more["tls_client_certificate_bound_access_tokens"] = True
         if self.dpop:
             more["dpop_signing_alg_values_supported"] = ["ES256"]
+        if self.end_session:
+            more["end_session_endpoint"] = self.issuer + "/end_session"
         return more | {
             "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
             "authorization_endpoint": self.issuer + "/authorize",
@@ -188,6 +197,11 @@ class OpenIDProvider(Front, Binding, UserInfo):
         if self._key_set is not None:
             keys = self._key_set(keys) if callable(self._key_set) else self._key_set
         return Reply(body=keys, headers={"Cache-Control": "max-age=3600"})
+
+    def _answer_end_session(self, request: Request) -> Reply:
+        if self.end_session is None:
+            return Reply(404, "no such endpoint")
+        return self.end_session.answer(request, self.keys.jwk_set())
 
     def _answer_token(self, request: Request) -> Reply:
         form = dict(request.form)

@@ -25,6 +25,7 @@ ENDPOINTS = {
     "/login/oauth/access_token": "token",
     "/api/v3/user": "userinfo",
     "/api/v3/user/emails": "emails",
+    "/end_session": "end_session",
 }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 
 import sign_in
+import sign_out
 from browser import Browser
 from site_under_test import USERS, SiteUnderTest
 
@@ -172,3 +173,20 @@ def test_callback_in_another_browser_is_refused(site: SiteUnderTest) -> None:
 def test_provider_with_a_certificate_of_another_authority_is_refused(site: SiteUnderTest) -> None:
     page = Browser().open(site.url("/auth/login?provider=glewlwyd_stranger"), follow=False)
     site.assert_refused(page, "provider_tls_failed", 502)
+
+
+@pytest.mark.parametrize("provider", ["mock", "nanoidp"])
+def test_logout_goes_by_the_provider(site: SiteUnderTest, provider: str) -> None:
+    """To both, the address to come back to is one that they know already: redirect_uri."""
+    browser = Browser()
+    log_in(site, browser, provider)
+    page = browser.open(site.url("/")).submit("/logout", follow=False)
+    assert page.status == 303 and site.user(browser) == {"is_logged_in": False}
+    asked = parse_qs(urlsplit(page.target).query, strict_parsing=True)
+    assert asked["post_logout_redirect_uri"] == [site.url("/oauth2callback")]
+    assert asked["id_token_hint"][0].count(".") == 2
+    back = sign_out.at_mock(page.target) if provider == "mock" else sign_out.at_nanoidp(page.target)
+    assert parse_qs(urlsplit(back).query) == {"state": asked["state"]}
+    end = browser.go("GET", back, initiator=page.target)
+    assert (end.status, end.url) == (200, site.url("/"))
+    assert site.user(browser) == {"is_logged_in": False}

@@ -43,6 +43,8 @@ package final class FakeProvider: @unchecked Sendable {
     package var editToken: (inout TestToken) -> Void = { _ in }
     /// The same on a signed authorization response.
     package var editResponse: (inout TestToken) -> Void = { _ in }
+    /// The last word on what the token endpoint gives.
+    package var editTokenResponse: (inout JSONObject) -> Void = { _ in }
 
     package init(_ issuer: String, clientID: String, clientSecret: String, clock: FakeClock) {
         self.issuer = issuer
@@ -278,10 +280,12 @@ package final class FakeProvider: @unchecked Sendable {
         editToken(&token)
         let idToken = token.signed(with: signingKey)
         issued += [accessToken, idToken]
-        return [
+        var response: JSONObject = [
             "access_token": .string(accessToken), "token_type": proofCheck == nil ? "Bearer" : "DPoP",
             "id_token": .string(idToken),
         ]
+        editTokenResponse(&response)
+        return response
     }
 }
 
