@@ -75,7 +75,9 @@ import Testing
     /// 7.1: another scheme, so that a server that knows nothing of DPoP does not take the token.
     @Test func userInfoRequestHasTheProof() throws {
         let address = try url("https://id.example.com/userinfo")
-        let request = UserInfo.request(accessToken: "at", at: address, asJWT: true, proof: "p.r.f")
+        var settings = TokenSettings()
+        settings.userInfoAlgorithms = [.rs256]
+        let request = UserInfo.request(accessToken: "at", at: address, settings, proof: "p.r.f")
         let expected = [
             HTTPHeader("Authorization", "DPoP at"), HTTPHeader("Accept", "application/jwt"),
             HTTPHeader("DPoP", "p.r.f"),
