@@ -221,9 +221,9 @@ ST_API st_status st_app_new(const st_config *ST_NULLABLE config, st_app *ST_NULL
    not be fetched, after trying all; logins then try again by themselves. */
 ST_API st_status st_app_preload(st_app *ST_NULLABLE app, st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow; it is the initiate_login_uri
-   to register, too) and the path that ends the session, for the links and forms of the host's pages. NULL if `app` is
-   none. Borrowed, live as long as `app`. */
+/* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow; to be registered as
+   initiate_login_uri, too) and the path that ends the session, for the links and forms of the host's pages. NULL if
+   `app` is none. Borrowed, live as long as `app`. */
 ST_API const char *ST_NULLABLE st_app_login_path(const st_app *ST_NULLABLE app);
 ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app);
 
