@@ -51,9 +51,9 @@ package struct IDTokenValidation {
         return claims
     }
 
-    /// (1): a token that is not encrypted is refused if encryption was registered, and an encrypted one if it was not: it has
+    /// The signed token in what the token endpoint sent. (1): a token that is not encrypted is refused if encryption was registered, and an encrypted one if it was not: it has
     /// five parts, and no JWS has.
-    private func decrypt(_ token: Text) throws(Failure) -> Text {
+    package func decrypt(_ token: Text) throws(Failure) -> Text {
         guard let encryption = client.tokens.idTokenEncryption else { return token }
         guard token.hasFiveParts else {
             throw Failure(

@@ -284,3 +284,16 @@ def test_encrypted_userinfo_that_should_be_unsigned(start, new_provider):
     victim.provider.requests.clear()
     bad.signs_userinfo = True
     victim.refuses_userinfo("userinfo_undecryptable")
+
+
+def test_logout_shows_the_provider_what_it_can_read(start, new_provider):
+    """The hint is the signed token inside, which the strict provider verifies; and the app gets that one."""
+    provider = new_provider()
+    way = registered(provider, "ECDH-ES", "A128GCM", EC)
+    provider.id_token_encryption = way
+    site = start(provider, expose_tokens=["id"], more={"default": section("id_token", way, EC)})
+    provider.offer_logout(site.redirect_uri)
+    browser = site.browser()
+    assert site.log_in(browser)["tokens"]["id"].count(".") == 2
+    browser.open(site.url("/")).submit("/auth/logout")
+    assert provider.end_session.refused == [] and len(provider.end_session.ended) == 1

@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 
 /// Reads the [auth] table as a whole.
 struct SettingsReader {
@@ -21,6 +22,12 @@ struct SettingsReader {
             section,
             .init(redirectURI: redirect?.uri, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
         let providers = ProviderList(section).read()
+        if tokens.contains("access"), streamlitCookie == nil, providers.contains(where: { $0.tokens.bindsAccessTokens })
+        {
+            section.report(
+                "expose_tokens",
+                "access tokens with dpop_bound_access_tokens are of no use to the app: their key ends with the login")
+        }
         guard let redirect, let secrets, let prefix else { return nil }
         return Settings(
             redirectURI: redirect.uri, callbackPath: redirect.callbackPath, basePath: redirect.basePath,

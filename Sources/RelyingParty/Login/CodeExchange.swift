@@ -31,7 +31,9 @@ struct CodeExchange {
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
         let claims = try addingUserInfo(to: validate(tokens), tokens)
-        return (claims, tokensToKeep(idToken: tokens.idToken, accessToken: tokens.accessToken))
+        // What is kept is the signed token: nobody but this client can read the encrypted one.
+        let idToken = try validation.decrypt(tokens.idToken)
+        return (claims, tokensToKeep(idToken: idToken, accessToken: tokens.accessToken))
     }
 
     private func addingUserInfo(to claims: JSONObject, _ tokens: TokenResponse) throws(Failure) -> JSONObject {
@@ -55,24 +57,21 @@ struct CodeExchange {
     func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {
         TokenRequest(
             client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
-            assertionID: try application.newTokenID(), now: now.seconds, proof: proof)
+            assertionID: try application.newID(), now: now.seconds, proof: proof)
+    }
+
+    private var validation: IDTokenValidation {
+        IDTokenValidation(
+            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
+            now: now.seconds)
     }
 
     /// The claims of the ID token.
     private func validate(_ tokens: TokenResponse) throws(Failure) -> JSONObject {
-        let validation = IDTokenValidation(
-            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
-            now: now.seconds)
+        let validation = validation
         return try application.withKeys(of: provider, metadata, now, unless: .idTokenKeyUnknown) {
             (keys) throws(Failure) in
             try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys)
         }
-    }
-}
-
-extension Application {
-    /// "jti" of a JWT of ours.
-    func newTokenID() throws(Failure) -> Text {
-        Base64URL.encode(try environment.random.bytes(16))
     }
 }

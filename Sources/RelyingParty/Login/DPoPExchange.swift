@@ -18,7 +18,7 @@ extension CodeExchange {
     private func proof(for server: DPoPNonces.Server) throws(Failure) -> DPoPProof? {
         guard let proofKey else { return nil }
         return DPoPProof(
-            key: proofKey, id: try application.newTokenID(), now: now.seconds, nonce: provider.nonces[server])
+            key: proofKey, id: try application.newID(), now: now.seconds, nonce: provider.nonces[server])
     }
 
     /// Every response may have the nonce for the next request (8.2). False if there is none, or none is of use.
