@@ -35,9 +35,11 @@ package struct TokenEncryption: Equatable, Sendable {
 
 extension Client {
     /// What is in an encrypted token. Nil if it cannot be had, for whatever reason: who sends tokens learns nothing by it.
-    /// `isNested`: whether there is a signed token inside (RFC 7519 5.2).
-    func decrypt(_ token: Text, _ encryption: TokenEncryption, isNested: Bool) throws(Failure) -> [UInt8]? {
-        guard let jwe = CompactJWE(token), jwe.type?.isJWTType ?? true,
+    /// `isNested`: whether there is a signed token inside (RFC 7519 5.2). `ownType`: what "typ" may be beside JWT.
+    func decrypt(
+        _ token: Text, _ encryption: TokenEncryption, isNested: Bool, ownType: Text? = nil
+    ) throws(Failure) -> [UInt8]? {
+        guard let jwe = CompactJWE(token), jwe.type?.isJWTType(or: ownType) ?? true,
             isNested ? jwe.contentType?.isJWTType ?? false : jwe.contentType == nil
         else { return nil }
         let keys = try decryptionKeys(for: encryption.algorithm)
@@ -67,7 +69,13 @@ extension Client {
 
 extension Text {
     /// "typ" or "cty" of a JWT that is for no special purpose, such as "at+jwt" is (RFC 8725 3.11).
-    var isJWTType: Bool { lowercasedASCII() == "jwt" }
+    var isJWTType: Bool { isJWTType(or: nil) }
+
+    /// Whether it is that, or the type of the one purpose that the token is to have.
+    func isJWTType(or own: Text?) -> Bool {
+        let type = lowercasedASCII()
+        return type == "jwt" || type == own
+    }
 
     /// Whether it has as many parts as a JWE in compact form.
     var hasFiveParts: Bool { bytes.count { $0 == 0x2E } == 4 }

@@ -4,6 +4,9 @@ package import JSON
 
 /// Every check of a UserInfo answer (OIDC Core 5.3.2, 5.3.4). A value: the caller brings the keys and the time.
 package struct UserInfoValidation {
+    /// No specification has a "typ" for UserInfo; this is glewlwyd's.
+    private static let type: Text = "token-userinfo+jwt"
+
     let client: Client
     /// Of the ID token, which was validated.
     let issuer: Text
@@ -58,7 +61,7 @@ package struct UserInfoValidation {
         guard let encryption = client.tokens.userInfoEncryption else { return token }
         guard token.hasFiveParts else { throw invalid("the answer is not encrypted") }
         let isNested = client.tokens.userInfoAlgorithms != nil
-        guard let plaintext = try client.decrypt(token, encryption, isNested: isNested) else {
+        guard let plaintext = try client.decrypt(token, encryption, isNested: isNested, ownType: Self.type) else {
             throw Failure(
                 .userInfoUndecryptable,
                 "UserInfo cannot be decrypted; compare alg, enc and the client's key with the registration")
@@ -67,16 +70,21 @@ package struct UserInfoValidation {
         return text
     }
 
-    /// 5.3.2: "iss" and "aud" SHOULD be there; here they must, or a token for another client would do as well.
+    /// 5.3.2: "iss" and "aud" SHOULD be there. Here "iss" must. "aud" need not, since some providers leave it out, and a
+    /// plain answer has none either: over TLS, to this access token, it is about the user. Another client's is refused.
     private func readSigned(_ token: Text, _ keys: JWKSet) throws(Failure) -> JSONObject {
         guard let jws = JWS(token) else { throw invalid("the answer is not a signed JWT that can be read") }
-        guard jws.type?.isJWTType ?? true else { throw invalid("the JWT's typ is that of another purpose") }
+        guard jws.type?.isJWTType(or: Self.type) ?? true else {
+            throw invalid("the JWT's typ is that of another purpose")
+        }
         let allowed = client.tokens.userInfoAlgorithms ?? []
         guard let algorithm = SigningAlgorithm(name: jws.algorithm), allowed.contains(algorithm) else {
             throw invalid("the JWT's alg \(jws.algorithm.forMessage) is not that of userinfo_signed_response_alg")
         }
         guard jws.payload["iss"]?.text == issuer else { throw invalid("the JWT's iss is missing or another issuer's") }
-        guard jws.payload.isFor(client.id) else { throw invalid("the JWT's aud is missing or without this client_id") }
+        guard jws.payload["aud"] == nil || jws.payload.isFor(client.id) else {
+            throw invalid("the JWT's aud is without this client_id")
+        }
         switch try client.verify(jws, algorithm: algorithm, keys: keys) {
         case .genuine: break
         case .forged: throw Failure(.userInfoSignatureInvalid, "the signature of UserInfo is wrong")

@@ -102,7 +102,8 @@ import Testing
         "claims and header of a signed answer, and what they are refused for",
         arguments: [
             (["iss": .null], [:], .userInfoInvalid), (["iss": "https://evil.example.com"], [:], .userInfoInvalid),
-            (["aud": .null], [:], .userInfoInvalid), (["aud": "another"], [:], .userInfoInvalid),
+            (["aud": .null], [:], nil), (["aud": []], [:], .userInfoInvalid),
+            (["aud": "another"], [:], .userInfoInvalid),
             (["aud": ["another"]], [:], .userInfoInvalid), (["aud": [1]], [:], .userInfoInvalid),
             (["aud": ["another", "client-1"]], [:], nil),
             (["sub": .null], [:], .userInfoSubjectMismatch), (["sub": "user-1x"], [:], .userInfoSubjectMismatch),
@@ -110,7 +111,8 @@ import Testing
             (["exp": .integer(Sample.now - 59)], [:], nil), (["nbf": .integer(Sample.now + 61)], [:], .userInfoInvalid),
             (["nbf": .integer(Sample.now + 59)], [:], nil),
             ([:], ["typ": "at+jwt"], .userInfoInvalid), ([:], ["typ": "logout+jwt"], .userInfoInvalid),
-            ([:], ["typ": .null], nil), ([:], ["alg": "none"], .userInfoInvalid),
+            ([:], ["typ": .null], nil), ([:], ["typ": "token-userinfo+jwt"], nil),
+            ([:], ["alg": "none"], .userInfoInvalid),
             ([:], ["alg": "RS384"], .userInfoInvalid), ([:], ["crit": ["exp"]], .userInfoInvalid),
             ([:], ["kid": "unknown"], .userInfoKeyUnknown), ([:], ["kid": "rsa-2"], .userInfoKeyUnknown),
         ] as [(JSONObject, JSONObject, ErrorCode?)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,14 @@ class Admin:
             | ({"password": client.secret} if client.secret else {})
             | client.properties,
         )
+
+    def allow_client_property(self, name: str) -> None:
+        """glewlwyd forgets what a client is registered with unless its list of properties has it."""
+        path = "/api/mod/client/database"
+        module = json.loads(self._user_agent.get(self._base + path).text)
+        module["parameters"]["data-format"][name] = {"multiple": False, "read": True, "write": True}
+        self._send("PUT", path, module)
+        self._send("PUT", path + "/reset", {})
 
     def add_user(self, user: User) -> None:
         account = {"username": user.username, "password": user.password, "name": user.name, "email": user.email}

@@ -8,6 +8,8 @@ What glewlwyd 2.7.5 does otherwise than the specifications say, as far as it con
   sends none.
 - `response_mode` in a pushed request is not acted on, but comes back as a parameter of the response, as do
   `client_assertion` and its type.
+- A client that must use DPoP must do so at the PAR endpoint too, where it is never told a nonce (RFC 9449 8, 10.1).
+- UserInfo as a JWT has no `aud`, which OIDC Core 5.3.2 only recommends, and a `typ` of glewlwyd's own.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from joserfc.jwk import ECKey, Key
+from joserfc.jwk import ECKey, Key, RSAKey
 
 from glewlwyd import Glewlwyd, make_signing_key
 from glewlwyd_admin import Admin, Client
@@ -25,6 +27,8 @@ from glewlwyd_admin import Admin, Client
 OPTIONAL, DEMANDING, WITHOUT_ISSUER = "in-depth", "demanding", "without-issuer"
 
 SIGNING_KEY = ECKey.generate_key("P-256", {"kid": "client-signing", "use": "sig", "alg": "ES256"})
+RSA_KEY = RSAKey.generate_key(2048, {"kid": "client-rsa", "use": "enc"})
+EC_KEY = ECKey.generate_key("P-256", {"kid": "client-ec", "use": "enc"})
 
 _FEATURES = {
     "client-jwks-parameter": "jwks",
@@ -32,6 +36,14 @@ _FEATURES = {
     "request-parameter-ietf-strict": True,
     "request-parameter-allow-encrypted": False,
     "request-maximum-exp": 300,
+    "encrypt-out-token-allow": True,
+    **{f"client-{name}-parameter": name for name in ("alg", "enc", "alg_kid", "encrypt_id_token", "encrypt_userinfo")},
+    "oauth-dpop-allowed": True,
+    "oauth-dpop-iat-duration": 60,
+    "oauth-dpop-iat-gap-duration": 0,
+    "oauth-dpop-dpop_bound_access_tokens-property": "dpop_bound_access_tokens",
+    "oauth-dpop-nonce-counter": 1,  # how many proofs a nonce is good for
+    "oauth-dpop-nonce-mandatory": True,
 }
 _PLUGINS = {
     OPTIONAL: _FEATURES,
@@ -60,6 +72,7 @@ class InDepth:
         self.server = server
         self._cases = cases
         admin = Admin(server.base, server.ca_file)
+        admin.allow_client_property("dpop_bound_access_tokens")
         key = make_signing_key(server.folder, "rsa-pss")
         for plugin, parameters in _PLUGINS.items():
             admin.add_plugin(plugin, self.issuer(plugin), key, parameters)
@@ -86,6 +99,32 @@ class InDepth:
         }
 
 
+def encrypted_id_token(key: Key, algorithm: str, encryption: str) -> Case:
+    registered = {"alg": algorithm, "alg_kid": key.kid, "enc": encryption, "encrypt_id_token": "1"}
+    return Case(
+        registered,
+        {
+            "client_decryption_key": pem(key),
+            "client_decryption_key_id": key.kid,
+            "id_token_encrypted_response_alg": algorithm,
+            "id_token_encrypted_response_enc": encryption,
+        },
+    )
+
+
+def encrypted(key: Key, algorithm: str, encryption: str) -> Case:
+    """UserInfo as well, signed inside."""
+    return encrypted_id_token(key, algorithm, encryption) | Case(
+        {"encrypt_userinfo": "1"},
+        {
+            "userinfo": True,
+            "userinfo_signed_response_alg": "PS256",
+            "userinfo_encrypted_response_alg": algorithm,
+            "userinfo_encrypted_response_enc": encryption,
+        },
+    )
+
+
 def pem(key: Key) -> str:
     return key.as_pem(private=True).decode()
 
@@ -94,6 +133,6 @@ def _registration(case: Case) -> dict[str, object]:
     return {
         "token_endpoint_auth_method": ["private_key_jwt"],
         "token_endpoint_signing_alg": "ES256",
-        "jwks": {"keys": [SIGNING_KEY.as_dict(private=False)]},
+        "jwks": {"keys": [key.as_dict(private=False) for key in (SIGNING_KEY, RSA_KEY, EC_KEY)]},
         **case.properties,
     }

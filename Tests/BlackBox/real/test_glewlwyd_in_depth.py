@@ -16,10 +16,14 @@ from browser import Browser, Page
 from glewlwyd_admin import ALICE
 from glewlwyd_in_depth import (
     DEMANDING,
+    EC_KEY,
     OPTIONAL,
+    RSA_KEY,
     WITHOUT_ISSUER,
     Case,
     InDepth,
+    encrypted,
+    encrypted_id_token,
     pem,
 )
 from hosts import Host, RunningHost
@@ -33,6 +37,9 @@ PUSHED = Case(plugin=DEMANDING)
 SIGNED_REQUEST = Case({"request_object_signing_alg": "ES256"}, {"request_object_signing_alg": "ES256"})
 JARM = Case(settings={"response_mode": "jwt"})
 JARM_FORM_POST = Case(settings={"response_mode": "form_post.jwt", "authorization_signed_response_alg": "PS256"})
+PROOFS = Case(settings={"dpop_bound_access_tokens": True})
+DPOP = PROOFS | Case({"dpop_bound_access_tokens": "1"})
+SIGNED_USERINFO = Case(settings={"userinfo": True, "userinfo_signed_response_alg": "PS256"})
 
 # A login of these has to succeed.
 CASES = {
@@ -44,6 +51,16 @@ CASES = {
     "signed_request": SIGNED_REQUEST,
     "signed_request_jarm": SIGNED_REQUEST | JARM,
     "signed_request_pushed": SIGNED_REQUEST | PUSHED,
+    "dpop": DPOP,
+    "dpop_userinfo": DPOP | Case(settings={"userinfo": True}),
+    "rsa_oaep_256_gcm": encrypted_id_token(RSA_KEY, "RSA-OAEP-256", "A256GCM"),
+    "rsa_oaep_cbc": encrypted(RSA_KEY, "RSA-OAEP", "A256CBC-HS512"),
+    "ecdh_es_cbc": encrypted_id_token(EC_KEY, "ECDH-ES", "A128CBC-HS256"),
+    "ecdh_es_gcm": encrypted(EC_KEY, "ECDH-ES", "A128GCM"),
+    "signed_userinfo": SIGNED_USERINFO,
+    # All that glewlwyd can do together: it takes no response_mode from a pushed request.
+    "all_pushed": PUSHED | SIGNED_REQUEST | PROOFS | encrypted(EC_KEY, "ECDH-ES", "A256GCM"),
+    "all_signed": SIGNED_REQUEST | JARM_FORM_POST | DPOP | encrypted(RSA_KEY, "RSA-OAEP-256", "A128CBC-HS256"),
 }
 # A login of these has to be refused, with the error code and status that stand beside: it shows that the feature does
 # its work, at glewlwyd or here.
@@ -59,6 +76,29 @@ REFUSED = {
     ),
     # glewlwyd answers in the clear where a signed answer was asked for.
     "jarm_pushed": (JARM | PUSHED, ("response_malformed", 400)),
+    "without_proofs": (Case(DPOP.properties), ("invalid_dpop_proof", 502)),
+    "encrypted_unexpectedly": (
+        Case(encrypted_id_token(RSA_KEY, "RSA-OAEP-256", "A256GCM").properties),
+        ("id_token_malformed", 403),
+    ),
+    "encrypted_for_another": (
+        encrypted_id_token(RSA_KEY, "RSA-OAEP-256", "A256GCM")
+        | Case(settings=encrypted_id_token(EC_KEY, "ECDH-ES", "A256GCM").settings),
+        ("id_token_undecryptable", 403),
+    ),
+    "encrypted_otherwise": (
+        encrypted_id_token(EC_KEY, "ECDH-ES", "A128GCM")
+        | Case(settings={"id_token_encrypted_response_enc": "A256GCM"}),
+        ("id_token_undecryptable", 403),
+    ),
+    "unencrypted": (
+        Case(settings=encrypted_id_token(EC_KEY, "ECDH-ES", "A256GCM").settings),
+        ("id_token_malformed", 403),
+    ),
+    "signed_userinfo_pinned": (
+        SIGNED_USERINFO | Case(settings={"userinfo_signed_response_alg": "ES256"}),
+        ("userinfo_invalid", 502),
+    ),
 }
 
 # The library's cookie of a form_post login is Secure. A proxy that ends TLS gives the site this origin.
@@ -103,7 +143,7 @@ def test_login_is_refused(site: SiteUnderTest, name: str) -> None:
     assert site.user(browser) == {"is_logged_in": False}
 
 
-@pytest.mark.parametrize("name", ["pushed", "signed_request_pushed"])
+@pytest.mark.parametrize("name", ["pushed", "signed_request_pushed", "all_pushed"])
 def test_pushed_request_is_all_that_the_browser_carries(site: SiteUnderTest, name: str) -> None:
     request = parameters(site.begin(site.browser(), f"/login?provider={name}"))
     assert set(request) == {"client_id", "request_uri"}
@@ -145,7 +185,7 @@ def test_signed_response_that_was_changed_is_refused(site: SiteUnderTest) -> Non
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("form_post", {"state", "code"}), ("jarm_form_post", {"response"})],
+    [("form_post", {"state", "code"}), ("jarm_form_post", {"response"}), ("all_signed", {"response"})],
 )
 def test_response_by_form_is_not_in_an_address(site: SiteUnderTest, name: str, expected: set[str]) -> None:
     browser = site.browser()
