@@ -113,4 +113,4 @@ def test_access_token_in_the_body(new_victim, mode):
 def test_access_token_where_the_provider_does_not_look(new_victim, ours, theirs):
     victim = new_victim(userinfo=True, userinfo_bearer_method=ours)
     victim.provider.bearer_method = theirs
-    refuses_userinfo(victim, "provider_status")
+    victim.refuses_userinfo("provider_status")
