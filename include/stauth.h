@@ -182,7 +182,8 @@ typedef struct st_exchange st_exchange;
    st_exchange_respond(). Returns ST_OK, or ST_NETWORK_ERROR if there is no response. */
 typedef st_status (*st_transport)(st_exchange *ST_NULLABLE exchange, void *ST_NULLABLE user_data);
 
-/* Replaces libcurl. The function may block, up to st_exchange_timeout(). NULL restores libcurl. */
+/* Replaces libcurl. The function may block, up to st_exchange_timeout(). NULL restores libcurl. Only libcurl shows
+   client_certificate: with one in the settings, st_app_new() fails. DPoP works, but without the server's nonces. */
 ST_API st_status st_config_set_transport(st_config *ST_NULLABLE config, st_transport ST_NULLABLE transport,
                                          void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -220,8 +221,9 @@ ST_API st_status st_app_new(const st_config *ST_NULLABLE config, st_app *ST_NULL
    not be fetched, after trying all; logins then try again by themselves. */
 ST_API st_status st_app_preload(st_app *ST_NULLABLE app, st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow) and the path that ends
-   the session, for the links and forms of the host's pages. NULL if `app` is none. Borrowed, live as long as `app`. */
+/* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow; to be registered as
+   initiate_login_uri, too) and the path that ends the session, for the links and forms of the host's pages. NULL if
+   `app` is none. Borrowed, live as long as `app`. */
 ST_API const char *ST_NULLABLE st_app_login_path(const st_app *ST_NULLABLE app);
 ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app);
 
@@ -277,19 +279,21 @@ enum {
 ST_API st_status st_request_begin(st_request *ST_NULLABLE request, st_action *ST_NULLABLE out_action,
                                   st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* Makes the response a redirect to a provider: NULL for the default one. Afterwards the user comes back to
-   `return_to`, a path of this site with its query; NULL for the page of this request. May block. On failure
-   nothing has changed. */
+/* Makes the response a redirect to a provider: NULL for the default one, or the only one; if there are several and
+   none is the default, to a page of the library's, at the login path, where the user chooses. Afterwards the user
+   comes back to `return_to`, a path of this site with its query; NULL for the page of this request. May block. On
+   failure nothing has changed. */
 ST_API st_status st_request_login(st_request *ST_NULLABLE request, const char *ST_NULLABLE provider,
                                   const char *ST_NULLABLE return_to, st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* Ends the session: removes its cookies and makes the response a redirect to the application's start page.
-   Refuses a request that another site caused (ST_REQUEST_REFUSED). */
+/* Ends the session: removes its cookies and makes the response a redirect to the provider's logout, from where the
+   user comes back, or to the application's start page if the provider has none or with logout = "local". Never waits
+   for the provider. Refuses a request that another site caused (ST_REQUEST_REFUSED). */
 ST_API st_status st_request_logout(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, or
-   {"is_logged_in":false}. Ends with NUL, which `out_length` (may be NULL) does not count. Lives until the
-   request is freed or logs out. */
+/* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with
+   "tokens":{"id":"...","access":"..."} at the end if expose_tokens says so, or {"is_logged_in":false}. Ends with NUL,
+   which `out_length` (may be NULL) does not count. Lives until the request is freed or logs out. */
 ST_API st_status st_request_user_json(st_request *ST_NULLABLE request, const char *ST_NULLABLE *ST_NULLABLE out_json,
                                       size_t *ST_NULLABLE out_length, st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -332,7 +336,8 @@ ST_API void st_request_free(st_request *ST_NULLABLE request);
 ST_API st_status st_request_bind(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
 ST_API void st_request_unbind(void);
 
-/* st_request_login(request, provider, NULL) on the bound request: NULL for the default provider. May block.
+/* st_request_login(request, provider, NULL) on the bound request: NULL for the default provider, or to let the user
+   choose. May block.
    st_request_error() has the details of a failure. */
 ST_API st_status st_login(const char *ST_NULLABLE provider);
 

@@ -49,7 +49,7 @@ run_python() {
 }
 
 run_blackbox() {
-    local listed
+    local listed status=0
     mapfile -t listed < <(black_box_packages)
     require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${listed[@]}"
     Tests/BlackBox/real/install_glewlwyd.sh
@@ -58,7 +58,9 @@ run_blackbox() {
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1
     (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
-        --junitxml="../../$results/blackbox.xml")
+        --junitxml="../../$results/blackbox.xml") || status=1
+    python3 scripts/conformance.py "$results/blackbox.xml" docs/conformance.md || status=1
+    return "$status"
 }
 
 require_swift

@@ -29,6 +29,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
     case pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
     case tokenRequestRefused, tokenResponseInvalid, userInfoInvalid, userInfoSubjectMismatch
+    case userInfoKeyUnknown, userInfoSignatureInvalid, userInfoUndecryptable
     // The authorization response.
     case authorizationRefused, authorizationFailed, providerUnavailable
     case loginRequired, interactionRequired, consentRequired, accountSelectionRequired, unmetAuthenticationRequirements
@@ -40,7 +41,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case userNotAllowed
     // The ID token.
     case idTokenMissing, idTokenMalformed, idTokenTypeRefused, idTokenAlgorithmRefused
-    case idTokenKeyUnknown, idTokenSignatureInvalid
+    case idTokenKeyUnknown, idTokenSignatureInvalid, idTokenUndecryptable
     case idTokenIssuerMismatch, idTokenAudienceMismatch, idTokenAuthorizedPartyMismatch, idTokenSubjectInvalid
     case idTokenExpired, idTokenTooOld, idTokenNotYetValid, idTokenIssuedInFuture
     case idTokenNonceMismatch, idTokenClaimInvalid
@@ -104,6 +105,9 @@ extension ErrorCode {
         case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .providerTrouble)
         case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .providerTrouble)
         case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .startOver)
+        case .userInfoKeyUnknown: entry("userinfo_key_unknown", .tokenInvalid, 403, .tryAgain)
+        case .userInfoSignatureInvalid: entry("userinfo_signature_invalid", .tokenInvalid, 403, .startOver)
+        case .userInfoUndecryptable: entry("userinfo_undecryptable", .tokenInvalid, 403, .askOperator)
 
         case .authorizationRefused: entry("authorization_refused", .authorizationDenied, 403, .cancelled)
         case .loginRequired: entry("login_required", .authorizationDenied, 403, .signIn)
@@ -137,6 +141,7 @@ extension ErrorCode {
         case .idTokenAlgorithmRefused: entry("id_token_algorithm_refused", .tokenInvalid, 403, .askOperator)
         case .idTokenKeyUnknown: entry("id_token_key_unknown", .tokenInvalid, 403, .tryAgain)
         case .idTokenSignatureInvalid: entry("id_token_signature_invalid", .tokenInvalid, 403, .startOver)
+        case .idTokenUndecryptable: entry("id_token_undecryptable", .tokenInvalid, 403, .askOperator)
         case .idTokenIssuerMismatch: entry("id_token_issuer_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenAudienceMismatch: entry("id_token_audience_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenAuthorizedPartyMismatch:

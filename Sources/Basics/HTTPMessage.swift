@@ -20,13 +20,22 @@ package struct HTTPResponse: Sendable {
     package let status: Int32
     package let contentType: Text?
     package let cacheControl: Text?
+    /// DPoP-Nonce (RFC 9449 8).
+    package let dpopNonce: Text?
+    /// The values of WWW-Authenticate.
+    package let challenges: [Text]
     /// Of bounded size.
     package let body: [UInt8]
 
-    package init(status: Int32, contentType: Text? = nil, cacheControl: Text? = nil, body: [UInt8]) {
+    package init(
+        status: Int32, contentType: Text? = nil, cacheControl: Text? = nil, dpopNonce: Text? = nil,
+        challenges: [Text] = [], body: [UInt8]
+    ) {
         self.status = status
         self.contentType = contentType
         self.cacheControl = cacheControl
+        self.dpopNonce = dpopNonce
+        self.challenges = challenges
         self.body = body
     }
 }

@@ -27,6 +27,11 @@ extension Text {
         bytes.split(separator: separator.rawValue, omittingEmptySubsequences: false).map(Text.init(wellFormed:))
     }
 
+    package func contains(text part: Text) -> Bool {
+        guard part.count <= count else { return false }
+        return (0...(count - part.count)).contains { bytes[$0...].starts(with: part.bytes) }
+    }
+
     /// What stands before and after the first `separator`; nil without one.
     package func splitOnce(at separator: ASCII) -> (before: Text, after: Text)? {
         guard let index = bytes.firstIndex(of: separator.rawValue) else { return nil }

@@ -155,6 +155,16 @@ CURLcode ccurl_set_text(CURL *transfer, CURLoption option, const char *text) {
     return curl()->easy_setopt(transfer, option, text);
 }
 
+bool ccurl_takes_certificates(void) {
+    const char *library = curl()->version_info(CURLVERSION_NOW)->ssl_version;
+    return library != NULL && strncmp(library, "OpenSSL/", 8) == 0;
+}
+
+CURLcode ccurl_set_blob(CURL *transfer, CURLoption option, const uint8_t *bytes, size_t length) {
+    struct curl_blob blob = {.data = (void *)bytes, .len = length, .flags = CURL_BLOB_NOCOPY};
+    return curl()->easy_setopt(transfer, option, &blob);
+}
+
 CURLcode ccurl_set_body(CURL *transfer, const uint8_t *bytes, size_t length) {
     CURLcode code = curl()->easy_setopt(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
     if (code != CURLE_OK)

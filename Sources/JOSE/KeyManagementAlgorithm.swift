@@ -1,5 +1,5 @@
 package import Basics
-import Cryptography
+package import Cryptography
 
 /// How the key of a JWE's content travels, "alg" (RFC 7518 4.1). RSA1_5, PBES2 and the like are none: the first is an
 /// oracle, the others let a token choose how long decryption takes.
@@ -49,7 +49,7 @@ package enum KeyManagementAlgorithm: CaseIterable, Sendable {
     }
 
     /// Whether it is for key pairs of this kind.
-    func fits(_ kind: KeyKind) -> Bool {
+    package func fits(_ kind: KeyKind) -> Bool {
         switch (self, kind) {
         case (.rsaOAEP, .rsa), (.rsaOAEP256, .rsa): true
         case (.ecdhES, .ec(let curve)), (.ecdhESA128KW, .ec(let curve)), (.ecdhESA192KW, .ec(let curve)),

@@ -74,15 +74,15 @@ package struct AuthorizationResponse: Sendable {
     }
 
     /// The code, if the response comes from the provider that was asked, and says yes.
-    package func validate(metadata: ProviderMetadata) throws(Failure) -> Text {
+    package func validate(metadata: ProviderMetadata, requiresIssuer: Bool = false) throws(Failure) -> Text {
         // RFC 9207 2.4: a wrong issuer is a mix-up whether or not the provider announced that it sends one.
         // With an issuer for each tenant, any tenant's will do: all have the same endpoints, so none can pass a code on to
         // another.
         if let issuer, issuer != metadata.issuer, !TenantIssuer.matches(issuer, template: metadata.issuer) {
             throw Failure(.responseIssuerMismatch, "the response came from the issuer \(issuer.forMessage)")
         }
-        if issuer == nil, metadata.sendsResponseIssuer {
-            throw Failure(.responseIssuerMissing, "the response has no iss, which this provider always sends")
+        if issuer == nil, metadata.sendsResponseIssuer || requiresIssuer {
+            throw Failure(.responseIssuerMissing, "the response has no iss, which this provider has to send")
         }
         switch outcome {
         case .code(let code): return code

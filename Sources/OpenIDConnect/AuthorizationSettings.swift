@@ -8,6 +8,9 @@ package struct AuthorizationSettings: Sendable {
     package var responseAlgorithms: [SigningAlgorithm]?
     /// Whether requests are pushed also where the provider does not require it (RFC 9126 6).
     package var requiresPushedRequests = false
+    /// Whether every response has to have an "iss", also where the provider does not announce it (FAPI 2.0 Security Profile
+    /// 5.3.3).
+    package var requiresResponseIssuer = false
     /// Nil for requests that are not signed.
     package var requestObjectAlgorithm: SigningAlgorithm?
     /// The ID token's acr has to be one of these; empty if it does not matter (OIDC Core 5.5.1.1).

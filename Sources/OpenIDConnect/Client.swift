@@ -14,13 +14,15 @@ package struct Client: Sendable {
     package let authorization: AuthorizationSettings
     /// Nil: those of the provider's metadata that use public keys.
     package let allowedAlgorithms: [SigningAlgorithm]?
+    /// In what form tokens come.
+    package let tokens: TokenSettings
     /// Other audiences that an ID token may also have (OIDC Core 3.1.3.7 (3)).
     package let trustedAudiences: [Text]
 
     package init(
         id: Text, secret: Secret?, redirectURI: AbsoluteURL, authenticationMethod: ClientAuthenticationMethod? = nil,
         assertion: ClientAssertionSettings = .init(), authorization: AuthorizationSettings = .init(),
-        allowedAlgorithms: [SigningAlgorithm]? = nil, trustedAudiences: [Text] = []
+        allowedAlgorithms: [SigningAlgorithm]? = nil, tokens: TokenSettings = .init(), trustedAudiences: [Text] = []
     ) {
         self.id = id
         self.secret = secret
@@ -29,6 +31,7 @@ package struct Client: Sendable {
         self.assertion = assertion
         self.authorization = authorization
         self.allowedAlgorithms = allowedAlgorithms
+        self.tokens = tokens
         self.trustedAudiences = trustedAudiences
     }
 }

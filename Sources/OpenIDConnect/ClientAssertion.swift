@@ -10,6 +10,9 @@ package struct ClientAssertionSettings: Sendable {
         case issuer
         /// As OIDC Core 9 has it.
         case tokenEndpoint
+        /// The address that the request goes to, for servers that take nothing else with pushed requests, although RFC
+        /// 9126 2 has them take both of the above.
+        case endpoint
     }
 
     /// For private_key_jwt.
@@ -33,7 +36,8 @@ struct ClientAssertion {
     /// Seconds. Long enough for a clock that is slow, short enough to be of little use to whoever sees it.
     static let lifetime: Int64 = 60
 
-    func signed(by client: Client, for metadata: ProviderMetadata) throws(Failure) -> Text {
+    /// `endpoint`: where it is sent.
+    func signed(by client: Client, for metadata: ProviderMetadata, at endpoint: AbsoluteURL) throws(Failure) -> Text {
         guard let key = client.assertion.key else {
             throw Failure(.configurationInvalid, "private_key_jwt needs a client_private_key, which is not configured")
         }
@@ -41,13 +45,15 @@ struct ClientAssertion {
             throw Failure(.configurationInvalid, "the client_private_key is of a kind that signs nothing")
         }
         return try JWS.sign(
-            claims(client, metadata), header: header(client.assertion.keyID), with: key, algorithm: algorithm)
+            claims(client, metadata, endpoint), header: header(client.assertion.keyID), with: key, algorithm: algorithm)
     }
 
-    func authenticated(by client: Client, with secret: Secret, for metadata: ProviderMetadata) throws(Failure) -> Text {
+    func authenticated(
+        by client: Client, with secret: Secret, for metadata: ProviderMetadata, at endpoint: AbsoluteURL
+    ) throws(Failure) -> Text {
         try JWS.authenticate(
-            claims(client, metadata), header: header(nil), with: secret, algorithm: client.assertion.algorithm ?? .hs256
-        )
+            claims(client, metadata, endpoint), header: header(nil), with: secret,
+            algorithm: client.assertion.algorithm ?? .hs256)
     }
 
     /// The first one of ours for the key that the provider lists; our first one where it lists none of them.
@@ -62,11 +68,12 @@ struct ClientAssertion {
     private func header(_ keyID: Text?) -> JWS.Header { .init(type: "JWT", keyID: keyID) }
 
     /// Without "nbf": a provider whose clock is slow would refuse it.
-    private func claims(_ client: Client, _ metadata: ProviderMetadata) -> JSONObject {
+    private func claims(_ client: Client, _ metadata: ProviderMetadata, _ endpoint: AbsoluteURL) -> JSONObject {
         let audience: Text =
             switch client.assertion.audience {
             case .issuer: metadata.issuer
             case .tokenEndpoint: metadata.tokenEndpoint.text
+            case .endpoint: endpoint.text
             }
         var claims = JSONObject()
         claims["iss"] = .string(client.id)

@@ -7,6 +7,10 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
     case clientSecretPost
     case clientSecretJWT
     case privateKeyJWT
+    /// The client's certificate, which a certificate authority vouches for (RFC 8705 2.1).
+    case tlsClientAuth
+    /// The client's certificate, which is registered itself (RFC 8705 2.2).
+    case selfSignedTLSClientAuth
     /// "none": the client has no secret.
     case publicClient
 
@@ -16,7 +20,15 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
     }
 
     /// Whether it needs a client_secret.
-    package var usesSecret: Bool { self != .publicClient && self != .privateKeyJWT }
+    package var usesSecret: Bool {
+        switch self {
+        case .clientSecretBasic, .clientSecretPost, .clientSecretJWT: true
+        case .privateKeyJWT, .tlsClientAuth, .selfSignedTLSClientAuth, .publicClient: false
+        }
+    }
+
+    /// Whether the client shows its certificate, and nothing else.
+    package var usesCertificate: Bool { self == .tlsClientAuth || self == .selfSignedTLSClientAuth }
 
     /// Whether the client sends a JWT of its own.
     package var usesAssertion: Bool { self == .clientSecretJWT || self == .privateKeyJWT }
@@ -27,23 +39,28 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
         case .clientSecretPost: "client_secret_post"
         case .clientSecretJWT: "client_secret_jwt"
         case .privateKeyJWT: "private_key_jwt"
+        case .tlsClientAuth: "tls_client_auth"
+        case .selfSignedTLSClientAuth: "self_signed_tls_client_auth"
         case .publicClient: "none"
         }
     }
 }
 
 extension Client {
-    /// What a request to the token endpoint carries on the client's account.
+    /// What a request to `endpoint` carries on the client's account.
     func authentication(
-        with metadata: ProviderMetadata, _ assertion: ClientAssertion
+        with metadata: ProviderMetadata, at endpoint: AbsoluteURL, _ assertion: ClientAssertion
     ) throws(Failure) -> (headers: [HTTPHeader], fields: [FormEncoding.Field]) {
         let method = try authenticationMethod(with: metadata)
         switch method {
-        case .publicClient: return ([], [.init("client_id", id)])
-        case .privateKeyJWT: return ([], fields(for: try assertion.signed(by: self, for: metadata)))
+        // RFC 8705 2: the server needs client_id to know which certificate to expect.
+        case .publicClient, .tlsClientAuth, .selfSignedTLSClientAuth: return ([], [.init("client_id", id)])
+        case .privateKeyJWT: return ([], fields(for: try assertion.signed(by: self, for: metadata, at: endpoint)))
         case .clientSecretJWT:
             let secret = try secret(for: method)
-            return ([], fields(for: try assertion.authenticated(by: self, with: secret, for: metadata)))
+            return (
+                [], fields(for: try assertion.authenticated(by: self, with: secret, for: metadata, at: endpoint))
+            )
         case .clientSecretPost:
             let value =
                 if let team = self.assertion.team {

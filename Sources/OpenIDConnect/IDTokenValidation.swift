@@ -32,8 +32,7 @@ package struct IDTokenValidation {
     /// The claims of a token that passes everything. Fails with `.idTokenKeyUnknown` when `keys` has no key for it, which
     /// may mean that the provider has new ones.
     package func validate(_ token: Text, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
-        // (1) Decryption: no encryption was registered, so an encrypted token, which has five parts, is malformed here.
-        guard let jws = JWS(token) else {
+        guard let jws = JWS(try decrypt(token)) else {
             throw Failure(.idTokenMalformed, "the ID token is not a signed JWT that can be read")
         }
         let claims = jws.payload
@@ -52,9 +51,25 @@ package struct IDTokenValidation {
         return claims
     }
 
+    /// The signed token in what the token endpoint sent. (1): a token that is not encrypted is refused if encryption was registered, and an encrypted one if it was not: it has
+    /// five parts, and no JWS has.
+    package func decrypt(_ token: Text) throws(Failure) -> Text {
+        guard let encryption = client.tokens.idTokenEncryption else { return token }
+        guard token.hasFiveParts else {
+            throw Failure(
+                .idTokenMalformed, "the ID token is not encrypted, as id_token_encrypted_response_alg wants it to be")
+        }
+        guard let plaintext = try client.decrypt(token, encryption, isNested: true) else {
+            throw Failure(
+                .idTokenUndecryptable,
+                "the ID token cannot be decrypted; compare alg, enc and the client's key with the registration")
+        }
+        return Text(validating: plaintext) ?? ""
+    }
+
     /// RFC 8725 3.11: a JWT that says it is for something else, such as "at+jwt" or "logout+jwt", is no ID token.
     private func validateType(_ jws: JWS) throws(Failure) {
-        guard let type = jws.type, type.lowercasedASCII() != "jwt" else { return }
+        guard let type = jws.type, !type.isJWTType else { return }
         throw Failure(.idTokenTypeRefused, "the ID token's typ is \(type.forMessage)")
     }
 
@@ -109,19 +124,9 @@ package struct IDTokenValidation {
         return algorithm
     }
 
-    /// 3.1.3.7 (6): the signature, with a key of the issuer's JWK set. (8): a MAC, with the client secret's bytes; such an
-    /// algorithm is only ever allowed by configuration, and no key from the network is used with it.
+    /// 3.1.3.7 (6): the signature, with a key of the issuer's JWK set. (8): a MAC, with the client secret's bytes.
     private func verifySignature(_ jws: JWS, algorithm: SigningAlgorithm, keys: JWKSet) throws(Failure) {
-        let verdict: JWS.Verdict
-        if algorithm.isSymmetric {
-            guard let secret = client.secret else {
-                throw Failure(.configurationInvalid, "\(algorithm.name) needs a client_secret, which is not configured")
-            }
-            verdict = try jws.verify(with: secret, algorithm: algorithm)
-        } else {
-            verdict = jws.verify(with: usable(keys, for: jws.payload), algorithm: algorithm)
-        }
-        switch verdict {
+        switch try client.verify(jws, algorithm: algorithm, keys: usable(keys, for: jws.payload)) {
         case .genuine: return
         case .forged: throw Failure(.idTokenSignatureInvalid, "the ID token's signature is wrong")
         case .keyUnknown: throw Failure(.idTokenKeyUnknown, "the provider's JWK set has no key for the ID token")

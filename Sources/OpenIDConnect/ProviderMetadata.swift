@@ -15,6 +15,8 @@ package struct ProviderMetadata: Sendable {
     package let requiresPushedRequests: Bool
     /// Whether every request has to be signed (RFC 9101 10.5).
     package let requiresSignedRequests: Bool
+    /// Where logouts go (RP-Initiated Logout 2.1); nil also if what is there is no such address, which no login fails for.
+    package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
     /// Those for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
@@ -26,10 +28,13 @@ package struct ProviderMetadata: Sendable {
     /// Whether every authorization response has an "iss" (RFC 9207 3).
     package let sendsResponseIssuer: Bool
 
-    /// Validates the answer to a request for the metadata of `issuer`.
-    package init(validating response: HTTPResponse, issuer: Text) throws(Failure) {
+    /// Validates the answer to a request for the metadata of `issuer`. `withCertificate`: whether the client has one, and
+    /// so takes the endpoints that are meant for that (RFC 8705 5).
+    package init(validating response: HTTPResponse, issuer: Text, withCertificate: Bool = false) throws(Failure) {
         let members = try response.jsonObject(orFailWith: .metadataInvalid, what: "the provider's metadata")
-        let reader = MetadataReader(members: members, isSecure: issuer.hasPrefix("https:"))
+        let reader = MetadataReader(
+            members: members, isSecure: issuer.hasPrefix("https:"),
+            mutualTLSAliases: withCertificate ? members["mtls_endpoint_aliases"]?.object : nil)
 
         // "MUST be identical to the Issuer URL that was used as the prefix" (OIDC Discovery 4.3): byte for byte, or one
         // provider could speak for another.
@@ -47,6 +52,7 @@ package struct ProviderMetadata: Sendable {
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = try reader.endpoint("jwks_uri")
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
+        endSessionEndpoint = try? reader.endpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
         signingAlgorithms = try reader.algorithms("id_token_signing_alg_values_supported")
@@ -73,6 +79,7 @@ extension ProviderMetadata {
         self.tokenEndpoint = tokenEndpoint
         self.userInfoEndpoint = userInfoEndpoint
         jwksURI = nil
+        endSessionEndpoint = nil
         pushedAuthorizationRequestEndpoint = nil
         requiresPushedRequests = false
         requiresSignedRequests = false
@@ -85,13 +92,26 @@ extension ProviderMetadata {
 }
 
 /// Takes members out of metadata, each of which may be missing or anything.
-private struct MetadataReader {
+struct MetadataReader {
     let members: JSONObject
     /// Whether the issuer is https: then nothing it names may be less.
     let isSecure: Bool
+    /// The endpoints to use with a client certificate (RFC 8705 5); nil for a client without.
+    var mutualTLSAliases: JSONObject?
+
+    /// Those that the client calls itself, and says there who it is.
+    private static let aliased: [Text] = [
+        "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint",
+    ]
+
+    /// An alias goes before the endpoint that it is of.
+    private func member(_ name: Text) -> JSON? {
+        let alias = Self.aliased.contains(name) ? mutualTLSAliases?[name] : nil
+        return alias ?? members[name]
+    }
 
     func text(_ name: Text) throws(Failure) -> Text {
-        guard let text = members[name]?.text, !text.isEmpty else {
+        guard let text = member(name)?.text, !text.isEmpty else {
             throw Failure(.metadataInvalid, "the provider's metadata: \(name) is missing or no text")
         }
         return text
@@ -106,7 +126,7 @@ private struct MetadataReader {
     }
 
     func optionalEndpoint(_ name: Text) throws(Failure) -> AbsoluteURL? {
-        members[name] == nil ? nil : try endpoint(name)
+        member(name) == nil ? nil : try endpoint(name)
     }
 
     /// RS256 if none is listed.

@@ -13,6 +13,12 @@ extension HTTPResponse {
         return object
     }
 
+    /// OIDC Core 5.3.2. Parameters of the type mean nothing.
+    var isJWT: Bool {
+        let type = contentType.map { $0.splitOnce(at: ";")?.before ?? $0 }
+        return type?.trimmed().lowercasedASCII() == "application/jwt"
+    }
+
     /// A page for people, whatever it may parse as.
     var isHTML: Bool {
         contentType?.lowercasedASCII().hasPrefix("text/html") ?? false

@@ -24,7 +24,7 @@ package struct PushedAuthorizationRequest {
                 .metadataInvalid,
                 "requests have to be pushed, and the provider's metadata has no pushed_authorization_request_endpoint")
         }
-        let (headers, authentication) = try request.client.authentication(with: metadata, assertion)
+        let (headers, authentication) = try request.client.authentication(with: metadata, at: endpoint, assertion)
         let parameters: [FormEncoding.Field] =
             requestObject.map { [.init("client_id", request.client.id), .init("request", $0)] } ?? request.fields
         // The client's id is among both.

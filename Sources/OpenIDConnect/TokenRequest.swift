@@ -7,17 +7,24 @@ package struct TokenRequest {
     let codeVerifier: CodeVerifier
     let assertion: ClientAssertion
 
+    /// Nil unless access tokens are bound to a key (RFC 9449 5).
+    let proof: DPoPProof?
+
     /// `assertionID`: a new one of 128 random bits, in case that the client authenticates itself with a JWT.
-    package init(client: Client, code: Text, codeVerifier: CodeVerifier, assertionID: Text, now: Int64) {
+    package init(
+        client: Client, code: Text, codeVerifier: CodeVerifier, assertionID: Text, now: Int64, proof: DPoPProof? = nil
+    ) {
         self.client = client
         self.code = code
         self.codeVerifier = codeVerifier
+        self.proof = proof
         assertion = ClientAssertion(id: assertionID, now: now)
     }
 
     /// The request to send. Its headers and body hold secrets.
     package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
-        let (headers, fields) = try client.authentication(with: metadata, assertion)
+        let (headers, fields) = try client.authentication(with: metadata, at: metadata.tokenEndpoint, assertion)
+        let proof = try proof?.encoded(for: .post, metadata.tokenEndpoint)
         let body = FormEncoding.encode(
             [
                 .init("grant_type", "authorization_code"),
@@ -30,7 +37,7 @@ package struct TokenRequest {
             headers: [
                 HTTPHeader("Content-Type", "application/x-www-form-urlencoded"),
                 HTTPHeader("Accept", "application/json"),
-            ] + headers,
+            ] + headers + (proof.map { [HTTPHeader("DPoP", $0)] } ?? []),
             body: body)
     }
 }

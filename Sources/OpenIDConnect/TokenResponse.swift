@@ -8,8 +8,9 @@ package struct TokenResponse: Sendable {
     package let accessToken: Text
     package let idToken: Text
 
-    package init(validating response: HTTPResponse) throws(Failure) {
-        let (accessToken, members) = try Self.validate(response)
+    /// `isBound`: whether the access token has to be bound to the key of a DPoP proof (RFC 9449 5).
+    package init(validating response: HTTPResponse, isBound: Bool = false) throws(Failure) {
+        let (accessToken, members) = try Self.validate(response, isBound: isBound)
         guard let idToken = members["id_token"] else {
             throw Failure(.idTokenMissing, "the token endpoint's answer has no id_token: is openid in the scope?")
         }
@@ -22,7 +23,7 @@ package struct TokenResponse: Sendable {
 
     /// The access token of an answer, and all that it has (RFC 6749 5.1).
     static func validate(
-        _ response: HTTPResponse
+        _ response: HTTPResponse, isBound: Bool = false
     ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
         let members = response.isHTML ? nil : JSONObject(parsing: response.body)
         // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
@@ -38,8 +39,10 @@ package struct TokenResponse: Sendable {
         guard let members else {
             throw Failure(.tokenResponseInvalid, "the token endpoint's answer is no JSON object")
         }
-        guard members["token_type"]?.text?.lowercasedASCII() == "bearer" else {
-            throw Failure(.tokenResponseInvalid, "the token endpoint's answer has a token_type other than Bearer")
+        // In any case (RFC 6749 5.1). A Bearer token in place of a bound one would be good for whoever gets hold of it.
+        let type: Text = isBound ? "DPoP" : "Bearer"
+        guard members["token_type"]?.text?.lowercasedASCII() == type.lowercasedASCII() else {
+            throw Failure(.tokenResponseInvalid, "the token endpoint's answer has a token_type other than \(type)")
         }
         guard let accessToken = members["access_token"]?.text, accessToken.isVisibleASCII,
             (1...Self.longestAccessToken).contains(accessToken.count)

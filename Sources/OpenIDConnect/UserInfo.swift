@@ -1,23 +1,23 @@
 package import Basics
 package import JSON
 
-/// The UserInfo endpoint's request and answer (OIDC Core 5.3).
+/// The UserInfo endpoint's request and claims (OIDC Core 5.3).
 package enum UserInfo {
-    package static func request(accessToken: Text, at endpoint: AbsoluteURL) -> HTTPRequest {
-        HTTPRequest(
-            .get, endpoint,
-            headers: [HTTPHeader("Authorization", "Bearer \(accessToken)"), HTTPHeader("Accept", "application/json")])
-    }
-
-    /// The claims of the answer, if they are about the same user as the ID token.
-    package static func validate(_ response: HTTPResponse, subject: Text) throws(Failure) -> JSONObject {
-        let claims = try response.jsonObject(orFailWith: .userInfoInvalid, what: "UserInfo")
-        // OIDC Core 5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match".
-        guard claims["sub"]?.text == subject else {
-            throw Failure(
-                .userInfoSubjectMismatch, "UserInfo is about another subject than the ID token, or about none")
+    /// In the way that `settings` have. `proof`: a DPoP proof, for an access token that is bound to its key (RFC 9449 7.1).
+    package static func request(
+        accessToken: Text, at endpoint: AbsoluteURL, _ settings: TokenSettings = .init(), proof: Text? = nil
+    ) -> HTTPRequest {
+        let accept = HTTPHeader("Accept", settings.hasUserInfoJWT ? "application/jwt" : "application/json")
+        if let proof {
+            let authorization = HTTPHeader("Authorization", "DPoP \(accessToken)")
+            return HTTPRequest(.get, endpoint, headers: [authorization, accept, HTTPHeader("DPoP", proof)])
         }
-        return claims
+        guard settings.sendsAccessTokenInBody else {
+            return HTTPRequest(.get, endpoint, headers: [HTTPHeader("Authorization", "Bearer \(accessToken)"), accept])
+        }
+        return HTTPRequest(
+            .post, endpoint, headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded"), accept],
+            body: FormEncoding.encode([.init("access_token", accessToken)]))
     }
 
     /// What says of another claim that it is verified (OIDC Core 5.1).
@@ -36,6 +36,10 @@ package enum UserInfo {
                 continue
             }
             merged[member.name] = member.value
+        }
+        // And one that stood alone says nothing about an address that comes from elsewhere.
+        for flag in flags where idTokenClaims[flag.about] == nil && claims[flag.about] != nil {
+            merged[flag.name] = claims[flag.name]
         }
         return merged
     }

@@ -5,11 +5,13 @@ package import Cryptography
 package enum Purpose: Sendable {
     case session
     case login
+    case tokens
 
     fileprivate var label: Text {
         switch self {
         case .session: "session"
         case .login: "login"
+        case .tokens: "tokens"
         }
     }
 }
@@ -17,7 +19,7 @@ package enum Purpose: Sendable {
 /// Seals and opens cookies of one purpose with the keys of all configured secrets: the first seals, any opens.
 ///
 /// A sealed text is base64url of: format version (1 byte), key id (1), nonce (24), ciphertext, tag (16). The version, the
-/// purpose and the cookie's name are bound to it as associated data.
+/// purpose, the cookie's name and a context are bound to it as associated data.
 package struct KeyRing: Sendable {
     private struct Key: Sendable {
         let id: UInt8
@@ -42,32 +44,38 @@ package struct KeyRing: Sendable {
         self.keys = keys
     }
 
-    /// The value of the cookie `name` that holds `plaintext`.
+    /// How long the value is that holds so many bytes.
+    package static func length(sealing count: Int) -> Int {
+        ((headLength + count + XAES256GCM.tagLength) * 4 + 2) / 3
+    }
+
+    /// The value of the cookie `name` that holds `plaintext`. It opens with the same `context` alone, such as a hash of what
+    /// it goes with.
     package func seal(
-        _ plaintext: [UInt8], cookie name: Text, random: any RandomSource
+        _ plaintext: [UInt8], cookie name: Text, context: [UInt8] = [], random: any RandomSource
     ) throws(Failure) -> Text {
         guard let key = keys.first else { throw Failure(.internalError, "there is no key to seal with") }
         let nonce = try random.bytes(XAES256GCM.nonceLength)
-        let sealed = try key.cipher.seal(plaintext, nonce: nonce, associatedData: associatedData(name))
+        let sealed = try key.cipher.seal(plaintext, nonce: nonce, associatedData: associatedData(name, context))
         return Base64URL.encode([Self.version, key.id] + nonce + sealed)
     }
 
     /// What was sealed into the cookie `name`, or nil: one answer for everything that can be wrong with it.
-    package func open(_ value: ArraySlice<UInt8>, cookie name: Text) -> [UInt8]? {
+    package func open(_ value: ArraySlice<UInt8>, cookie name: Text, context: [UInt8] = []) -> [UInt8]? {
         guard let bytes = Base64URL.decode(value), bytes.count >= Self.headLength, bytes[0] == Self.version else {
             return nil
         }
         let nonce = bytes[2..<Self.headLength]
         let sealed = bytes[Self.headLength...]
         for key in keys where key.id == bytes[1] {
-            if let plaintext = key.cipher.open(sealed, nonce: nonce, associatedData: associatedData(name)) {
-                return plaintext
-            }
+            let data = associatedData(name, context)
+            if let plaintext = key.cipher.open(sealed, nonce: nonce, associatedData: data) { return plaintext }
         }
         return nil
     }
 
-    private func associatedData(_ name: Text) -> [UInt8] {
-        [Self.version] + purpose.label.bytes + [0] + name.bytes
+    private func associatedData(_ name: Text, _ context: [UInt8]) -> [UInt8] {
+        let data = [Self.version] + purpose.label.bytes + [0] + name.bytes
+        return context.isEmpty ? data : data + [0] + context
     }
 }

@@ -11,6 +11,7 @@ final class CurlTransfer {
     private var expectedHost: UnsafeMutableBufferPointer<CChar>?
     // libcurl holds its address and does not keep it alive.
     private let receiver: ResponseReceiver
+    private var certificate: ClientCertificate?
 
     init(_ receiver: ResponseReceiver) throws(Failure) {
         guard let handle = unsafe ccurl_new() else { throw Failure(.internalError, "libcurl has no memory") }
@@ -52,6 +53,25 @@ final class CurlTransfer {
         unsafe expectedHost?.deallocate()
         unsafe expectedHost = storage
         if let start = storage.baseAddress { try check(unsafe ccurl_set_expected_host(handle, start)) }
+    }
+
+    /// What to show to a server that asks who the client is. Nothing else of this process uses this connection.
+    func setCertificate(_ certificate: ClientCertificate) throws(Failure) {
+        guard ccurl_takes_certificates() else {
+            throw Failure(.networkLibraryMissing, "a client certificate needs a libcurl that uses OpenSSL")
+        }
+        self.certificate = certificate
+        try set(CURLOPT_SSLCERT_BLOB, certificate.chain)
+        try set(CURLOPT_SSLKEY_BLOB, certificate.key)
+    }
+
+    /// The secret has to be kept as long as the transfer.
+    private func set(_ option: CURLoption, _ secret: Secret) throws(Failure) {
+        let code = unsafe secret.withBytes { bytes in
+            guard let start = bytes.baseAddress else { return CURLE_BAD_FUNCTION_ARGUMENT }
+            return unsafe ccurl_set_blob(handle, option, start, bytes.count)
+        }
+        try check(code)
     }
 
     /// The file of certificate authorities to use where none is configured; nil for libcurl's own.

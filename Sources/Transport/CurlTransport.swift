@@ -35,11 +35,14 @@ extension CurlTransfer {
     fileprivate func response(body: [UInt8]) -> HTTPResponse {
         let contentTypes = fields("Content-Type")
         // A list may come in parts (RFC 9110 5.3). A type may not: two contradict each other.
+        let nonces = fields("DPoP-Nonce")
         let cacheControl = fields("Cache-Control").joined(with: ", ")
         return HTTPResponse(
             status: Int32(clamping: number(CURLINFO_RESPONSE_CODE)),
             contentType: contentTypes.count == 1 ? contentTypes.first : nil,
             cacheControl: cacheControl.isEmpty ? nil : cacheControl,
+            dpopNonce: nonces.count == 1 ? nonces.first : nil,
+            challenges: fields("WWW-Authenticate"),
             body: body)
     }
 }

@@ -10,6 +10,7 @@ extension CurlTransfer {
         try setTrust(in: limits.certificateAuthorityFile, proxy: limits.proxy)
         let isProxySecure = limits.proxy?.isSecure ?? false
         if request.url.isSecure, !isProxySecure { try setExpectedHost(request.url.host) }
+        if request.url.isSecure, let certificate = limits.clientCertificate { try setCertificate(certificate) }
         try set(CURLOPT_USERAGENT, userAgent)
         try setHeaders(request.headers)
 

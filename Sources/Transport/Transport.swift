@@ -17,6 +17,8 @@ package struct ConnectionSettings: Equatable, Sendable {
     package var connectTimeout: Int64
     /// Milliseconds for the whole exchange.
     package var timeout: Int64
+    /// Shown to the server if it asks for one; nil for most requests.
+    package var clientCertificate: ClientCertificate?
     /// Whether the provider itself is on this machine: only then may a connection end at a loopback address.
     package var allowsLoopback: Bool
 

@@ -22,8 +22,15 @@ final class ConfigObject {
     }
 
     func makeApplication() throws(Failure) -> Application {
-        try Application(
-            settings: configuration.settings(),
+        let settings = try configuration.settings()
+        if transport != nil, let provider = settings.providers.first(where: { $0.clientCertificate != nil }) {
+            throw Failure(
+                .configurationInvalid,
+                "[auth.\(provider.name.forMessage)] client_certificate: is shown by libcurl alone; remove it, or the "
+                    + "host's transport")
+        }
+        return try Application(
+            settings: settings,
             environment: Environment(
                 clock: clock ?? SystemClock(), random: random ?? SystemRandomSource(), log: log,
                 transport: transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)")))

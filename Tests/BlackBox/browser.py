@@ -6,10 +6,12 @@ import html
 import http.client
 import re
 import socket
+import ssl
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 from cookies import Jar, SetCookie, parse_set_cookie, site
+from provider.certificates import authority
 
 FAR = {"none": 0, "same-origin": 1, "same-site": 2, "cross-site": 3}
 
@@ -187,7 +189,7 @@ class Browser:
         return Page(self, request.url, status, received, body, request, history)
 
     def _exchange(self, request: Step, parts: SplitResult, headers: dict[str, str]):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port(parts), timeout=30)
+        connection = self._connection(parts)
         try:
             path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
             connection.putrequest(request.method, path, skip_host=True, skip_accept_encoding=True)
@@ -202,12 +204,16 @@ class Browser:
         finally:
             connection.close()
 
-    def port(self, parts: SplitResult) -> int:
+    def _connection(self, parts: SplitResult) -> http.client.HTTPConnection:
         where = f"{parts.scheme}://{parts.netloc}"
         if where in self.routes:
-            return self.routes[where]
-        assert parts.scheme == "http" and parts.port, f"{where} is not reachable from the tests"
-        return parts.port
+            return http.client.HTTPConnection("127.0.0.1", self.routes[where], timeout=30)
+        assert parts.port, f"{where} is not reachable from the tests"
+        if parts.scheme == "http":
+            return http.client.HTTPConnection("127.0.0.1", parts.port, timeout=30)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=authority().pem.decode())
+        return http.client.HTTPSConnection("127.0.0.1", parts.port, timeout=30, context=context)
 
 
 def send_raw(port: int, request: bytes, *, hang_up: bool = True) -> bytes:

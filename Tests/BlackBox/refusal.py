@@ -48,7 +48,10 @@ STATUS: dict[str, int | tuple[int, ...]] = {
     "token_response_invalid": 502,
     "user_not_allowed": 403,
     "userinfo_invalid": 502,
+    "userinfo_key_unknown": 403,
+    "userinfo_signature_invalid": 403,
     "userinfo_subject_mismatch": 403,
+    "userinfo_undecryptable": 403,
     # Errors of providers, which keep their names.
     "account_selection_required": 403,
     "consent_required": 403,
@@ -56,6 +59,7 @@ STATUS: dict[str, int | tuple[int, ...]] = {
     "interaction_required": 403,
     "invalid_client": 502,
     "invalid_code": 502,
+    "invalid_dpop_proof": 502,
     "invalid_grant": 502,
     "invalid_scope": 502,
     "invalid_request": 502,
@@ -63,6 +67,7 @@ STATUS: dict[str, int | tuple[int, ...]] = {
     "server_error": (502, 503),
     "temporarily_unavailable": 503,
     "unmet_authentication_requirements": 403,
+    "use_dpop_nonce": 502,
     "x-custom.error~1": 502,
 }
 

@@ -35,10 +35,13 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def site(start_shared, new_provider):
     """The host of most scenarios. Its operator has put a new secret before the old one."""
-    providers = {name: new_provider(name) for name in ("default", "other", "Two_Words", "large", "odd", "down")}
+    names = ("default", "other", "Two_Words", "large", "odd", "down", "leaving")
+    providers = {name: new_provider(name) for name in names}
     providers["large"].claims["groups"] = LARGE
     providers["odd"].claims |= ODD
-    return start_shared(providers, cookie_secret=[COOKIE_SECRET, OLD_SECRET])
+    site = start_shared(providers, cookie_secret=[COOKIE_SECRET, OLD_SECRET])
+    providers["leaving"].offer_logout(site.redirect_uri)
+    return site
 
 
 @pytest.fixture(scope="module")

@@ -18,14 +18,6 @@ def asking(shared_victim) -> Victim:
     return shared_victim(userinfo=True)
 
 
-def refuses_userinfo(victim: Victim, codes) -> None:
-    page = victim.login()
-    requests = len(victim.provider.seen("userinfo"))
-    victim.provider.requests.clear()
-    victim.refuses(page, codes)
-    assert requests == 1
-
-
 USERINFO = [
     case("E70 oidcc-client-test-userinfo-invalid-sub", "userinfo_subject_mismatch",
          lambda p: p.userinfo(lambda u: u.update(sub=u["sub"] + "invalid"))),
@@ -53,7 +45,7 @@ def test_e70_userinfo(asking, bend, codes):
     asking.provider.behave()
     bend(asking.provider)
     began = time.monotonic()
-    refuses_userinfo(asking, codes)
+    asking.refuses_userinfo(codes)
     assert time.monotonic() - began < 5
     asking.provider.behave()
 
@@ -100,3 +92,25 @@ def test_userinfo_is_not_asked_by_default(new_victim):
     victim = new_victim()
     victim.accepts_login()
     assert victim.provider.seen("userinfo") == []
+
+
+@pytest.mark.conformance(
+    "oidcc-client-test-userinfo-bearer-body", "oidcc-client-test-userinfo-bearer-body[form_post]"
+)
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_access_token_in_the_body(new_victim, mode):
+    victim = new_victim(userinfo=True, userinfo_bearer_method="body", response_mode=mode)
+    victim.provider.bearer_method = "body"
+    victim.provider.userinfo({"zoneinfo": "Europe/Helsinki"})
+    user = victim.accepts_login()
+    assert victim.provider.polite or user["zoneinfo"] == "Europe/Helsinki"
+    request = victim.provider.seen("userinfo")[-1]
+    assert (request.method, request.header("Authorization")) == ("POST", None)
+    assert "access-" not in request.path
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("header", "body"), ("body", "header")])
+def test_access_token_where_the_provider_does_not_look(new_victim, ours, theirs):
+    victim = new_victim(userinfo=True, userinfo_bearer_method=ours)
+    victim.provider.bearer_method = theirs
+    victim.refuses_userinfo("provider_status")

@@ -132,7 +132,8 @@ def test_response_by_get_is_refused(victim):
 
 def test_post_for_a_provider_that_was_asked_for_a_query(victim):
     """The host takes POST for the other provider; this one's login stays alive in no form."""
-    victim.site.providers["safe"].behave()
+    for provider in victim.site.providers.values():
+        provider.behave()
     browser = victim.browser()
     callback = victim.site.callback(browser, "safe")
     body = callback.partition("?")[2].encode()

@@ -138,6 +138,17 @@ def test_logout(site, signed_in, path):
 
 
 @pytest.mark.parametrize("path", [BY_PATH, BY_APP])
+def test_logout_at_the_provider(site, path):
+    """The host passes on a redirect to another site, and all cookies that go."""
+    browser, end_session = site.browser(), site.providers["leaving"].end_session
+    site.log_in(browser, "leaving")
+    before = len(end_session.ended)
+    page = browser.open(site.url("/some/page")).submit(path)
+    assert (page.status, page.url, end_session.refused) == (200, site.url("/"), [])
+    assert len(end_session.ended) == before + 1 and site.user(browser) == ANONYMOUS
+
+
+@pytest.mark.parametrize("path", [BY_PATH, BY_APP])
 @pytest.mark.parametrize(("fetch_site", "origin"), [("cross-site", ""), ("", "https://evil.example")])
 def test_cross_site_logout(site, browser, path, fetch_site, origin):
     # With its cookies, as if SameSite were no help: the library has to see it by itself.

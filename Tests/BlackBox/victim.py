@@ -51,6 +51,14 @@ class Victim:
         assert len(self.provider.seen("token")) == token_requests
         return page
 
+    def refuses_userinfo(self, codes: str | set[str]) -> None:
+        """The same where it is UserInfo that was bent: it is asked once."""
+        page = self.login()
+        requests = len(self.provider.seen("userinfo"))
+        self.provider.requests.clear()
+        self.refuses(page, codes)
+        assert requests == 1
+
     def refuses_to_begin(self, codes: str | set[str]) -> Page:
         """The provider's metadata is bad: the browser is not even sent there."""
         page = self.site.begin(self.browser())

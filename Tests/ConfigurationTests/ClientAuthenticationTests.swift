@@ -79,6 +79,8 @@ import Testing
     @Test func audience() throws {
         let written = try Self.settings(Self.jwkLine + "client_assertion_audience = \"token_endpoint\"")
         #expect(written.clientAssertion.audience == .tokenEndpoint)
+        let everywhere = try Self.settings(Self.jwkLine + "client_assertion_audience = \"endpoint\"")
+        #expect(everywhere.clientAssertion.audience == .endpoint)
         let standard = try Self.settings(Self.jwkLine + "client_assertion_audience = \"issuer\"")
         #expect(standard.clientAssertion.audience == .issuer)
     }
@@ -184,7 +186,7 @@ import Testing
             "client_private_key_id: is empty; write the \"kid\" that the provider knows, or remove it"),
         Refusal(
             jwkLine + "client_assertion_audience = 'https://x'",
-            "client_assertion_audience: must be issuer or token_endpoint"),
+            "client_assertion_audience: must be issuer, token_endpoint or endpoint"),
         Refusal("client_assertion_audience = 'issuer'", "client_assertion_audience: " + jwtMethods),
         Refusal("token_endpoint_auth_signing_alg = 'RS256'", "token_endpoint_auth_signing_alg: " + jwtMethods),
     ]

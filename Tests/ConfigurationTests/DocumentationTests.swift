@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: [
         ("The application", ConfigurationKeys.shared), ("A provider", ConfigurationKeys.provider),
-        ("The connection to a provider", ConfigurationKeys.connection),
+        ("The connection to a provider", ConfigurationKeys.connection), ("Logout", ConfigurationKeys.logout),
         ("Who may sign in", ConfigurationKeys.authorization),
     ])
     func everyKeyIsDescribed(heading: String, keys: [Text]) throws {
@@ -50,6 +50,18 @@ import Testing
         }
     }
 
+    /// With what the examples' files would hold in the place of their names.
+    private static func withKeys(_ example: String) -> String {
+        let files: [(String, Text)] = [
+            ("client-key.pem", TestKey.p256.pem(.pkcs8)),
+            ("client-certificate.pem", TestKey.p256.pem(.certificate)),
+            ("client-certificate-key.pem", TestKey.p256.pem(.pkcs8)), ("decryption-key.pem", TestKey.rsa.pem(.pkcs8)),
+        ]
+        return files.reduce(example) {
+            $0.replacing("{ file = \"\($1.0)\" }", with: "'''\($1.1.string)'''")
+        }
+    }
+
     @Test func exampleIsTaken() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -61,8 +73,8 @@ import Testing
         for example in examples {
             let filled = example.replacing("…", with: Sample.cookieSecret).replacing(
                 "OKTA_CLIENT_SECRET", with: Variable.secret.name
-            ).replacing("{ file = \"client-key.pem\" }", with: "'''\(TestKey.p256.pem(.pkcs8).string)'''")
-            #expect(try problems(filled) == [])
+            )
+            #expect(try problems(Self.withKeys(filled)) == [])
         }
     }
 }

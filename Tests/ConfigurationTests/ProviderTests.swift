@@ -23,9 +23,9 @@ import Transport
             "issuer: must be what the provider calls itself, such as \"https://accounts.google.com\", without \"?\" or "
                 + "/.well-known/openid-configuration"),
         Refusal(
-            "token_endpoint_auth_method = \"tls_client_auth\"",
+            "token_endpoint_auth_method = \"tls_client\"",
             "token_endpoint_auth_method: must be client_secret_basic, client_secret_post, client_secret_jwt, "
-                + "private_key_jwt or none; no other is supported"),
+                + "private_key_jwt, tls_client_auth, self_signed_tls_client_auth or none; no other is supported"),
         Refusal(
             "token_endpoint_auth_method = \"none\"",
             "token_endpoint_auth_method: is none, which is for clients without a secret; remove it, or client_secret"),
@@ -68,6 +68,12 @@ import Transport
         Refusal(
             "ca_file = \"/proc/self/status\"",
             "ca_file: holds no certificate that begins with -----BEGIN CERTIFICATE-----"),
+        Refusal(
+            "userinfo_bearer_method = \"query\"", "userinfo_bearer_method: must be header or body",
+            "userinfo_bearer_method: is for UserInfo, which is not asked for; write userinfo = true, or remove the key"),
+        Refusal(
+            "userinfo_bearer_method = \"body\"",
+            "userinfo_bearer_method: is for UserInfo, which is not asked for; write userinfo = true, or remove the key"),
     ]
     /// Only where OpenSSL has them.
     static let mlDSA = SigningAlgorithm.mlDSA44.isAvailable ? "ML-DSA-44, ML-DSA-65, ML-DSA-87, " : ""

@@ -68,6 +68,7 @@ import Testing
         "cookie_secret", "client_secret", "client_id", "server_metadata_url", "issuer", "redirect_uri", "ca_file",
         "http_proxy", "timeout", "session_lifetime", "port", "cookie_prefix", "login_path",
         "id_token_signed_response_alg", "token_endpoint_auth_method", "userinfo", "expose_tokens", "client_kwargs",
+        "display_name", "logout", "post_logout_redirect_uri",
     ])
     func valueIsNeverShown(key: String) throws {
         let secret = "hunter2"

@@ -91,6 +91,10 @@ import Testing
             "expose_tokens = \"refresh\"",
             "s.toml:8:1: [auth] expose_tokens: must be \"id\", \"access\" or a list of them"),
         Refusal(
+            "expose_tokens = \"access\"\ndpop_bound_access_tokens = true",
+            "s.toml:8:1: [auth] expose_tokens: access tokens with dpop_bound_access_tokens are of no use to the app: their "
+                + "key ends with the login"),
+        Refusal(
             "session_lifetime = \"2h\"\nidle_timeout = \"3h\"",
             "s.toml:9:1: [auth] idle_timeout: is longer than session_lifetime; make it shorter, or remove it"),
         Refusal(

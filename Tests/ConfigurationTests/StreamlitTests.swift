@@ -24,7 +24,7 @@ import Testing
         #expect(settings.sessionLifetime == 30 * 86_400)
         #expect(settings.idleTimeout == nil)
         #expect(settings.sessionClaims == nil)
-        #expect(settings.ignoredKeys == [])
+        #expect(settings.exposedTokens == [])
         #expect(settings.providers.map { $0.name } == ["default"])
         let provider = try #require(settings.provider(named: Settings.defaultProvider))
         #expect(provider.clientID == "1234.apps.googleusercontent.com")
@@ -98,7 +98,7 @@ import Testing
             client_kwargs = { scope = "openid email", token_endpoint_auth_method = "client_secret_post" }
             """)
         #expect(settings.redirectURI.text == "http://localhost:8765/oauth2callback")
-        #expect(settings.ignoredKeys == ["[auth] expose_tokens"])
+        #expect(settings.exposedTokens == ["id", "access"])
         #expect(settings.providers.first?.tokenEndpointAuthMethod == .clientSecretPost)
     }
 

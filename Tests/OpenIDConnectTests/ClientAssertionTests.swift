@@ -99,6 +99,8 @@ import Testing
         var settings = try settings(.p256)
         settings.audience = .tokenEndpoint
         #expect(try assertion(client(settings)).payload["aud"] == "https://id.example.com/token")
+        settings.audience = .endpoint
+        #expect(try assertion(client(settings)).payload["aud"] == "https://id.example.com/token")
     }
 
     /// Without a configured algorithm.

@@ -1,4 +1,5 @@
 import Basics
+import JOSE
 import JSON
 import OpenIDConnect
 import TestSupport
@@ -8,18 +9,23 @@ import Testing
 @Suite struct PushedAuthorizationRequestTests {
     private static let endpoint: JSONObject = ["pushed_authorization_request_endpoint": "https://id.example.com/par"]
 
-    private func request(_ method: ClientAuthenticationMethod) throws -> AuthorizationRequest {
+    private func request(
+        _ method: ClientAuthenticationMethod, _ assertion: ClientAssertionSettings = .init()
+    ) throws -> AuthorizationRequest {
         try AuthorizationRequest(
-            client: Sample.client(secret: method == .publicClient ? nil : Sample.clientSecret, method: method),
+            client: Sample.client(
+                secret: method == .publicClient ? nil : Sample.clientSecret, method: method, assertion: assertion),
             parameters: [.init("scope", "openid")], state: "state-1", nonce: "nonce-1",
             codeVerifier: CodeVerifier(random: [UInt8](repeating: 1, count: 32)))
     }
 
     private func encoded(
-        _ method: ClientAuthenticationMethod, object: Text? = nil, metadata: JSONObject = endpoint
+        _ method: ClientAuthenticationMethod, _ assertion: ClientAssertionSettings = .init(), object: Text? = nil,
+        metadata: JSONObject = endpoint
     ) throws -> HTTPRequest {
-        try PushedAuthorizationRequest(request(method), requestObject: object, assertionID: "id-1", now: Sample.now)
-            .encoded(for: Sample.metadata(metadata))
+        try PushedAuthorizationRequest(
+            request(method, assertion), requestObject: object, assertionID: "id-1", now: Sample.now
+        ).encoded(for: Sample.metadata(metadata))
     }
 
     @Test(arguments: [
@@ -38,6 +44,20 @@ import Testing
             "code_challenge_method",
         ]
         #expect(names == own + more)
+    }
+
+    /// RFC 9126 2: each of these names the provider.
+    @Test(
+        arguments: [
+            (.issuer, "https://id.example.com"), (.tokenEndpoint, "https://id.example.com/token"),
+            (.endpoint, "https://id.example.com/par"),
+        ] as [(ClientAssertionSettings.Audience, JSON)])
+    func audience(setting: ClientAssertionSettings.Audience, expected: JSON) throws {
+        var assertion = ClientAssertionSettings()
+        assertion.audience = setting
+        let fields = try #require(FormEncoding.decode(encoded(.clientSecretJWT, assertion).body))
+        let token = try #require(fields.values(of: "client_assertion").first.flatMap { JWS($0) })
+        #expect(token.payload["aud"] == expected)
     }
 
     /// RFC 9126 3: beside a request object stands the client alone.

@@ -30,12 +30,12 @@ enum Sample {
     static func client(
         id: Text = clientID, secret: String? = clientSecret, method: ClientAuthenticationMethod? = nil,
         assertion: ClientAssertionSettings = .init(), authorization: AuthorizationSettings = .init(),
-        algorithms: [SigningAlgorithm]? = nil, trusted: [Text] = []
+        algorithms: [SigningAlgorithm]? = nil, tokens: TokenSettings = .init(), trusted: [Text] = []
     ) throws -> Client {
         Client(
             id: id, secret: secret.map { Secret(Text($0)) }, redirectURI: try url(redirectURI),
             authenticationMethod: method, assertion: assertion, authorization: authorization,
-            allowedAlgorithms: algorithms, trustedAudiences: trusted)
+            allowedAlgorithms: algorithms, tokens: tokens, trustedAudiences: trusted)
     }
 
     static var claims: JSONObject {

@@ -80,7 +80,7 @@ import Testing
         #expect(request.body.string.contains("client_secret=") != isBasic)
     }
 
-    @Test(arguments: [["private_key_jwt"], [], ["none"], ["CLIENT_SECRET_BASIC"], ["tls_client_auth", 1]] as [JSON])
+    @Test(arguments: [["private_key_jwt"], [], ["none"], ["CLIENT_SECRET_BASIC"], ["tls_client", 1]] as [JSON])
     func providerHasNoMethodOfOurs(listed: JSON) throws {
         #expect(try refusal { try request(Sample.client(), listed: listed) } == .metadataInvalid)
     }
@@ -103,7 +103,7 @@ import Testing
         #expect(ClientAuthenticationMethod(name: method.name) == method)
     }
 
-    @Test(arguments: ["", "None", "PRIVATE_KEY_JWT", "tls_client_auth", "client_secret_basic "])
+    @Test(arguments: ["", "None", "PRIVATE_KEY_JWT", "tls_client", "client_secret_basic "])
     func unknownMethod(name: String) {
         #expect(ClientAuthenticationMethod(name: Text(name)) == nil)
     }

@@ -15,36 +15,15 @@ import Testing
         #expect(request.body.isEmpty)
     }
 
-    @Test func goodResponse() throws {
-        let members: JSONObject = ["sub": "user-1", "email": "ada@example.com"]
-        #expect(try UserInfo.validate(.json(members), subject: "user-1") == members)
-    }
-
-    /// 5.3.2. Attack 70.
-    @Test(arguments: [.null, "user-1invalid", "user-", "USER-1", "", 1, ["user-1"], "user-1\u{0}x"] as [JSON])
-    func anotherSubject(subject: JSON) throws {
-        var members: JSONObject = ["email": "ada@example.com"]
-        if subject != .null { members["sub"] = subject }
-        let code = try refusal { try UserInfo.validate(.json(members), subject: "user-1") }
-        // A NUL does not even parse.
-        #expect(code == (subject == "user-1\u{0}x" ? .userInfoInvalid : .userInfoSubjectMismatch))
-    }
-
-    @Test(arguments: [204, 302, 401, 403, 500] as [Int32])
-    func statusOtherThan200(status: Int32) throws {
-        let response = HTTPResponse.of(status, #"{"sub":"user-1"}"#)
-        #expect(try refusal { try UserInfo.validate(response, subject: "user-1") } == .providerStatus)
-    }
-
-    /// A signed answer was not asked for (5.3.2): what comes as one is refused, signed or not.
-    @Test(arguments: [
-        ("", "application/json"), ("[]", "application/json"), ("<html>", "text/html"),
-        (#"{"sub":"user-1"}"#, "text/html"),
-        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyLTEifQ.", "application/jwt"),
-    ])
-    func bodyIsNoJSONObject(body: String, contentType: String) throws {
-        let response = HTTPResponse.of(200, body, Text(contentType))
-        #expect(try refusal { try UserInfo.validate(response, subject: "user-1") } == .userInfoInvalid)
+    /// RFC 6750 2.2, where it was asked for.
+    @Test func requestWithABody() throws {
+        var settings = TokenSettings()
+        settings.sendsAccessTokenInBody = true
+        let request = UserInfo.request(
+            accessToken: "at/1", at: try url("https://id.example.com/userinfo?v=1"), settings)
+        #expect(request.method == .post && request.body == "access_token=at%2F1")
+        #expect(!request.headers.contains { $0.name == "Authorization" })
+        #expect(request.headers.contains(HTTPHeader("Content-Type", "application/x-www-form-urlencoded")))
     }
 
     /// Attack 72: the signed token has the last word.
@@ -68,6 +47,16 @@ import Testing
     func flagStaysWithItsAddress(idToken: JSONObject, isMerged: Bool) {
         let userInfo: JSONObject = ["email": "ada@example.org", "email_verified": true]
         #expect(UserInfo.merge(userInfo, under: idToken)["email_verified"] == (isMerged ? .bool(true) : nil))
+    }
+
+    /// It stood alone in the ID token, which does not vouch for an address that comes later.
+    @Test(arguments: [(.bool(false), false), (.null, nil)] as [(JSON, Bool?)])
+    func flagWithoutAddressSaysNothing(stated: JSON, merged: Bool?) {
+        var userInfo: JSONObject = ["email": "ada@example.org"]
+        if stated != .null { userInfo["email_verified"] = stated }
+        let result = UserInfo.merge(userInfo, under: ["email_verified": true])
+        #expect(result["email_verified"]?.bool == merged)
+        #expect(result["email"] == "ada@example.org")
     }
 
     @Test("OIDC Core 5.1: so is phone_number_verified")

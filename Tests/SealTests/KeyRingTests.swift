@@ -27,6 +27,7 @@ import Testing
         let sealed = try seal(ring, plaintext)
         #expect(ring.open(sealed.bytes, cookie: Self.cookie) == plaintext)
         #expect(sealed.count == ((1 + 1 + 24 + length + 16) * 4 + 2) / 3)
+        #expect(sealed.count == KeyRing.length(sealing: length))
     }
 
     @Test("RFC 6265 4.1.1: cookie-octets")
@@ -34,6 +35,16 @@ import Testing
         let sealed = try seal(ring("one")).string
         #expect(sealed.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil)
         #expect(!sealed.contains("248289761001"))
+    }
+
+    /// A context is bound to it: none and another do not open it.
+    @Test func context() throws {
+        let ring = try ring("one", purpose: .tokens)
+        let sealed = try ring.seal(Self.plaintext, cookie: Self.cookie, context: [1, 2], random: random).bytes[...]
+        #expect(ring.open(sealed, cookie: Self.cookie, context: [1, 2]) == Self.plaintext)
+        #expect(ring.open(sealed, cookie: Self.cookie) == nil)
+        #expect(ring.open(sealed, cookie: Self.cookie, context: [1, 3]) == nil)
+        #expect(ring.open(sealed, cookie: Self.cookie, context: [1, 2, 0]) == nil)
     }
 
     @Test func noTwoSealsAreTheSame() throws {

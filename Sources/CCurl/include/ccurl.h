@@ -31,6 +31,12 @@ void ccurl_free(CURL *transfer);
 CURLcode ccurl_set_long(CURL *transfer, CURLoption option, long value);
 CURLcode ccurl_set_text(CURL *transfer, CURLoption option, const char *_Nullable text);
 
+/* Whether libcurl uses OpenSSL, and so takes a client's certificate from memory. Others ignore it without a word. */
+bool ccurl_takes_certificates(void);
+
+/* The bytes are not copied, so that libcurl leaves none behind: they must outlive the transfer. */
+CURLcode ccurl_set_blob(CURL *transfer, CURLoption option, const uint8_t *bytes, size_t length);
+
 /* Makes the request a POST of these bytes. They are not copied: they must outlive ccurl_perform(). */
 CURLcode ccurl_set_body(CURL *transfer, const uint8_t *_Nullable bytes, size_t length);
 

@@ -27,7 +27,10 @@ package final class Application: Sendable {
     let providers: [Provider]
     let sessionRules: SessionRules
     let sessionCookie: SessionCookie
+    /// Nil with Streamlit's format.
+    let tokensCookie: TokensCookie?
     let pendingLogins: PendingLogins
+    let pendingLogout: PendingLogout
     let endedLogins = EndedLogins()
 
     package init(settings: Settings, environment: Environment) throws(Failure) {
@@ -36,18 +39,19 @@ package final class Application: Sendable {
         var providers: [Provider] = []
         for provider in settings.providers {
             providers.append(
-                try Provider(provider, redirectURI: settings.redirectURI, transport: environment.transport))
+                try Provider(provider, redirectURI: settings.redirectURI, environment: environment))
         }
         self.providers = providers
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.redirectURI.isSecure)
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
+        tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
         pendingLogins = PendingLogins(
             keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,
             postingProviders: settings.providers.filter { $0.authorization.responseMode.isFormPost }.map { $0.name })
+        pendingLogout = PendingLogout(jar: jar)
         sessionRules = SessionRules(
             lifetime: settings.sessionLifetime, idleTimeout: settings.idleTimeout,
             providerFingerprints: providers.map { $0.fingerprint })
-        for key in settings.ignoredKeys { warnIgnored(key) }
         if settings.streamlitCookie != nil { warnNotEncrypted() }
     }
 
@@ -73,7 +77,8 @@ package final class Application: Sendable {
     /// Who sent this Cookie header, as JSON.
     package func userJSON(cookie: [UInt8]) throws(Failure) -> Text {
         let now = try Now(environment.clock)
-        return openSession(CookieHeader(cookie[...]), now)?.userJSON ?? UserJSON.anonymous
+        let cookies = CookieHeader(cookie[...])
+        return userJSON(of: openSession(cookies, now), cookies)
     }
 
     /// The session in these cookies, if it counts.
@@ -96,12 +101,6 @@ package final class Application: Sendable {
 
     func log(_ event: Event) {
         environment.log?.write(event.level, event.line)
-    }
-
-    private func warnIgnored(_ key: Text) {
-        var event = Event("configuration_key_ignored", level: .warning)
-        event.add("key", key)
-        log(event)
     }
 
     private func warnNotEncrypted() {

@@ -48,7 +48,7 @@ enum AuthorizationSettingsReader {
         guard let name = section.text(requestAlgorithmKey),
             let algorithm = algorithm(name, requestAlgorithmKey, section)
         else { return nil }
-        guard section.has(ClientKeyReader.key) else {
+        guard section.has(ClientKeyReader.Purpose.signing.key) else {
             section.report(
                 requestAlgorithmKey,
                 "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")

@@ -6,7 +6,7 @@ import OpenIDConnect
 /// Reads how the client shows the token endpoint who it is.
 struct ClientAuthenticationReader {
     private(set) var method: ClientAuthenticationMethod?
-    private(set) var assertion = ClientAssertionSettings()
+    var assertion = ClientAssertionSettings()
 
     private static let key: Text = "token_endpoint_auth_method"
     private static let algorithmKey: Text = "token_endpoint_auth_signing_alg"
@@ -20,14 +20,20 @@ struct ClientAuthenticationReader {
             method = .clientSecretPost
             return
         }
-        let key = ClientKeyReader(section)
+        let key = ClientKeyReader(section, for: .signing)
         assertion.key = key.key
         assertion.keyID = key.id
         // Whoever has made a key wants to use it.
         if !hasMethod, key.isConfigured { method = .privateKeyJWT }
+        let hasCertificate = section.has(ClientCertificateReader.key)
+        if !hasMethod, !key.isConfigured, secretLength == nil, hasCertificate { method = .tlsClientAuth }
         guard let method else {
             if !hasMethod { Self.reportUnused(section) }
             return
+        }
+        if method.usesCertificate, !hasCertificate {
+            section.report(
+                Self.key, "needs client_certificate, which is missing; name its file, as in { file = \"client.pem\" }")
         }
         Self.check(method, section, hasSecret: secretLength != nil, hasKey: key.isConfigured)
         guard method.usesAssertion else {
@@ -51,8 +57,8 @@ struct ClientAuthenticationReader {
         guard let method = ClientAuthenticationMethod(name: name) else {
             section.report(
                 key,
-                "must be client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt or none; "
-                    + "no other is supported")
+                "must be client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, "
+                    + "self_signed_tls_client_auth or none; no other is supported")
             return nil
         }
         return method
@@ -71,7 +77,8 @@ struct ClientAuthenticationReader {
                 key, "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
         } else if method != .privateKeyJWT, hasKey, !section.has("request_object_signing_alg") {
             section.report(
-                ClientKeyReader.key, "is for private_key_jwt; remove it, or write that as token_endpoint_auth_method")
+                ClientKeyReader.Purpose.signing.key,
+                "is for private_key_jwt; remove it, or write that as token_endpoint_auth_method")
         }
     }
 
@@ -99,7 +106,8 @@ struct ClientAuthenticationReader {
         switch section.text(audienceKey) {
         case nil, "issuer": break
         case "token_endpoint": return .tokenEndpoint
-        default: section.report(audienceKey, "must be issuer or token_endpoint")
+        case "endpoint": return .endpoint
+        default: section.report(audienceKey, "must be issuer, token_endpoint or endpoint")
         }
         return .issuer
     }
@@ -111,7 +119,7 @@ struct ClientAuthenticationReader {
             }
             let fitting = SigningAlgorithm.allCases.filter { $0.fits(key.kind) }.map { $0.name }.joined(with: ", ")
             section.report(
-                section.has(Self.algorithmKey) ? Self.algorithmKey : ClientKeyReader.key,
+                section.has(Self.algorithmKey) ? Self.algorithmKey : ClientKeyReader.Purpose.signing.key,
                 "\(algorithm.name) is not for this private key, which is for \(fitting)")
             return
         }

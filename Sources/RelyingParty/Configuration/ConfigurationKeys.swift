@@ -15,6 +15,9 @@ enum ConfigurationKeys {
         ["ca_file", "http_proxy", "connect_timeout", "timeout"]
     }
 
+    /// Keys of [auth] that a provider's section may override, too.
+    static var logout: [Text] { ["logout", "post_logout_redirect_uri"] }
+
     /// Keys of [auth] that hold for all providers, and that a provider's section adds to.
     static var authorization: [Text] {
         [
@@ -29,22 +32,26 @@ enum ConfigurationKeys {
             "client_id", "client_secret", "provider", "server_metadata_url", "issuer", "client_kwargs",
             "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "client_private_key",
             "client_private_key_id", "client_assertion_audience", "id_token_signed_response_alg", "userinfo",
-            "trusted_audiences", "response_mode", "authorization_signed_response_alg",
+            "trusted_audiences", "display_name", "response_mode", "authorization_signed_response_alg",
             "require_pushed_authorization_requests", "request_object_signing_alg", "required_acr_values",
             "allowed_tenants", "authorize_url", "token_url", "userinfo_url", "emails_url",
-            "claim_map", "team_id",
+            "claim_map", "team_id", "id_token_encrypted_response_alg", "id_token_encrypted_response_enc",
+            "userinfo_bearer_method", "userinfo_signed_response_alg", "userinfo_encrypted_response_alg",
+            "userinfo_encrypted_response_enc",
+            "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
+            "dpop_bound_access_tokens", "claims_providers", "profile",
         ] + PresetKey.all
     }
 
     /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
     static var identifying: [Text] {
         [
-            "client_id", "client_secret", "client_private_key", "provider", "server_metadata_url", "issuer",
-            "authorize_url",
+            "client_id", "client_secret", "client_private_key", "client_certificate", "provider",
+            "server_metadata_url", "issuer", "authorize_url",
         ]
     }
 
-    static var all: [Text] { shared + connection + authorization + provider }
+    static var all: [Text] { shared + connection + logout + authorization + provider }
 
     /// What to do with a key that other libraries have and this one has not.
     static func advice(forForeign key: Text) -> Text? {

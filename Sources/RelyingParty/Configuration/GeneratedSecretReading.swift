@@ -20,7 +20,7 @@ enum GeneratedSecretReader {
             section.report(
                 "token_endpoint_auth_method", "must be client_secret_post with \(key), or remove it")
         }
-        let key = ClientKeyReader(section)
+        let key = ClientKeyReader(section, for: .signing)
         settings.key = key.key
         settings.keyID = key.id
         guard key.isConfigured else {
@@ -30,7 +30,8 @@ enum GeneratedSecretReader {
         }
         if let privateKey = key.key, !SigningAlgorithm.es256.fits(privateKey.kind) {
             section.report(
-                ClientKeyReader.key, "is not for ES256, which \(Self.key) needs; write the key made at Apple")
+                ClientKeyReader.Purpose.signing.key,
+                "is not for ES256, which \(Self.key) needs; write the key made at Apple")
         } else if key.key != nil, key.id == nil {
             section.report(Self.key, "needs client_private_key_id, which is missing; Apple shows it beside the key")
         }

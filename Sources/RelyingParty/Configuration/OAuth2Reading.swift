@@ -15,9 +15,12 @@ struct OAuth2Reader {
     /// `openIDPrefixes`.
     private static let openIDKeys: [Text] = [
         "userinfo", "trusted_audiences", "required_acr_values", "claims_providers", "authorization_signed_response_alg",
-        "require_pushed_authorization_requests", "request_object_signing_alg",
+        "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
+        "client_decryption_key_id", "dpop_bound_access_tokens",
     ]
-    private static let openIDPrefixes: [Text] = ["id_token_", "userinfo_signed_", "userinfo_encrypted_"]
+    private static let openIDPrefixes: [Text] = [
+        "id_token_", "userinfo_signed_", "userinfo_encrypted_", "userinfo_bearer_",
+    ]
     /// The same in client_kwargs.
     private static let openIDParameters: [Text] = ["max_age", "nonce", "claims", "acr_values"]
     /// Claims that are the library's to set.

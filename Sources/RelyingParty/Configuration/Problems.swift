@@ -9,7 +9,9 @@ final class Problems {
 
     var isEmpty: Bool { lines.isEmpty }
 
+    /// What was told before, by whoever else read the same key, is not told again.
     func add(_ line: Text) {
+        guard !lines.contains(line) else { return }
         if lines.count < Self.mostLines {
             lines.append(line)
         } else {

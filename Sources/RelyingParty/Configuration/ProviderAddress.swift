@@ -70,11 +70,19 @@ struct ProviderAddress {
         return plainIssuer(example, section).map { _ in text }
     }
 
-    private static func plainIssuer(_ text: Text, _ section: Section) -> Text? {
-        guard let url = section.providerURL(text, "issuer") else { return nil }
+    /// The issuers of aggregated and distributed claims.
+    static func claimsProviders(_ section: Section) -> [AbsoluteURL] {
+        let key: Text = "claims_providers"
+        return (section.texts(key, most: 20) ?? []).compactMap {
+            plainIssuer($0, section, key).flatMap { AbsoluteURL($0) }
+        }
+    }
+
+    private static func plainIssuer(_ text: Text, _ section: Section, _ key: Text = "issuer") -> Text? {
+        guard let url = section.providerURL(text, key) else { return nil }
         guard url.query == nil, !url.path.hasSuffix(suffix) else {
             section.report(
-                "issuer",
+                key,
                 "must be what the provider calls itself, such as \"https://accounts.google.com\", without \"?\" or \(suffix)"
             )
             return nil

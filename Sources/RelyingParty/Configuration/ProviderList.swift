@@ -11,6 +11,7 @@ struct ProviderList {
 
     func read() -> [ProviderSettings] {
         let shared = ConnectionReader.read(auth, over: ConnectionSettings())
+        let sharedLogout = LogoutReader.read(auth, over: LogoutSettings())
         let sharedRules = AuthorizationRulesReader.read(auth, adding: AuthorizationRules())
         let named = namedSections()
         let hasDefault = checkDefault(beside: named)
@@ -22,13 +23,17 @@ struct ProviderList {
         var providers: [ProviderSettings?] = []
         if hasDefault {
             providers.append(
-                ProviderReader(auth, name: Settings.defaultProvider, connection: shared, rules: sharedRules).read())
+                ProviderReader(
+                    auth, name: Settings.defaultProvider, connection: shared, logout: sharedLogout, rules: sharedRules
+                ).read())
         }
         for (name, section) in named {
             section.reportForeignKeys()
             let connection = ConnectionReader.read(section, over: shared)
             let rules = AuthorizationRulesReader.read(section, adding: sharedRules)
-            providers.append(ProviderReader(section, name: name, connection: connection, rules: rules).read())
+            let logout = LogoutReader.read(section, over: sharedLogout)
+            providers.append(
+                ProviderReader(section, name: name, connection: connection, logout: logout, rules: rules).read())
         }
         return providers.compactMap { $0 }
     }
@@ -81,7 +86,8 @@ struct ProviderList {
 extension Section {
     /// Reports what is not a key of a provider's own section.
     fileprivate func reportForeignKeys() {
-        let known = ConfigurationKeys.provider + ConfigurationKeys.connection + ConfigurationKeys.authorization
+        let overriding = ConfigurationKeys.connection + ConfigurationKeys.logout + ConfigurationKeys.authorization
+        let known = ConfigurationKeys.provider + overriding
         for setting in settings where !known.contains(setting.key) {
             if ConfigurationKeys.shared.contains(setting.key) {
                 report(setting.key, "holds for all providers; write it in [auth]")

@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 import Transport
 
 /// Reads one provider.
@@ -6,12 +7,20 @@ struct ProviderReader {
     private let section: Section
     private let name: Text
     private let connection: ConnectionSettings
+    private let logout: LogoutSettings
     private let rules: AuthorizationRules
+    private let profile: SecurityProfile?
 
-    init(_ section: Section, name: Text, connection: ConnectionSettings, rules: AuthorizationRules) {
-        self.section = ProviderPreset.complete(section)
+    init(
+        _ section: Section, name: Text, connection: ConnectionSettings, logout: LogoutSettings,
+        rules: AuthorizationRules
+    ) {
+        let section = ProviderPreset.complete(section)
+        profile = SecurityProfile(section)
+        self.section = profile?.complete() ?? section
         self.name = name
         self.connection = connection
+        self.logout = logout
         self.rules = rules
     }
 
@@ -22,26 +31,40 @@ struct ProviderReader {
         let plain = OAuth2Reader(section)
         let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
         let parameters = AuthorizationParameters(section, isOpenID: plain == nil)
-        let authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
-        let authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
-        let algorithms = IDTokenAlgorithms.read(section, secretLength: clientSecret?.count)
+        var authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
+        var authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
+        profile?.restrict(&authentication, &authorization)
+        let algorithms = ResponseAlgorithms.read(
+            ResponseAlgorithms.idTokenKey, section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
+        // Without OpenID Connect, all of its keys were reported.
+        let tokens =
+            plain == nil
+            ? TokenSettingsReader(
+                section, secretLength: clientSecret?.count, fetchesUserInfo: fetchesUserInfo,
+                signingKey: authentication.assertion.key
+            ).settings : TokenSettings()
+        let certificate = ClientCertificateReader.read(section)
+        let claimsProviders = ProviderAddress.claimsProviders(section)
         let audiences = section.texts("trusted_audiences") ?? []
         if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
+        let displayName = displayName()
         guard let clientID, let address else { return nil }
+        var logout = logout
+        logout.style = LogoutStyle(issuer: address.issuer)
         var connection = connection
         connection.allowsLoopback = address.kind.isLoopback
         let rules = rules.adding(
             Tenants.conditions(section, issuer: address.issuer)
                 + HostedDomain.conditions(parameters, issuer: address.issuer))
         return ProviderSettings(
-            name: name, clientID: clientID, clientSecret: clientSecret.map { Secret($0) },
+            name: name, displayName: displayName, clientID: clientID, clientSecret: clientSecret.map { Secret($0) },
             kind: address.kind, issuer: address.issuer,
             authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
             tokenEndpointAuthMethod: authentication.method, clientAssertion: authentication.assertion,
-            authorization: authorization,
-            idTokenAlgorithms: algorithms, fetchesUserInfo: fetchesUserInfo, trustedAudiences: audiences,
-            authorizationRules: rules, connection: connection)
+            authorization: authorization, idTokenAlgorithms: algorithms, tokens: tokens,
+            clientCertificate: certificate, claimsProviders: claimsProviders, fetchesUserInfo: fetchesUserInfo,
+            trustedAudiences: audiences, authorizationRules: rules, logout: logout, connection: connection)
     }
 
     private func clientID() -> Text? {
@@ -56,6 +79,20 @@ struct ProviderReader {
             return nil
         }
         return identifier(text, "client_id")
+    }
+
+    /// What users see of it; by default the section's name with a capital.
+    private func displayName() -> Text {
+        guard section.has("display_name") else { return capitalized(name) }
+        guard let text = section.text("display_name") else { return name }
+        if text.isEmpty || text.count > 64 { section.report("display_name", "must have 1 to 64 bytes") }
+        return text
+    }
+
+    private func capitalized(_ name: Text) -> Text {
+        Text(
+            wellFormed: name.bytes.prefix(1).map { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }
+                + name.bytes.dropFirst())
     }
 
     /// Absent or empty for a public client, as Streamlit has it. Some providers' secrets are not ASCII, although RFC 6749

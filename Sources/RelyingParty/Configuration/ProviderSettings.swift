@@ -7,6 +7,8 @@ package import Transport
 package struct ProviderSettings: Sendable {
     /// The NAME of [auth.NAME]; "default" for the keys in [auth] itself.
     package let name: Text
+    /// What users see of it where they choose.
+    package let displayName: Text
     package let clientID: Text
     /// Nil for a public client.
     package let clientSecret: Secret?
@@ -25,10 +27,17 @@ package struct ProviderSettings: Sendable {
     package let authorization: AuthorizationSettings
     /// The only algorithms that an ID token may be signed with; nil to go by the provider's metadata.
     package let idTokenAlgorithms: [SigningAlgorithm]?
+    /// In what form tokens and UserInfo come.
+    package let tokens: TokenSettings
+    /// What the client shows at the token endpoint and its like (RFC 8705).
+    package let clientCertificate: ClientCertificate?
+    /// Issuers whose aggregated and distributed claims count (OIDC Core 5.6.2).
+    package let claimsProviders: [AbsoluteURL]
     /// Whether a login also asks the UserInfo endpoint for claims.
     package let fetchesUserInfo: Bool
     /// Audiences that an ID token may name beside `clientID`.
     package let trustedAudiences: [Text]
     package let authorizationRules: AuthorizationRules
+    package let logout: LogoutSettings
     package let connection: ConnectionSettings
 }

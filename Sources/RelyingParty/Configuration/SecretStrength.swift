@@ -52,10 +52,3 @@ enum SecretStrength {
         return samples.contains { letters.contains(text: $0) }
     }
 }
-
-extension Text {
-    func contains(text part: Text) -> Bool {
-        guard part.count <= count else { return false }
-        return (0...(count - part.count)).contains { bytes[$0...].starts(with: part.bytes) }
-    }
-}

@@ -3,6 +3,8 @@ import Basics
 /// Values of the types that keys have. Nil where the key is absent or was reported.
 extension Section {
     static let longestText = 8192
+    /// Of a document: a certificate comes with those between it and its authority.
+    static let longestDocument = 65_536
 
     func text(_ key: Text) -> Text? {
         guard let setting = settings[key] else { return nil }
@@ -74,8 +76,8 @@ extension Section {
             report(key, "has control characters, such as a line break or a tab")
             return nil
         }
-        guard found.count <= Self.longestText else {
-            report(key, "is longer than 8 KiB")
+        guard found.count <= (isDocument ? Self.longestDocument : Self.longestText) else {
+            report(key, "is longer than \(isDocument ? 64 : 8) KiB")
             return nil
         }
         return found

@@ -25,8 +25,8 @@ package struct Settings: Sendable {
     package let sessionClaims: [Text]?
     /// At least one; no two have the same name.
     package let providers: [ProviderSettings]
-    /// Keys that are accepted without being acted on, such as "[auth] expose_tokens".
-    package let ignoredKeys: [Text]
+    /// The tokens that applications see: "id", "access", both or none.
+    package let exposedTokens: [Text]
 
     /// The name of the provider that a login without a name uses.
     package static let defaultProvider: Text = "default"

@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 
 /// Reads the [auth] table as a whole.
 struct SettingsReader {
@@ -21,14 +22,19 @@ struct SettingsReader {
             section,
             .init(redirectURI: redirect?.uri, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
         let providers = ProviderList(section).read()
+        if tokens.contains("access"), streamlitCookie == nil, providers.contains(where: { $0.tokens.bindsAccessTokens })
+        {
+            section.report(
+                "expose_tokens",
+                "access tokens with dpop_bound_access_tokens are of no use to the app: their key ends with the login")
+        }
         guard let redirect, let secrets, let prefix else { return nil }
         return Settings(
             redirectURI: redirect.uri, callbackPath: redirect.callbackPath, basePath: redirect.basePath,
             loginPath: redirect.loginPath, logoutPath: redirect.logoutPath, cookiePrefix: prefix,
             streamlitCookie: streamlitCookie, cookieSecrets: secrets, sessionLifetime: lifetime.lifetime,
             idleTimeout: lifetime.idleTimeout,
-            sessionClaims: claims, providers: providers,
-            ignoredKeys: tokens.isEmpty || streamlitCookie != nil ? [] : ["[auth] expose_tokens"])
+            sessionClaims: claims, providers: providers, exposedTokens: tokens)
     }
 
     /// A key is known, or a table that describes a provider, or a mistake.
@@ -52,7 +58,7 @@ struct SettingsReader {
         return prefix
     }
 
-    /// "id", "access", both or none. Only Streamlit's cookie format has tokens to expose.
+    /// "id", "access", both or none.
     private func exposedTokens() -> [Text] {
         guard section.has("expose_tokens") else { return [] }
         if case .list(let values)? = section["expose_tokens"]?.value, values.isEmpty { return [] }

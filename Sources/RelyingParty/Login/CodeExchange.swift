@@ -1,6 +1,5 @@
 import Basics
 import Cryptography
-import JOSE
 import JSON
 import OpenIDConnect
 
@@ -11,30 +10,65 @@ struct CodeExchange {
     let metadata: ProviderMetadata
     let transaction: LoginTransaction
     let now: Now
+    /// The key that the access token is bound to, a new one each time; nil if it is bound to none.
+    let proofKey: PrivateKey?
 
-    /// The user's claims, after every check of what they come from.
-    func claims(for code: Text) throws(Failure) -> JSONObject {
+    init(
+        _ application: Application, _ provider: Provider, _ metadata: ProviderMetadata,
+        _ transaction: LoginTransaction, now: Now
+    ) throws(Failure) {
+        self.application = application
+        self.provider = provider
+        self.metadata = metadata
+        self.transaction = transaction
+        self.now = now
+        proofKey = provider.client.tokens.bindsAccessTokens ? try PrivateKey.generate(.p256) : nil
+    }
+
+    /// The user's claims, after every check of what they come from, and the tokens that are kept.
+    func claims(for code: Text) throws(Failure) -> (JSONObject, SessionTokens) {
         if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
-        return try addingUserInfo(to: validate(tokens), tokens)
+        let claims = try addingUserInfo(to: validate(tokens), tokens)
+        // What is kept is the signed token: nobody but this client can read the encrypted one.
+        let idToken = try validation.decrypt(tokens.idToken)
+        return (claims, tokensToKeep(idToken: idToken, accessToken: tokens.accessToken))
+    }
+
+    private func addingUserInfo(to claims: JSONObject, _ tokens: TokenResponse) throws(Failure) -> JSONObject {
+        guard let userInfo = try requestUserInfo(tokens, idTokenClaims: claims) else {
+            return addingSourcedClaims(of: [claims], to: claims)
+        }
+        return addingSourcedClaims(of: [claims, userInfo], to: UserInfo.merge(userInfo, under: claims))
+    }
+
+    func tokensToKeep(idToken: Text?, accessToken: Text) -> SessionTokens {
+        application.tokensToKeep(idToken: idToken, accessToken: accessToken, provider, metadata)
     }
 
     private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {
-        try provider.requestTokens(tokenRequest(code), metadata)
+        let response = try send(to: .authorizationServer) { (proof) throws(Failure) in
+            try tokenRequest(code, proof).encoded(for: metadata)
+        }
+        return try TokenResponse(validating: response, isBound: proofKey != nil)
     }
 
-    func tokenRequest(_ code: Text) throws(Failure) -> TokenRequest {
+    func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {
         TokenRequest(
             client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
-            assertionID: Base64URL.encode(try application.environment.random.bytes(16)), now: now.seconds)
+            assertionID: try application.newID(), now: now.seconds, proof: proof)
+    }
+
+    private var validation: IDTokenValidation {
+        IDTokenValidation(
+            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
+            now: now.seconds)
     }
 
     /// The claims of the ID token.
     private func validate(_ tokens: TokenResponse) throws(Failure) -> JSONObject {
-        let validation = IDTokenValidation(
-            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
-            now: now.seconds)
+        let validation = validation
         return try application.withKeys(of: provider, metadata, now, unless: .idTokenKeyUnknown) {
             (keys) throws(Failure) in
             try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys)

@@ -7,6 +7,7 @@ import Seal
 /// A login that succeeded.
 struct FinishedLogin {
     let session: Session
+    let tokens: SessionTokens
     let returnTarget: Text
 }
 
@@ -46,15 +47,17 @@ extension Application {
         do throws(Failure) {
             let provider = try provider(of: transaction, now: now)
             let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
-            let code = try authorizationResponse(message, provider, metadata, now).validate(metadata: metadata)
-            let exchange = CodeExchange(
-                application: self, provider: provider, metadata: metadata, transaction: transaction, now: now)
-            let claims = try exchange.claims(for: code)
+            let code = try authorizationResponse(message, provider, metadata, now).validate(
+                metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
+            let exchange = try CodeExchange(self, provider, metadata, transaction, now: now)
+            let (claims, tokens) = try exchange.claims(for: code)
             if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
                 throw Failure(.userNotAllowed, refusal)
             }
             let session = try makeSession(claims, provider, now)
-            return .success(FinishedLogin(session: session, returnTarget: transaction.returnTarget))
+            let kept = try tokensThatFit(tokens, beside: session, provider: provider.name)
+            return .success(
+                FinishedLogin(session: session, tokens: kept, returnTarget: transaction.returnTarget))
         } catch {
             return .failure(error)
         }

@@ -1,21 +1,62 @@
 import Basics
 
-/// What the login path is asked for: `provider` and `return_to`, in the query or in a form.
+/// What the login path is asked for, in the query or in a form: `provider` and `return_to` by this site, or `iss`,
+/// `login_hint` and `target_link_uri` by anyone (OIDC Core 4).
+///
+/// Another site may begin a login: what it can choose is one of the configured providers, a name to suggest there and a
+/// page of this site. The login is the browser's own all the same, by its state and nonce, and the user sees the provider;
+/// so nobody is signed in as someone else.
 struct LoginForm {
+    private static let longestHint = 1024
+
     /// Nil if none is named.
     let provider: Text?
+    let issuer: Text?
+    let loginHint: Text?
     private let returnTo: Text?
+    private let targetLink: Text?
 
     init(_ request: IncomingRequest) throws(Failure) {
         let fields = try request.fields()
+        for name: Text in ["iss", "login_hint", "target_link_uri"] where fields.values(of: name).count > 1 {
+            throw Failure(.invalidArgument, "the request for a login has two of the parameter \(name)")
+        }
         provider = fields.values(of: "provider").first.flatMap { $0.isEmpty ? nil : $0 }
+        issuer = fields.values(of: "iss").first
+        loginHint = fields.values(of: "login_hint").first.flatMap { $0.isEmpty ? nil : $0 }
         returnTo = fields.values(of: "return_to").first
+        targetLink = fields.values(of: "target_link_uri").first
+        if let loginHint, loginHint.count > Self.longestHint || loginHint.hasControls {
+            throw Failure(
+                .invalidArgument, "the login_hint is longer than \(Self.longestHint) bytes or has control characters")
+        }
     }
 
-    /// The page that was asked for, else the one that the user came from, else the start page.
+    /// The page that was asked for, else the one that the user came from, else the start page. A page of another site
+    /// counts as none (OIDC Core 4: not to be an open redirector).
     func returnTarget(for request: HostRequest) -> Text {
-        let target = returnTo.flatMap { ReturnTarget($0) } ?? request.refererTarget
+        let site = request.application.settings.redirectURI
+        let target =
+            returnTo.flatMap { ReturnTarget($0) } ?? targetLink.flatMap { ReturnTarget($0, ofSite: site) }
+            ?? request.refererTarget
         return request.application.page(for: target)
+    }
+}
+
+extension Application {
+    /// The provider that a login was asked for, by its name or its issuer; nil if by neither. Of several that have the
+    /// issuer, the first.
+    func providerName(for form: LoginForm) throws(Failure) -> Text? {
+        guard let issuer = form.issuer else { return form.provider }
+        let matches = providers.filter { $0.settings.issuer == issuer }.map { $0.name }
+        guard let first = matches.first else {
+            throw Failure(.providerUnknown, "no provider has the issuer \(issuer.forMessage)")
+        }
+        guard let name = form.provider else { return first }
+        guard matches.contains(name) else {
+            throw Failure(.invalidArgument, "the request for a login names one provider and the issuer of another")
+        }
+        return name
     }
 }
 
@@ -48,9 +89,10 @@ extension Application {
     func loginLink(provider: Text?, returnTarget: Text?) -> Text {
         let isKnown = provider.map { name in providers.contains { $0.name == name } } ?? false
         guard isKnown, let provider else { return homePath }
-        let fields = FormEncoding.encode([
-            .init("provider", provider), .init("return_to", returnTarget ?? homePath),
-        ])
-        return "\(settings.loginPath)?\(fields)"
+        return loginPath(with: [.init("provider", provider), .init("return_to", returnTarget ?? homePath)])
+    }
+
+    func loginPath(with fields: [FormEncoding.Field]) -> Text {
+        "\(settings.loginPath)?\(FormEncoding.encode(fields))"
     }
 }

@@ -29,19 +29,21 @@ extension OAuth2Settings {
 extension CodeExchange {
     /// Who the user of a plain OAuth 2.0 server is. No ID token binds the answer to this login, as a nonce does with OpenID
     /// Connect: that the code is this browser's rests on PKCE alone (RFC 9700 4.5.3).
-    func claims(for code: Text, from server: OAuth2Settings) throws(Failure) -> JSONObject {
+    func claims(for code: Text, from server: OAuth2Settings) throws(Failure) -> (JSONObject, SessionTokens) {
         let request = try tokenRequest(code).encoded(for: metadata)
-        let accessToken = try OAuth2User.accessToken(validating: provider.send(request))
+        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request))
         let profile = try OAuth2User.profile(
-            validating: provider.send(OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
+            validating: provider.sendAsClient(
+                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
-        guard let emails = server.emailsEndpoint else { return claims }
+        let kept = tokensToKeep(idToken: nil, accessToken: accessToken)
+        guard let emails = server.emailsEndpoint else { return (claims, kept) }
         let email = try OAuth2User.primaryEmail(
-            validating: provider.send(OAuth2User.request(accessToken: accessToken, at: emails)))
+            validating: provider.sendAsClient(OAuth2User.request(accessToken: accessToken, at: emails)))
         if let email {
             claims["email"] = .string(email)
             claims["email_verified"] = .bool(true)
         }
-        return claims
+        return (claims, kept)
     }
 }

@@ -11,14 +11,15 @@ struct StartedLogin {
 extension Application {
     /// Begins a login: the provider's metadata, a transaction, the authorization request.
     func startLogin(
-        provider name: Text?, returnTarget: Text, cookies: CookieHeader, now: Now
+        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, cookies: CookieHeader, now: Now
     ) throws(Failure) -> StartedLogin {
         let provider = try provider(named: name)
         let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, now: now, random: environment.random)
         let request = try AuthorizationRequest(
-            client: provider.client, parameters: provider.settings.authorizationParameters, state: transaction.state,
+            client: provider.client, parameters: provider.settings.authorizationParameters(loginHint: loginHint),
+            state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let headers = try pendingLogins.headers(toAdd: transaction, to: cookies, random: environment.random)
         let location = try location(of: request, at: provider, metadata, now)
@@ -36,5 +37,13 @@ extension Application {
             log(Event("provider_fetch_failed", error, provider: provider.name))
             throw error
         }
+    }
+}
+
+extension ProviderSettings {
+    /// With the login_hint of one login in place of any that is configured.
+    func authorizationParameters(loginHint: Text?) -> [FormEncoding.Field] {
+        guard let loginHint else { return authorizationParameters }
+        return authorizationParameters.filter { $0.name != "login_hint" } + [.init("login_hint", loginHint)]
     }
 }

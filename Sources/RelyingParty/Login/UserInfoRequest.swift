@@ -11,13 +11,20 @@ extension CodeExchange {
         }
     }
 
-    /// The ID token's claims, with those of UserInfo if that is configured.
-    func addingUserInfo(to claims: JSONObject, _ tokens: TokenResponse) throws(Failure) -> JSONObject {
+    /// The claims that the UserInfo endpoint has about the ID token's user; nil if it is not to be asked.
+    func requestUserInfo(_ tokens: TokenResponse, idTokenClaims: JSONObject) throws(Failure) -> JSONObject? {
         guard provider.settings.fetchesUserInfo, let endpoint = metadata.userInfoEndpoint,
-            let subject = claims["sub"]?.text
-        else { return claims }
-        let userInfo = try provider.requestUserInfo(
-            accessToken: tokens.accessToken, at: endpoint, subject: subject)
-        return UserInfo.merge(userInfo, under: claims)
+            let issuer = idTokenClaims["iss"]?.text, let subject = idTokenClaims["sub"]?.text
+        else { return nil }
+        let response = try send(to: .resourceServer) { (proof) throws(Failure) in
+            let proof = try proof?.encoded(for: .get, endpoint, accessToken: tokens.accessToken)
+            return UserInfo.request(
+                accessToken: tokens.accessToken, at: endpoint, provider.client.tokens, proof: proof)
+        }
+        let validation = UserInfoValidation(
+            client: provider.client, issuer: issuer, subject: subject, now: now.seconds)
+        return try application.withKeys(of: provider, metadata, now, unless: .userInfoKeyUnknown) {
+            (keys) throws(Failure) in try validation.validate(response, keys: keys)
+        }
     }
 }

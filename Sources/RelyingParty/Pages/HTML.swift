@@ -37,7 +37,10 @@ enum HTML {
         p { margin: 0 0 1.25rem }
         a.button, button { display: inline-block; border: 0; border-radius: .5rem; padding: .625rem 1.125rem; font: inherit;
           font-weight: 600; text-decoration: none; cursor: pointer; background: #1d4ed8; color: #fff }
-        a.button:focus-visible, button:focus-visible { outline: 3px solid #93c5fd; outline-offset: 2px }
+        a.button:focus-visible, button:focus-visible { outline: 3px solid light-dark(#1d4ed8, #93c5fd);
+          outline-offset: 2px }
+        ul { display: grid; gap: .75rem; margin: 0; padding: 0; list-style: none }
+        li a.button { display: block; text-align: center; overflow-wrap: anywhere }
         small { display: block; margin-top: 1.5rem; opacity: .75 }
         a.plain { margin-left: 1rem; color: inherit }
         </style>

@@ -11,7 +11,10 @@ enum LogoutPage {
             <a class="plain" href="\(HTML.escape(home))">Stay signed in</a>
             </form>
             """
-        // Without a referrer, the browser would post the form with the Origin "null", as another site's form is.
-        return .page(HTML.page(title: "Sign out?", body: body), status: 200, referrerPolicy: "same-origin")
+        // The form's answer may lead to the provider and from there on, which form-action would stop: browsers apply it to
+        // redirects as well. Without a referrer, the browser would post the form with the Origin "null", as another site's
+        // form is.
+        return .page(
+            HTML.page(title: "Sign out?", body: body), status: 200, referrerPolicy: "same-origin", formsStay: false)
     }
 }

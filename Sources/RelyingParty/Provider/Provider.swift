@@ -14,25 +14,35 @@ final class Provider: Sendable {
     /// later, so that sessions and logins end when the configuration moves on.
     let fingerprint: [UInt8]
 
+    let claimsProviders: [ClaimsProvider]
+    let nonces = DPoPNonces()
+
     private let transport: any Transport
+    private let eventLog: (any EventLog)?
     private let metadataDocument = CachedDocument<ProviderMetadata>()
     private let jwkSetDocument = CachedDocument<JWKSet>()
 
     static let fingerprintLength = 8
 
-    init(_ settings: ProviderSettings, redirectURI: AbsoluteURL, transport: any Transport) throws(Failure) {
+    init(_ settings: ProviderSettings, redirectURI: AbsoluteURL, environment: Environment) throws(Failure) {
         self.settings = settings
-        self.transport = transport
+        transport = environment.transport
+        eventLog = environment.log
         name = settings.name
         client = Client(
             id: settings.clientID, secret: settings.clientSecret, redirectURI: redirectURI,
             authenticationMethod: settings.tokenEndpointAuthMethod, assertion: settings.clientAssertion,
             authorization: settings.authorization, allowedAlgorithms: settings.idTokenAlgorithms,
-            trustedAudiences: settings.trustedAudiences)
-        let identity = [
-            settings.name, settings.issuer, settings.clientID, settings.oauth2?.canonicalText ?? "",
-            settings.authorizationRules.canonicalText,
-        ].filter { !$0.isEmpty }.joined(with: "\n")
+            tokens: settings.tokens, trustedAudiences: settings.trustedAudiences)
+        claimsProviders = settings.claimsProviders.map {
+            ClaimsProvider(issuer: $0, connection: settings.connection, transport: environment.transport)
+        }
+        let others = settings.claimsProviders.map { "claims_provider \($0.text)" as Text }
+        let identity =
+            ([
+                settings.name, settings.issuer, settings.clientID, settings.oauth2?.canonicalText ?? "",
+                settings.authorizationRules.canonicalText,
+            ] + others).filter { !$0.isEmpty }.joined(with: "\n")
         fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))
     }
 
@@ -45,6 +55,9 @@ final class Provider: Sendable {
             try metadataDocument.value(now: now.seconds) { () throws(Failure) in try fetchMetadata(url) }.value
         }
     }
+
+    /// The metadata if it can be had without waiting for the network.
+    var cachedMetadata: ProviderMetadata? { metadataDocument.latest }
 
     /// The keys, and the version to name when they do not suffice.
     func jwkSet(_ metadata: ProviderMetadata, now: Now) throws(Failure) -> CachedDocument<JWKSet>.Versioned {
@@ -66,7 +79,8 @@ final class Provider: Sendable {
 
     private func fetchMetadata(_ url: AbsoluteURL) throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]))
-        let metadata = try ProviderMetadata(validating: response, issuer: settings.issuer)
+        let metadata = try ProviderMetadata(
+            validating: response, issuer: settings.issuer, withCertificate: settings.clientCertificate != nil)
         return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
@@ -76,6 +90,7 @@ final class Provider: Sendable {
         }
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]))
         let keys = try JWKSet(validating: response)
+        logRefusals(of: keys)
         return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
@@ -89,19 +104,30 @@ final class Provider: Sendable {
 
     /// The request_uri that stands for the request.
     func push(_ request: PushedAuthorizationRequest, _ metadata: ProviderMetadata) throws(Failure) -> Text {
-        try PushedAuthorizationRequest.requestURI(validating: send(request.encoded(for: metadata)))
+        try PushedAuthorizationRequest.requestURI(validating: sendAsClient(request.encoded(for: metadata)))
     }
 
-    // MARK: - Tokens
-
-    func requestTokens(_ request: TokenRequest, _ metadata: ProviderMetadata) throws(Failure) -> TokenResponse {
-        try TokenResponse(validating: send(request.encoded(for: metadata)))
+    /// Keys that are for something else are common; someone who looks for a missing one is told here.
+    private func logRefusals(of keys: JWKSet) {
+        guard !keys.refusals.isEmpty else { return }
+        var event = Event("jwk_set_keys_not_used", provider: name)
+        event.add("count", Text(keys.refusals.count))
+        event.add("message", keys.refusals.joined(with: "; "))
+        eventLog?.write(event.level, event.line)
     }
 
-    func requestUserInfo(
-        accessToken: Text, at endpoint: AbsoluteURL, subject: Text
-    ) throws(Failure) -> JSONObject {
-        try UserInfo.validate(send(UserInfo.request(accessToken: accessToken, at: endpoint)), subject: subject)
+    // MARK: - Requests
+
+    /// Sends a request that the client makes as itself, to the token endpoint and its like, or with an access token: with
+    /// its certificate, if it has one (RFC 8705 2, 3). No other request has it.
+    func sendAsClient(_ request: HTTPRequest) throws(Failure) -> HTTPResponse {
+        guard let certificate = settings.clientCertificate else { return try send(request) }
+        guard request.url.isSecure else {
+            throw Failure(.metadataInvalid, "a client certificate is configured, and the endpoint is not https")
+        }
+        var connection = settings.connection
+        connection.clientCertificate = certificate
+        return try transport.send(request, within: connection)
     }
 
     func send(_ request: HTTPRequest) throws(Failure) -> HTTPResponse {

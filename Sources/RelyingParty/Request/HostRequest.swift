@@ -11,12 +11,14 @@ package final class HostRequest {
 
     private var hasBegun = false
     private(set) var session: Session?
-    private(set) var response: OutgoingResponse?
+    var response: OutgoingResponse?
     /// Set-Cookie lines for the session and for pending logins; they go out with the library's response or the host's.
-    private var sessionHeaders: [HTTPHeader] = []
+    var sessionHeaders: [HTTPHeader] = []
     private var loginHeaders: [HTTPHeader] = []
     /// Why the last attempt to log in or out on this request failed.
     package private(set) var failure: Failure?
+    /// Who the user is, as JSON.
+    package private(set) var userJSON: Text = UserJSON.anonymous
 
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
@@ -56,8 +58,11 @@ package final class HostRequest {
         case .page, .logout: return false
         case .callback: return true
         case .login:
-            let provider = try? LoginForm(incoming).provider
-            return loginMayBlock(provider: provider ?? nil)
+            do throws(Failure) {
+                return loginMayBlock(provider: try application.providerName(for: LoginForm(incoming)))
+            } catch {
+                return false
+            }
         }
     }
 
@@ -104,15 +109,33 @@ package final class HostRequest {
             return application.log(event)
         }
         session = application.openSession(incoming.cookies, now)
+        userJSON = application.userJSON(of: session, incoming.cookies)
+        reportForeignTokens()
         guard let session, application.sessionRules.needsRenewal(session, now) else { return }
         // A session that cannot be prolonged for once still counts.
         sessionHeaders = (try? headersToStore(session.seen(now), now)) ?? []
+    }
+
+    /// Tells the operator why the application misses tokens: they are another session's, or the secret was changed.
+    private func reportForeignTokens() {
+        guard !application.settings.exposedTokens.isEmpty, let session, userJSON == session.userJSON,
+            application.tokensCookie?.isIn(incoming.cookies) == true
+        else { return }
+        application.log(Event("tokens_not_opened", level: .warning))
     }
 
     private func headersToStore(_ session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
         try application.sessionCookie.headers(
             toStore: session, lifetime: application.sessionRules.remaining(session, now), over: incoming.cookies,
             random: application.environment.random)
+    }
+
+    private func headersToStore(
+        _ tokens: SessionTokens, of session: Session, _ now: Now
+    ) throws(Failure) -> [HTTPHeader] {
+        try application.tokensCookie?.headers(
+            toStore: tokens, of: session, over: incoming.cookies,
+            lifetime: application.sessionRules.remaining(session, now), random: application.environment.random) ?? []
     }
 
     // MARK: - Logging in
@@ -122,37 +145,53 @@ package final class HostRequest {
         do throws(Failure) {
             let form = try LoginForm(incoming)
             provider = form.provider
-            try startLogin(provider: form.provider, returnTarget: form.returnTarget(for: self), now)
+            provider = try application.providerName(for: form)
+            let target = form.returnTarget(for: self)
+            if provider == nil, application.needsChoice {
+                response = application.chooserPage(returnTarget: target, loginHint: form.loginHint)
+            } else {
+                try startLogin(provider: provider, returnTarget: target, loginHint: form.loginHint, now)
+            }
         } catch {
             refuse(error, provider: provider)
         }
     }
 
-    /// Makes the response a redirect to a provider. `returnTo`: a path of this site, nil for this page.
+    /// Makes the response a redirect to a provider, or to the page that asks for one if there are several and none is the
+    /// default. `returnTo`: a path of this site, nil for this page.
     package func login(provider: Text?, returnTo: Text?) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if let failure = handshakeFailure { throw failure }
-            try startLogin(
-                provider: provider, returnTarget: returnTarget(forLoginWith: returnTo),
-                Now(application.environment.clock))
+            let target = returnTarget(forLoginWith: returnTo)
+            guard provider != nil || !application.needsChoice else {
+                let chooser = application.loginPath(with: [.init("return_to", target)])
+                return response = .redirect(to: chooser, after: incoming.method)
+            }
+            try startLogin(provider: provider, returnTarget: target, Now(application.environment.clock))
         }
     }
 
-    private func startLogin(provider name: Text?, returnTarget: Text, _ now: Now) throws(Failure) {
+    private func startLogin(
+        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, _ now: Now
+    ) throws(Failure) {
         let login = try application.startLogin(
-            provider: name, returnTarget: returnTarget, cookies: incoming.cookies, now: now)
+            provider: name, returnTarget: returnTarget, loginHint: loginHint, cookies: incoming.cookies, now: now)
         loginHeaders = login.headers
         response = .redirect(to: login.location, after: incoming.method)
     }
 
     private func answerCallback(_ now: Now) {
+        if answerLogoutReturn() { return }
         let outcome = application.finishLogin(CallbackMessage(incoming), cookies: incoming.cookies, now: now)
         loginHeaders = outcome.headers
         do throws(Failure) {
             let login = try outcome.result.get()
-            sessionHeaders = try headersToStore(login.session, now)
+            sessionHeaders =
+                try headersToStore(login.session, now) + headersToStore(login.tokens, of: login.session, now)
             session = login.session
+            userJSON = UserJSON.adding(
+                login.tokens.exposed(application.settings.exposedTokens), to: login.session.userJSON)
             response = .redirect(to: login.returnTarget, after: incoming.method)
             application.log(Event("login_succeeded", provider: outcome.provider))
         } catch {
@@ -178,7 +217,8 @@ package final class HostRequest {
         }
     }
 
-    /// Ends the session, unless another site wants it to end.
+    /// Ends the session, unless another site wants it to end. The browser goes on to the provider if that can be, else to
+    /// the start page.
     package func logout() throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
@@ -187,11 +227,17 @@ package final class HostRequest {
                 throw Failure(.crossSiteRequest, "another site sent this logout")
             }
         }
+        let onward = session.flatMap { application.startProviderLogout(of: $0, cookies: incoming.cookies) }
         session = nil
+        userJSON = UserJSON.anonymous
         // Only what the browser sent is removed: a request that another site forced arrives without cookies.
-        sessionHeaders = application.sessionCookie.headers(toRemoveFrom: incoming.cookies)
-        response = .redirect(to: application.homePath, after: "POST")
-        application.log(Event("logout"))
+        sessionHeaders =
+            application.sessionCookie.headers(toRemoveFrom: incoming.cookies)
+            + (application.tokensCookie?.headers(toRemoveFrom: incoming.cookies) ?? []) + (onward?.headers ?? [])
+        response = .redirect(to: onward?.location ?? application.homePath, after: "POST")
+        var event = Event("logout")
+        event.add("at_provider", onward == nil ? "no" : "yes")
+        application.log(event)
     }
 
     package func requireBegun() throws(Failure) {
@@ -216,9 +262,6 @@ package final class HostRequest {
     }
 
     // MARK: - Answers
-
-    /// Who the user is, as JSON.
-    package var userJSON: Text { session?.userJSON ?? UserJSON.anonymous }
 
     /// 0 if the host's page is the response.
     package var responseStatus: Int32 { response?.status ?? 0 }

@@ -19,10 +19,13 @@ struct OutgoingResponse {
             body: "")
     }
 
-    /// A page of the library's own: nothing loads, nobody frames it, its forms go nowhere else.
-    static func page(_ html: Text, status: Int32, referrerPolicy: Text = "no-referrer") -> OutgoingResponse {
+    /// A page of the library's own: nothing loads, nobody frames it, its forms go nowhere else if they have no reason to.
+    static func page(
+        _ html: Text, status: Int32, referrerPolicy: Text = "no-referrer", formsStay: Bool = true
+    ) -> OutgoingResponse {
+        let forms: Text = formsStay ? "form-action 'self'; " : ""
         let policy: Text =
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'unsafe-inline'; \(forms)base-uri 'none'; frame-ancestors 'none'"
         return OutgoingResponse(
             status: status,
             headers: [

@@ -36,6 +36,11 @@ struct Session {
         Self.write(created) + Self.write(expiry) + Self.write(lastSeen) + providerFingerprint + userJSON.bytes
     }
 
+    /// All but when it was last seen.
+    var unchangingPart: [UInt8] {
+        Self.write(created) + Self.write(expiry) + providerFingerprint + userJSON.bytes
+    }
+
     /// The same session, seen now.
     func seen(_ now: Now) -> Session {
         Session(

@@ -4,25 +4,25 @@ import Seal
 
 /// How the browser keeps a session: in the format that cookie_format chose.
 enum SessionCookie: Sendable {
-    case sealed(SealedSession)
+    case sealed(SealedCookie)
     case streamlit(StreamlitSession)
 
     /// Of all cookies together: common servers refuse requests with more than 8 KiB of headers.
-    private static let longestValue = 7_600
+    static let longestValue = 7_600
 
     init(_ settings: Settings, jar: CookieJar, providers: [Provider]) throws(Failure) {
         if let format = settings.streamlitCookie {
             self = .streamlit(StreamlitSession(settings, format, providers: providers))
         } else {
             let keys = try KeyRing(secrets: settings.cookieSecrets, purpose: .session)
-            self = .sealed(SealedSession(keys: keys, jar: jar))
+            self = .sealed(SealedCookie("session", keys: keys, jar: jar))
         }
     }
 
     /// Names that a claim cannot have, for the format has them for something else.
     var reservedClaims: [Text] {
         switch self {
-        case .sealed: []
+        case .sealed: ["tokens"]
         case .streamlit: StreamlitSession.reservedClaims
         }
     }
@@ -30,7 +30,7 @@ enum SessionCookie: Sendable {
     /// The session in these cookies, or nil. Whether it counts is for SessionRules to say.
     func open(_ cookies: CookieHeader) -> Session? {
         switch self {
-        case .sealed(let cookie): cookie.open(cookies)
+        case .sealed(let cookie): cookie.open(cookies).flatMap(Session.init)
         case .streamlit(let cookie): cookie.open(cookies)
         }
     }
@@ -41,10 +41,17 @@ enum SessionCookie: Sendable {
     ) throws(Failure) -> [HTTPHeader] {
         switch self {
         case .sealed(let cookie):
-            try cookie.headers(toStore: session, lifetime: lifetime, over: cookies, random: random)
+            try store(session.encoded, in: cookie, lifetime: lifetime, over: cookies, random: random)
         case .streamlit(let cookie):
             try cookie.headers(toStore: session, lifetime: lifetime, over: cookies)
         }
+    }
+
+    private func store(
+        _ bytes: [UInt8], in cookie: SealedCookie, lifetime: Int64, over cookies: CookieHeader, random: any RandomSource
+    ) throws(Failure) -> [HTTPHeader] {
+        try Self.checkLength(KeyRing.length(sealing: bytes.count))
+        return try cookie.headers(toStore: bytes, lifetime: lifetime, over: cookies, random: random)
     }
 
     /// The headers that remove the session cookies that the browser sent.

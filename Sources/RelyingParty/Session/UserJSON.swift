@@ -1,5 +1,6 @@
 package import Basics
 import JSON
+import OpenIDConnect
 
 /// The JSON that tells an application who its user is.
 package enum UserJSON {
@@ -22,8 +23,8 @@ package enum UserJSON {
         user["is_logged_in"] = .bool(true)
         user["provider"] = .string(provider)
         if isOAuth2 { user["protocol"] = .string("oauth2") }
-        let reserved = reserved + ["protocol"]
-        for claim in claims.members where user[claim.name] == nil && !reserved.contains(claim.name) {
+        let hidden = reserved + ["protocol"] + ClaimSource.memberNames
+        for claim in claims.members where user[claim.name] == nil && !hidden.contains(claim.name) {
             let isIdentity = claim.name == "iss" || claim.name == "sub"
             let isKept = kept.map { $0.contains(claim.name) } ?? !protocolClaims.contains(claim.name)
             if isIdentity || isKept || needed.contains(claim.name) { user[claim.name] = claim.value }
@@ -31,5 +32,13 @@ package enum UserJSON {
         if let tokens { user["tokens"] = .object(tokens) }
         guard let text = user.encoded() else { throw Failure(.internalError, "the user's claims could not be written") }
         return text
+    }
+
+    /// With tokens to show. `json`: a user's, which ends with "}" and has no such member.
+    static func adding(_ tokens: JSONObject, to json: Text) -> Text {
+        guard !tokens.members.isEmpty, let text = tokens.encoded(), let open = json.dropping(suffix: "}") else {
+            return json
+        }
+        return "\(open),\"tokens\":\(text)}"
     }
 }

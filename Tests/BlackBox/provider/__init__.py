@@ -2,14 +2,23 @@
 
 from .assertion import AssertionVerifier
 from .authorization import RequestObjects
+from .claims import ClaimsProvider
+from .dpop import DPoP
+from .encryption import Encryption
+from .mutual_tls import MutualTLS
 from .oauth2 import OAuth2Provider
 from .openid import REMOVE, OpenIDProvider
 from .replies import Reply, Request
-from .server import ProviderServer, Sink
+from .server import AliasServer, ProviderServer, Sink
 
 __all__ = [
     "REMOVE",
+    "AliasServer",
     "AssertionVerifier",
+    "ClaimsProvider",
+    "DPoP",
+    "Encryption",
+    "MutualTLS",
     "OAuth2Provider",
     "OpenIDProvider",
     "ProviderServer",

@@ -26,6 +26,34 @@ def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 
 
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+class ClientCertificate:
+    """What a client shows, and its key: PEM in `pem` and `key_pem`, DER in `der`."""
+
+    def __init__(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+        self.certificate = certificate
+        self.pem, self.key_pem = _pem(certificate).decode(), _private_pem(key).decode()
+        self.der = certificate.public_bytes(serialization.Encoding.DER)
+
+
+def self_signed(name: str) -> ClientCertificate:
+    """A client's certificate that nobody vouches for."""
+    issuer = Authority(name)
+    return ClientCertificate(issuer.certificate, issuer.key)
+
+
+def asking(context: ssl.SSLContext, *trusted: str, demands: bool = False) -> ssl.SSLContext:
+    """The server asks for the client's certificate; trusted: PEM of authorities, or of self-signed ones."""
+    context.verify_mode = ssl.CERT_REQUIRED if demands else ssl.CERT_OPTIONAL
+    context.load_verify_locations(cadata="".join(trusted))
+    return context
+
+
 class Authority:
     """A certificate authority of the tests; `pem` is what a client's ca_file holds."""
 
@@ -34,8 +62,8 @@ class Authority:
         self.key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(self.name, self.key.public_key(), NOW - DAY, NOW + DAY)
         constraints = x509.BasicConstraints(ca=True, path_length=None)
-        certificate = builder.add_extension(constraints, critical=True).sign(self.key, hashes.SHA256())
-        self.pem = _pem(certificate)
+        self.certificate = builder.add_extension(constraints, critical=True).sign(self.key, hashes.SHA256())
+        self.pem = _pem(self.certificate)
 
     def _builder(self, subject, public_key, begin, end) -> x509.CertificateBuilder:
         return (
@@ -57,15 +85,19 @@ class Authority:
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
         certificate = builder.sign(self.key, hashes.SHA256())
-        secret = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        secret = _private_pem(key)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.NamedTemporaryFile(suffix=".pem") as file:
             file.write(_pem(certificate) + secret)
             file.flush()
             context.load_cert_chain(file.name)
         return context
+
+    def client(self, name: str) -> ClientCertificate:
+        """A new certificate for a client."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = self._builder(_name(name), key.public_key(), NOW - DAY, NOW + DAY)
+        return ClientCertificate(builder.sign(self.key, hashes.SHA256()), key)
 
     def write(self, folder: Path) -> Path:
         path = folder / "ca.pem"

@@ -101,6 +101,11 @@ def compact(header: Any, payload: Any, algorithm: str, key: Any) -> str:
     return signing_input + "." + b64(sign(algorithm, key, signing_input.encode()))
 
 
+def full_hash(text: str) -> str:
+    """ath (RFC 9449 4.2)."""
+    return b64(hashlib.sha256(text.encode()).digest())
+
+
 def half_hash(algorithm: str, text: str) -> str:
     """at_hash (Core 3.1.3.6): the left half of the hash that belongs to the algorithm; Ed25519 goes with SHA-512."""
     name = "sha512" if algorithm == "EdDSA" else "sha" + algorithm[2:] if algorithm[2:] in HASHES else "sha256"

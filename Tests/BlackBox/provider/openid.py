@@ -13,17 +13,23 @@ from urllib.parse import unquote_plus
 
 from . import authorization, jose
 from .assertion import AssertionVerifier
+from .binding import Binding, Refused
+from .dpop import DPoP
+from .encryption import Encryption, EncryptionScript
+from .end_session import EndSession
 from .front import Front
 from .keys import Keys
+from .mutual_tls import MutualTLS
 from .replies import Reply, Request
 from .token import REMOVE, TokenScript, changed
+from .userinfo import UserInfo
 
 __all__ = ["REMOVE", "OpenIDProvider"]
 
 Change = dict[str, Any] | Callable[[Any], Any]
 
 
-class OpenIDProvider(Front):
+class OpenIDProvider(Front, Binding, UserInfo):
     """Lives at `issuer`, a folder of a ProviderServer. Its methods are the knobs that tests turn."""
 
     def __init__(self, name: str, origin: str, algorithm: str = "RS256", polite: bool = False) -> None:
@@ -34,9 +40,17 @@ class OpenIDProvider(Front):
         self.auth_method: str | None = None  # the one that the token endpoint insists on; None: any
         self.assertions: AssertionVerifier | None = None  # for private_key_jwt and client_secret_jwt: then no other
         self.request_objects: authorization.RequestObjects | None = None  # for a client that signs its requests
+        self.bearer_method = "header"  # how UserInfo takes access tokens, and no other way
         self.pushes = False  # whether requests have to be pushed, and an endpoint is there for that
+        self.dpop: DPoP | None = None  # for a client whose access tokens are bound to a key
+        self.mutual_tls: MutualTLS | None = None  # for a client with a certificate
+        self.id_token_encryption: Encryption | None = None
+        self.signs_userinfo = False
+        self.userinfo_encryption: Encryption | None = None
         self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
+        self.end_session: EndSession | None = None  # None: no logout here
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
+        self.userinfo_claims: dict[str, Any] = {}  # what UserInfo has besides
         self.keys = Keys(algorithm)
         self.polite = polite
         self.requests: list[Request] = []
@@ -44,14 +58,19 @@ class OpenIDProvider(Front):
         self._lock = threading.Lock()
         self._codes: dict[str, dict[str, str]] = {}
         self._tokens: dict[str, dict[str, Any]] = {}
+        self._bindings: dict[str, dict[str, str]] = {}  # what each access token is bound to
         self._pushed: dict[str, dict[str, str]] = {}
         self.behave()
 
     def behave(self) -> None:
         """Takes back everything that a test bent, and forgets the requests."""
         self.clock_offset = 0
+        if self.dpop:
+            self.dpop.behave()
         self.token = TokenScript()
         self.response_token = TokenScript()
+        self.userinfo_token = TokenScript()
+        self.encryption = EncryptionScript()
         self._metadata: list[Change] = []
         self._key_set: Any = None
         self._authorization: Callable[[list[tuple[str, str]]], Any] | None = None
@@ -86,6 +105,16 @@ class OpenIDProvider(Front):
         if not self.polite:
             self.response_token = TokenScript(**script)
 
+    def signed_userinfo(self, **script: Any) -> None:
+        """The JWT of UserInfo: see TokenScript."""
+        if not self.polite:
+            self.userinfo_token = TokenScript(**script)
+
+    def encrypted(self, **script: Any) -> None:
+        """What is encrypted, ID token or UserInfo: see EncryptionScript."""
+        if not self.polite:
+            self.encryption = EncryptionScript(**script)
+
     def token_response(self, change: Change) -> None:
         if not self.polite:
             self._token_response.append(change)
@@ -99,6 +128,14 @@ class OpenIDProvider(Front):
         if not self.polite:
             self._replies[endpoint] = reply
 
+    def has(self, endpoint: str) -> bool:
+        return hasattr(self, "_answer_" + endpoint)
+
+    def offer_logout(self, *registered: str) -> EndSession:
+        """From now on the metadata has a logout, which sends users back to these addresses."""
+        self.end_session = EndSession(self.issuer, self.client_id, list(registered))
+        return self.end_session
+
     def seen(self, endpoint: str) -> list[Request]:
         return [request for request in self.requests if request.endpoint == endpoint]
 
@@ -110,6 +147,8 @@ class OpenIDProvider(Front):
     def answer(self, request: Request) -> Reply:
         with self._lock:
             self.requests.append(request)
+        if self._shows_certificate_elsewhere(request):
+            return Reply(400, b"a certificate that nobody asked for here", {"Content-Type": "text/plain"})
         scripted = self._replies.get(request.endpoint)
         if callable(scripted):
             scripted = scripted(request)
@@ -121,8 +160,17 @@ class OpenIDProvider(Front):
         return f"{self.issuer}/{self.tenant}/v2.0" if self.tenant else self.issuer
 
     def default_metadata(self) -> dict[str, Any]:
-        pushing = {"pushed_authorization_request_endpoint": self.issuer + "/par"} if self.pushes else {}
-        return pushing | {
+        more: dict[str, Any] = {}
+        if self.pushes:
+            more["pushed_authorization_request_endpoint"] = self.issuer + "/par"
+        if self.mutual_tls:
+            more["mtls_endpoint_aliases"] = self.mutual_tls.aliases(self.name, self.pushes)
+            more["tls_client_certificate_bound_access_tokens"] = True
+        if self.dpop:
+            more["dpop_signing_alg_values_supported"] = ["ES256"]
+        if self.end_session:
+            more["end_session_endpoint"] = self.issuer + "/end_session"
+        return more | {
             "issuer": f"{self.issuer}/{{tenantid}}/v2.0" if self.tenant else self.issuer,
             "authorization_endpoint": self.issuer + "/authorize",
             "token_endpoint": self.issuer + "/token",
@@ -133,7 +181,7 @@ class OpenIDProvider(Front):
             "id_token_signing_alg_values_supported": [
                 *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
             ],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "token_endpoint_auth_methods_supported": self._authentication_methods(),
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
         }
@@ -150,10 +198,19 @@ class OpenIDProvider(Front):
             keys = self._key_set(keys) if callable(self._key_set) else self._key_set
         return Reply(body=keys, headers={"Cache-Control": "max-age=3600"})
 
+    def _answer_end_session(self, request: Request) -> Reply:
+        if self.end_session is None:
+            return Reply(404, "no such endpoint")
+        return self.end_session.answer(request, self.keys.jwk_set())
+
     def _answer_token(self, request: Request) -> Reply:
         form = dict(request.form)
         if not self._client_is_authentic(request, form):
             return Reply(401, {"error": "invalid_client"}, {"WWW-Authenticate": "Basic"})
+        try:
+            binding = self._confirmation(request)
+        except Refused as refused:
+            return refused.reply
         with self._lock:
             asked = self._codes.pop(form.get("code", ""), None)
         if asked is None or form.get("grant_type") != "authorization_code" or not redeemable(asked, form):
@@ -161,23 +218,25 @@ class OpenIDProvider(Front):
         self.issued.add(form["code_verifier"])
         access_token = "access-" + secrets.token_urlsafe(24)
         claims = self._id_token_claims(asked, access_token)
-        response: Any = {"access_token": access_token, "token_type": "Bearer", "expires_in": 3600}
-        response["id_token"] = self.token.make(claims, self.keys.current)
+        response: Any = {"access_token": access_token, "token_type": "DPoP" if self.dpop else "Bearer"}
+        response["expires_in"] = 3600
+        response["id_token"] = self._encrypted(self.token.make(claims, self.keys.current), self.id_token_encryption)
         with self._lock:
             self.issued |= {access_token} | ({response["id_token"]} if isinstance(response["id_token"], str) else set())
-            self._tokens[access_token] = dict(self.claims)
+            self._tokens[access_token] = self.claims | self.userinfo_claims
+            self._bindings[access_token] = binding
         for change in self._token_response:
             response = changed(response, change)
-        return Reply(body=response)
+        return Reply(body=response, headers=self.dpop.renewal("token") if self.dpop else {})
 
     def _answer_userinfo(self, request: Request) -> Reply:
-        scheme, _, token = (request.header("Authorization") or "").partition(" ")
-        claims: Any = self._tokens.get(token) if scheme == "Bearer" else None
-        if claims is None:
-            return Reply(401, b"", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        for change in self._userinfo:
-            claims = changed(claims, change)
-        return Reply(body=claims)
+        try:
+            claims: Any = self._tokens[self._presented(request)]
+        except Refused as refused:
+            return refused.reply
+        reply = self._userinfo_reply(request, claims)
+        reply.headers |= self.dpop.renewal("userinfo") if self.dpop else {}
+        return reply
 
     def _id_token_claims(self, asked: dict[str, str], access_token: str) -> dict[str, Any]:
         now = self.now()
@@ -191,9 +250,17 @@ class OpenIDProvider(Front):
         protocol["at_hash"] = jose.half_hash(self.keys.current.algorithm, access_token)
         return {**self.claims, **protocol}
 
+    def _authentication_methods(self) -> list[str]:
+        if self.mutual_tls and self.mutual_tls.method:
+            return [self.mutual_tls.method]
+        return ["client_secret_basic", "client_secret_post", "none"]
+
     def _client_is_authentic(self, request: Request, form: dict[str, str]) -> bool:
         """RFC 6749 2.3.1: in the header both halves are form-urlencoded before they are joined."""
         scheme, _, value = (request.header("Authorization") or "").partition(" ")
+        if self.mutual_tls and self.mutual_tls.method:
+            nothing_else = not scheme and not {"client_secret", "client_assertion"} & set(form)
+            return nothing_else and form.get("client_id") == self.client_id and self.mutual_tls.authenticates(request)
         if self.assertions:
             with self._lock:
                 return not scheme and self.assertions.accepts(form, self.now())

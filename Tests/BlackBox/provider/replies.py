@@ -19,6 +19,8 @@ class Request:
     path: str
     headers: list[tuple[str, str]]
     body: bytes
+    url: str = ""  # as the server is called from outside, without the query
+    certificate: bytes | None = None  # the client's, in DER
     query: list[tuple[str, str]] = field(default_factory=list)
     form: list[tuple[str, str]] = field(default_factory=list)
 

@@ -19,11 +19,13 @@ ENDPOINTS = {
     "/par": "pushed",
     "/token": "token",
     "/userinfo": "userinfo",
+    "/claims": "claims",
     # GitHub's, where an Enterprise Server has them.
     "/login/oauth/authorize": "authorize",
     "/login/oauth/access_token": "token",
     "/api/v3/user": "userinfo",
     "/api/v3/user/emails": "emails",
+    "/end_session": "end_session",
 }
 
 
@@ -39,11 +41,15 @@ class _Handler(BaseHTTPRequestHandler):
         request.query = parse_qsl(parts.query, keep_blank_values=True)
         if "form-urlencoded" in (self.headers.get("Content-Type") or ""):
             request.form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-        self.close_connection = True  # a fresh connection each time keeps the cases apart
+        if isinstance(self.connection, ssl.SSLSocket):
+            request.certificate = self.connection.getpeercert(binary_form=True)
+        self.close_connection = True  # a fresh connection each time keeps the cases apart, unless a test wants none
         with contextlib.suppress(OSError):
             reply = self.server.script(request, parts.path)  # type: ignore[attr-defined]
-            reply.headers.setdefault("Connection", "close")
-            reply.send(self.connection)
+            if not self.server.keeps_connections:  # type: ignore[attr-defined]
+                reply.headers.setdefault("Connection", "close")
+            usable = reply.send(self.connection)
+            self.close_connection = not usable or reply.headers.get("Connection") == "close"
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _serve
 
@@ -54,6 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
 class _QuietServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+    keeps_connections = False
 
     def handle_error(self, *_arguments: Any) -> None:
         """Clients hang up in the middle here; that is what many cases are about."""
@@ -83,6 +90,8 @@ class Server:
 class ProviderServer(Server):
     """Many providers, each with an issuer of its own: ORIGIN/NAME."""
 
+    endpoints = frozenset(ENDPOINTS.values())
+
     def __init__(self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1", polite: bool = False) -> None:
         self.providers: dict[str, OpenIDProvider] = {}
         self.polite = polite
@@ -96,10 +105,21 @@ class ProviderServer(Server):
     def script(self, request: Request, path: str) -> Reply:
         name, slash, rest = path[1:].partition("/")
         provider, endpoint = self.providers.get(name), ENDPOINTS.get(slash + rest)
-        if provider is None or endpoint is None:
+        if provider is None or endpoint not in self.endpoints or not provider.has(endpoint):
             return Reply(404, "no such endpoint")
-        request.endpoint = endpoint
+        request.endpoint, request.url = endpoint, self.origin + path
         return provider.answer(request)
+
+
+class AliasServer(ProviderServer):
+    """The endpoints for clients with a certificate (RFC 8705 5) of the providers of another server."""
+
+    endpoints = frozenset({"token", "userinfo", "pushed"})
+
+    def __init__(self, server: ProviderServer, tls: ssl.SSLContext, keeps_connections: bool = False) -> None:
+        super().__init__(tls, "localhost")
+        self.providers = server.providers
+        self._server.keeps_connections = keeps_connections
 
 
 class Sink(Server):

@@ -76,7 +76,8 @@ def make_certificates(folder: Path) -> Path:
 
 def make_signing_key(folder: Path, kind: str) -> SigningKey:
     """A new key for ID tokens."""
-    algorithm = {"rsa": ["RSA", "rsa_keygen_bits:2048"], "ecdsa": ["EC", "ec_paramgen_curve:P-256"]}[kind]
+    rsa, p256 = ["RSA", "rsa_keygen_bits:2048"], ["EC", "ec_paramgen_curve:P-256"]
+    algorithm = {"rsa": rsa, "rsa-pss": rsa, "ecdsa": p256}[kind]
     private, public = f"sign-{kind}.key", f"sign-{kind}.pem"
     _run(["openssl", "genpkey", "-algorithm", algorithm[0], "-pkeyopt", algorithm[1], "-out", private], folder)
     _run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], folder)

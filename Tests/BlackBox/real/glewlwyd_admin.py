@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from user_agent import UserAgent
@@ -24,13 +26,15 @@ ADMIN_ACCOUNT = {"username": "admin", "password": "password"}
 @dataclass(frozen=True)
 class Client:
     client_id: str
-    secret: str
+    secret: str  # empty for one that has a key instead
     redirect_uri: str
+    # What glewlwyd is told beside; it may replace what `Admin.add_client` says.
+    properties: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SigningKey:
-    kind: str  # as glewlwyd calls it: rsa (RS256) or ecdsa (ES256)
+    kind: str  # as glewlwyd calls it: rsa (RS256), rsa-pss (PS256) or ecdsa (ES256)
     private: str
     public: str
 
@@ -41,12 +45,13 @@ class Admin:
         self._user_agent = UserAgent(ca_file)
         self._send("POST", "/api/auth/", ADMIN_ACCOUNT)
 
-    def add_plugin(self, name: str, issuer: str, key: SigningKey) -> None:
-        self._send("POST", "/api/mod/plugin/", _plugin(name, issuer, key))
+    def add_plugin(self, name: str, issuer: str, key: SigningKey, more: Mapping[str, object] | None = None) -> None:
+        """`more`: the plugin's parameters beyond those of a plain provider."""
+        self._send("POST", "/api/mod/plugin/", _plugin(name, issuer, key, more or {}))
 
     def change_key(self, name: str, issuer: str, key: SigningKey) -> None:
         """From now on the provider signs with another key; nobody is told."""
-        self._send("PUT", f"/api/mod/plugin/{name}", _plugin(name, issuer, key))
+        self._send("PUT", f"/api/mod/plugin/{name}", _plugin(name, issuer, key, {}))
         self._send("PUT", f"/api/mod/plugin/{name}/reset", {})
 
     def add_scope(self, name: str) -> None:
@@ -62,13 +67,22 @@ class Admin:
                 "name": "stauth demo",
                 "confidential": True,
                 "enabled": True,
-                "password": client.secret,
                 "redirect_uri": [client.redirect_uri],
                 "authorization_type": ["code", "refresh_token"],
                 "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post"],
                 "scope": ["openid"],
-            },
+            }
+            | ({"password": client.secret} if client.secret else {})
+            | client.properties,
         )
+
+    def allow_client_property(self, name: str) -> None:
+        """glewlwyd forgets what a client is registered with unless its list of properties has it."""
+        path = "/api/mod/client/database"
+        module = json.loads(self._user_agent.get(self._base + path).text)
+        module["parameters"]["data-format"][name] = {"multiple": False, "read": True, "write": True}
+        self._send("PUT", path, module)
+        self._send("PUT", path + "/reset", {})
 
     def add_user(self, user: User) -> None:
         account = {"username": user.username, "password": user.password, "name": user.name, "email": user.email}
@@ -80,9 +94,9 @@ class Admin:
             raise RuntimeError(f"glewlwyd: {method} {path}: {answer.status} {answer.text}")
 
 
-def _plugin(name: str, issuer: str, key: SigningKey) -> dict[str, object]:
-    """An OpenID provider that knows the authorization code flow with PKCE, and nothing else."""
-    parameters = {
+def _plugin(name: str, issuer: str, key: SigningKey, more: Mapping[str, object]) -> dict[str, object]:
+    """An OpenID provider that knows the code flow with PKCE, PAR and JARM, and of the rest only what `more` says."""
+    plain = {
         "iss": issuer,
         "jwt-type": key.kind,
         "jwt-key-size": "256",
@@ -115,4 +129,4 @@ def _plugin(name: str, issuer: str, key: SigningKey) -> dict[str, object]:
         "email-claim": "on-demand",
         "email-claim-scope": ["email"],
     }
-    return {"module": "oidc", "name": name, "display_name": name, "parameters": parameters, "order_rank": 0}
+    return {"module": "oidc", "name": name, "display_name": name, "parameters": plain | more, "order_rank": 0}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from glewlwyd_admin import ALICE
 from providers import NANOIDP_PASSWORD
@@ -39,19 +39,19 @@ def _submit_at_nanoidp(user_agent: UserAgent, page: Answer, password: str) -> An
 
 
 def at_glewlwyd(request: str, ca_file: Path) -> str:
-    return _answer_of_glewlwyd(request, ca_file).redirect
+    return answer_of_glewlwyd(request, ca_file).redirect
 
 
-def by_form_at_glewlwyd(request: str, ca_file: Path) -> tuple[str, bytes]:
+def form_of_glewlwyd(page: str) -> tuple[str, dict[str, str]]:
     """With response_mode=form_post: where its page posts, and what."""
-    page = _answer_of_glewlwyd(request, ca_file).text
     action = re.search(r'submit\(\)"><form method="post" action="([^"]*)">', page)
     assert action, page[:500]
     inputs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', page)
-    return html.unescape(action[1]), urlencode([(name, html.unescape(value)) for name, value in inputs]).encode()
+    return html.unescape(action[1]), {name: html.unescape(value) for name, value in inputs}
 
 
-def _answer_of_glewlwyd(request: str, ca_file: Path) -> Answer:
+def answer_of_glewlwyd(request: str, ca_file: Path) -> Answer:
+    """What takes the browser back: a redirect, or a page with a form that its script submits."""
     user_agent = UserAgent(ca_file)
     login_page = user_agent.get(request).redirect
     query = {name: values[0] for name, values in parse_qs(urlsplit(login_page).query).items()}

@@ -61,10 +61,15 @@ def sections(mock: Provider, nanoidp: Provider, glewlwyd: Glewlwyd, other_author
 
 
 class SiteUnderTest:
-    def __init__(self, host: RunningHost, glewlwyd: Glewlwyd) -> None:
+    """`public` is the origin that users see, if a proxy in front of the host gives it another."""
+
+    def __init__(self, host: RunningHost, glewlwyd: Glewlwyd, public: str | None = None) -> None:
         self.host = host
         self.glewlwyd = glewlwyd
-        self.origin = f"http://localhost:{host.port}"
+        self.origin = public or f"http://localhost:{host.port}"
+
+    def browser(self) -> Browser:
+        return Browser(routes={self.origin: self.host.port})
 
     def url(self, path: str) -> str:
         return self.origin + path

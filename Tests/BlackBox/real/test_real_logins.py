@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
 import sign_in
+import sign_out
 from browser import Browser
 from site_under_test import USERS, SiteUnderTest
 
@@ -73,10 +74,11 @@ def test_response_by_form(site: SiteUnderTest) -> None:
     """form_post.jwt, for glewlwyd's plain forms have iss in percent-encoding, which is another issuer."""
     browser = Browser()
     request = site.begin(browser, "/login?provider=glewlwyd_signed_form")
-    action, body = sign_in.by_form_at_glewlwyd(request, site.glewlwyd.rs256.ca_file)
+    answer = sign_in.answer_of_glewlwyd(request, site.glewlwyd.rs256.ca_file)
+    action, fields = sign_in.form_of_glewlwyd(answer.text)
     assert action == site.url("/oauth2callback")
-    assert body.startswith(b"response=")
-    page = browser.go("POST", action, body=body, initiator=request)
+    assert set(fields) == {"response"}
+    page = browser.go("POST", action, body=urlencode(fields).encode(), initiator=request)
     assert page.status == 200 and page.history[-1].status == 303, site.host.log()[-2000:]
     assert site.user(browser)["provider"] == "glewlwyd_signed_form"
 
@@ -171,3 +173,20 @@ def test_callback_in_another_browser_is_refused(site: SiteUnderTest) -> None:
 def test_provider_with_a_certificate_of_another_authority_is_refused(site: SiteUnderTest) -> None:
     page = Browser().open(site.url("/auth/login?provider=glewlwyd_stranger"), follow=False)
     site.assert_refused(page, "provider_tls_failed", 502)
+
+
+@pytest.mark.parametrize("provider", ["mock", "nanoidp"])
+def test_logout_goes_by_the_provider(site: SiteUnderTest, provider: str) -> None:
+    """To both, the address to come back to is one that they know already: redirect_uri."""
+    browser = Browser()
+    log_in(site, browser, provider)
+    page = browser.open(site.url("/")).submit("/logout", follow=False)
+    assert page.status == 303 and site.user(browser) == {"is_logged_in": False}
+    asked = parse_qs(urlsplit(page.target).query, strict_parsing=True)
+    assert asked["post_logout_redirect_uri"] == [site.url("/oauth2callback")]
+    assert asked["id_token_hint"][0].count(".") == 2
+    back = sign_out.at_mock(page.target) if provider == "mock" else sign_out.at_nanoidp(page.target)
+    assert parse_qs(urlsplit(back).query) == {"state": asked["state"]}
+    end = browser.go("GET", back, initiator=page.target)
+    assert (end.status, end.url) == (200, site.url("/"))
+    assert site.user(browser) == {"is_logged_in": False}

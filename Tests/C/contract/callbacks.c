@@ -3,6 +3,8 @@
 #include "support/browser.h"
 #include "support/check.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <string.h>
 
 static struct provider provider;
@@ -177,6 +179,37 @@ static void transport_is_not_trusted(void) {
     }
 }
 
+static void set_pem(st_config *config, const char *key, BIO *pem) {
+    char text[4096] = "";
+    CHECK(BIO_read(pem, text, sizeof text - 1) > 0);
+    CHECK_OK(st_config_set(config, key, text, &error));
+    BIO_free(pem);
+}
+
+/* A transport of the host's has no way to show one, and a login must not go on without. */
+static void transport_shows_no_certificate(void) {
+    X509 *certificate = X509_new();
+    X509_set_pubkey(certificate, provider.key);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 60);
+    X509_sign(certificate, provider.key, EVP_sha256());
+    BIO *chain = BIO_new(BIO_s_mem());
+    BIO *key = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509(chain, certificate);
+    PEM_write_bio_PrivateKey(key, provider.key, NULL, NULL, 0, NULL, NULL);
+    X509_free(certificate);
+
+    st_app *app = NULL;
+    st_config *config = make_config(&provider);
+    set_pem(config, "auth.client_certificate", chain);
+    set_pem(config, "auth.client_certificate_key", key);
+    CHECK_FAILS(ST_CONFIGURATION_ERROR, "configuration_invalid", st_app_new(config, &app, &error));
+    CHECK_OK(st_config_set_transport(config, NULL, NULL, &error));
+    CHECK_OK(st_app_new(config, &app, &error));
+    st_app_free(app);
+    st_config_free(config);
+}
+
 int main(void) {
     provider_start(&provider);
     clock_is_read_at_most_once_per_call();
@@ -185,6 +218,7 @@ int main(void) {
     random_is_the_only_source();
     events_are_logged();
     transport_is_not_trusted();
+    transport_shows_no_certificate();
     provider_stop(&provider);
     return check_summary();
 }

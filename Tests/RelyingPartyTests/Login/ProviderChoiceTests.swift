@@ -22,13 +22,6 @@ import Testing
         #expect(site.google.requestCount + site.work.requestCount == 0)
     }
 
-    @Test(arguments: ["", "?", "?provider=", "?return_to=/x"])
-    func severalProvidersAndNoneNamed(query: String) throws {
-        let answer = try Browser(Site()).get("/auth/login\(query)")
-        #expect(answer.status == 404)
-        #expect(answer.failure?.message.string.contains("google, work") == true)
-    }
-
     @Test func defaultProvider() throws {
         let network = FakeProvider(
             "https://id.example.com", clientID: "c", clientSecret: "s-0123456789", clock: FakeClock(1))

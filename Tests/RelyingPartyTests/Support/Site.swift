@@ -17,6 +17,8 @@ final class Site {
     let log = RecordingLog()
     let google: FakeProvider
     let work: FakeProvider
+    /// Who vouches for claims, and nobody signs in at.
+    let records: FakeProvider
     let network: FakeNetwork
     let application: Application
     /// Whether google's response_mode is form_post.
@@ -37,7 +39,9 @@ final class Site {
         work = FakeProvider(
             "https://work.example.com/realms/a", clientID: "work-client", clientSecret: "work-secret-0123456789-abcdef",
             clock: clock)
-        network = FakeNetwork([google, work])
+        records = FakeProvider(
+            "https://records.example.com", clientID: "", clientSecret: "", clock: clock)
+        network = FakeNetwork([google, work, records])
         let toml = """
             [auth]
             redirect_uri = "\(redirectURI)"

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 #include <string.h>
 
 test_key *test_key_new(const char *kind) {
@@ -90,6 +91,24 @@ size_t test_key_sign(test_key *key, const char *algorithm, const uint8_t *input,
     return strncmp(algorithm, "ES", 2) == 0 ? from_der(key, output, written, capacity) : written;
 }
 
+/* Good for a day. */
+static int write_certificate(BIO *output, test_key *key) {
+    X509 *certificate = X509_new();
+    X509_NAME *name = X509_get_subject_name(certificate);
+    const unsigned char *client = (const unsigned char *)"client";
+    int is_eddsa = EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448");
+    int done =
+        X509_set_version(certificate, X509_VERSION_3) == 1 &&
+        ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1) == 1 &&
+        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, client, -1, -1, 0) == 1 &&
+        X509_set_issuer_name(certificate, name) == 1 &&
+        X509_gmtime_adj(X509_getm_notBefore(certificate), -60) != NULL &&
+        X509_gmtime_adj(X509_getm_notAfter(certificate), 86400) != NULL && X509_set_pubkey(certificate, key) == 1 &&
+        X509_sign(certificate, key, is_eddsa ? NULL : EVP_sha256()) > 0 && PEM_write_bio_X509(output, certificate) == 1;
+    X509_free(certificate);
+    return done;
+}
+
 size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capacity) {
     BIO *memory = BIO_new(BIO_s_mem());
     const EVP_CIPHER *cipher = EVP_aes_256_cbc();
@@ -110,6 +129,9 @@ size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capa
         break;
     case TEST_PEM_PUBLIC:
         done = PEM_write_bio_PUBKEY(memory, key);
+        break;
+    case TEST_PEM_CERTIFICATE:
+        done = write_certificate(memory, key);
         break;
     }
     int length = done == 1 ? BIO_read(memory, output, (int)capacity) : 0;

@@ -8,7 +8,9 @@ import Transport
 
 /// An OpenID provider in memory. It checks what it is sent as a strict one does; a test can change all that it answers.
 package final class FakeProvider: @unchecked Sendable {
-    package enum Endpoint: String, CaseIterable, Sendable { case metadata, jwkSet, token, userInfo, pushedRequest }
+    package enum Endpoint: String, CaseIterable, Sendable {
+        case metadata, jwkSet, token, userInfo, pushedRequest, claims
+    }
 
     package let issuer: String
     package let clientID: String
@@ -33,12 +35,16 @@ package final class FakeProvider: @unchecked Sendable {
     package var userInfo: JSONObject = ["sub": "user-1", "nickname": "ada"]
     /// The client's key, if it has to authenticate itself with private_key_jwt and ES256; else it has its secret.
     package var clientKey: TestKey?
+    /// Set, access tokens are bound to the key of a DPoP proof.
+    package var proofCheck: ProofCheck?
     private var seenAssertionIDs: [Text] = []
     private var pushed: [String: [FormEncoding.Field]] = [:]
     /// The last word on an ID token.
     package var editToken: (inout TestToken) -> Void = { _ in }
     /// The same on a signed authorization response.
     package var editResponse: (inout TestToken) -> Void = { _ in }
+    /// The last word on what the token endpoint gives.
+    package var editTokenResponse: (inout JSONObject) -> Void = { _ in }
 
     package init(_ issuer: String, clientID: String, clientSecret: String, clock: FakeClock) {
         self.issuer = issuer
@@ -159,6 +165,7 @@ package final class FakeProvider: @unchecked Sendable {
         case "/token": .token
         case "/userinfo": .userInfo
         case "/par": .pushedRequest
+        case "/claims": .claims
         default: nil
         }
     }
@@ -176,7 +183,8 @@ package final class FakeProvider: @unchecked Sendable {
         case .metadata: return .json(metadata, cacheControl: cacheControl[.metadata])
         case .jwkSet:
             return .json(["keys": .array(keys.map { .object($0.jwk) })], cacheControl: cacheControl[.jwkSet])
-        case .userInfo: return .json(userInfo)
+        case .userInfo: return try respondWithUserInfo(to: request)
+        case .claims: return .of(404)
         case .token: return try respondWithTokens(to: request)
         case .pushedRequest: return respond(toPushed: request)
         }
@@ -189,11 +197,38 @@ package final class FakeProvider: @unchecked Sendable {
         let verifier = fields.values(of: "code_verifier").first ?? ""
         guard request.method == .post, fields.values(of: "grant_type") == ["authorization_code"], isAuthentic(request)
         else { return .of(401, #"{"error":"invalid_client"}"#) }
+        if let refusal = try refusal(of: request, at: .token, accessToken: nil) { return refusal }
         guard let asked = pending.removeValue(forKey: code.string),
             asked.values(of: "code_challenge") == [Base64URL.encode(try Digest.sha256.hash(verifier.bytes))],
             asked.values(of: "redirect_uri") == fields.values(of: "redirect_uri")
         else { return .of(400, #"{"error":"invalid_grant"}"#) }
         return .json(tokens(nonce: asked.values(of: "nonce").first ?? ""))
+    }
+
+    private func respondWithUserInfo(to request: HTTPRequest) throws(Failure) -> HTTPResponse {
+        guard proofCheck != nil else { return .json(userInfo) }
+        let authorization = request.headers.first { $0.name == "Authorization" }?.value
+        guard let accessToken = authorization?.dropping(prefix: "DPoP "), issued.contains(accessToken) else {
+            return .of(401)
+        }
+        return try refusal(of: request, at: .userInfo, accessToken: accessToken) ?? .json(userInfo)
+    }
+
+    /// RFC 9449 5, 7.1, 8, 9. Nil if the proof is good, or none has to be there.
+    private func refusal(
+        of request: HTTPRequest, at endpoint: Endpoint, accessToken: Text?
+    ) throws(Failure) -> HTTPResponse? {
+        guard let proofCheck else { return nil }
+        switch try proofCheck.judge(request, at: endpoint, accessToken: accessToken, now: clock.seconds()) {
+        case .good: return nil
+        case .bad: return .of(accessToken == nil ? 400 : 401, #"{"error":"invalid_dpop_proof"}"#)
+        case .nonceWanted:
+            return HTTPResponse(
+                status: accessToken == nil ? 400 : 401, contentType: "application/json",
+                dpopNonce: proofCheck.nonces[endpoint],
+                challenges: accessToken == nil ? [] : [#"DPoP error="use_dpop_nonce", algs="ES256""#],
+                body: Array(#"{"error":"use_dpop_nonce"}"#.utf8))
+        }
     }
 
     /// RFC 9126 2.1, 2.2: the client's authentication is as at the token endpoint, and request_uri is no parameter.
@@ -245,7 +280,12 @@ package final class FakeProvider: @unchecked Sendable {
         editToken(&token)
         let idToken = token.signed(with: signingKey)
         issued += [accessToken, idToken]
-        return ["access_token": .string(accessToken), "token_type": "Bearer", "id_token": .string(idToken)]
+        var response: JSONObject = [
+            "access_token": .string(accessToken), "token_type": proofCheck == nil ? "Bearer" : "DPoP",
+            "id_token": .string(idToken),
+        ]
+        editTokenResponse(&response)
+        return response
     }
 }
 
@@ -254,13 +294,18 @@ package final class FakeNetwork: Transport, @unchecked Sendable {
     package let providers: [FakeProvider]
     private let lock = NSLock()
     private var lost: [String] = []
+    private var sent: [(request: HTTPRequest, limits: ConnectionSettings)] = []
 
     package init(_ providers: [FakeProvider]) { self.providers = providers }
 
     /// Requests to addresses that no provider has.
     package var strayRequests: [String] { lock.withLock { lost } }
 
+    /// Every request, and how it was to be made.
+    package var exchanges: [(request: HTTPRequest, limits: ConnectionSettings)] { lock.withLock { sent } }
+
     package func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
+        lock.withLock { sent.append((request, limits)) }
         for provider in providers {
             if let endpoint = provider.endpoint(of: request) { return try provider.respond(to: request, at: endpoint) }
         }

@@ -79,9 +79,9 @@ package final class TestKey: @unchecked Sendable {
         return .string(Base64URL.encode(Array(bytes.prefix(count))))
     }
 
-    package enum PEMForm { case pkcs8, traditional, encryptedPKCS8, encryptedTraditional, publicKey }
+    package enum PEMForm { case pkcs8, traditional, encryptedPKCS8, encryptedTraditional, publicKey, certificate }
 
-    /// Traditional: PKCS #1 or SEC 1.
+    /// Traditional: PKCS #1 or SEC 1. A certificate: a new one, signed with the key itself.
     package func pem(_ form: PEMForm) -> Text {
         let form =
             switch form {
@@ -90,6 +90,7 @@ package final class TestKey: @unchecked Sendable {
             case .encryptedPKCS8: TEST_PEM_PKCS8_ENCRYPTED
             case .encryptedTraditional: TEST_PEM_TRADITIONAL_ENCRYPTED
             case .publicKey: TEST_PEM_PUBLIC
+            case .certificate: TEST_PEM_CERTIFICATE
             }
         var text = [CChar](repeating: 0, count: 8192)
         guard let pair else { return "" }
@@ -102,6 +103,14 @@ package final class TestKey: @unchecked Sendable {
         guard let pair else { return [] }
         let count = test_key_sign(pair, algorithm.name.string, input, input.count, &signature, signature.count)
         return Array(signature.prefix(count))
+    }
+
+    /// With RSA-OAEP-256, for an RSA key.
+    package func encrypt(_ input: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 512)
+        guard let pair else { return [] }
+        let count = test_key_encrypt(pair, input, input.count, &output, output.count)
+        return Array(output.prefix(count))
     }
 }
 

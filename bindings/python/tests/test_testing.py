@@ -37,6 +37,16 @@ def test_only_the_session_is_given(auth: App) -> None:
     assert all("session" in name for name in auth.sign_in())
 
 
+def test_tokens() -> None:
+    with App(settings={"auth.expose_tokens": '["id", "access"]'}) as auth:
+        cookies = auth.sign_in()
+        user = auth.user_from_cookie(cookie_header(cookies))
+        assert user.tokens["access"] == "test" and user.tokens["id"].count(".") == 2
+        assert "id" not in user and "access" not in user
+        without = {name: value for name, value in cookies.items() if "tokens" not in name}
+        assert "tokens" not in auth.user_from_cookie(cookie_header(without))
+
+
 def test_several_users(auth: App) -> None:
     headers = [cookie_header(auth.sign_in(sub=sub)) for sub in ("ada", "bob")]
     assert [auth.user_from_cookie(header).sub for header in headers] == ["ada", "bob"]

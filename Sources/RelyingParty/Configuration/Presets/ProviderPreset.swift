@@ -97,7 +97,7 @@ extension Section {
     }
 
     /// With these settings for keys that it does not have; tables are joined. Problems of them are told where `key` is.
-    fileprivate func adding(_ defaults: [ProviderPreset.Default], from key: Text) -> Section {
+    func adding(_ defaults: [ProviderPreset.Default], from key: Text) -> Section {
         let place = settings[key]?.origin ?? origin
         var completed = defaults.map { Setting(key: $0.key, value: $0.value, origin: place) }
         completed.merge(settings)

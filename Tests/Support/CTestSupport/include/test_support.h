@@ -1,4 +1,4 @@
-/* What tests need of C: a provider's side of signatures, threads seen from outside, and a fork. */
+/* What tests need of C: a provider's side of signatures and encryption, threads seen from outside, and a fork. */
 #ifndef TEST_SUPPORT_H
 #define TEST_SUPPORT_H
 
@@ -28,10 +28,19 @@ typedef enum test_pem_form {
     TEST_PEM_PKCS8_ENCRYPTED,
     TEST_PEM_TRADITIONAL_ENCRYPTED,
     TEST_PEM_PUBLIC,
+    TEST_PEM_CERTIFICATE,
 } test_pem_form;
 
-/* The key as PEM; traditional is PKCS #1 or SEC 1. Returns the text's length, 0 on failure. */
+/* The key as PEM; traditional is PKCS #1 or SEC 1; a certificate is a new one, signed with the key itself. Returns
+ * the text's length, 0 on failure. */
 size_t test_key_pem(test_key *key, test_pem_form form, char *output, size_t capacity);
+
+/* Encrypts a short input for an RSA key, with OAEP and SHA-256 (RFC 7518 4.3). Returns the length, 0 on failure. */
+size_t test_key_encrypt(test_key *key, const uint8_t *input, size_t length, uint8_t *output, size_t capacity);
+
+/* AES-256 in GCM (RFC 7518 5.3). `output` takes as much as the input has, and the tag of 16 bytes. */
+bool test_seal(const uint8_t key[_Nonnull 32], const uint8_t nonce[_Nonnull 12], const uint8_t *extra,
+               size_t extra_length, const uint8_t *input, size_t length, uint8_t *output);
 
 /* The calling thread, and whether a thread of this process sleeps in the kernel or has ended. */
 int test_thread_id(void);

@@ -64,8 +64,8 @@ def request() -> Request:
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
     """Sends this user to a provider: the redirect takes the place of the page that is being made.
 
-    `provider`: NAME of `[auth.NAME]`; None for the default one. `return_to`: the path to come back to; None for this
-    page. Blocks for the provider's metadata when it is not cached, but never an event loop.
+    `provider`: NAME of `[auth.NAME]`; None for the default one, or to let the user choose. `return_to`: the path to
+    come back to; None for this page. Blocks for the provider's metadata when it is not cached, but never an event loop.
     """
     found = request()
     if _in_event_loop() and found.login_may_block(provider):
@@ -75,7 +75,8 @@ def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> No
 
 
 def logout() -> None:
-    """Ends the session of this user: a redirect to the start page takes the place of the page that is being made."""
+    """Ends the session of this user: a redirect takes the place of the page that is being made, to the provider's
+    logout or, if it has none, to the start page."""
     request().logout()
 
 

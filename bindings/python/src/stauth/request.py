@@ -82,8 +82,9 @@ class Request:
         return self._user
 
     def login(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
-        """Makes the response a redirect to a provider. Afterwards the user comes back to `return_to`, a path; None
-        for the page of this request. May block, see `login_may_block()`. When it raises, nothing has changed."""
+        """Makes the response a redirect to a provider, or to a page where the user chooses one. Afterwards
+        the user comes back to `return_to`, a path; None for the page of this request. May block, see
+        `login_may_block()`. When it raises, nothing has changed."""
         self._refuse_if_late("login")
         names = [None if name is None else text(name) for name in (provider, return_to)]
         with self._lock:
@@ -102,8 +103,8 @@ class Request:
             self.login(*wanted)
 
     def logout(self) -> None:
-        """Ends the session, and makes the response a redirect to the start page. Raises RequestRefused if another
-        site caused the request."""
+        """Ends the session, and makes the response a redirect to the provider's logout, or to the start page. Never
+        waits for the provider. Raises RequestRefused if another site caused the request."""
         self._refuse_if_late("logout")
         with self._lock:
             self._library.call(self._library.st_request_logout, self._handle)

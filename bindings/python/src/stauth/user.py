@@ -13,7 +13,8 @@ class User(Mapping[str, Any]):
     """The claims of a user, by key or as attributes: `user["email"]`, `user.email`, `user.get("email")`.
 
     `is_logged_in` and, when that is true, `provider` are always there. The rest is what the provider sent, so ask for
-    it with `get()`. Two users are equal if all their claims are.
+    it with `get()`. With `expose_tokens`, `tokens` is a dict of the tokens, if they could be kept. Two users are equal
+    if all their claims are.
     """
 
     __slots__ = ("_claims", "_json")

@@ -2,14 +2,15 @@ import Basics
 import Cryptography
 import JOSE
 
-/// Reads which algorithms ID tokens may be signed with.
-enum IDTokenAlgorithms {
-    private static let key: Text = "id_token_signed_response_alg"
+/// Reads which algorithms ID tokens, or UserInfo, may be signed with.
+enum ResponseAlgorithms {
+    static let idTokenKey: Text = "id_token_signed_response_alg"
+    static let userInfoKey: Text = "userinfo_signed_response_alg"
 
-    static func read(_ section: Section, secretLength: Int?) -> [SigningAlgorithm]? {
+    static func read(_ key: Text, _ section: Section, secretLength: Int?) -> [SigningAlgorithm]? {
         section.texts(key)?.compactMap { name in
             guard let algorithm = SigningAlgorithm(name: name) else {
-                reportUnknown(name, section)
+                reportUnknown(name, key, section)
                 return nil
             }
             if !algorithm.isAvailable {
@@ -26,7 +27,7 @@ enum IDTokenAlgorithms {
         }
     }
 
-    private static func reportUnknown(_ name: Text, _ section: Section) {
+    private static func reportUnknown(_ name: Text, _ key: Text, _ section: Section) {
         let known = SigningAlgorithm.allCases.filter { $0.isAvailable }.map { $0.name }
         let nearest = NearestKey.to(name, among: known).map { "is \($0) meant?" as Text }
         let advice = nearest ?? "choose among \(known.joined(with: ", "))"

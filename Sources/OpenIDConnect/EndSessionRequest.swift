@@ -1,0 +1,47 @@
+package import Basics
+
+/// The parameters that a provider's logout endpoint takes.
+package enum LogoutStyle: Equatable, Sendable {
+    /// OpenID Connect RP-Initiated Logout 1.0.
+    case openIDConnect
+    /// Amazon Cognito's own: client_id and logout_uri, and nothing else.
+    case cognito
+
+    /// Providers that list an end_session_endpoint and do not follow the specification there.
+    package init(issuer: Text) {
+        let host = AbsoluteURL(issuer)?.host ?? ""
+        let isCognito = host.hasPrefix("cognito-idp.") && host.hasSuffix(".amazonaws.com")
+        self = isCognito ? .cognito : .openIDConnect
+    }
+}
+
+/// The redirect that ends the user's session at the provider (RP-Initiated Logout 2).
+package struct EndSessionRequest: Sendable {
+    /// Servers take addresses of 4 KiB at the least that is common; with a longer ID token the provider has to ask the user.
+    package static let longestIDTokenHint = 3000
+
+    private let fields: [FormEncoding.Field]
+
+    /// `logoutHint`: by which the provider knows the user, where it has said so.
+    package init(
+        client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text,
+        state: Text
+    ) {
+        let clientID = FormEncoding.Field("client_id", client.id)
+        switch style {
+        case .openIDConnect:
+            let token = idTokenHint.flatMap { $0.count <= Self.longestIDTokenHint ? $0 : nil }
+            fields =
+                (token.map { [.init("id_token_hint", $0)] } ?? [])
+                + (logoutHint.map { [.init("logout_hint", $0)] } ?? [])
+                + [clientID, .init("post_logout_redirect_uri", postLogoutRedirectURI), .init("state", state)]
+        case .cognito:
+            fields = [clientID, .init("logout_uri", postLogoutRedirectURI)]
+        }
+    }
+
+    /// Where to send the browser.
+    package func url(at endpoint: AbsoluteURL) -> Text {
+        endpoint.adding(fields)
+    }
+}

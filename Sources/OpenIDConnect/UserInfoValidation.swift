@@ -1,0 +1,100 @@
+package import Basics
+package import JOSE
+package import JSON
+
+/// Every check of a UserInfo answer (OIDC Core 5.3.2, 5.3.4). A value: the caller brings the keys and the time.
+package struct UserInfoValidation {
+    /// No specification has a "typ" for UserInfo; this is glewlwyd's.
+    private static let type: Text = "token-userinfo+jwt"
+
+    let client: Client
+    /// Of the ID token, which was validated.
+    let issuer: Text
+    let subject: Text
+    /// Seconds since 1970-01-01 UTC.
+    let now: Int64
+
+    package init(client: Client, issuer: Text, subject: Text, now: Int64) {
+        self.client = client
+        self.issuer = issuer
+        self.subject = subject
+        self.now = now
+    }
+
+    /// The claims of an answer that is about the same user as the ID token, and in the form that was registered: plain
+    /// where a signed one is expected is refused, and the other way round. Fails with `.userInfoKeyUnknown` when `keys` has
+    /// no key for it, which may mean that the provider has new ones.
+    package func validate(_ response: HTTPResponse, keys: JWKSet) throws(Failure) -> JSONObject {
+        let claims = try client.tokens.hasUserInfoJWT ? readJWT(response, keys) : readPlain(response)
+        // OIDC Core 5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match".
+        guard claims["sub"]?.text == subject else {
+            throw Failure(
+                .userInfoSubjectMismatch, "UserInfo is about another subject than the ID token, or about none")
+        }
+        return claims
+    }
+
+    private func readPlain(_ response: HTTPResponse) throws(Failure) -> JSONObject {
+        if response.status == 200, response.isJWT {
+            throw invalid("the answer is a JWT; if the client is registered so, set userinfo_signed_response_alg")
+        }
+        return try response.jsonObject(orFailWith: .userInfoInvalid, what: "UserInfo")
+    }
+
+    private func readJWT(_ response: HTTPResponse, _ keys: JWKSet) throws(Failure) -> JSONObject {
+        guard response.status == 200 else {
+            throw Failure(.providerStatus, "UserInfo: the provider answered with status \(response.status)")
+        }
+        // "If the UserInfo Response is signed and/or encrypted … the content-type MUST be application/jwt" (5.3.2).
+        guard response.isJWT, let token = Text(validating: response.body) else {
+            throw invalid("the answer is not the application/jwt that userinfo_signed_response_alg asks for")
+        }
+        let content = try decrypt(token)
+        if client.tokens.userInfoAlgorithms != nil { return try readSigned(content, keys) }
+        guard let claims = JSONObject(parsing: content.bytes) else {
+            throw invalid("what is encrypted is no JSON object")
+        }
+        return claims
+    }
+
+    private func decrypt(_ token: Text) throws(Failure) -> Text {
+        guard let encryption = client.tokens.userInfoEncryption else { return token }
+        guard token.hasFiveParts else { throw invalid("the answer is not encrypted") }
+        let isNested = client.tokens.userInfoAlgorithms != nil
+        guard let plaintext = try client.decrypt(token, encryption, isNested: isNested, ownType: Self.type) else {
+            throw Failure(
+                .userInfoUndecryptable,
+                "UserInfo cannot be decrypted; compare alg, enc and the client's key with the registration")
+        }
+        guard let text = Text(validating: plaintext) else { throw invalid("what is encrypted is no UTF-8") }
+        return text
+    }
+
+    /// 5.3.2: "iss" and "aud" SHOULD be there. Here "iss" must. "aud" need not, since some providers leave it out, and a
+    /// plain answer has none either: over TLS, to this access token, it is about the user. Another client's is refused.
+    private func readSigned(_ token: Text, _ keys: JWKSet) throws(Failure) -> JSONObject {
+        guard let jws = JWS(token) else { throw invalid("the answer is not a signed JWT that can be read") }
+        guard jws.type?.isJWTType(or: Self.type) ?? true else {
+            throw invalid("the JWT's typ is that of another purpose")
+        }
+        let allowed = client.tokens.userInfoAlgorithms ?? []
+        guard let algorithm = SigningAlgorithm(name: jws.algorithm), allowed.contains(algorithm) else {
+            throw invalid("the JWT's alg \(jws.algorithm.forMessage) is not that of userinfo_signed_response_alg")
+        }
+        guard jws.payload["iss"]?.text == issuer else { throw invalid("the JWT's iss is missing or another issuer's") }
+        guard jws.payload["aud"] == nil || jws.payload.isFor(client.id) else {
+            throw invalid("the JWT's aud is without this client_id")
+        }
+        switch try client.verify(jws, algorithm: algorithm, keys: keys) {
+        case .genuine: break
+        case .forged: throw Failure(.userInfoSignatureInvalid, "the signature of UserInfo is wrong")
+        case .keyUnknown: throw Failure(.userInfoKeyUnknown, "the provider's JWK set has no key for UserInfo")
+        }
+        guard jws.payload.isCurrent(now) else { throw invalid("the JWT has expired, or is not valid yet") }
+        return jws.payload
+    }
+
+    private func invalid(_ message: Text) -> Failure {
+        Failure(.userInfoInvalid, "UserInfo: \(message)")
+    }
+}

@@ -1,0 +1,39 @@
+import Basics
+import Cryptography
+import Transport
+
+/// Reads the certificate that the client shows (RFC 8705), and its key.
+enum ClientCertificateReader {
+    static let key: Text = "client_certificate"
+    private static let keyKey: Text = "client_certificate_key"
+
+    static func read(_ section: Section) -> ClientCertificate? {
+        for (one, other) in [(key, keyKey), (keyKey, key)] where section.has(one) && !section.has(other) {
+            section.report(one, "needs \(other), which is missing; write both")
+        }
+        guard let chain = section.document(key), let keyText = section.document(keyKey) else { return nil }
+        guard keyText.contains(text: "-----BEGIN ") else {
+            section.report(
+                keyKey, "is not a private key in PEM; to name its file, write { file = \"key.pem\" }")
+            return nil
+        }
+        let privateKey: PrivateKey
+        do throws(Failure) {
+            privateKey = try PrivateKey.read(pem: Secret(keyText))
+        } catch {
+            section.report(keyKey, error.message)
+            return nil
+        }
+        switch privateKey.judge(certificate: chain) {
+        case .belongs: return ClientCertificate(chain: chain, key: keyText)
+        case .unreadable:
+            section.report(
+                key,
+                "is not certificates in PEM, -----BEGIN CERTIFICATE-----; to name their file, write "
+                    + "{ file = \"client.pem\" }")
+        case .belongsToAnotherKey:
+            section.report(key, "is for another key than client_certificate_key; the client's own must come first")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,119 @@
+import Basics
+import Cryptography
+import JOSE
+import OpenIDConnect
+
+/// Reads in what form the provider sends tokens and UserInfo.
+struct TokenSettingsReader {
+    private(set) var settings = TokenSettings()
+
+    private static let bearerKey: Text = "userinfo_bearer_method"
+
+    private let section: Section
+    private let hasSecret: Bool
+
+    /// `signingKey`: client_private_key, if there is one.
+    init(_ section: Section, secretLength: Int?, fetchesUserInfo: Bool, signingKey: PrivateKey?) {
+        self.section = section
+        hasSecret = secretLength != nil
+        let key = ClientKeyReader(section, for: .decryption)
+        settings.decryptionKey = key.key.map { DecryptionKey(.pair($0), keyID: key.id) }
+        settings.idTokenEncryption = encryption("id_token", key)
+        settings.userInfoEncryption = encryption("userinfo", key)
+        settings.userInfoAlgorithms = ResponseAlgorithms.read(
+            ResponseAlgorithms.userInfoKey, section, secretLength: secretLength)
+        settings.bindsAccessTokens = section.boolean("dpop_bound_access_tokens") ?? false
+        settings.sendsAccessTokenInBody = sendsAccessTokenInBody()
+        reportUnused(key, fetchesUserInfo: fetchesUserInfo)
+        if let signingKey, let decryptionKey = key.key,
+            decryptionKey.publicKey.members == signingKey.publicKey.members
+        {
+            // A key is for one purpose (NIST SP 800-57 part 1, 5.2): what the one does must not help against the other.
+            section.report(
+                ClientKeyReader.Purpose.decryption.key,
+                "is client_private_key too; make a second key, and register it for encryption")
+        }
+    }
+
+    /// bearer_methods_supported of RFC 9728 2 has these names.
+    private func sendsAccessTokenInBody() -> Bool {
+        switch section.text(Self.bearerKey) {
+        case nil, "header": return false
+        case "body": break
+        default: section.report(Self.bearerKey, "must be header or body")
+        }
+        if settings.bindsAccessTokens {
+            section.report(Self.bearerKey, "must be header with dpop_bound_access_tokens; remove one of the two")
+        }
+        return true
+    }
+
+    /// OIDC Registration 2: "enc" is A128CBC-HS256 unless it is given, and never without "alg".
+    private func encryption(_ what: Text, _ key: ClientKeyReader) -> TokenEncryption? {
+        let algorithmKey: Text = "\(what)_encrypted_response_alg"
+        let encryptionKey: Text = "\(what)_encrypted_response_enc"
+        guard section.has(algorithmKey) else {
+            if section.has(encryptionKey) { section.report(encryptionKey, "needs \(algorithmKey), which is missing") }
+            return nil
+        }
+        guard let algorithm = algorithm(algorithmKey) else { return nil }
+        check(algorithm, algorithmKey, key)
+        guard let name = section.text(encryptionKey) else {
+            return TokenEncryption(algorithm: algorithm, encryption: .a128CBCHS256)
+        }
+        guard let encryption = ContentEncryption(name: name) else {
+            let known = ContentEncryption.allCases.map { $0.name }.joined(with: ", ")
+            section.report(encryptionKey, "names an unknown encryption; choose among \(known)")
+            return nil
+        }
+        return TokenEncryption(algorithm: algorithm, encryption: encryption)
+    }
+
+    private func algorithm(_ key: Text) -> KeyManagementAlgorithm? {
+        guard let name = section.text(key) else { return nil }
+        guard let algorithm = KeyManagementAlgorithm(name: name) else {
+            let known = KeyManagementAlgorithm.allCases.map { $0.name }.joined(with: ", ")
+            section.report(key, "names an algorithm that is unknown or unsafe; choose among \(known)")
+            return nil
+        }
+        return algorithm
+    }
+
+    private func check(_ algorithm: KeyManagementAlgorithm, _ algorithmKey: Text, _ key: ClientKeyReader) {
+        if algorithm.isSymmetric {
+            if !hasSecret {
+                section.report(algorithmKey, "\(algorithm.name) needs client_secret, which is missing, empty or wrong")
+            }
+        } else if !key.isConfigured {
+            section.report(algorithmKey, "\(algorithm.name) needs client_decryption_key, which is missing")
+        } else if let kind = key.key?.kind, !algorithm.fits(kind) {
+            section.report(
+                algorithmKey,
+                "\(algorithm.name) is not for this client_decryption_key; RSA-OAEP is for RSA, ECDH-ES for EC on P-256, "
+                    + "P-384 or P-521")
+        } else if let named = key.keyManagement, named != algorithm {
+            section.report(
+                algorithmKey,
+                "is \(algorithm.name), and the JWK's \"alg\" \(named.name); write the one that is registered")
+        }
+    }
+
+    /// Keys that would have no effect, where someone expects one.
+    private func reportUnused(_ key: ClientKeyReader, fetchesUserInfo: Bool) {
+        let encryptions = [settings.idTokenEncryption, settings.userInfoEncryption].compactMap { $0 }
+        let isUsed = encryptions.contains { !$0.algorithm.isSymmetric }
+        let isReported =
+            section.has("id_token_encrypted_response_alg") || section.has("userinfo_encrypted_response_alg")
+        if key.isConfigured, !isUsed, !isReported || !encryptions.isEmpty {
+            section.report(
+                ClientKeyReader.Purpose.decryption.key,
+                "is for id_token_encrypted_response_alg and userinfo_encrypted_response_alg with RSA or EC; write one of "
+                    + "them, or remove the key")
+        }
+        guard !fetchesUserInfo else { return }
+        let keys: [Text] = [ResponseAlgorithms.userInfoKey, "userinfo_encrypted_response_alg", Self.bearerKey]
+        for key in keys where section.has(key) {
+            section.report(key, "is for UserInfo, which is not asked for; write userinfo = true, or remove the key")
+        }
+    }
+}

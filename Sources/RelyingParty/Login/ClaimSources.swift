@@ -1,0 +1,75 @@
+import Basics
+import JOSE
+import JSON
+import OpenIDConnect
+import Platform
+import Transport
+
+/// Aggregated and distributed claims (OIDC Core 5.6.2).
+extension CodeExchange {
+    /// `claims`, and under them what the sources that `documents` name say. What cannot be trusted or had is left out and
+    /// logged: no login fails for it, and the authorization rules see that the claim is not there.
+    func addingSourcedClaims(of documents: [JSONObject], to claims: JSONObject) -> JSONObject {
+        var merged = claims
+        merged.removeAll(named: ClaimSource.memberNames)
+        // All of them together take no longer than one request to the provider may.
+        let deadline = platform_monotonic_clock() + provider.settings.connection.timeout
+        for source in documents.flatMap({ ClaimSource.read($0) }).prefix(ClaimSource.most) {
+            do throws(Failure) {
+                merged = UserInfo.merge(try self.claims(of: source, for: claims["sub"], by: deadline), under: merged)
+            } catch {
+                application.log(Event("claim_source_ignored", error, provider: provider.name))
+            }
+        }
+        merged.removeAll(named: ClaimSource.memberNames)
+        return merged
+    }
+
+    private func claims(
+        of source: ClaimSource, for subject: JSON?, by deadline: Int64
+    ) throws(Failure) -> JSONObject {
+        switch source.place {
+        case .token(let text):
+            let token = try ClaimsToken(text)
+            if token.issuer == metadata.issuer { return try ownClaims(source.claimNames, in: token, for: subject) }
+            return try claims(source.claimNames, in: token, of: provider.claimsProviders, by: deadline)
+        case .endpoint(let endpoint, let accessToken):
+            // Nothing is sent anywhere on the provider's word alone.
+            let listed = provider.claimsProviders.filter { $0.issuer.origin == endpoint.origin }
+            guard let first = listed.first else {
+                throw Failure(
+                    .userInfoInvalid,
+                    "distributed claims are at \(endpoint.origin), where no issuer of claims_providers is")
+            }
+            let response = try first.send(
+                ClaimSource.request(at: endpoint, accessToken: accessToken), by: deadline)
+            return try claims(source.claimNames, in: ClaimsToken(validating: response), of: listed, by: deadline)
+        }
+    }
+
+    private func claims(
+        _ names: [Text], in token: ClaimsToken, of listed: [ClaimsProvider], by deadline: Int64
+    ) throws(Failure) -> JSONObject {
+        guard let claimsProvider = listed.first(where: { $0.issuer.text == token.issuer }) else {
+            throw Failure(
+                .userInfoInvalid, "claims are of the issuer \(token.issuer.forMessage), which claims_providers has not")
+        }
+        return try claimsProvider.claims(names, in: token, clientID: provider.client.id, now: now, by: deadline)
+    }
+
+    /// The provider may pass on claims of its own in this way. Its subjects are those of ID tokens: a token about another
+    /// user, who may have given it away, counts for nothing.
+    private func ownClaims(
+        _ names: [Text], in token: ClaimsToken, for subject: JSON?
+    ) throws(Failure) -> JSONObject {
+        guard token.subject == nil || token.subject == subject else {
+            throw Failure(.userInfoSubjectMismatch, "the provider's own claims are about another subject")
+        }
+        let algorithms = (provider.client.allowedAlgorithms ?? metadata.signingAlgorithms).filter { !$0.isSymmetric }
+        return try application.withKeys(of: provider, metadata, now, unless: .jwkSetInvalid) {
+            (keys) throws(Failure) in
+            try token.claims(
+                names, keys: keys, algorithms: algorithms, clientID: provider.client.id, now: now.seconds)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Basics
+
+extension HostRequest {
+    /// Answers the callback path if the browser comes back from a logout at the provider (RP-Initiated Logout 3). The
+    /// session ended before it went there, so the state decides nothing: with ours, another or none, it goes to the start
+    /// page. Without a logout of this browser's, the callback is a login's, however little it brings.
+    func answerLogoutReturn() -> Bool {
+        let states = application.pendingLogout.states(in: incoming.cookies)
+        guard !states.isEmpty, let fields = FormEncoding.decode(incoming.query), !answersLogin(fields) else {
+            return false
+        }
+        let state = fields.values(of: "state").first
+        var event = Event("logout_returned", level: .info)
+        if let state, states.contains(where: { $0.elementsEqual(state.bytes) }) {
+            event.add("state", "expected")
+        } else {
+            event.add("state", state == nil ? "missing" : "other")
+        }
+        application.log(event)
+        sessionHeaders.append(application.pendingLogout.removal)
+        response = .redirect(to: application.homePath, after: incoming.method)
+        return true
+    }
+
+    private func answersLogin(_ fields: [FormEncoding.Field]) -> Bool {
+        let answers: [Text] = ["code", "error", "response"]
+        if fields.contains(where: { answers.contains($0.name) }) { return true }
+        return fields.values(of: "state").contains { state in
+            let login = try? application.pendingLogins.find(state: state, in: incoming.cookies)
+            return login != nil
+        }
+    }
+}

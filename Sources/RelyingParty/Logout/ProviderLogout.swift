@@ -1,0 +1,77 @@
+import Basics
+import Cryptography
+import JSON
+import OpenIDConnect
+import Seal
+
+/// A logout at the provider that has been prepared: where to send the browser, and what to store in it.
+struct StartedLogout {
+    let location: Text
+    let headers: [HTTPHeader]
+}
+
+/// That this browser is at a provider to be signed out, so that its return is no login's answer. A cookie with the state.
+struct PendingLogout {
+    /// Seconds that a user has for it.
+    private static let lifetime: Int64 = 15 * 60
+
+    private let jar: CookieJar
+    private let name: Text
+
+    init(jar: CookieJar) {
+        self.jar = jar
+        name = jar.name("logout")
+    }
+
+    func header(toStore state: Text) -> HTTPHeader {
+        jar.storing(state, as: name, lifetime: Self.lifetime)
+    }
+
+    var removal: HTTPHeader { jar.removing(name) }
+
+    /// The states of the logouts that this browser has begun; empty if it has begun none.
+    func states(in cookies: CookieHeader) -> [ArraySlice<UInt8>] { cookies.values(of: name) }
+}
+
+extension Application {
+    /// The longest login_hint claim that is handed back: an address in most cases.
+    private static let longestLogoutHint = 512
+
+    /// How to end the session at its provider too; nil where it ends here alone. Never waits for the network: a logout
+    /// must not hang because a provider does, so what is known from the login or in the cache has to do.
+    func startProviderLogout(of session: Session, cookies: CookieHeader) -> StartedLogout? {
+        guard let provider = providers.first(where: { $0.fingerprint == session.providerFingerprint }),
+            provider.settings.logout.isAtProvider
+        else { return nil }
+        let tokens = tokensCookie?.open(cookies, of: session)
+        let endpoint: AbsoluteURL? =
+            if let metadata = provider.cachedMetadata {
+                metadata.endSessionEndpoint
+            } else {
+                tokens?.endSessionEndpoint.flatMap { AbsoluteURL($0) }
+            }
+        guard let endpoint else { return nil }
+        do throws(Failure) {
+            let state = Base64URL.encode(try environment.random.bytes(32))
+            let address = provider.settings.logout.postLogoutRedirectURI ?? settings.redirectURI
+            let request = EndSessionRequest(
+                client: provider.client, style: provider.settings.logout.style, idTokenHint: tokens?.idToken,
+                logoutHint: logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
+            let returnsToCallback = address.text == settings.redirectURI.text
+            return StartedLogout(
+                location: request.url(at: endpoint),
+                headers: returnsToCallback ? [pendingLogout.header(toStore: state)] : [])
+        } catch {
+            log(Event("provider_logout_failed", error, provider: provider.name))
+            return nil
+        }
+    }
+
+    /// Microsoft's claim for this purpose: with it, a user who has several accounts there is not asked which to sign out.
+    private func logoutHint(of session: Session) -> Text? {
+        guard let hint = JSONObject(parsing: session.userJSON.bytes)?["login_hint"]?.text,
+            (1...Self.longestLogoutHint).contains(hint.count)
+        else { return nil }
+        return hint
+    }
+}

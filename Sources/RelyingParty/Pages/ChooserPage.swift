@@ -1,0 +1,45 @@
+import Basics
+
+/// The page that asks which provider to sign in with.
+enum ChooserPage {
+    /// What there is to choose, and the path of this site that begins the login there.
+    struct Choice {
+        let name: Text
+        let path: Text
+    }
+
+    static func response(_ choices: [Choice]) -> OutgoingResponse {
+        // Links, for each leads to another site, where the page's policy lets no form lead.
+        let items = choices.map { choice -> Text in
+            """
+            <li><a class="button" href="\(HTML.escape(choice.path))">Continue with \(HTML.escape(choice.name))</a></li>
+            """
+        }
+        let body: Text = """
+            <h1>Sign in</h1>
+            <p>Choose the account to sign in with.</p>
+            <ul role="list">
+            \(items.joined(with: "\n"))
+            </ul>
+            """
+        return .page(HTML.page(title: "Sign in", body: body), status: 200)
+    }
+}
+
+extension Application {
+    /// Whether a login that names no provider has to ask: there are several, and none is the default one.
+    var needsChoice: Bool {
+        providers.count > 1 && !providers.contains { $0.name == Settings.defaultProvider }
+    }
+
+    func chooserPage(returnTarget: Text, loginHint: Text?) -> OutgoingResponse {
+        ChooserPage.response(
+            providers.map { provider in
+                let hint = loginHint.map { [FormEncoding.Field("login_hint", $0)] } ?? []
+                return ChooserPage.Choice(
+                    name: provider.settings.displayName,
+                    path: loginPath(
+                        with: [.init("provider", provider.name), .init("return_to", returnTarget)] + hint))
+            })
+    }
+}

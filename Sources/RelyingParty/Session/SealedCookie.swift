@@ -1,0 +1,70 @@
+import Basics
+import Cryptography
+import Seal
+
+/// Bytes in one cookie, or in two where they are many: then the first value ends with "." and the second goes on. Both are
+/// parts of one seal, so parts of different ones do not fit together.
+struct SealedCookie: Sendable {
+    private static let continuation: UInt8 = 0x2E
+
+    private let keys: KeyRing
+    private let jar: CookieJar
+    private let name: Text
+    private let secondName: Text
+
+    /// `name`: without the prefix that all cookies have.
+    init(_ name: Text, keys: KeyRing, jar: CookieJar) {
+        self.keys = keys
+        self.jar = jar
+        self.name = jar.name(name)
+        secondName = jar.name(name + "-2")
+    }
+
+    /// What is sealed in the cookies, or nil. With several cookies of one name, only one of which can be ours, the one that
+    /// opens counts; when several do and differ, a sibling site has planted one, and none counts.
+    func open(_ cookies: CookieHeader, context: [UInt8] = []) -> [UInt8]? {
+        var opened: [UInt8]?
+        for value in cookies.values(of: name) {
+            guard let plaintext = open(value, cookies, context) else { continue }
+            if let opened, opened != plaintext { return nil }
+            opened = plaintext
+        }
+        return opened
+    }
+
+    private func open(_ value: ArraySlice<UInt8>, _ cookies: CookieHeader, _ context: [UInt8]) -> [UInt8]? {
+        guard value.last == Self.continuation else { return keys.open(value, cookie: name, context: context) }
+        for second in cookies.values(of: secondName) {
+            if let plaintext = keys.open(value.dropLast() + second, cookie: name, context: context) { return plaintext }
+        }
+        return nil
+    }
+
+    func isIn(_ cookies: CookieHeader) -> Bool {
+        !cookies.values(of: name, limit: 1).isEmpty
+    }
+
+    /// The headers that store `bytes` for `lifetime` seconds, and remove what earlier, larger ones left over. The caller has
+    /// seen to it that two cookies suffice.
+    func headers(
+        toStore bytes: [UInt8], context: [UInt8] = [], lifetime: Int64, over cookies: CookieHeader,
+        random: any RandomSource
+    ) throws(Failure) -> [HTTPHeader] {
+        let value = try keys.seal(bytes, cookie: name, context: context, random: random)
+        let capacity = jar.capacity(of: name)
+        guard value.count > capacity else {
+            let isLeftOver = !cookies.values(of: secondName, limit: 1).isEmpty
+            return [jar.storing(value, as: name, lifetime: lifetime)] + (isLeftOver ? [jar.removing(secondName)] : [])
+        }
+        let first = Text(wellFormed: value.bytes.prefix(capacity - 1) + [Self.continuation])
+        let second = Text(wellFormed: value.bytes.dropFirst(capacity - 1))
+        return [
+            jar.storing(first, as: name, lifetime: lifetime), jar.storing(second, as: secondName, lifetime: lifetime),
+        ]
+    }
+
+    /// The headers that remove those of the cookies that the browser sent.
+    func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
+        [name, secondName].filter { !cookies.values(of: $0, limit: 1).isEmpty }.map(jar.removing)
+    }
+}
