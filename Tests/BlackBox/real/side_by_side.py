@@ -117,7 +117,8 @@ def service(host_name: str, folder: Path, provider: Provider, beside: Streamlit,
         host = replace(host, program=replace(host.program, arguments=larger))
     port = free_port()
     origin = f"http://localhost:{port}"
-    shared = {"cookie_format": "streamlit", "cookie_origin": beside.origin} | shared
+    # What a logout does to the cookies is seen here, not what the provider makes of it.
+    shared = {"cookie_format": "streamlit", "cookie_origin": beside.origin, "logout": "local"} | shared
     running_host = RunningHost(host, _write_secrets(folder, origin, provider, **shared), port)
     try:
         yield Service(origin)

@@ -108,6 +108,7 @@ def test_login_and_logout(app: DataApp, site: str, people: list[Person]) -> None
     assert NAME not in stranger.driver.page_source
 
     user.button("Log out").click()
+    user.button("End session").click()  # at the provider, which asks
     user.button("Log in")
     app.save_longer(user)
     user.wait_for_text("Nobody saves for 7 months")
