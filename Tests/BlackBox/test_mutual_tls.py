@@ -71,6 +71,7 @@ def test_method_of_a_client_with_nothing_but_a_certificate(start, servers, tmp_p
     assert_shown_where_it_belongs(provider, certificate)
 
 
+@pytest.mark.conformance("fapi2-security-profile-final-client-test-happy-path")
 def test_certificate_beside_another_method(start, servers, tmp_path):
     """The certificate only binds the access token (RFC 8705 3), as FAPI 2.0 has it: pushed requests, a client key."""
     key, certificate = ECKey.generate_key("P-256"), self_signed("the client")
@@ -78,7 +79,7 @@ def test_certificate_beside_another_method(start, servers, tmp_path):
     public = ECKey.import_key(key.as_dict(private=False))
     assertions = AssertionVerifier(provider.client_id, provider.issuer, ["ES256"], public)
     provider.fapi2(assertions, mutual_tls=provider.mutual_tls)
-    more = {"client_private_key": key.as_pem(private=True).decode(), "require_pushed_authorization_requests": True}
+    more = {"client_private_key": key.as_pem(private=True).decode(), "profile": "fapi2"}
     site = start(provider, more={"default": section(certificate, tmp_path, None) | more})
     site.log_in(site.browser())
     assert_shown_where_it_belongs(provider, certificate, "pushed")
