@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.cookiejar
 import re
 import sys
@@ -93,7 +94,13 @@ def run(url: str) -> None:
     user = browser.get(urljoin(url, "/user.json"))
     _expect("expected a user", '"is_logged_in":true' in user.text, user)
 
-    page = browser.get(_next(browser.submit(page, "/logout")))
+    # The provider asks whether to end the session there too, and sends the user back.
+    asked = browser.get(_next(browser.submit(page, "/logout")))
+    action = re.search(r'<form method="post" action="([^"]+)"', asked.text)
+    target = re.search(r'name="redirect_uri" value="([^"]+)"', asked.text)
+    _expect("expected the provider's question", asked.status == 200 and bool(action and target), asked)
+    back = browser.submit(asked, html.unescape(action[1]), redirect_uri=html.unescape(target[1]))
+    page = browser.get(_next(browser.get(_next(back))))
     _expect("expected to be signed out", page.status == 200 and "Log in" in page.text, page)
     print(user.text)
 

@@ -57,6 +57,8 @@ run_blackbox() {
     require_streamlit || return 1
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1
+    # The README's first command must go on working.
+    quietly scripts/demo.sh --headless || status=1
     (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
         --junitxml="../../$results/blackbox.xml") || status=1
     python3 scripts/conformance.py "$results/blackbox.xml" docs/conformance.md || status=1
