@@ -52,6 +52,7 @@ package struct ProviderMetadata: Sendable {
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = try reader.endpoint("jwks_uri")
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
+        // One that is of no use is none: then logouts stay local, and no login has to fail for it.
         endSessionEndpoint = try? reader.endpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")

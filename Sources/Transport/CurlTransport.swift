@@ -33,8 +33,8 @@ package final class CurlTransport: Transport {
 
 extension CurlTransfer {
     fileprivate func response(body: [UInt8]) -> HTTPResponse {
+        // A list may come in parts (RFC 9110 5.3). A type or a nonce may not: two contradict each other.
         let contentTypes = fields("Content-Type")
-        // A list may come in parts (RFC 9110 5.3). A type may not: two contradict each other.
         let nonces = fields("DPoP-Nonce")
         let cacheControl = fields("Cache-Control").joined(with: ", ")
         return HTTPResponse(
