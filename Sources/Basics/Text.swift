@@ -24,6 +24,11 @@ package struct Text: Equatable, Sendable {
         self.bytes = Array(bytes)
     }
 
+    /// The same for a whole array, which is taken over.
+    package init(wellFormed bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
     /// The same for a part of an array, which is copied as a whole and not byte by byte.
     package init(wellFormed bytes: ArraySlice<UInt8>) {
         self.bytes = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { copy, count in

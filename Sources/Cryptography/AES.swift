@@ -37,9 +37,8 @@ package enum AES {
         guard key.count == digest.length, nonce.count == 16, tag.count == digest.length / 2 else { return nil }
         let half = key.count / 2
         let macKey = unsafe key.withBytes { unsafe Secret(Array($0.prefix(half))) }
-        let bitCount = UInt64(associatedData.count) * 8
-        let lengthField = (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - 8 * $0)) }
-        let authenticated = associatedData + nonce + ciphertext + lengthField
+        let bitCount = [UInt8](bigEndian: UInt64(associatedData.count) * 8)
+        let authenticated = associatedData + nonce + ciphertext + bitCount
         guard let mac = try? digest.authenticate(authenticated, key: macKey),
             isEqualInConstantTime(Array(mac.prefix(tag.count)), tag)
         else { return nil }

@@ -3,115 +3,136 @@ import COpenSSL
 
 /// XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a nonce of 192 bits and a key of its own for each message, so
 /// that random nonces do not collide however many messages there are.
-@safe
-package final class XAES256GCM: @unchecked Sendable {
+///
+/// Works in place, on the end of an array: a message is its nonce, what is sealed, and the tag. Used by any number of
+/// threads.
+package final class XAES256GCM: Sendable {
     package static let keyLength = 32
     package static let nonceLength = 24
     package static let tagLength = 16
 
-    private let key: Secret
-    /// The subkey K1 of CMAC (NIST SP 800-38B 6.1), which does not depend on the message.
-    private let subkey: Secret
+    private let contexts: XAESContextPool
+    /// Two blocks whose CMAC (NIST SP 800-38B 6.2) is the message's key, once the nonce is in them: a counter, the label
+    /// "X" and room for the nonce, with the subkey K1 over them.
+    private let keyInput: Secret
 
     /// `key`: 32 bytes.
     package init(key: Secret) throws(Failure) {
         guard key.count == Self.keyLength else { throw Failure(.internalError, "an XAES key has 32 bytes") }
-        let zero = [UInt8](repeating: 0, count: 16)
-        var block = try Self.encryptBlocks(zero, key: key)
+        let pool = try XAESContextPool.make(key: key)
+        let subkey = try pool.withContexts { (contexts) throws(Failure) in try Self.makeSubkey(contexts) }
+        keyInput = Self.makeKeyInput(subkey)
+        contexts = pool
+    }
+
+    // MARK: - Keys
+
+    /// K1 of CMAC (6.1), which does not depend on the message.
+    private static func makeSubkey(_ contexts: XAESContexts) throws(Failure) -> [UInt8] {
+        var block = [UInt8](repeating: 0, count: 16)
+        var written: Int32 = 0
+        guard unsafe EVP_EncryptUpdate(contexts.derivation, &block, &written, block, 16) == 1, written == 16 else {
+            throw cryptographyFailed("AES-256")
+        }
         var carry: UInt8 = 0
         for index in block.indices.reversed() {
             (block[index], carry) = (block[index] << 1 | carry, block[index] >> 7)
         }
         if carry == 1 { block[15] ^= 0x87 }
-        self.key = key
-        subkey = Secret(block)
+        return block
     }
 
-    /// The ciphertext, with the tag of 16 bytes behind it. `nonce`: 24 random bytes.
-    package func seal(_ plaintext: [UInt8], nonce: [UInt8], associatedData: [UInt8]) throws(Failure) -> [UInt8] {
-        let cipher = unsafe try makeCipher(nonce: nonce, opening: false)
-        defer { unsafe EVP_CIPHER_CTX_free(cipher) }
-        guard let length = Int32(exactly: plaintext.count), let extra = Int32(exactly: associatedData.count) else {
-            throw Failure(.tooLarge, "what is to be sealed is larger than 2 GiB")
-        }
-        var sealed = [UInt8](repeating: 0, count: plaintext.count + Self.tagLength)
+    private static func makeKeyInput(_ subkey: [UInt8]) -> Secret {
+        let blocks = [1, 2].flatMap { [0, $0, 0x58, 0] + [UInt8](repeating: 0, count: 12) }
+        return Secret(blocks.indices.map { blocks[$0] ^ subkey[$0 % 16] })
+    }
+
+    /// Gives the context the message's own key, and the last 12 bytes of the nonce.
+    private func begin(_ contexts: XAESContexts, nonce: UnsafeRawBufferPointer, opening: Bool) -> Bool {
+        var storage = InlineArray<32, UInt8>(repeating: 0)
         var written: Int32 = 0
-        let done = unsafe sealed.withUnsafeMutableBufferPointer { output in
-            guard let start = output.baseAddress else { return false }
-            return unsafe EVP_EncryptUpdate(cipher, nil, &written, associatedData, extra) == 1
-                && EVP_EncryptUpdate(cipher, start, &written, plaintext, length) == 1
-                && EVP_EncryptFinal_ex(cipher, start + plaintext.count, &written) == 1
-                && shim_get_gcm_tag(cipher, start + plaintext.count) == 1
+        return unsafe withUnsafeMutableBytes(of: &storage) { key in
+            defer { unsafe OPENSSL_cleanse(key.baseAddress, key.count) }
+            unsafe keyInput.withBytes { unsafe key.copyBytes(from: $0) }
+            for index in 0..<12 {
+                unsafe key[4 + index] ^= nonce[index]
+                unsafe key[20 + index] ^= nonce[index]
+            }
+            let bytes = unsafe key.assumingMemoryBound(to: UInt8.self).baseAddress
+            let counterNonce = unsafe nonce.assumingMemoryBound(to: UInt8.self).baseAddress.map { unsafe $0 + 12 }
+            return unsafe EVP_EncryptUpdate(contexts.derivation, bytes, &written, bytes, 32) == 1 && written == 32
+                && EVP_CipherInit_ex(contexts.message, nil, nil, bytes, counterNonce, opening ? 0 : 1) == 1
+        }
+    }
+
+    // MARK: - Messages
+
+    /// Where the parts of a message are. Nil if the bytes are too few, or more than OpenSSL takes at once.
+    @safe
+    private struct Parts {
+        let nonce: UnsafeRawBufferPointer
+        let content: UnsafeMutablePointer<UInt8>
+        let length: Int32
+        let tag: UnsafeMutablePointer<UInt8>
+
+        init?(_ bytes: UnsafeMutableBufferPointer<UInt8>, from start: Int) {
+            guard start >= 0, start <= bytes.count - nonceLength - tagLength, let base = bytes.baseAddress,
+                let length = Int32(exactly: bytes.count - start - nonceLength - tagLength)
+            else { return nil }
+            let head = start + nonceLength
+            unsafe nonce = UnsafeRawBufferPointer(start: base + start, count: nonceLength)
+            unsafe content = base + head
+            unsafe tag = base + bytes.count - tagLength
+            self.length = length
+        }
+    }
+
+    /// Seals what `message` has between the nonce, which is at `start`, and the last 16 bytes, which become the tag. The
+    /// nonce: 24 random bytes.
+    package func seal(
+        _ message: inout [UInt8], from start: Int = 0, associatedData: [UInt8]
+    ) throws(Failure) {
+        guard start >= 0, start <= message.count - Self.nonceLength - Self.tagLength else {
+            throw Failure(.internalError, "a message to be sealed has a nonce of 24 bytes and room for the tag")
+        }
+        let done = try contexts.withContexts { (contexts) throws(Failure) in
+            unsafe message.withUnsafeMutableBufferPointer { buffer in
+                guard let parts = unsafe Parts(buffer, from: start),
+                    let extra = Int32(exactly: associatedData.count)
+                else { return false }
+                let cipher = unsafe contexts.message
+                var written: Int32 = 0
+                return unsafe begin(contexts, nonce: parts.nonce, opening: false)
+                    && EVP_EncryptUpdate(cipher, nil, &written, associatedData, extra) == 1
+                    && EVP_EncryptUpdate(cipher, parts.content, &written, parts.content, parts.length) == 1
+                    && EVP_EncryptFinal_ex(cipher, parts.tag, &written) == 1
+                    && shim_get_gcm_tag(cipher, parts.tag) == 1
+            }
         }
         guard done else { throw cryptographyFailed("AES-256-GCM") }
-        return sealed
     }
 
-    /// The plaintext, or nil if anything about the message is not as it was sealed.
-    package func open(_ sealed: ArraySlice<UInt8>, nonce: ArraySlice<UInt8>, associatedData: [UInt8]) -> [UInt8]? {
-        guard sealed.count >= Self.tagLength, nonce.count == Self.nonceLength,
-            let extra = Int32(exactly: associatedData.count),
-            let length = Int32(exactly: sealed.count - Self.tagLength),
-            let cipher = unsafe try? makeCipher(nonce: Array(nonce), opening: true)
-        else { return nil }
-        defer { unsafe EVP_CIPHER_CTX_free(cipher) }
-        var plaintext = [UInt8](repeating: 0, count: Int(length))
-        var written: Int32 = 0
-        var rest: Int32 = 0
-        let isGenuine = unsafe sealed.withUnsafeBufferPointer { input in
-            guard let start = input.baseAddress else { return false }
-            return unsafe EVP_DecryptUpdate(cipher, nil, &written, associatedData, extra) == 1
-                && EVP_DecryptUpdate(cipher, &plaintext, &written, start, length) == 1
-                && shim_set_gcm_tag_for_opening(cipher, start + Int(length)) == 1
-                && EVP_DecryptFinal_ex(cipher, nil, &rest) == 1
+    /// Opens what `message` has from `start` on, so that the plaintext is between nonce and tag. False if anything about it
+    /// is not as it was sealed; the message is of no more use then.
+    package func open(_ message: inout [UInt8], from start: Int = 0, associatedData: [UInt8]) -> Bool {
+        let isGenuine = try? contexts.withContexts { (contexts) throws(Failure) in
+            unsafe message.withUnsafeMutableBufferPointer { buffer in
+                guard let parts = unsafe Parts(buffer, from: start),
+                    let extra = Int32(exactly: associatedData.count)
+                else { return false }
+                let cipher = unsafe contexts.message
+                var (written, rest): (Int32, Int32) = (0, 0)
+                return unsafe begin(contexts, nonce: parts.nonce, opening: true)
+                    && EVP_DecryptUpdate(cipher, nil, &written, associatedData, extra) == 1
+                    && EVP_DecryptUpdate(cipher, parts.content, &written, parts.content, parts.length) == 1
+                    && written == parts.length && shim_set_gcm_tag_for_opening(cipher, parts.tag) == 1
+                    && EVP_DecryptFinal_ex(cipher, nil, &rest) == 1
+            }
         }
-        guard isGenuine, written == length else {
+        guard isGenuine == true else {
             ERR_clear_error()
-            return nil
+            return false
         }
-        return plaintext
-    }
-
-    /// AES-256-GCM with the message's own key and the last 12 bytes of the nonce. The caller frees it.
-    private func makeCipher(nonce: [UInt8], opening: Bool) throws(Failure) -> OpaquePointer? {
-        guard nonce.count == Self.nonceLength else { throw Failure(.internalError, "an XAES nonce has 24 bytes") }
-        var messageKey = try deriveMessageKey(Array(nonce.prefix(12)))
-        defer { unsafe OPENSSL_cleanse(&messageKey, messageKey.count) }
-        let cipher = unsafe EVP_CIPHER_CTX_new()
-        let counterNonce = Array(nonce.suffix(12))
-        let done = unsafe EVP_CipherInit_ex(
-            cipher, OpenSSLAlgorithms.aes256GCM, nil, messageKey, counterNonce, opening ? 0 : 1)
-        guard done == 1 else {
-            unsafe EVP_CIPHER_CTX_free(cipher)
-            throw cryptographyFailed("AES-256-GCM key")
-        }
-        return unsafe cipher
-    }
-
-    /// CMAC of two blocks that hold a counter, the label "X" and the first half of the nonce.
-    private func deriveMessageKey(_ nonceHead: [UInt8]) throws(Failure) -> [UInt8] {
-        var blocks: [UInt8] = [0, 1, 0x58, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-        blocks.replaceSubrange(4..<16, with: nonceHead)
-        blocks += blocks
-        blocks[17] = 2
-        unsafe subkey.withBytes { mask in
-            for index in blocks.indices { unsafe blocks[index] ^= mask[index % 16] }
-        }
-        return try Self.encryptBlocks(blocks, key: key)
-    }
-
-    /// AES-256 of each block on its own.
-    private static func encryptBlocks(_ blocks: [UInt8], key: Secret) throws(Failure) -> [UInt8] {
-        let cipher = unsafe EVP_CIPHER_CTX_new()
-        defer { unsafe EVP_CIPHER_CTX_free(cipher) }
-        var output = [UInt8](repeating: 0, count: blocks.count)
-        var written: Int32 = 0
-        let done = unsafe key.withBytes { keyBytes in
-            unsafe EVP_EncryptInit_ex(cipher, OpenSSLAlgorithms.aes256ECB, nil, keyBytes.baseAddress, nil) == 1
-                && EVP_CIPHER_CTX_set_padding(cipher, 0) == 1
-                && EVP_EncryptUpdate(cipher, &output, &written, blocks, Int32(truncatingIfNeeded: blocks.count)) == 1
-        }
-        guard done, Int(written) == blocks.count else { throw cryptographyFailed("AES-256") }
-        return output
+        return true
     }
 }

@@ -5,14 +5,9 @@ import Cryptography
 package struct CodeVerifier: Sendable {
     package let text: Text
 
-    /// Of 32 random bytes: 43 characters, as the RFC recommends.
+    /// Of 32 random bytes: 43 characters, as the RFC recommends. The same bytes make the same one.
     package init(random bytes: [UInt8]) {
         text = Base64URL.encode(bytes)
-    }
-
-    /// One that was made before.
-    package init(_ text: Text) {
-        self.text = text
     }
 
     /// The code challenge for the method S256 (RFC 7636 4.2).

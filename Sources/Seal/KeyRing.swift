@@ -27,7 +27,8 @@ package struct KeyRing: Sendable {
     }
 
     private static let version: UInt8 = 1
-    private static let headLength = 2 + XAES256GCM.nonceLength
+    private static let nonceStart = 2
+    private static let headLength = nonceStart + XAES256GCM.nonceLength
 
     private let purpose: Purpose
     private let keys: [Key]
@@ -49,33 +50,54 @@ package struct KeyRing: Sendable {
         ((headLength + count + XAES256GCM.tagLength) * 4 + 2) / 3
     }
 
-    /// The value of the cookie `name` that holds `plaintext`. It opens with the same `context` alone, such as a hash of what
-    /// it goes with.
-    package func seal(
-        _ plaintext: [UInt8], cookie name: Text, context: [UInt8] = [], random: any RandomSource
-    ) throws(Failure) -> Text {
+    /// What is bound to a sealed text, and has to be the same to open it: its place (version, purpose, the cookie's name), and
+    /// a context, such as a hash of what it goes with.
+    package struct Binding: Sendable {
+        fileprivate let associatedData: [UInt8]
+
+        package func with(context: [UInt8]) -> Binding {
+            Binding(associatedData: associatedData + [0] + context)
+        }
+    }
+
+    /// The binding to the cookie `name`, without a context.
+    package func binding(cookie name: Text) -> Binding {
+        Binding(associatedData: [Self.version] + purpose.label.bytes + [0] + name.bytes)
+    }
+
+    /// The value of a cookie that holds `plaintext`.
+    package func seal(_ plaintext: [UInt8], for binding: Binding, random: any RandomSource) throws(Failure) -> Text {
         guard let key = keys.first else { throw Failure(.internalError, "there is no key to seal with") }
         let nonce = try random.bytes(XAES256GCM.nonceLength)
-        let sealed = try key.cipher.seal(plaintext, nonce: nonce, associatedData: associatedData(name, context))
-        return Base64URL.encode([Self.version, key.id] + nonce + sealed)
+        guard nonce.count == XAES256GCM.nonceLength else {
+            throw Failure(.randomnessUnavailable, "the random source gave too little")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.headLength + plaintext.count + XAES256GCM.tagLength)
+        bytes += [Self.version, key.id]
+        bytes += nonce
+        bytes += plaintext
+        bytes += [UInt8](repeating: 0, count: XAES256GCM.tagLength)
+        try key.cipher.seal(&bytes, from: Self.nonceStart, associatedData: binding.associatedData)
+        return Base64URL.encode(bytes)
     }
 
-    /// What was sealed into the cookie `name`, or nil: one answer for everything that can be wrong with it.
-    package func open(_ value: ArraySlice<UInt8>, cookie name: Text, context: [UInt8] = []) -> [UInt8]? {
-        guard let bytes = Base64URL.decode(value), bytes.count >= Self.headLength, bytes[0] == Self.version else {
-            return nil
-        }
-        let nonce = bytes[2..<Self.headLength]
-        let sealed = bytes[Self.headLength...]
-        for key in keys where key.id == bytes[1] {
-            let data = associatedData(name, context)
-            if let plaintext = key.cipher.open(sealed, nonce: nonce, associatedData: data) { return plaintext }
+    /// What was sealed, or nil: one answer for everything that can be wrong with it.
+    package func open(_ value: ArraySlice<UInt8>, for binding: Binding) -> [UInt8]? {
+        guard var bytes = Base64URL.decode(value), bytes.count >= Self.headLength + XAES256GCM.tagLength,
+            bytes[0] == Self.version
+        else { return nil }
+        let id = bytes[1]
+        var isSpoilt = false
+        for key in keys where key.id == id {
+            // What one key could not open in place is decoded anew for the next.
+            if isSpoilt { bytes = Base64URL.decode(value) ?? [] }
+            if key.cipher.open(&bytes, from: Self.nonceStart, associatedData: binding.associatedData) {
+                bytes.keepOnly(Self.headLength..<bytes.count - XAES256GCM.tagLength)
+                return bytes
+            }
+            isSpoilt = true
         }
         return nil
-    }
-
-    private func associatedData(_ name: Text, _ context: [UInt8]) -> [UInt8] {
-        let data = [Self.version] + purpose.label.bytes + [0] + name.bytes
-        return context.isEmpty ? data : data + [0] + context
     }
 }

@@ -52,8 +52,7 @@ package struct TimedSigner: Sendable {
     }
 
     private static func bytes(of time: Int64) -> [UInt8] {
-        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: time >> (56 - 8 * $0)) }
-        return Array(bytes.drop { $0 == 0 })
+        Array([UInt8](bigEndian: UInt64(bitPattern: time)).drop { $0 == 0 })
     }
 
     private static func signature(over bytes: [UInt8], _ secret: Secret, _ name: Text) throws(Failure) -> [UInt8] {
@@ -84,7 +83,7 @@ package struct TimedSigner: Sendable {
 
     private static func time(_ encoded: ArraySlice<UInt8>) -> Int64? {
         guard let bytes = Base64URL.decode(encoded), bytes.count < 8 else { return nil }
-        return bytes.reduce(0) { $0 << 8 | Int64($1) }
+        return Int64(bitPattern: UInt64(bigEndian: bytes))
     }
 
     private static func text(_ payload: ArraySlice<UInt8>) -> Text? {

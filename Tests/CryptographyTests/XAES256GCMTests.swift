@@ -1,6 +1,8 @@
 import Basics
 import COpenSSL
 import Cryptography
+import Dispatch
+import Synchronization
 import TestSupport
 import Testing
 
@@ -94,12 +96,43 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 12, 23, 25, 48])
-    func nonceHas24Bytes(length: Int) throws {
+    /// A message has a nonce of 24 bytes and a tag of 16, from wherever it begins.
+    @Test(arguments: [(0, 0), (39, 0), (40, 1), (40, -1), (40, 41), (64, 25), (64, Int.max), (64, Int.min)])
+    func shortMessageIsRefused(length: Int, start: Int) throws {
         let cipher = try cipher()
-        let nonce = [UInt8](0, times: length)
-        #expect(try refusal { try cipher.seal([], nonce: nonce, associatedData: []) } == .internalError)
-        #expect(cipher.open([UInt8](0, times: 32)[...], nonce: nonce[...], associatedData: []) == nil)
+        var message = [UInt8](0, times: length)
+        #expect(try refusal { try cipher.seal(&message, from: start, associatedData: []) } == .internalError)
+        #expect(!cipher.open(&message, from: start, associatedData: []))
+        #expect(message == [UInt8](0, times: length))
+    }
+
+    /// What is before the message stays as it is.
+    @Test func messageIsInPlace() throws {
+        let cipher = try cipher()
+        let head: [UInt8] = [1, 2, 3]
+        var message = head + Self.nonce + Self.plaintext + [UInt8](0, times: 16)
+        try cipher.seal(&message, from: 3, associatedData: [9])
+        #expect(Array(message.prefix(27)) == head + Self.nonce)
+        #expect(cipher.open(message[27...], nonce: Self.nonce[...], associatedData: [9]) == Self.plaintext)
+        #expect(cipher.open(&message, from: 3, associatedData: [9]))
+        #expect(Array(message.prefix(39)) == head + Self.nonce + Self.plaintext)
+    }
+
+    /// More threads than the pool of contexts has places, each with messages of its own.
+    @Test func threadsDoNotMixTheirMessages() throws {
+        let cipher = try cipher()
+        let failures = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 24) { thread in
+            for number in 0..<200 {
+                let plaintext = [UInt8](UInt8(thread), times: 1 + (thread * number) % 700)
+                let nonce = (0..<24).map { UInt8(($0 * 7 + thread + number) % 256) }
+                let sealed = try? cipher.seal(plaintext, nonce: nonce, associatedData: [UInt8(thread)])
+                let opened = cipher.open((sealed ?? [])[...], nonce: nonce[...], associatedData: [UInt8(thread)])
+                let forged = cipher.open((sealed ?? [])[...], nonce: nonce[...], associatedData: [])
+                if opened != plaintext || forged != nil { failures.withLock { $0 += 1 } }
+            }
+        }
+        #expect(failures.withLock { $0 } == 0)
     }
 
     @Test(arguments: [0, 16, 31, 33, 64])
@@ -121,6 +154,22 @@ import Testing
             defer { bytes = bytes.dropFirst(count) }
             return Array(bytes.prefix(count))
         }
+    }
+}
+
+extension XAES256GCM {
+    /// Ciphertext and tag.
+    fileprivate func seal(_ plaintext: [UInt8], nonce: [UInt8], associatedData: [UInt8]) throws -> [UInt8] {
+        var message = nonce + plaintext + [UInt8](0, times: 16)
+        try seal(&message, associatedData: associatedData)
+        return Array(message.dropFirst(24))
+    }
+
+    fileprivate func open(
+        _ sealed: ArraySlice<UInt8>, nonce: ArraySlice<UInt8>, associatedData: [UInt8]
+    ) -> [UInt8]? {
+        var message = Array(nonce + sealed)
+        return open(&message, associatedData: associatedData) ? Array(message.dropFirst(24).dropLast(16)) : nil
     }
 }
 

@@ -13,6 +13,8 @@ enum Sample {
     static let now: Int64 = 1_795_000_000
     static let nonce: Text = "nonce-of-this-login"
     static let accessToken: Text = "access-token"
+    /// Its text is "verifier".
+    static let codeVerifier = CodeVerifier(random: [0xBD, 0xEA, 0xE2, 0x7E, 0x27, 0xAB])
     static let redirectURI = "https://app.example.com/oauth2callback"
 
     static let metadataMembers: JSONObject = [

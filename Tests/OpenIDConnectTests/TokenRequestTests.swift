@@ -9,7 +9,7 @@ import Testing
 @Suite struct TokenRequestTests {
     private func request(_ client: Client, listed: JSON = .null) throws -> HTTPRequest {
         let request = TokenRequest(
-            client: client, code: "c/1+=&", codeVerifier: CodeVerifier("verifier-1"), assertionID: "id-1",
+            client: client, code: "c/1+=&", codeVerifier: Sample.codeVerifier, assertionID: "id-1",
             now: Sample.now)
         return try request.encoded(for: Sample.metadata(["token_endpoint_auth_methods_supported": listed]))
     }
@@ -29,7 +29,7 @@ import Testing
 
     private static let bodyWithoutClient: Text = """
         grant_type=authorization_code&code=c%2F1%2B%3D%26\
-        &redirect_uri=https%3A%2F%2Fapp.example.com%2Foauth2callback&code_verifier=verifier-1
+        &redirect_uri=https%3A%2F%2Fapp.example.com%2Foauth2callback&code_verifier=verifier
         """
 
     @Test func form() throws {

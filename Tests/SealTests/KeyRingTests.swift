@@ -17,7 +17,7 @@ import Testing
     }
 
     private func seal(_ ring: KeyRing, _ plaintext: [UInt8] = plaintext, as name: Text = cookie) throws -> Text {
-        try ring.seal(plaintext, cookie: name, random: random)
+        try ring.seal(plaintext, for: ring.binding(cookie: name), random: random)
     }
 
     @Test(arguments: [0, 1, 100, 3000, 100_000])
@@ -40,11 +40,13 @@ import Testing
     /// A context is bound to it: none and another do not open it.
     @Test func context() throws {
         let ring = try ring("one", purpose: .tokens)
-        let sealed = try ring.seal(Self.plaintext, cookie: Self.cookie, context: [1, 2], random: random).bytes[...]
-        #expect(ring.open(sealed, cookie: Self.cookie, context: [1, 2]) == Self.plaintext)
-        #expect(ring.open(sealed, cookie: Self.cookie) == nil)
-        #expect(ring.open(sealed, cookie: Self.cookie, context: [1, 3]) == nil)
-        #expect(ring.open(sealed, cookie: Self.cookie, context: [1, 2, 0]) == nil)
+        let place = ring.binding(cookie: Self.cookie)
+        let sealed = try ring.seal(Self.plaintext, for: place.with(context: [1, 2]), random: random).bytes[...]
+        #expect(ring.open(sealed, for: place.with(context: [1, 2])) == Self.plaintext)
+        #expect(ring.open(sealed, for: place) == nil)
+        #expect(ring.open(sealed, for: place.with(context: [])) == nil)
+        #expect(ring.open(sealed, for: place.with(context: [1, 3])) == nil)
+        #expect(ring.open(sealed, for: place.with(context: [1, 2, 0])) == nil)
     }
 
     @Test func noTwoSealsAreTheSame() throws {
@@ -168,10 +170,22 @@ import Testing
         #expect(try ring("one").open(Array(text.utf8), cookie: Self.cookie) == nil)
     }
 
+    /// A host's random source that gives too little.
+    @Test func shortRandomnessIsAFailure() throws {
+        let ring = try ring("one")
+        let seal = { try ring.seal([], for: ring.binding(cookie: Self.cookie), random: LittleRandomness()) }
+        #expect(try refusal { try seal() } == .randomnessUnavailable)
+    }
+
     @Test func failingRandomnessIsAFailure() throws {
         let ring = try ring("one")
         #expect(
-            try refusal { try ring.seal([], cookie: Self.cookie, random: NoRandomness()) } == .randomnessUnavailable)
+            try refusal { try ring.seal([], for: ring.binding(cookie: Self.cookie), random: NoRandomness()) }
+                == .randomnessUnavailable)
+    }
+
+    private final class LittleRandomness: RandomSource {
+        func bytes(_ count: Int) throws(Failure) -> [UInt8] { [UInt8](repeating: 1, count: count - 1) }
     }
 
     private final class NoRandomness: RandomSource {
@@ -180,6 +194,10 @@ import Testing
 }
 
 extension KeyRing {
+    fileprivate func open(_ value: ArraySlice<UInt8>, cookie name: Text) -> [UInt8]? {
+        open(value, for: binding(cookie: name))
+    }
+
     fileprivate func open(_ value: [UInt8], cookie name: Text) -> [UInt8]? {
         open(value[...], cookie: name)
     }

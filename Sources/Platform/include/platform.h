@@ -69,6 +69,21 @@ void *_Nullable platform_ticket_object(const platform_ticket *_Nullable ticket, 
 /* Makes the ticket invalid and returns its object, NULL if it was invalid already. */
 void *_Nullable platform_ticket_withdraw(platform_ticket *_Nullable ticket, uint8_t kind);
 
+/* A few places where objects that any thread can use, one at a time, wait for that; see pool.c. Takes no lock. */
+typedef struct platform_pool platform_pool;
+
+/* A pool without objects; NULL if there is no memory. */
+platform_pool *_Nullable platform_pool_new(void);
+
+/* An object, which is the caller's now; NULL if none is idle. */
+void *_Nullable platform_pool_take(platform_pool *pool);
+
+/* Takes an object over; false if there is no place left, and the object stays the caller's. */
+bool platform_pool_give(platform_pool *pool, void *object);
+
+/* Frees the pool. The objects are taken out before. */
+void platform_pool_free(platform_pool *pool);
+
 /* The ticket that this thread carries, for the request that is bound to it. */
 platform_ticket *_Nullable platform_thread_ticket(void);
 void platform_set_thread_ticket(platform_ticket *_Nullable ticket);

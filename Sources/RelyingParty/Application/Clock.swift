@@ -17,10 +17,13 @@ package final class SystemClock: Clock {
 struct Now {
     let seconds: Int64
 
+    /// From 1970 to the end of 9999.
+    static let possible: ClosedRange<Int64> = 0...253_402_300_799
+
     /// Fails for a clock outside the years 1970 to 9999: with it, nothing could be said about any expiry.
     init(_ clock: any Clock) throws(Failure) {
         let seconds = clock.seconds()
-        guard (0...253_402_300_799).contains(seconds) else {
+        guard Self.possible.contains(seconds) else {
             throw Failure(.internalError, "the clock is not between the years 1970 and 9999")
         }
         self.seconds = seconds

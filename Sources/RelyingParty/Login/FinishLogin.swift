@@ -72,7 +72,7 @@ extension Application {
             throw Failure(.loginReplayed, "the provider's response was already used")
         }
         let provider = try provider(named: transaction.provider)
-        guard Base64URL.encode(provider.fingerprint) == transaction.providerFingerprint else {
+        guard provider.fingerprint == transaction.providerFingerprint else {
             throw Failure(.stateMismatch, "the provider's configuration has changed since the login began")
         }
         return provider

@@ -1,61 +1,75 @@
 import Basics
 import Cryptography
-import JSON
 import OpenIDConnect
 import Seal
 
 /// What waits in the browser between a login's start and its callback.
+///
+/// Layout: what state, nonce and code verifier are made of (32 bytes each), expiry and the provider's fingerprint (8 each),
+/// the length of the provider's name (1), the name, and the page to return to.
 struct LoginTransaction {
     /// Seconds that a user has for signing in at the provider.
     static let lifetime: Int64 = 15 * 60
+
+    private static let seedLength = 32
+    private static let nameStart = 3 * seedLength + 2 * 8 + 1
 
     let state: Text
     let nonce: Text
     let codeVerifier: CodeVerifier
     let provider: Text
-    let providerFingerprint: Text
+    let providerFingerprint: UInt64
     let returnTarget: Text
     /// Seconds since 1970-01-01 UTC.
     let expiry: Int64
+    /// The random bytes of state, nonce and code verifier.
+    private let seeds: [UInt8]
 
     init(for provider: Provider, returnTarget: Text, now: Now, random: any RandomSource) throws(Failure) {
-        state = Base64URL.encode(try random.bytes(32))
-        nonce = Base64URL.encode(try random.bytes(32))
-        codeVerifier = CodeVerifier(random: try random.bytes(32))
-        self.provider = provider.name
-        providerFingerprint = Base64URL.encode(provider.fingerprint)
-        self.returnTarget = returnTarget
-        expiry = now.seconds + Self.lifetime
+        self.init(
+            seeds: try random.bytes(3 * Self.seedLength), provider: provider.name,
+            providerFingerprint: provider.fingerprint, returnTarget: returnTarget, expiry: now.seconds + Self.lifetime)
     }
 
-    /// Nil for anything but what `encoded()` gives.
-    init?(_ bytes: [UInt8]) {
-        guard let members = JSONObject(parsing: bytes),
-            let state = members["state"]?.text, let nonce = members["nonce"]?.text,
-            let verifier = members["verifier"]?.text, let provider = members["provider"]?.text,
-            let fingerprint = members["client"]?.text, let returnTarget = members["return"]?.text,
-            let expiry = members["expiry"]?.seconds
-        else { return nil }
-        self.state = state
-        self.nonce = nonce
-        codeVerifier = CodeVerifier(verifier)
+    private init(seeds: [UInt8], provider: Text, providerFingerprint: UInt64, returnTarget: Text, expiry: Int64) {
+        let seed = { (place: Int) in Array(seeds.dropFirst(place * Self.seedLength).prefix(Self.seedLength)) }
+        state = Base64URL.encode(seed(0))
+        nonce = Base64URL.encode(seed(1))
+        codeVerifier = CodeVerifier(random: seed(2))
+        self.seeds = seeds
         self.provider = provider
-        providerFingerprint = fingerprint
+        self.providerFingerprint = providerFingerprint
         self.returnTarget = returnTarget
         self.expiry = expiry
     }
 
+    /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count >= Self.nameStart else { return nil }
+        let times = bytes[(3 * Self.seedLength)...]
+        let expiry = Int64(bitPattern: UInt64(bigEndian: times.prefix(8)))
+        let texts = bytes[Self.nameStart...]
+        let nameLength = Int(bytes[Self.nameStart - 1])
+        guard Now.possible.contains(expiry), nameLength <= texts.count else { return nil }
+        self.init(
+            seeds: Array(bytes.prefix(3 * Self.seedLength)), provider: Text(wellFormed: texts.prefix(nameLength)),
+            providerFingerprint: UInt64(bigEndian: times.dropFirst(8).prefix(8)),
+            returnTarget: Text(wellFormed: texts.dropFirst(nameLength)), expiry: expiry)
+    }
+
     func encoded() throws(Failure) -> [UInt8] {
-        var members = JSONObject()
-        members["state"] = .string(state)
-        members["nonce"] = .string(nonce)
-        members["verifier"] = .string(codeVerifier.text)
-        members["provider"] = .string(provider)
-        members["client"] = .string(providerFingerprint)
-        members["return"] = .string(returnTarget)
-        members["expiry"] = .integer(expiry)
-        guard let text = members.encoded() else { throw Failure(.internalError, "a login could not be written") }
-        return text.bytes
+        guard seeds.count == 3 * Self.seedLength, let nameLength = UInt8(exactly: provider.count) else {
+            throw Failure(.internalError, "a login could not be written")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.nameStart + provider.count + returnTarget.count)
+        bytes += seeds
+        bytes.append(bigEndian: UInt64(bitPattern: expiry))
+        bytes.append(bigEndian: providerFingerprint)
+        bytes.append(nameLength)
+        bytes += provider.bytes
+        bytes += returnTarget.bytes
+        return bytes
     }
 
     /// Expired, or from so far ahead that the clock must have been set back.

@@ -28,7 +28,7 @@ struct PendingLogins {
         toAdd transaction: LoginTransaction, to cookies: CookieHeader, random: any RandomSource
     ) throws(Failure) -> [HTTPHeader] {
         let name = try cookieName(state: transaction.state)
-        let value = try keys.seal(transaction.encoded(), cookie: name, random: random)
+        let value = try keys.seal(transaction.encoded(), for: keys.binding(cookie: name), random: random)
         let jar = jar(for: transaction)
         guard value.count <= jar.capacity(of: name) else {
             throw Failure(.tooLarge, "the login does not fit into a cookie: shorten the page's address")
@@ -76,8 +76,9 @@ struct PendingLogins {
     }
 
     private func open(_ name: Text, in cookies: CookieHeader) -> LoginTransaction? {
+        let binding = keys.binding(cookie: name)
         for value in cookies.values(of: name) {
-            if let transaction = keys.open(value, cookie: name).flatMap(LoginTransaction.init) { return transaction }
+            if let transaction = keys.open(value, for: binding).flatMap(LoginTransaction.init) { return transaction }
         }
         return nil
     }

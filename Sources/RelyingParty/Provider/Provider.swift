@@ -12,7 +12,7 @@ final class Provider: Sendable {
     let settings: ProviderSettings
     /// Tells this provider, client and its authorization rules from any others that may be configured under the same name
     /// later, so that sessions and logins end when the configuration moves on.
-    let fingerprint: [UInt8]
+    let fingerprint: UInt64
 
     let claimsProviders: [ClaimsProvider]
     let nonces = DPoPNonces()
@@ -21,8 +21,6 @@ final class Provider: Sendable {
     private let eventLog: (any EventLog)?
     private let metadataDocument = CachedDocument<ProviderMetadata>()
     private let jwkSetDocument = CachedDocument<JWKSet>()
-
-    static let fingerprintLength = 8
 
     init(_ settings: ProviderSettings, redirectURI: AbsoluteURL, environment: Environment) throws(Failure) {
         self.settings = settings
@@ -43,7 +41,7 @@ final class Provider: Sendable {
                 settings.name, settings.issuer, settings.clientID, settings.oauth2?.canonicalText ?? "",
                 settings.authorizationRules.canonicalText,
             ] + others).filter { !$0.isEmpty }.joined(with: "\n")
-        fingerprint = Array(try Digest.sha256.hash(identity.bytes).prefix(Self.fingerprintLength))
+        fingerprint = UInt64(bigEndian: try Digest.sha256.hash(identity.bytes).prefix(8))
     }
 
     // MARK: - Cached documents

@@ -4,10 +4,11 @@ import Seal
 
 /// Bytes in one cookie, or in two where they are many: then the first value ends with "." and the second goes on. Both are
 /// parts of one seal, so parts of different ones do not fit together.
-struct SealedCookie: Sendable {
+final class SealedCookie: Sendable {
     private static let continuation: UInt8 = 0x2E
 
     private let keys: KeyRing
+    private let binding: KeyRing.Binding
     private let jar: CookieJar
     private let name: Text
     private let secondName: Text
@@ -17,32 +18,41 @@ struct SealedCookie: Sendable {
         self.keys = keys
         self.jar = jar
         self.name = jar.name(name)
+        binding = keys.binding(cookie: self.name)
         secondName = jar.name(name + "-2")
     }
 
     /// What is sealed in the cookies, or nil. With several cookies of one name, only one of which can be ours, the one that
     /// opens counts; when several do and differ, a sibling site has planted one, and none counts.
-    func open(_ cookies: CookieHeader, context: [UInt8] = []) -> [UInt8]? {
-        var opened: [UInt8]?
-        for value in cookies.values(of: name) {
-            guard let plaintext = open(value, cookies, context) else { continue }
-            if let opened, opened != plaintext { return nil }
-            opened = plaintext
-        }
-        return opened
+    func open(_ cookies: CookieHeader) -> [UInt8]? {
+        open(cookies, binding)
     }
 
-    private func open(_ value: ArraySlice<UInt8>, _ cookies: CookieHeader, _ context: [UInt8]) -> [UInt8]? {
-        guard value.last == Self.continuation else { return keys.open(value, cookie: name, context: context) }
+    /// The same for what was stored with a context, which is bound to it.
+    func open(_ cookies: CookieHeader, context: [UInt8]) -> [UInt8]? {
+        open(cookies, binding.with(context: context))
+    }
+
+    private func open(_ cookies: CookieHeader, _ binding: KeyRing.Binding) -> [UInt8]? {
+        var opened: [UInt8]?
+        var differ = false
+        cookies.forEachValue(of: name) { value in
+            guard let plaintext = open(value, cookies, binding) else { return }
+            if let opened, opened != plaintext { differ = true }
+            opened = plaintext
+        }
+        return differ ? nil : opened
+    }
+
+    private func open(_ value: ArraySlice<UInt8>, _ cookies: CookieHeader, _ binding: KeyRing.Binding) -> [UInt8]? {
+        guard value.last == Self.continuation else { return keys.open(value, for: binding) }
         for second in cookies.values(of: secondName) {
-            if let plaintext = keys.open(value.dropLast() + second, cookie: name, context: context) { return plaintext }
+            if let plaintext = keys.open(value.dropLast() + second, for: binding) { return plaintext }
         }
         return nil
     }
 
-    func isIn(_ cookies: CookieHeader) -> Bool {
-        !cookies.values(of: name, limit: 1).isEmpty
-    }
+    func isIn(_ cookies: CookieHeader) -> Bool { cookies.contains(name) }
 
     /// The headers that store `bytes` for `lifetime` seconds, and remove what earlier, larger ones left over. The caller has
     /// seen to it that two cookies suffice.
@@ -50,11 +60,12 @@ struct SealedCookie: Sendable {
         toStore bytes: [UInt8], context: [UInt8] = [], lifetime: Int64, over cookies: CookieHeader,
         random: any RandomSource
     ) throws(Failure) -> [HTTPHeader] {
-        let value = try keys.seal(bytes, cookie: name, context: context, random: random)
+        let binding = context.isEmpty ? binding : binding.with(context: context)
+        let value = try keys.seal(bytes, for: binding, random: random)
         let capacity = jar.capacity(of: name)
         guard value.count > capacity else {
-            let isLeftOver = !cookies.values(of: secondName, limit: 1).isEmpty
-            return [jar.storing(value, as: name, lifetime: lifetime)] + (isLeftOver ? [jar.removing(secondName)] : [])
+            return [jar.storing(value, as: name, lifetime: lifetime)]
+                + (cookies.contains(secondName) ? [jar.removing(secondName)] : [])
         }
         let first = Text(wellFormed: value.bytes.prefix(capacity - 1) + [Self.continuation])
         let second = Text(wellFormed: value.bytes.dropFirst(capacity - 1))
@@ -65,6 +76,6 @@ struct SealedCookie: Sendable {
 
     /// The headers that remove those of the cookies that the browser sent.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
-        [name, secondName].filter { !cookies.values(of: $0, limit: 1).isEmpty }.map(jar.removing)
+        [name, secondName].filter(cookies.contains).map(jar.removing)
     }
 }

@@ -1,20 +1,19 @@
 import Basics
-import JSON
 
 /// Who is signed in: what the session cookie holds.
 ///
-/// Layout: created, expiry and last seen (8 bytes each, seconds since 1970, big-endian), the provider's fingerprint (8),
-/// then the user's JSON as st_user_json() gives it, so that a request needs no JSON parser.
+/// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then created, expiry and last
+/// seen (seconds since 1970) and the provider's fingerprint, eight bytes each.
 struct Session {
-    private static let headLength = 24 + Provider.fingerprintLength
+    private static let tailLength = 4 * 8
 
     let created: Int64
     let expiry: Int64
     let lastSeen: Int64
-    let providerFingerprint: [UInt8]
+    let providerFingerprint: UInt64
     let userJSON: Text
 
-    init(created: Int64, expiry: Int64, lastSeen: Int64, providerFingerprint: [UInt8], userJSON: Text) {
+    init(created: Int64, expiry: Int64, lastSeen: Int64, providerFingerprint: UInt64, userJSON: Text) {
         self.created = created
         self.expiry = expiry
         self.lastSeen = lastSeen
@@ -22,23 +21,33 @@ struct Session {
         self.userJSON = userJSON
     }
 
-    /// Nil for anything but what `encoded` gives. The bytes come out of a seal of ours, so they are well-formed text.
-    init?(_ bytes: [UInt8]) {
-        guard bytes.count > Self.headLength else { return nil }
-        created = Self.readNumber(bytes, at: 0)
-        expiry = Self.readNumber(bytes, at: 8)
-        lastSeen = Self.readNumber(bytes, at: 16)
-        providerFingerprint = Array(bytes[24..<Self.headLength])
-        userJSON = Text(wellFormed: bytes[Self.headLength...])
+    /// Nil for anything but what `encoded` gives. The bytes come out of a seal of ours, so they are well-formed text. They
+    /// become the JSON, without a copy.
+    init?(_ bytes: consuming [UInt8]) {
+        guard bytes.count > Self.tailLength else { return nil }
+        let tail = bytes.count - Self.tailLength
+        created = Int64(bitPattern: bytes.bigEndianNumber(at: tail))
+        expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + 8))
+        lastSeen = Int64(bitPattern: bytes.bigEndianNumber(at: tail + 16))
+        providerFingerprint = bytes.bigEndianNumber(at: tail + 24)
+        bytes.removeLast(Self.tailLength)
+        userJSON = Text(wellFormed: bytes)
     }
 
     var encoded: [UInt8] {
-        Self.write(created) + Self.write(expiry) + Self.write(lastSeen) + providerFingerprint + userJSON.bytes
+        write(created, expiry, lastSeen)
     }
 
     /// All but when it was last seen.
     var unchangingPart: [UInt8] {
-        Self.write(created) + Self.write(expiry) + providerFingerprint + userJSON.bytes
+        write(created, expiry)
+    }
+
+    private func write(_ times: Int64...) -> [UInt8] {
+        var bytes = userJSON.bytes
+        for time in times { bytes.append(bigEndian: UInt64(bitPattern: time)) }
+        bytes.append(bigEndian: providerFingerprint)
+        return bytes
     }
 
     /// The same session, seen now.
@@ -46,13 +55,5 @@ struct Session {
         Session(
             created: created, expiry: expiry, lastSeen: now.seconds, providerFingerprint: providerFingerprint,
             userJSON: userJSON)
-    }
-
-    private static func readNumber(_ bytes: [UInt8], at offset: Int) -> Int64 {
-        Int64(bitPattern: bytes[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) })
-    }
-
-    private static func write(_ number: Int64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
     }
 }

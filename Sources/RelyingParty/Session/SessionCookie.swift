@@ -30,8 +30,10 @@ enum SessionCookie: Sendable {
     /// The session in these cookies, or nil. Whether it counts is for SessionRules to say.
     func open(_ cookies: CookieHeader) -> Session? {
         switch self {
-        case .sealed(let cookie): cookie.open(cookies).flatMap(Session.init)
-        case .streamlit(let cookie): cookie.open(cookies)
+        case .sealed(let cookie):
+            guard let bytes = cookie.open(cookies) else { return nil }
+            return Session(bytes)
+        case .streamlit(let cookie): return cookie.open(cookies)
         }
     }
 

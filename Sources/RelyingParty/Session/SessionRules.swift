@@ -7,13 +7,13 @@ struct SessionRules: Sendable {
 
     let lifetime: Int64
     let idleTimeout: Int64?
-    let providerFingerprints: [[UInt8]]
+    let providerFingerprints: [UInt64]
 
     /// Not before it was made, not after its end, nor after the end that today's settings would give it, not idle for too
     /// long, and from a provider that is still configured as it was, with the authorization rules that the user satisfied.
     func allows(_ session: Session, _ now: Now) -> Bool {
-        let times: ClosedRange<Int64> = 0...253_402_300_799
-        guard times.contains(session.created), times.contains(session.expiry), times.contains(session.lastSeen),
+        guard Now.possible.contains(session.created), Now.possible.contains(session.expiry),
+            Now.possible.contains(session.lastSeen),
             session.created <= now.seconds + Self.leeway,
             now.seconds < session.expiry, now.seconds < session.created + lifetime,
             providerFingerprints.contains(session.providerFingerprint)

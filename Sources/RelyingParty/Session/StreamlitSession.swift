@@ -93,7 +93,7 @@ struct StreamlitSession: Sendable {
 
     /// Removes what the browser sent, wherever it is stored, but `kept` at our own path.
     private func headers(toRemoveFrom cookies: CookieHeader, but kept: [Text]) -> [HTTPHeader] {
-        let sent = (user.allNames + tokens.allNames).filter { !cookies.values(of: $0, limit: 1).isEmpty }
+        let sent = (user.allNames + tokens.allNames).filter(cookies.contains)
         return sent.filter { !kept.contains($0) }.map(jar.removing) + (rootJar.map { sent.map($0.removing) } ?? [])
     }
 }

@@ -77,9 +77,16 @@ final class Site {
     /// Everything that may stand in no log and on no page: configured secrets, codes, tokens, and the states, nonces and
     /// code verifiers made of the random source.
     var secrets: [String] {
-        let made = random.all.filter { $0.count == 32 }.map { Base64URL.encode($0).string }
+        let made = loginValues
         let given = (google.secrets + work.secrets).map(\.string)
         return [Self.cookieSecret, Self.olderCookieSecret] + made + given
+    }
+
+    /// The states, nonces and code verifiers of all logins, for which 96 random bytes each are taken at once.
+    var loginValues: [String] {
+        random.all.filter { $0.count == 96 }.flatMap { seeds in
+            [0, 32, 64].map { Base64URL.encode(Array(seeds[$0..<$0 + 32])).string }
+        }
     }
 
     /// The events that were logged, by name.

@@ -1,0 +1,81 @@
+import Basics
+import COpenSSL
+import Platform
+
+/// The OpenSSL contexts of one XAES key, for one message at a time: making them costs more than a message does.
+@safe
+final class XAESContexts {
+    /// AES-256-ECB with the key.
+    let derivation: OpaquePointer
+    /// AES-256-GCM, with whatever key the last message had: that one opens one message, and the key beside it all.
+    let message: OpaquePointer
+
+    private init(derivation: OpaquePointer, message: OpaquePointer) {
+        unsafe self.derivation = derivation
+        unsafe self.message = message
+    }
+
+    deinit {
+        unsafe EVP_CIPHER_CTX_free(derivation)
+        unsafe EVP_CIPHER_CTX_free(message)
+    }
+
+    static func make(key: Secret) throws(Failure) -> XAESContexts {
+        guard let derivation = unsafe EVP_CIPHER_CTX_new(), let message = unsafe EVP_CIPHER_CTX_new() else {
+            throw cryptographyFailed("AES-256")
+        }
+        let contexts = unsafe XAESContexts(derivation: derivation, message: message)
+        let done = unsafe key.withBytes { bytes in
+            unsafe EVP_EncryptInit_ex(derivation, OpenSSLAlgorithms.aes256ECB, nil, bytes.baseAddress, nil) == 1
+                && EVP_CIPHER_CTX_set_padding(derivation, 0) == 1
+                && EVP_EncryptInit_ex(message, OpenSSLAlgorithms.aes256GCM, nil, nil, nil) == 1
+        }
+        guard done else { throw cryptographyFailed("AES-256") }
+        return contexts
+    }
+}
+
+/// Contexts that are idle, so that each thread finds some that are warm.
+@safe
+final class XAESContextPool: @unchecked Sendable {
+    private let key: Secret
+    // Taken out of and given back to by any number of threads at once.
+    private let pool: OpaquePointer
+
+    private init(key: Secret, pool: OpaquePointer) {
+        self.key = key
+        unsafe self.pool = pool
+    }
+
+    deinit {
+        while takeIdle() != nil {}
+        unsafe platform_pool_free(pool)
+    }
+
+    static func make(key: Secret) throws(Failure) -> XAESContextPool {
+        guard let pool = unsafe platform_pool_new() else { throw Failure(.internalError, "memory is short") }
+        return unsafe XAESContextPool(key: key, pool: pool)
+    }
+
+    /// Runs `body` with contexts that nobody else uses meanwhile.
+    func withContexts<Result>(_ body: (XAESContexts) throws(Failure) -> Result) throws(Failure) -> Result {
+        let contexts = try take()
+        defer { give(contexts) }
+        return try body(contexts)
+    }
+
+    private func take() throws(Failure) -> XAESContexts {
+        if let idle = takeIdle() { return idle }
+        return try XAESContexts.make(key: key)
+    }
+
+    private func takeIdle() -> XAESContexts? {
+        guard let reference = unsafe platform_pool_take(pool) else { return nil }
+        return unsafe Unmanaged<XAESContexts>.fromOpaque(reference).takeRetainedValue()
+    }
+
+    private func give(_ contexts: XAESContexts) {
+        let reference = unsafe Unmanaged.passRetained(contexts)
+        if unsafe !platform_pool_give(pool, reference.toOpaque()) { unsafe reference.release() }
+    }
+}
