@@ -57,16 +57,20 @@ INLINE bool decode(const uint8_t *text, size_t length, uint8_t *bytes) {
     return length % 4 != 1 && is_zero((const uint8_t *)&bad, sizeof bad) && is_zero(decoded + count, BYTES - count);
 }
 
-#if defined(__x86_64__)
+/* The C library has asked the processor already. (The compiler's own __builtin_cpu_supports() would ask anew when the
+   library is loaded, which takes long in a virtual machine.) */
+#if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+
 __attribute__((target("avx2"))) static bool decode_with_avx2(const uint8_t *text, size_t length, uint8_t *bytes) {
     return decode(text, length, bytes);
 }
-#endif
 
 bool base64url_decode(const uint8_t *text, size_t length, uint8_t *bytes) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2"))
-        return decode_with_avx2(text, length, bytes);
-#endif
+    return CPU_FEATURE_ACTIVE(AVX2) ? decode_with_avx2(text, length, bytes) : decode(text, length, bytes);
+}
+#else
+bool base64url_decode(const uint8_t *text, size_t length, uint8_t *bytes) {
     return decode(text, length, bytes);
 }
+#endif

@@ -36,9 +36,9 @@ expect "SONAME" "$(sed -nE 's/.*\(SONAME\).*\[(.*)\]/\1/p' <<< "$dynamic")" libs
 expect "RPATH" "$(grep -cE '\((RPATH|RUNPATH)\)' <<< "$dynamic" || true)" 0
 
 needed=$(sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' <<< "$dynamic" | tr '\n' ' ')
-allowed="libcrypto.so.3 libjansson.so.4 libgcc_s.so.1 libm.so.6 libc.so.6 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1"
+allowed="libcrypto.so.3 libjansson.so.4 libc.so.6 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1"
 # The Swift runtime is C++ itself, and the compiler links it so.
-[ "$kind" = embedded ] || allowed="$allowed libstdc++.so.6"
+[ "$kind" = embedded ] || allowed="$allowed libstdc++.so.6 libgcc_s.so.1 libm.so.6"
 expect_only NEEDED "$needed" "$allowed"
 expect_only "version definitions" \
     "$(readelf -VW "$library" | sed -nE '/\.gnu\.version_d/,/^$/s/.* Name: (.*)/\1/p' | tr '\n' ' ')" \
