@@ -1,16 +1,22 @@
 /// Numbers as eight bytes, the highest first: how whatever is sealed or signed holds them.
 extension Array where Element == UInt8 {
     package mutating func append(bigEndian number: UInt64) {
-        for shift in stride(from: 56 as UInt64, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> shift))
+        unsafe Swift.withUnsafeBytes(of: number.bigEndian) { bytes in
+            unsafe append(copyOf: bytes.assumingMemoryBound(to: UInt8.self).span)
         }
     }
 
     /// The bytes of one number.
     package init(bigEndian number: UInt64) {
         self = []
-        reserveCapacity(8)
         append(bigEndian: number)
+    }
+
+    /// The number in the eight bytes from `start` on; 0 if there are not so many.
+    package func bigEndianNumber(at start: Int) -> UInt64 {
+        guard start >= 0, start <= count - 8 else { return 0 }
+        return unsafe UInt64(
+            bigEndian: withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: start, as: UInt64.self) })
     }
 }
 
@@ -18,14 +24,5 @@ extension UInt64 {
     /// The number that bytes stand for; only the last eight count.
     package init(bigEndian bytes: some Sequence<UInt8>) {
         self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-}
-
-extension Array where Element == UInt8 {
-    /// The number in the eight bytes from `start` on; 0 if there are not so many.
-    package func bigEndianNumber(at start: Int) -> UInt64 {
-        guard start >= 0, start <= count - 8 else { return 0 }
-        return unsafe UInt64(
-            bigEndian: withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: start, as: UInt64.self) })
     }
 }

@@ -29,12 +29,9 @@ package struct Text: Equatable, Sendable {
         self.bytes = bytes
     }
 
-    /// The same for a part of an array, which is copied as a whole and not byte by byte.
+    /// The same for a part of an array, which is copied.
     package init(wellFormed bytes: ArraySlice<UInt8>) {
-        self.bytes = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { copy, count in
-            unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(copy).copyMemory(from: $0) }
-            count = bytes.count
-        }
+        self.bytes = Array(bytes)
     }
 
     package init() {
@@ -44,7 +41,7 @@ package struct Text: Equatable, Sendable {
     /// The text of a literal. Not inlined, as its kin below: there are hundreds of literals.
     @inline(never)
     package init(_ literal: StaticString) {
-        bytes = literal.withUTF8Buffer { unsafe Array($0) }
+        bytes = literal.withUTF8Buffer { unsafe Array(copyOf: $0.span) }
     }
 
     package init(_ number: some BinaryInteger) {
@@ -60,6 +57,18 @@ package struct Text: Equatable, Sendable {
     }
 
     package var isEmpty: Bool { bytes.isEmpty }
+}
+
+/// Comparisons with a literal, which needs not become a text for that.
+extension Text {
+    @inline(never)
+    package static func == (text: Text, literal: StaticString) -> Bool {
+        literal.withUTF8Buffer { unsafe text.bytes.elementsEqual($0) }
+    }
+
+    package static func != (text: Text, literal: StaticString) -> Bool { !(text == literal) }
+
+    package static func ~= (literal: StaticString, text: Text) -> Bool { text == literal }
 }
 
 extension Text: ExpressibleByStringInterpolation {
@@ -84,12 +93,12 @@ extension Text: ExpressibleByStringInterpolation {
 
         @inline(never)
         package mutating func appendLiteral(_ literal: StaticString) {
-            literal.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+            literal.withUTF8Buffer { unsafe bytes.append(copyOf: $0.span) }
         }
 
         @inline(never)
         package mutating func appendInterpolation(_ text: Text) {
-            bytes.append(contentsOf: text.bytes)
+            bytes += text.bytes
         }
 
         @inline(never)
@@ -98,7 +107,7 @@ extension Text: ExpressibleByStringInterpolation {
         }
 
         package mutating func appendInterpolation(_ number: some BinaryInteger) {
-            bytes.append(contentsOf: Text(number).bytes)
+            bytes += Text(number).bytes
         }
     }
 }

@@ -24,7 +24,7 @@ extension Text {
 
     /// The parts between all `separator`s, empty ones included.
     package func split(at separator: ASCII) -> [Text] {
-        bytes.split(separator: separator.rawValue, omittingEmptySubsequences: false).map(Text.init(wellFormed:))
+        bytes.parts(separatedBy: separator.rawValue).map(Text.init(wellFormed:))
     }
 
     package func contains(text part: Text) -> Bool {
@@ -34,7 +34,7 @@ extension Text {
 
     /// What stands before and after the first `separator`; nil without one.
     package func splitOnce(at separator: ASCII) -> (before: Text, after: Text)? {
-        guard let index = bytes.firstIndex(of: separator.rawValue) else { return nil }
+        guard let index = bytes[...].firstIndex(of: separator.rawValue) else { return nil }
         return (Text(wellFormed: bytes[..<index]), Text(wellFormed: bytes[index...].dropFirst()))
     }
 

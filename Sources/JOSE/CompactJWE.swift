@@ -27,7 +27,7 @@ package struct CompactJWE {
     /// keys in it (jwk, jku, x5c, x5u) are not looked at.
     package init?(_ token: Text) {
         guard token.count <= Self.longestToken else { return nil }
-        let parts = token.bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
+        let parts = token.bytes.parts(separatedBy: 0x2E)
         guard parts.count == 5,
             let header = Base64URL.decode(parts[0]).flatMap({ JSONObject(parsing: $0) }),
             let encryptedKey = Base64URL.decode(parts[1]), let nonce = Base64URL.decode(parts[2]),

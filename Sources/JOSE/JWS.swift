@@ -20,7 +20,7 @@ package struct JWS {
     /// understands in full. Keys and addresses of keys in the header (jwk, jku, x5c, x5u) are not looked at (RFC 8725 3.10).
     package init?(_ token: Text) {
         guard token.count <= Self.longestToken else { return nil }
-        let parts = token.bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
+        let parts = token.bytes.parts(separatedBy: 0x2E)
         guard parts.count == 3, let signature = Base64URL.decode(parts[2]),
             let header = Self.readObject(parts[0]), let payload = Self.readObject(parts[1])
         else { return nil }

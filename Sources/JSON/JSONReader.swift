@@ -18,6 +18,8 @@ extension JSONObject {
 
     /// Counts brackets outside strings. What is malformed otherwise is left to the parser.
     fileprivate static func isShallow(_ bytes: [UInt8]) -> Bool {
+        // Most texts have no more than that in all, which takes no close look.
+        if bytes.count(of: 0x7B) + bytes.count(of: 0x5B) <= deepestNesting { return true }
         var depth = 0
         var inString = false
         var escaped = false
@@ -99,8 +101,10 @@ extension JSON {
         return object
     }
 
+    /// A string of jansson's, which has seen to it that it is UTF-8. Nil if there is none.
     private static func readText(_ characters: UnsafePointer<CChar>?, _ length: Int) -> Text? {
-        let buffer = unsafe UnsafeRawBufferPointer(start: characters, count: characters == nil ? 0 : length)
-        return unsafe Text(validating: Array(buffer))
+        guard let characters = unsafe characters else { return nil }
+        let bytes = unsafe UnsafeRawPointer(characters).assumingMemoryBound(to: UInt8.self)
+        return unsafe Text(wellFormed: [UInt8](copyOf: UnsafeBufferPointer(start: bytes, count: length).span))
     }
 }

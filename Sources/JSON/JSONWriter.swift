@@ -13,14 +13,31 @@ extension JSON {
     package func encoded() -> Text? {
         guard let root = unsafe makeJansson() else { return nil }
         defer { unsafe shim_json_decref(root) }
-        let flags = size_t(JSON_COMPACT | JSON_ENCODE_ANY)
-        let length = unsafe json_dumpb(root, nil, 0, flags)
-        guard length > 0 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: length)
-        let written = unsafe bytes.withUnsafeMutableBytes { buffer in
-            unsafe json_dumpb(root, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), length, flags)
+        let (bytes, length) = unsafe Self.dump(root, capacity: likelyLength)
+        if bytes.count == length { return length > 0 ? Text(wellFormed: bytes) : nil }
+        let (all, sameLength) = unsafe Self.dump(root, capacity: length)
+        return all.count == sameLength ? Text(wellFormed: all) : nil
+    }
+
+    /// What jansson writes, if it fits; and how long it is, 0 if it cannot be written.
+    private static func dump(_ root: UnsafeMutablePointer<json_t>, capacity: Int) -> (bytes: [UInt8], length: Int) {
+        var length = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            length = unsafe json_dumpb(root, start, capacity, size_t(JSON_COMPACT | JSON_ENCODE_ANY))
+            count = length <= capacity ? length : 0
         }
-        return written == length ? Text(validating: bytes) : nil
+        return (bytes, length)
+    }
+
+    /// How long the text is if little in it has to be escaped. jansson takes as long to measure as to write.
+    private var likelyLength: Int {
+        switch self {
+        case .null, .bool, .integer, .real: 24
+        case .string(let text): text.count + 8
+        case .array(let elements): elements.reduce(8) { $0 + $1.likelyLength }
+        case .object(let object): object.members.reduce(8) { $0 + $1.name.count + 8 + $1.value.likelyLength }
+        }
     }
 
     /// The value as jansson has it; the caller releases it.
@@ -30,7 +47,7 @@ extension JSON {
         case .bool(let bool): unsafe bool ? json_true() : json_false()
         case .integer(let number): unsafe json_integer(json_int_t(number))
         case .real(let number): unsafe json_real(number)
-        case .string(let text): unsafe text.withCharacters { unsafe json_stringn($0, $1) }
+        case .string(let text): unsafe text.withCharacters { unsafe json_stringn_nocheck($0, $1) }
         case .array(let elements): unsafe Self.makeArray(elements)
         case .object(let object): unsafe Self.makeObject(object)
         }
@@ -52,7 +69,7 @@ extension JSON {
         let result = unsafe json_object()
         for member in object.members {
             let status = unsafe member.name.withCharacters { name, length in
-                unsafe json_object_setn_new(result, name, length, member.value.makeJansson())
+                unsafe json_object_setn_new_nocheck(result, name, length, member.value.makeJansson())
             }
             guard status == 0 else {
                 unsafe shim_json_decref(result)
@@ -65,9 +82,9 @@ extension JSON {
 
 extension Text {
     fileprivate func withCharacters<Result>(_ body: (UnsafePointer<CChar>?, Int) -> Result) -> Result {
-        // The NUL is for the empty text, whose array may have no address, which jansson takes for an error.
-        unsafe (bytes + [0]).withUnsafeBytes { buffer in
-            unsafe body(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count - 1)
+        // The array of an empty text may have no address, which jansson takes for an error.
+        unsafe (bytes.isEmpty ? [0] : bytes).withUnsafeBytes { buffer in
+            unsafe body(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
         }
     }
 }

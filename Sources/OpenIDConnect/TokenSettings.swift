@@ -78,5 +78,5 @@ extension Text {
     }
 
     /// Whether it has as many parts as a JWE in compact form.
-    var hasFiveParts: Bool { bytes.count { $0 == 0x2E } == 4 }
+    var hasFiveParts: Bool { bytes.count(of: 0x2E) == 4 }
 }

@@ -47,6 +47,21 @@ size_t platform_find(const uint8_t *bytes, size_t length, uint8_t byte) {
     return found == NULL ? length : (size_t)(found - bytes);
 }
 
+size_t platform_count(const uint8_t *bytes, size_t length, uint8_t byte) {
+    size_t count = 0;
+    while (length > 0) {
+        /* Few enough to be counted in a byte: then the compiler counts many at a time. */
+        size_t some = length < UINT8_MAX ? length : UINT8_MAX;
+        uint8_t found = 0;
+        for (size_t i = 0; i < some; i++)
+            found += bytes[i] == byte;
+        count += found;
+        bytes += some;
+        length -= some;
+    }
+    return count;
+}
+
 const char *platform_environment(const char *name) {
     return getenv(name);
 }

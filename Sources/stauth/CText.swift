@@ -7,7 +7,8 @@ final class CText: @unchecked Sendable {
 
     init(_ text: Text) {
         unsafe storage = .allocate(capacity: text.count + 1)
-        _ = unsafe storage.initialize(from: text.bytes + [0])
+        unsafe UnsafeMutableRawBufferPointer(storage).copyBytes(from: text.bytes)
+        unsafe storage[text.count] = 0
     }
 
     deinit {

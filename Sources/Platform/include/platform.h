@@ -33,6 +33,9 @@ size_t platform_text_length(const char *text, size_t limit);
 /* Where `byte` is first found; `length` if it is not there. */
 size_t platform_find(const uint8_t *bytes, size_t length, uint8_t byte);
 
+/* How often `byte` is there. */
+size_t platform_count(const uint8_t *bytes, size_t length, uint8_t byte);
+
 /* The value of an environment variable, NULL if it is not set. Borrowed until the environment changes. */
 const char *_Nullable platform_environment(const char *name);
 

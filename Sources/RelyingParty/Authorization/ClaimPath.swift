@@ -13,7 +13,7 @@ package struct ClaimPath: Equatable, Sendable {
 
     /// Nil for what is empty or too long.
     package init?(_ text: Text) {
-        let dots = text.bytes.count { $0 == 0x2E }
+        let dots = text.bytes.count(of: 0x2E)
         guard (1...Self.longest).contains(text.count), dots <= Self.mostDots, !text.hasControls else { return nil }
         self.text = text
     }

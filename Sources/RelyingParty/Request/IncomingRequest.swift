@@ -49,7 +49,7 @@ package struct IncomingRequest {
             throw Failure(.invalidArgument, "a request header's name is no token, or its value has a line break or NUL")
         }
         switch name.lowercasedASCII() {
-        case "cookie": cookieBytes += (cookieBytes.isEmpty ? [] : Text("; ").bytes) + value
+        case "cookie": cookieBytes = cookieBytes.isEmpty ? value : cookieBytes + Text("; ").bytes + value
         case "origin": origin = Text(validating: value) ?? "null"
         case "referer": referer = Text(validating: value)
         case "sec-fetch-site": fetchSite = Text(validating: value) ?? "cross-site"
