@@ -6,14 +6,20 @@ package struct AbsoluteURL: Equatable, Sendable {
     /// The whole URL, exactly as written. Equality is equality of this.
     package let text: Text
     package let isSecure: Bool
-    /// In the spelling of the URL; an IPv6 address with its brackets.
-    package let host: Text
     /// Nil if the URL names none.
     package let port: UInt16?
+    // Places in `text`: a URL is one text, which is cheap to pass on.
+    private let hostRange: Range<Int>
+    private let pathRange: Range<Int>
+
+    /// In the spelling of the URL; an IPv6 address with its brackets.
+    package var host: Text { Text(wellFormed: text.bytes[hostRange]) }
     /// "" or starting with "/".
-    package let path: Text
+    package var path: Text { Text(wellFormed: text.bytes[pathRange]) }
     /// What follows "?", nil without one.
-    package let query: Text?
+    package var query: Text? {
+        pathRange.upperBound < text.count ? Text(wellFormed: text.bytes[pathRange.upperBound...].dropFirst()) : nil
+    }
 
     package static let longest = 2048
 
@@ -31,13 +37,12 @@ package struct AbsoluteURL: Equatable, Sendable {
         let authorityEnd = rest.bytes.firstIndex { $0 == 0x2F || $0 == 0x3F } ?? rest.count
         let authority = Text(wellFormed: rest.bytes[..<authorityEnd])
         guard let (host, port) = Self.parseAuthority(authority) else { return nil }
-        let target = Text(wellFormed: rest.bytes[authorityEnd...])
-        let (path, query) = target.splitOnce(at: "?").map { ($0, Optional($1)) } ?? (target, nil)
+        let start = text.count - rest.count
+        let pathStart = start + authorityEnd
         self.text = text
-        self.host = host
         self.port = port
-        self.path = path
-        self.query = query
+        hostRange = start..<start + host.count
+        pathRange = pathStart..<(text.bytes[pathStart...].firstIndex(of: 0x3F) ?? text.count)
     }
 
     /// scheme://host[:port], with the default port left out, in small letters: what a browser sends as Origin.
@@ -58,7 +63,7 @@ package struct AbsoluteURL: Equatable, Sendable {
     /// With these fields added to the query.
     package func adding(_ fields: [FormEncoding.Field]) -> Text {
         let separator: Text = query == nil ? "?" : query == "" ? "" : "&"
-        return text + separator + FormEncoding.encode(fields)
+        return FormEncoding.encode(fields, after: text + separator)
     }
 
     /// RFC 3986's characters without "#", "@" in the authority being refused below.

@@ -14,21 +14,43 @@ package enum FormEncoding {
     /// Only RFC 3986's unreserved characters stay; a space becomes "+", so the result is right in a query and in a body.
     package static func encode(_ text: Text) -> Text {
         var encoded: [UInt8] = []
-        encoded.reserveCapacity(text.count)
-        for byte in text.bytes {
-            if isUnreserved(byte) {
-                encoded.append(byte)
-            } else if byte == 0x20 {
-                encoded.append(0x2B)
-            } else {
-                encoded += [0x25, hexDigit(byte >> 4), hexDigit(byte & 0x0F)]
-            }
-        }
+        append(text, to: &encoded)
         return Text(wellFormed: encoded)
     }
 
     package static func encode(_ fields: [Field]) -> Text {
-        fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(with: "&")
+        encode(fields, after: "")
+    }
+
+    /// The same with a prefix that stays as it is.
+    package static func encode(_ fields: [Field], after prefix: Text) -> Text {
+        var encoded: [UInt8] = []
+        // As if everything had to be escaped.
+        encoded.reserveCapacity(fields.reduce(prefix.count) { $0 + 3 * ($1.name.count + $1.value.count) + 2 })
+        encoded += prefix.bytes
+        for (index, field) in fields.enumerated() {
+            if index > 0 { encoded.append(0x26) }
+            append(field.name, to: &encoded)
+            encoded.append(0x3D)
+            append(field.value, to: &encoded)
+        }
+        return Text(wellFormed: encoded)
+    }
+
+    private static func append(_ text: Text, to encoded: inout [UInt8]) {
+        encoded.append(addingCapacity: 3 * text.count) { output in
+            for byte in text.bytes {
+                if isUnreserved(byte) {
+                    output.append(byte)
+                } else if byte == 0x20 {
+                    output.append(0x2B)
+                } else {
+                    output.append(0x25)
+                    output.append(hexDigit(byte >> 4))
+                    output.append(hexDigit(byte & 0x0F))
+                }
+            }
+        }
     }
 
     /// The fields of a query or form body; nil if some escape is broken or stands for malformed UTF-8. Empty parts

@@ -99,8 +99,11 @@ package final class Application: Sendable {
         throw Failure(.providerUnknown, "no provider has the name \(name.forMessage); there are: \(known)")
     }
 
-    func log(_ event: Event) {
-        environment.log?.write(event.level, event.line)
+    /// The event is made only if somebody listens.
+    func log(_ event: @autoclosure () -> Event) {
+        guard let log = environment.log else { return }
+        let event = event()
+        log.write(event.level, event.line)
     }
 
     private func warnNotEncrypted() {

@@ -6,15 +6,14 @@ import Cryptography
 /// second token request. Of fixed size: it forgets the oldest.
 final class EndedLogins: @unchecked Sendable {
     private static let most = 1024
-    private static let hashLength = 16
 
-    // Guarded by the lock.
-    private var hashes: [[UInt8]] = []
+    // Guarded by the lock. Of each state's hash the first eight bytes: states are random, and nobody can choose one.
+    private var hashes: [UInt64] = []
     private var next = 0
 
     /// Marks a login as ended; false if it already was.
     func end(state: Text) throws(Failure) -> Bool {
-        let hash = Array(try Digest.sha256.hash(state.bytes).prefix(Self.hashLength))
+        let hash = UInt64(bigEndian: try Digest.sha256.hash(state.bytes).prefix(8))
         return withLock {
             if hashes.contains(hash) { return false }
             if hashes.count < Self.most {

@@ -38,7 +38,7 @@ extension Application {
             result: complete(found.transaction, message, now: now),
             provider: found.transaction.provider,
             returnTarget: found.transaction.returnTarget,
-            headers: [pendingLogins.removing(found.cookieName, from: cookies)])
+            headers: [pendingLogins.removing(found.cookieName, of: found.transaction)])
     }
 
     private func complete(

@@ -93,6 +93,6 @@ extension Application {
     }
 
     func loginPath(with fields: [FormEncoding.Field]) -> Text {
-        "\(settings.loginPath)?\(FormEncoding.encode(fields))"
+        FormEncoding.encode(fields, after: settings.loginPath + "?")
     }
 }

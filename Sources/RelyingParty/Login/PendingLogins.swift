@@ -34,12 +34,12 @@ struct PendingLogins {
             throw Failure(.tooLarge, "the login does not fit into a cookie: shorten the page's address")
         }
         let storing = jar.storing(value, as: name, lifetime: LoginTransaction.lifetime)
-        return namesToDrop(from: cookies, toFit: value.count).map { removing($0, from: cookies) } + [storing]
+        return loginsToDrop(from: cookies, toFit: value.count).map { removing($0.name, of: $0.transaction) } + [storing]
     }
 
-    /// The header that removes a login.
-    func removing(_ name: Text, from cookies: CookieHeader) -> HTTPHeader {
-        (open(name, in: cookies).map { jar(for: $0) } ?? jar).removing(name)
+    /// The header that removes the cookie of a login, or one that does not open.
+    func removing(_ name: Text, of transaction: LoginTransaction?) -> HTTPHeader {
+        (transaction.map(jar(for:)) ?? jar).removing(name)
     }
 
     private func jar(for transaction: LoginTransaction) -> CookieJar {
@@ -47,15 +47,17 @@ struct PendingLogins {
     }
 
     /// The oldest ones, so that one more fits in number and in bytes; first those that do not open.
-    private func namesToDrop(from cookies: CookieHeader, toFit length: Int) -> [Text] {
+    private func loginsToDrop(
+        from cookies: CookieHeader, toFit length: Int
+    ) -> [(name: Text, transaction: LoginTransaction?)] {
         let prefix = jar.name("login-")
         // A planted name could hold anything, and goes into a header here: only names such as ours are dropped.
         let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
             name.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved)
         }
         // Browsers send older cookies first, which decides between those that do not open.
-        let oldestFirst = names.map { (name: $0, expiry: open($0, in: cookies)?.expiry ?? 0) }
-            .sorted { $0.expiry < $1.expiry }
+        let oldestFirst = names.map { (name: $0, transaction: open($0, in: cookies)) }
+            .sorted { ($0.transaction?.expiry ?? 0) < ($1.transaction?.expiry ?? 0) }
         var total = length
         var kept = 0
         for login in oldestFirst.reversed() {
@@ -63,7 +65,7 @@ struct PendingLogins {
             guard kept < Self.most - 1, total <= Self.mostBytes else { break }
             kept += 1
         }
-        return oldestFirst.dropLast(kept).map { $0.name }
+        return oldestFirst.dropLast(kept)
     }
 
     /// The login of this browser that has this state; and its cookie's name, to remove it with.

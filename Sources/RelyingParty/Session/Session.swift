@@ -38,13 +38,17 @@ struct Session {
         write(created, expiry, lastSeen)
     }
 
+    var encodedLength: Int { userJSON.count + Self.tailLength }
+
     /// All but when it was last seen.
     var unchangingPart: [UInt8] {
         write(created, expiry)
     }
 
     private func write(_ times: Int64...) -> [UInt8] {
-        var bytes = userJSON.bytes
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(encodedLength)
+        bytes += userJSON.bytes
         for time in times { bytes.append(bigEndian: UInt64(bitPattern: time)) }
         bytes.append(bigEndian: providerFingerprint)
         return bytes

@@ -37,7 +37,7 @@ struct TokensCookie: Sendable {
     /// Whether they fit beside the session into what servers take.
     static func fits(_ tokens: SessionTokens, besideSession session: Session) throws(Failure) -> Bool {
         let length =
-            KeyRing.length(sealing: session.encoded.count) + KeyRing.length(sealing: try tokens.encoded().count)
+            KeyRing.length(sealing: session.encodedLength) + KeyRing.length(sealing: try tokens.encoded().count)
         return length <= SessionCookie.longestValue
     }
 
