@@ -47,6 +47,10 @@ size_t platform_find(const uint8_t *bytes, size_t length, uint8_t byte) {
     return found == NULL ? length : (size_t)(found - bytes);
 }
 
+bool platform_equal(const uint8_t *bytes, const uint8_t *others, size_t length) {
+    return memcmp(bytes, others, length) == 0;
+}
+
 size_t platform_count(const uint8_t *bytes, size_t length, uint8_t byte) {
     size_t count = 0;
     while (length > 0) {

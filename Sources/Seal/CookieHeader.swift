@@ -17,73 +17,104 @@ package struct CookieHeader: Sendable {
         self.init(text.bytes[...])
     }
 
-    /// Hands on the values of the cookies of this name, the first `limit` of them. A sibling site can set a second cookie of
-    /// the same name, so the caller decides by what the values hold, never by their order.
-    package func forEachValue(of name: Text, limit: Int = 4, _ body: (ArraySlice<UInt8>) -> Void) {
-        var count = 0
-        unsafe forEachPair { candidate, value in
-            if unsafe candidate.elementsEqual(name.bytes) {
-                body(unsafe slice(value))
-                count += 1
-            }
-            return count < limit
-        }
-    }
-
-    /// The same values together.
+    /// The values of the cookies of this name, the first `limit` of them. A sibling site can set a second cookie of the
+    /// same name, so the caller decides by what the values hold, never by their order.
     package func values(of name: Text, limit: Int = 4) -> [ArraySlice<UInt8>] {
         var values: [ArraySlice<UInt8>] = []
-        forEachValue(of: name, limit: limit) { values.append($0) }
+        var search = Search(self, limit: limit)
+        while let value = search.next(of: name) { values.append(value) }
         return values
     }
 
     package func contains(_ name: Text) -> Bool {
-        var isFound = false
-        forEachValue(of: name, limit: 1) { _ in isFound = true }
-        return isFound
+        var search = Search(self)
+        return search.next(of: name) != nil
     }
 
     /// The names that begin with `prefix`, the first `limit` of them, each once.
     package func names(withPrefix prefix: Text, limit: Int) -> [Text] {
         var names: [Text] = []
-        unsafe forEachPair { candidate, _ in
-            if unsafe candidate.starts(with: prefix.bytes), let name = unsafe Text(validating: Array(candidate)),
-                !names.contains(name)
-            {
-                names.append(name)
-            }
-            return names.count < limit
+        var pairs = Pairs(bytes)
+        while names.count < limit, let pair = pairs.next(in: bytes) {
+            let name = bytes[pair.name]
+            guard name.starts(with: prefix.bytes), let text = Text(validating: name) else { continue }
+            if !names.contains(text) { names.append(text) }
         }
         return names
     }
 
-    private typealias Part = Slice<UnsafeBufferPointer<UInt8>>
+    /// Finds the same values one after the other, without counting anyone as an owner of what all threads look for.
+    package struct Search {
+        private let bytes: ArraySlice<UInt8>
+        private var pairs: Pairs
+        private var left: Int
 
-    /// The same part of the header, to be kept.
-    private func slice(_ part: Part) -> ArraySlice<UInt8> {
-        unsafe bytes[bytes.startIndex + part.startIndex..<bytes.startIndex + part.endIndex]
-    }
+        package init(_ header: CookieHeader, limit: Int = 4) {
+            bytes = header.bytes
+            pairs = Pairs(header.bytes)
+            left = limit
+        }
 
-    /// Hands on each pair until `body` answers false. Every request comes by here, so no part is counted as an owner of
-    /// the header meanwhile.
-    private func forEachPair(_ body: (_ name: Part, _ value: Part) -> Bool) {
-        unsafe bytes.withUnsafeBufferPointer { bytes in
-            var rest = unsafe bytes[...]
-            while unsafe !rest.isEmpty {
-                let end = unsafe Self.find(0x3B, in: rest) ?? rest.endIndex
-                let pair = unsafe rest[..<end].drop { $0 == 0x20 || $0 == 0x09 }
-                unsafe rest = rest[end...].dropFirst()
-                guard let equals = unsafe Self.find(0x3D, in: pair) else { continue }
-                if unsafe !body(pair[..<equals], pair[equals...].dropFirst()) { return }
+        package mutating func next(of name: Text) -> ArraySlice<UInt8>? {
+            while left > 0, let pair = pairs.next(in: bytes) {
+                guard bytes.isEqual(to: name.bytes, in: pair.name) else { continue }
+                left -= 1
+                return bytes[pair.value]
             }
+            return nil
         }
     }
+}
 
-    /// As firstIndex(of:), but many bytes at a time: values are long.
-    private static func find(_ byte: UInt8, in part: Part) -> Int? {
-        let bytes = unsafe UnsafeBufferPointer(rebasing: part)
-        guard let start = bytes.baseAddress else { return nil }
-        let offset = unsafe platform_find(start, bytes.count, byte)
-        return offset < bytes.count ? unsafe part.startIndex + offset : nil
+/// Finds the pairs of a header, as places in it: to make a slice of every part would count owners all the time.
+private struct Pairs {
+    struct Pair {
+        let name: Range<Int>
+        let value: Range<Int>
+    }
+
+    private var position: Int
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        position = bytes.startIndex
+    }
+
+    mutating func next(in bytes: ArraySlice<UInt8>) -> Pair? {
+        while position < bytes.endIndex {
+            let end = bytes.find(0x3B, in: position..<bytes.endIndex) ?? bytes.endIndex
+            var start = position
+            while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+            position = min(end + 1, bytes.endIndex)
+            guard let equals = bytes.find(0x3D, in: start..<end) else { continue }
+            return Pair(name: start..<equals, value: equals + 1..<end)
+        }
+        return nil
+    }
+}
+
+extension ArraySlice where Element == UInt8 {
+    /// Where `byte` is first found in `range`.
+    fileprivate func find(_ byte: UInt8, in range: Range<Int>) -> Int? {
+        let offset = unsafe withBytes(in: range) { unsafe platform_find($0, range.count, byte) } ?? range.count
+        return offset < range.count ? range.lowerBound + offset : nil
+    }
+
+    /// Whether `range` holds the same as `others`.
+    fileprivate func isEqual(to others: [UInt8], in range: Range<Int>) -> Bool {
+        guard range.count == others.count else { return false }
+        let isEqual = unsafe withBytes(in: range) { bytes in
+            unsafe others.withUnsafeBufferPointer { others in
+                unsafe others.baseAddress.map { unsafe platform_equal(bytes, $0, range.count) } ?? true
+            }
+        }
+        return isEqual ?? true
+    }
+
+    /// Nil if there are no bytes at all.
+    private func withBytes<Result>(in range: Range<Int>, _ body: (UnsafePointer<UInt8>) -> Result) -> Result? {
+        guard startIndex <= range.lowerBound, range.upperBound <= endIndex else { return nil }
+        return unsafe withUnsafeBufferPointer { bytes in
+            unsafe bytes.baseAddress.map { unsafe body($0 + (range.lowerBound - startIndex)) }
+        }
     }
 }

@@ -24,6 +24,16 @@ package struct KeyRing: Sendable {
     private struct Key: Sendable {
         let id: UInt8
         let cipher: XAES256GCM
+
+        /// In place, where it is decoded: what one key cannot open is spoilt for the next.
+        func open(_ value: ArraySlice<UInt8>, for binding: Binding) -> [UInt8]? {
+            guard var bytes = Base64URL.decode(value), bytes.count >= headLength + XAES256GCM.tagLength,
+                bytes[0] == version, bytes[1] == id,
+                cipher.open(&bytes, from: nonceStart, associatedData: binding.associatedData)
+            else { return nil }
+            bytes.keepOnly(headLength..<bytes.count - XAES256GCM.tagLength)
+            return bytes
+        }
     }
 
     private static let version: UInt8 = 1
@@ -31,7 +41,8 @@ package struct KeyRing: Sendable {
     private static let headLength = nonceStart + XAES256GCM.nonceLength
 
     private let purpose: Purpose
-    private let keys: [Key]
+    private let newest: Key
+    private let older: [Key]
 
     /// `secrets`: cookie_secret, newest first; at least one.
     package init(secrets: [Secret], purpose: Purpose) throws(Failure) {
@@ -41,8 +52,10 @@ package struct KeyRing: Sendable {
             let key = try deriveKey(from: secret, purpose: "stauth 1 \(purpose.label)")
             keys.append(Key(id: unsafe id.withBytes { unsafe $0.first ?? 0 }, cipher: try XAES256GCM(key: key)))
         }
+        guard let newest = keys.first else { throw Failure(.internalError, "a key ring has at least one key") }
         self.purpose = purpose
-        self.keys = keys
+        self.newest = newest
+        older = Array(keys.dropFirst())
     }
 
     /// How long the value is that holds so many bytes.
@@ -67,36 +80,25 @@ package struct KeyRing: Sendable {
 
     /// The value of a cookie that holds `plaintext`.
     package func seal(_ plaintext: [UInt8], for binding: Binding, random: any RandomSource) throws(Failure) -> Text {
-        guard let key = keys.first else { throw Failure(.internalError, "there is no key to seal with") }
         let nonce = try random.bytes(XAES256GCM.nonceLength)
         guard nonce.count == XAES256GCM.nonceLength else {
             throw Failure(.randomnessUnavailable, "the random source gave too little")
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.headLength + plaintext.count + XAES256GCM.tagLength)
-        bytes += [Self.version, key.id]
+        bytes += [Self.version, newest.id]
         bytes += nonce
         bytes += plaintext
         bytes += [UInt8](repeating: 0, count: XAES256GCM.tagLength)
-        try key.cipher.seal(&bytes, from: Self.nonceStart, associatedData: binding.associatedData)
+        try newest.cipher.seal(&bytes, from: Self.nonceStart, associatedData: binding.associatedData)
         return Base64URL.encode(bytes)
     }
 
     /// What was sealed, or nil: one answer for everything that can be wrong with it.
     package func open(_ value: ArraySlice<UInt8>, for binding: Binding) -> [UInt8]? {
-        guard var bytes = Base64URL.decode(value), bytes.count >= Self.headLength + XAES256GCM.tagLength,
-            bytes[0] == Self.version
-        else { return nil }
-        let id = bytes[1]
-        var isSpoilt = false
-        for key in keys where key.id == id {
-            // What one key could not open in place is decoded anew for the next.
-            if isSpoilt { bytes = Base64URL.decode(value) ?? [] }
-            if key.cipher.open(&bytes, from: Self.nonceStart, associatedData: binding.associatedData) {
-                bytes.keepOnly(Self.headLength..<bytes.count - XAES256GCM.tagLength)
-                return bytes
-            }
-            isSpoilt = true
+        if let plaintext = newest.open(value, for: binding) { return plaintext }
+        for key in older {
+            if let plaintext = key.open(value, for: binding) { return plaintext }
         }
         return nil
     }

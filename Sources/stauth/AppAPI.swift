@@ -14,8 +14,9 @@ final class AppObject {
         logoutPath = CText(application.logoutPath)
     }
 
-    static func of(_ handle: OpaquePointer?) throws(Failure) -> Application {
-        unsafe try Handle.require(handle, .app, as: AppObject.self).application
+    /// The application stays as long as what is returned: its handle may be freed in another thread meanwhile.
+    static func of(_ handle: OpaquePointer?) throws(Failure) -> AppObject {
+        unsafe try Handle.require(handle, .app, as: AppObject.self)
     }
 }
 
@@ -34,7 +35,7 @@ public func st_app_new(
 @c @implementation
 public func st_app_preload(_ app: OpaquePointer?, _ error: UnsafeMutablePointer<OpaquePointer?>?) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try AppObject.of(app).preload()
+        unsafe try AppObject.of(app).application.preload()
     }
 }
 
@@ -60,7 +61,7 @@ public func st_user_from_cookie(
         let app = unsafe try AppObject.of(app)
         let cookie = unsafe try Input.bytes(cookie, count: length, "cookie", limit: longestCookieHeader)
         let outLength = unsafe try Input.output(outLength, "out_length")
-        let json = try app.userJSON(cookie: cookie)
+        let json = try app.application.userJSON(cookie: cookie)
         guard json.count <= capacity else {
             throw Failure(.bufferTooSmall, "the buffer has \(capacity) bytes, the JSON \(json.count)")
         }

@@ -8,12 +8,12 @@ public func st_request_new(
     _ out: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        let app = unsafe try AppObject.of(app)
+        let application = unsafe try AppObject.of(app).application
         let out = unsafe try Input.output(out, "out")
         let request = try IncomingRequest(
             method: unsafe Input.text(method, "method", limit: RequestObject.longestMethod),
             target: unsafe Input.text(target, "target", limit: RequestObject.longestTarget))
-        unsafe out.pointee = try Handle.issue(RequestObject(HostRequest(app, request)), .request)
+        unsafe out.pointee = try Handle.issue(RequestObject(HostRequest(application, request)), .request)
     }
 }
 

@@ -21,7 +21,7 @@ struct Now {
     static let possible: ClosedRange<Int64> = 0...253_402_300_799
 
     /// Fails for a clock outside the years 1970 to 9999: with it, nothing could be said about any expiry.
-    init(_ clock: any Clock) throws(Failure) {
+    init(_ clock: borrowing any Clock) throws(Failure) {
         let seconds = clock.seconds()
         guard Self.possible.contains(seconds) else {
             throw Failure(.internalError, "the clock is not between the years 1970 and 9999")

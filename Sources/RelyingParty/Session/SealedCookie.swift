@@ -35,13 +35,13 @@ final class SealedCookie: Sendable {
 
     private func open(_ cookies: CookieHeader, _ binding: KeyRing.Binding) -> [UInt8]? {
         var opened: [UInt8]?
-        var differ = false
-        cookies.forEachValue(of: name) { value in
-            guard let plaintext = open(value, cookies, binding) else { return }
-            if let opened, opened != plaintext { differ = true }
+        var search = CookieHeader.Search(cookies)
+        while let value = search.next(of: name) {
+            guard let plaintext = open(value, cookies, binding) else { continue }
+            if let opened, opened != plaintext { return nil }
             opened = plaintext
         }
-        return differ ? nil : opened
+        return opened
     }
 
     private func open(_ value: ArraySlice<UInt8>, _ cookies: CookieHeader, _ binding: KeyRing.Binding) -> [UInt8]? {
