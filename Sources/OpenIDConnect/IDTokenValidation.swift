@@ -29,10 +29,17 @@ package struct IDTokenValidation {
         self.now = now
     }
 
+    /// A token without the encryption that it had to have; only `decrypt` makes one.
+    package struct SignedToken {
+        package let text: Text
+
+        fileprivate init(_ text: Text) { self.text = text }
+    }
+
     /// The claims of a token that passes everything. Fails with `.idTokenKeyUnknown` when `keys` has no key for it, which
     /// may mean that the provider has new ones.
-    package func validate(_ token: Text, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
-        guard let jws = JWS(try decrypt(token)) else {
+    package func validate(_ token: SignedToken, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
+        guard let jws = JWS(token.text) else {
             throw Failure(.idTokenMalformed, "the ID token is not a signed JWT that can be read")
         }
         let claims = jws.payload
@@ -51,10 +58,10 @@ package struct IDTokenValidation {
         return claims
     }
 
-    /// The signed token in what the token endpoint sent. (1): a token that is not encrypted is refused if encryption was registered, and an encrypted one if it was not: it has
-    /// five parts, and no JWS has.
-    package func decrypt(_ token: Text) throws(Failure) -> Text {
-        guard let encryption = client.tokens.idTokenEncryption else { return token }
+    /// The signed token in what the token endpoint sent. 3.1.3.7 (1): a token that is not encrypted is refused if encryption
+    /// was registered; and an encrypted one if it was not, later on: it has five parts, and no JWS has.
+    package func decrypt(_ token: Text) throws(Failure) -> SignedToken {
+        guard let encryption = client.tokens.idTokenEncryption else { return SignedToken(token) }
         guard token.hasFiveParts else {
             throw Failure(
                 .idTokenMalformed, "the ID token is not encrypted, as id_token_encrypted_response_alg wants it to be")
@@ -64,7 +71,7 @@ package struct IDTokenValidation {
                 .idTokenUndecryptable,
                 "the ID token cannot be decrypted; compare alg, enc and the client's key with the registration")
         }
-        return Text(validating: plaintext) ?? ""
+        return SignedToken(Text(validating: plaintext) ?? "")
     }
 
     /// RFC 8725 3.11: a JWT that says it is for something else, such as "at+jwt" or "logout+jwt", is no ID token.

@@ -26,8 +26,8 @@ final class ConfigObject {
         if transport != nil, let provider = settings.providers.first(where: { $0.clientCertificate != nil }) {
             throw Failure(
                 .configurationInvalid,
-                "[auth.\(provider.name.forMessage)] client_certificate: is shown by libcurl alone; remove it, or the "
-                    + "host's transport")
+                "the provider \(provider.name.forMessage) has a client_certificate, which libcurl alone can show: remove "
+                    + "it, or the host's transport")
         }
         return try Application(
             settings: settings,

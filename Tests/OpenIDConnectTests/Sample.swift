@@ -73,7 +73,8 @@ struct Judgement {
     func validate() throws -> JSONObject {
         let validation = IDTokenValidation(
             client: client, metadata: metadata, nonce: Sample.nonce, maxAge: maxAge, now: now)
-        return try validation.validate(encoded ?? token.signed(), accessToken: Sample.accessToken, keys: keys)
+        let signed = try validation.decrypt(encoded ?? token.signed())
+        return try validation.validate(signed, accessToken: Sample.accessToken, keys: keys)
     }
 
     /// Why the token is refused; nil if it is accepted.

@@ -30,10 +30,10 @@ struct CodeExchange {
         if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
-        let claims = try addingUserInfo(to: validate(tokens), tokens)
-        // What is kept is the signed token: nobody but this client can read the encrypted one.
         let idToken = try validation.decrypt(tokens.idToken)
-        return (claims, tokensToKeep(idToken: idToken, accessToken: tokens.accessToken))
+        let claims = try addingUserInfo(to: validate(idToken, accessToken: tokens.accessToken), tokens)
+        // What is kept is the signed token: nobody but this client can read the encrypted one.
+        return (claims, tokensToKeep(idToken: idToken.text, accessToken: tokens.accessToken))
     }
 
     private func addingUserInfo(to claims: JSONObject, _ tokens: TokenResponse) throws(Failure) -> JSONObject {
@@ -67,11 +67,11 @@ struct CodeExchange {
     }
 
     /// The claims of the ID token.
-    private func validate(_ tokens: TokenResponse) throws(Failure) -> JSONObject {
-        let validation = validation
-        return try application.withKeys(of: provider, metadata, now, unless: .idTokenKeyUnknown) {
-            (keys) throws(Failure) in
-            try validation.validate(tokens.idToken, accessToken: tokens.accessToken, keys: keys)
+    private func validate(
+        _ idToken: IDTokenValidation.SignedToken, accessToken: Text
+    ) throws(Failure) -> JSONObject {
+        try application.withKeys(of: provider, metadata, now, unless: .idTokenKeyUnknown) { (keys) throws(Failure) in
+            try validation.validate(idToken, accessToken: accessToken, keys: keys)
         }
     }
 }
