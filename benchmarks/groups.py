@@ -84,6 +84,7 @@ def token_group(algorithm: str) -> Group:
     labels = peers | {"go-oidc": "go-oidc", "PyJWT": "PyJWT", "Authlib": "Authlib and joserfc"}
     bars = [
         Bar("OpenSSL: EVP verify", one(f"EVP verify, {algorithm}"), LIMIT),
+        Bar("the same, and its JSON by jansson", one(f"EVP verify and jansson, {algorithm}"), LIMIT),
         Bar("stauth: the whole validation", validation(algorithm), OURS),
         *(Bar(label, one(f"{name}, {algorithm}"), PEER) for name, label in labels.items()),
     ]
@@ -94,6 +95,8 @@ def login_bars() -> list[Bar]:
     bars = [Bar("stauth: login start", one("login start, RS256"), OURS)]
     for algorithm in ALGORITHMS:
         bars.append(Bar(f"EVP verify and two seals, {algorithm}", one(f"EVP verify and two seals, {algorithm}"), LIMIT))
+        more = one(f"EVP verify, two seals and jansson, {algorithm}")
+        bars.append(Bar("the same, and its JSON by jansson", more, LIMIT))
         bars.append(Bar(f"stauth: callback, {algorithm}", one(f"callback, {algorithm}"), OURS))
     return bars
 

@@ -153,7 +153,9 @@ def _instructions(profiles: dict[str, Profile]) -> str:
         whole = counts[f"refused at last, {algorithm}"] - counts[f"refused at once, {algorithm}"]
         counts[f"ID token in full, {algorithm}"] = whole
         limits[f"ID token in full, {algorithm}"] = f"EVP verify, {algorithm}"
+        limits[f"EVP verify and jansson, {algorithm}"] = f"EVP verify, {algorithm}"
         limits[f"callback, {algorithm}"] = f"EVP verify and two seals, {algorithm}"
+        limits[f"EVP verify, two seals and jansson, {algorithm}"] = f"EVP verify and two seals, {algorithm}"
     rows = []
     for name, count in counts.items():
         limit = limits.get(name)

@@ -113,6 +113,14 @@ def cookie_rows() -> list[Row]:
             reason="threads",
         ),
         Row(
+            "CPU of a user from a cookie, two threads at once",
+            "threads",
+            one("stauth: user from cookie, 2 threads"),
+            LIMIT,
+            one("stauth: user from cookie, 1 thread"),
+            "one thread",
+        ),
+        Row(
             "Heap allocations of a user from a cookie",
             "allocations",
             ours,
@@ -141,6 +149,7 @@ def token_rows() -> list[Row]:
         what, group, ours = f"ID token in full, {algorithm}", f"id-token-{algorithm.lower()}", validation(algorithm)
         verify = one(f"EVP verify, {algorithm}")
         rows.append(Row(what, group, ours, LIMIT, verify, "EVP verify", 1.15, reason="validation"))
+        rows.append(Row(SAME, group, ours, LIMIT, one(f"EVP verify and jansson, {algorithm}"), "and jansson"))
         for name, label in PEER_LABELS.items():
             if algorithm == "EdDSA" and name in ("cjose", "libjwt"):
                 continue
@@ -154,6 +163,8 @@ def login_rows() -> list[Row]:
         limit = one(f"EVP verify and two seals, {algorithm}")
         what, ours = f"Callback without network, {algorithm}", one(f"callback, {algorithm}")
         rows.append(Row(what, "login", ours, LIMIT, limit, "EVP verify and two seals", 1.5, reason="callback"))
+        more = one(f"EVP verify, two seals and jansson, {algorithm}")
+        rows.append(Row(SAME, "login", ours, LIMIT, more, "and jansson"))
     requests, plain = "provider requests per login", {"unit": "", "metric": "value"}
     size = "cookie bytes, stauth"
     return [

@@ -2,6 +2,8 @@
 #include "bench.h"
 
 #include <openssl/rand.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,4 +89,43 @@ void limit_verify(const struct limit_signature *signature) {
     MUST(EVP_DigestVerify(context, signature->bytes, signature->length, (unsigned char *)signature->text,
                           signature->text_length) == 1);
     EVP_MD_CTX_free(context);
+}
+
+static char *print(const char *format, ...) {
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    MUST(vasprintf(&text, format, arguments) > 0);
+    va_end(arguments);
+    return text;
+}
+
+void limit_json_make(struct limit_json *json, const char *id_token, const char *algorithm, const char *claims,
+                     const char *nonce, const char *user) {
+    json->response = print("{\"access_token\":\"SlAV32hkKG.benchmark\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
+                           "\"id_token\":\"%s\"}",
+                           id_token);
+    json->header = print("{\"alg\":\"%s\",\"kid\":\"%s\",\"typ\":\"JWT\"}", algorithm, algorithm);
+    json->payload = print("%.*s,\"nonce\":\"%s\"}", (int)strlen(claims) - 1, claims, nonce);
+    json->user = json_loads(user, 0, NULL);
+    MUST(json->user != NULL);
+}
+
+static void read_json(const char *text) {
+    json_t *value = json_loadb(text, strlen(text), JSON_REJECT_DUPLICATES, NULL);
+    MUST(value != NULL);
+    json_decref(value);
+}
+
+void limit_json_of_token(const struct limit_json *json) {
+    read_json(json->header);
+    read_json(json->payload);
+}
+
+void limit_json_of_callback(const struct limit_json *json) {
+    char user[LIMIT_CAPACITY];
+    read_json(json->response);
+    limit_json_of_token(json);
+    size_t written = json_dumpb(json->user, user, sizeof user, JSON_COMPACT);
+    MUST(written > 0 && written <= sizeof user);
 }

@@ -1,7 +1,8 @@
-/* The cryptography under everything: OpenSSL on the same bytes, and nothing else. */
+/* What is under everything: OpenSSL, and jansson, on the same bytes, and nothing else. */
 #ifndef LIMIT_H
 #define LIMIT_H
 
+#include <jansson.h>
 #include <openssl/evp.h>
 #include <stddef.h>
 
@@ -44,5 +45,21 @@ struct limit_signature {
 void limit_signature_make(struct limit_signature *signature, EVP_PKEY *key, const char *algorithm, const char *text,
                           size_t length);
 void limit_verify(const struct limit_signature *signature);
+
+/* The JSON of a login, for jansson, which this library reads and writes JSON with. */
+struct limit_json {
+    char *response, *header, *payload; /* of the token endpoint; of the ID token in it */
+    json_t *user;
+};
+
+/* `claims`: a JSON object, the ID token's payload but for the nonce. `user`: that of the session. */
+void limit_json_make(struct limit_json *json, const char *id_token, const char *algorithm, const char *claims,
+                     const char *nonce, const char *user);
+
+/* Reads what an ID token has in it. */
+void limit_json_of_token(const struct limit_json *json);
+
+/* Reads what a callback has to, and writes the user. */
+void limit_json_of_callback(const struct limit_json *json);
 
 #endif
