@@ -121,12 +121,23 @@ def site(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteU
         assert running.stop() == 0, running.log()[-2000:]
 
 
+def log_in(site: SiteUnderTest, browser: Browser, name: str) -> Page:
+    """With ECDH-ES once more, or twice, where a token cannot be decrypted: glewlwyd's librhonabwy leaves out leading
+    zeros of coordinates and of the shared secret (RFC 7518 4.6.2, 6.2.1.2), and so spoils 3 of 256 tokens."""
+    page = come_back(site, browser, *sign_in_at(site, browser, name))
+    for _ in range(2):
+        if not name.startswith("ecdh_es") or not (page.code or "").endswith("_undecryptable"):
+            break
+        page = come_back(site, browser, *sign_in_at(site, browser, name))
+    return page
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_login_shows_the_user(site: SiteUnderTest, name: str) -> None:
     """Twice, for the second login finds what the first one has left in caches, such as a DPoP nonce that is used up."""
     for _ in range(2):
         browser = site.browser()
-        page = come_back(site, browser, *sign_in_at(site, browser, name))
+        page = log_in(site, browser, name)
         assert page.status == 200, f"{page.status} {page.code}\n{site.host.log()[-2000:]}"
         user = site.user(browser)
         assert user["sub"]
