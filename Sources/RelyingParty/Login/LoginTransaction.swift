@@ -12,7 +12,8 @@ struct LoginTransaction {
     static let lifetime: Int64 = 15 * 60
 
     private static let seedLength = 32
-    private static let nameStart = 3 * seedLength + 2 * 8 + 1
+    private static let seedsLength = 3 * seedLength
+    private static let nameStart = seedsLength + 2 * 8 + 1
 
     let state: Text
     let nonce: Text
@@ -27,7 +28,7 @@ struct LoginTransaction {
 
     init(for provider: Provider, returnTarget: Text, now: Now, random: any RandomSource) throws(Failure) {
         self.init(
-            seeds: try random.bytes(3 * Self.seedLength), provider: provider.name,
+            seeds: try random.bytes(Self.seedsLength), provider: provider.name,
             providerFingerprint: provider.fingerprint, returnTarget: returnTarget, expiry: now.seconds + Self.lifetime)
     }
 
@@ -46,19 +47,18 @@ struct LoginTransaction {
     /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= Self.nameStart else { return nil }
-        let times = bytes[(3 * Self.seedLength)...]
-        let expiry = Int64(bitPattern: UInt64(bigEndian: times.prefix(8)))
-        let texts = bytes[Self.nameStart...]
+        let expiry = Int64(bitPattern: bytes.bigEndianNumber(at: Self.seedsLength))
         let nameLength = Int(bytes[Self.nameStart - 1])
+        let texts = bytes[Self.nameStart...]
         guard Now.possible.contains(expiry), nameLength <= texts.count else { return nil }
         self.init(
-            seeds: Array(bytes.prefix(3 * Self.seedLength)), provider: Text(wellFormed: texts.prefix(nameLength)),
-            providerFingerprint: UInt64(bigEndian: times.dropFirst(8).prefix(8)),
+            seeds: Array(bytes.prefix(Self.seedsLength)), provider: Text(wellFormed: texts.prefix(nameLength)),
+            providerFingerprint: bytes.bigEndianNumber(at: Self.seedsLength + 8),
             returnTarget: Text(wellFormed: texts.dropFirst(nameLength)), expiry: expiry)
     }
 
     func encoded() throws(Failure) -> [UInt8] {
-        guard seeds.count == 3 * Self.seedLength, let nameLength = UInt8(exactly: provider.count) else {
+        guard seeds.count == Self.seedsLength, let nameLength = UInt8(exactly: provider.count) else {
             throw Failure(.internalError, "a login could not be written")
         }
         var bytes: [UInt8] = []
