@@ -126,7 +126,7 @@ def make_groups(origin: str) -> list[Group]:
                 Bar("mod_auth_openidc in Apache", MODULE, PEER),
             ],
         ),
-        Group("threads", "Two threads over one", [compiled("threads", 10, 40000)], 5),
+        Group("threads", "Two threads over one", [compiled("threads", 40, 5000)], 5),
         Group("allocations", "Allocations", [compiled("cookie", 1, 1000, **counting)], 1),
         *(token_group(algorithm) for algorithm in ALGORITHMS),
         Group(

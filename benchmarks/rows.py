@@ -29,7 +29,8 @@ class Row:
     unit: str = "µs"
     metric: str = "cpu"
     other_group: str = ""  # if it is not the same
-    reason: str = ""  # a chapter of reasons.md, for when the target is missed
+    reason: str = ""  # a chapter of texts.md, for when the target is missed
+    best: bool = False  # of the best tenth of the turns, for what needs more of the machine than it always has
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class Result:
 
 def judge(row: Row, samples: dict[str, Samples]) -> Result:
     own = samples[row.group]
+    if row.best:
+        ours, other = own.best(row.ours, row.metric), own.best(row.other, row.metric)
+        return Result(row, ours, other, other / ours)
     ours = own.median(row.ours, row.metric)
     if not row.other:
         return Result(row, ours, None, None)
@@ -112,13 +116,15 @@ def cookie_rows() -> list[Row]:
             wanted=1.9,
             reason="threads",
         ),
-        Row(
-            "CPU of a user from a cookie, two threads at once",
-            "threads",
-            one("stauth: user from cookie, 2 threads"),
-            LIMIT,
-            one("stauth: user from cookie, 1 thread"),
-            "one thread",
+        *(
+            Row(
+                f"In the best turns: {name}",
+                ours=one(f"{name}, 2 threads"),
+                other=one(f"{name}, 1 thread"),
+                **threads,
+                best=True,
+            )
+            for name in ("counting", "AES-256-GCM and base64", "stauth: user from cookie")
         ),
         Row(
             "Heap allocations of a user from a cookie",
