@@ -13,19 +13,23 @@ from pathlib import Path
 LINE = re.compile(r"^\s*([\d,]+) \([\d. ]+%\)\s+(\S.*?)(?: \[([^\]]*)\])?$")
 SHOWN = 14
 OURS = "libstauth.so.0"
+CRYPTOGRAPHY = "libcrypto.so.3"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Instructions of one call: in all, by library, and the functions of ours that most of them are under."""
+    """Instructions of one call: in all, by library, and the functions that most of them are under."""
 
     instructions: int
     libraries: dict[str, int]
     functions: list[tuple[str, int, int]]  # name, instructions with all that it calls, and by itself
 
 
-def profile(command: list[str], iterations: int, library_folder: Path) -> dict[str, Profile]:
-    """Runs a program of benchmarks/c for one turn. The library is the one with symbols, which is otherwise the same."""
+def profile(
+    command: list[str], iterations: int, library_folder: Path, shown: tuple[str, ...] = (OURS,)
+) -> dict[str, Profile]:
+    """Runs a program of benchmarks/c for one turn. The library is the one with symbols, which is otherwise the same.
+    `shown`: whose functions to tell of."""
     folder = Path(tempfile.mkdtemp(prefix="stauth-callgrind-"))
     try:
         valgrind = ["valgrind", "--quiet", "--tool=callgrind", "--collect-atstart=no"]
@@ -35,7 +39,7 @@ def profile(command: list[str], iterations: int, library_folder: Path) -> dict[s
         for path in sorted(folder.glob("callgrind.out.*.*")):
             name = re.search(r"^desc: Trigger: Client Request: (.*)$", path.read_text(), re.MULTILINE)
             if name:
-                found[name[1]] = _read(path, iterations)
+                found[name[1]] = _read(path, iterations, shown)
         return found
     finally:
         shutil.rmtree(folder)
@@ -52,7 +56,7 @@ def _annotate(path: Path, *options: str) -> list[tuple[int, str, str]]:
     ]
 
 
-def _read(path: Path, iterations: int) -> Profile:
+def _read(path: Path, iterations: int, shown: tuple[str, ...]) -> Profile:
     alone, together = _annotate(path), _annotate(path, "--inclusive=yes")
     total = next(count for count, name, _ in alone if name == "PROGRAM TOTALS")
     libraries: dict[str, int] = {}
@@ -62,11 +66,15 @@ def _read(path: Path, iterations: int) -> Profile:
             libraries[library] = libraries.get(library, 0) + count // iterations
             by_itself[name] = by_itself.get(name, 0) + count
     # What everything is under says nothing.
-    ours = [(name, count) for count, name, library in together if library == OURS and count < 0.92 * total][:SHOWN]
-    names = _demangled([name for name, _ in ours])
+    named = [
+        (name, count)
+        for count, name, library in together
+        if library in shown and not name.startswith("0x") and count < 0.92 * total
+    ][:SHOWN]
+    names = _demangled([name for name, _ in named])
     functions = [
-        (shown, count // iterations, by_itself.get(name, 0) // iterations)
-        for shown, (name, count) in zip(names, ours, strict=True)
+        (readable, count // iterations, by_itself.get(name, 0) // iterations)
+        for readable, (name, count) in zip(names, named, strict=True)
     ]
     return Profile(total // iterations, dict(sorted(libraries.items(), key=lambda item: -item[1])), functions)
 

@@ -37,6 +37,8 @@ CASES = {
     "validation": "refused at last, RS256",
     "login start": "login start, RS256",
     "callback": "callback, RS256",
+    "threads": "stauth: user from cookie",
+    "start": "start: stauth, to the first check",
 }
 
 
@@ -103,7 +105,7 @@ def _profile_table(case: str, found: Profile) -> str:
     rows = [[f"`{name}`", f"{together:,}", f"{alone:,}"] for name, together, alone in found.functions]
     shares = ", ".join(f"{name} {count:,}" for name, count in list(found.libraries.items())[:5])
     title = (
-        f"Instructions of one call of “{case}”: {found.instructions:,}. By library: {shares}. Under functions of ours:"
+        f"Instructions of one call of “{case}”: {found.instructions:,}. By library: {shares}. Under these functions:"
     )
     return f"{title}\n\n{_table(['function', 'with all that it calls', 'by itself'], rows)}"
 
@@ -149,6 +151,7 @@ def _section(
 def _instructions(profiles: dict[str, Profile]) -> str:
     counts = {name: found.instructions for name, found in profiles.items()}
     limits = {"stauth: user from cookie": "AES-256-GCM and base64"}
+    limits["start: stauth, to the first check"] = "start: OpenSSL"
     for algorithm in ALGORITHMS:
         whole = counts[f"refused at last, {algorithm}"] - counts[f"refused at once, {algorithm}"]
         counts[f"ID token in full, {algorithm}"] = whole

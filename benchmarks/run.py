@@ -15,7 +15,7 @@ from typing import Any
 import report
 from groups import BIN, ROOT, WORK, Group, make_groups, quick
 from inputs import make_inputs
-from profiles import Profile, profile
+from profiles import CRYPTOGRAPHY, OURS, Profile, profile
 from rows import Result, judge, make_sections
 from samples import Samples, interleave
 
@@ -50,13 +50,16 @@ def measure(groups: list[Group]) -> dict[str, Samples]:
 
 
 def count_instructions() -> dict[str, Profile]:
-    found = {}
+    found, symbols = {}, WORK / "symbols"
     for program, iterations, more in (
         ("cookie", 50, []),
         *(("login", 10, [name]) for name in ("RS256", "ES256", "EdDSA")),
     ):
         command = [str(BIN / program), str(INPUTS), "1", str(iterations), *more]
-        found |= profile(command, iterations, WORK / "symbols")
+        found |= profile(command, iterations, symbols)
+    for more in (["OpenSSL"], ["stauth", str(symbols / OURS)]):
+        command = [str(BIN / "startup"), str(INPUTS), "1", "1", *more]
+        found |= profile(command, 1, symbols, shown=(OURS, CRYPTOGRAPHY))
     return found
 
 

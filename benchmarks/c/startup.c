@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <stauth.h>
 #include <stdlib.h>
+#include <valgrind/callgrind.h>
 
 static struct bench bench;
 static double cpu, wall;
@@ -13,10 +14,13 @@ static double cpu, wall;
 static void begin(void) {
     cpu = bench_cpu_seconds();
     wall = bench_wall_seconds();
+    CALLGRIND_TOGGLE_COLLECT;
 }
 
 static void end(const char *name) {
+    CALLGRIND_TOGGLE_COLLECT;
     double wall_now = bench_wall_seconds(), cpu_now = bench_cpu_seconds();
+    CALLGRIND_DUMP_STATS_AT(name);
     printf("{\"name\": \"%s\", \"iterations\": 1, \"seconds\": %.9f, \"wall\": %.9f}\n", name, cpu_now - cpu,
            wall_now - wall);
 }
