@@ -38,9 +38,6 @@ let linkerFlags =
     ]
     + (embedded ? [] : ["-static-stdlib"])
 
-/// Without it, C is made small, and loops over bytes go byte by byte.
-let fastC: [CSetting] = [.unsafeFlags(["-O2"])]
-
 /// A Swift module of the library, in its own folder under Sources. Small, or fast if every request of a host runs it.
 func module(_ name: String, on dependencies: [String] = [], fast: Bool = false) -> Target {
     .target(
@@ -103,8 +100,8 @@ let package = Package(
         .target(
             name: "CTOML",
             cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-ffunction-sections", "-fdata-sections"])]),
-        .target(name: "CBase64URL", cSettings: fastC),
-        .target(name: "Platform", cSettings: fastC),
+        .target(name: "CBase64URL"),
+        .target(name: "Platform"),
 
         // The library, innermost first. An arrow in the picture of ARCHITECTURE.md is a dependency here.
         module("Basics", on: ["CBase64URL", "Platform"], fast: true),

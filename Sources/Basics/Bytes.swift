@@ -1,7 +1,7 @@
 import Platform
 
-/// What arrays of bytes do many bytes at a time. The library's own generic versions go byte by byte in Embedded Swift, and
-/// are there once for each module; these take their place by being the better match.
+/// What arrays of bytes do many bytes at a time. The generic versions of the standard library go byte by byte in Embedded
+/// Swift, and are there once for each module; these take their place by being the better match.
 extension Array where Element == UInt8 {
     @inline(never)
     package static func += (bytes: inout [UInt8], more: [UInt8]) {

@@ -59,7 +59,7 @@ package struct Text: Equatable, Sendable {
     package var isEmpty: Bool { bytes.isEmpty }
 }
 
-/// Comparisons with a literal, which needs not become a text for that.
+/// Comparisons with a literal, which need not become a text for that.
 extension Text {
     @inline(never)
     package static func == (text: Text, literal: StaticString) -> Bool {
