@@ -20,8 +20,7 @@ package final class XAES256GCM: Sendable {
     package init(key: Secret) throws(Failure) {
         guard key.count == Self.keyLength else { throw Failure(.internalError, "an XAES key has 32 bytes") }
         let pool = try XAESContextPool.make(key: key)
-        let subkey = try pool.withContexts { (contexts) throws(Failure) in try Self.makeSubkey(contexts) }
-        keyInput = Self.makeKeyInput(subkey)
+        keyInput = try pool.withContexts { (contexts) throws(Failure) in try Self.makeKeyInput(contexts) }
         contexts = pool
     }
 
@@ -29,9 +28,10 @@ package final class XAES256GCM: Sendable {
 
     /// K1 of CMAC (6.1), which does not depend on the message.
     private static func makeSubkey(_ contexts: XAESContexts) throws(Failure) -> [UInt8] {
-        var block = [UInt8](repeating: 0, count: 16)
+        let zeros = [UInt8](repeating: 0, count: 16)
+        var block = zeros
         var written: Int32 = 0
-        guard unsafe EVP_EncryptUpdate(contexts.derivation, &block, &written, block, 16) == 1, written == 16 else {
+        guard unsafe EVP_EncryptUpdate(contexts.derivation, &block, &written, zeros, 16) == 1, written == 16 else {
             throw cryptographyFailed("AES-256")
         }
         var carry: UInt8 = 0
@@ -42,7 +42,9 @@ package final class XAES256GCM: Sendable {
         return block
     }
 
-    private static func makeKeyInput(_ subkey: [UInt8]) -> Secret {
+    private static func makeKeyInput(_ contexts: XAESContexts) throws(Failure) -> Secret {
+        var subkey = try makeSubkey(contexts)
+        defer { unsafe OPENSSL_cleanse(&subkey, subkey.count) }
         let blocks = [1, 2].flatMap { [0, $0, 0x58, 0] + [UInt8](repeating: 0, count: 12) }
         return Secret(blocks.indices.map { blocks[$0] ^ subkey[$0 % 16] })
     }

@@ -21,7 +21,9 @@ final class XAESContexts {
     }
 
     static func make(key: Secret) throws(Failure) -> XAESContexts {
-        guard let derivation = unsafe EVP_CIPHER_CTX_new(), let message = unsafe EVP_CIPHER_CTX_new() else {
+        guard let derivation = unsafe EVP_CIPHER_CTX_new() else { throw cryptographyFailed("AES-256") }
+        guard let message = unsafe EVP_CIPHER_CTX_new() else {
+            unsafe EVP_CIPHER_CTX_free(derivation)
             throw cryptographyFailed("AES-256")
         }
         let contexts = unsafe XAESContexts(derivation: derivation, message: message)
