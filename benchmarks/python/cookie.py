@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import bench
-import stauth.testing
+import libstauth.testing
 from itsdangerous import URLSafeTimedSerializer
 
 COOKIE = "_streamlit_user"
@@ -20,7 +20,7 @@ def signed(name: str, value: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    auth = stauth.testing.App()
+    auth = libstauth.testing.App()
     header = "; ".join(f"{name}={value}" for name, value in auth.sign_in(USER).items())
     # Streamlit keeps all claims of the ID token.
     claims = json.loads(bench.read("claims.RS256.json")) | {"nonce": bench.read("nonce")}

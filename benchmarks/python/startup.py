@@ -15,9 +15,9 @@ def authlib() -> None:
 
 
 def stauth() -> None:
-    import stauth
+    import libstauth
 
-    with stauth.App(toml=bench.read("secrets")) as app:
+    with libstauth.App(toml=bench.read("secrets")) as app:
         assert app.user_from_cookie(bench.read("cookie")).is_logged_in
 
 

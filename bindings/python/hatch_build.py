@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HINT = """\
-stauth: the library could not be built; what is missing is said above. There are wheels, which need no compiler, for
+libstauth: the library could not be built; what is missing is said above. There are wheels, which need no compiler, for
 Linux with glibc on x86_64; this build needs CMake 3.25 or later, Swift 6.3 or later (https://swift.org/install), and
 the development files of OpenSSL 3, libcurl, jansson, zlib and toml++."""
 
@@ -23,7 +23,7 @@ class LibraryBuildHook(BuildHookInterface):
             return
         build_data["pure_python"] = False
         build_data["tag"] = "py3-none-" + sysconfig.get_platform().replace("-", "_").replace(".", "_")
-        build_data["force_include"][str(self.build_library())] = "stauth/_lib/libstauth.so.0"
+        build_data["force_include"][str(self.build_library())] = "libstauth/_lib/libstauth.so.0"
 
     def build_library(self) -> Path:
         """The same build as that of `./run build`, in a source distribution or in the repository."""
@@ -33,9 +33,9 @@ class LibraryBuildHook(BuildHookInterface):
             source = root.parents[1]
         build = source / "build"
         if not sys.platform.startswith("linux"):
-            sys.exit("stauth: there is a library for Linux only")
+            sys.exit("libstauth: there is a library for Linux only")
         if shutil.which("cmake") is None:
-            sys.exit(f"stauth: CMake is missing: there is no cmake on PATH\n{HINT}")
+            sys.exit(f"libstauth: CMake is missing: there is no cmake on PATH\n{HINT}")
         for command in (
             ["cmake", "-S", str(source), "-B", str(build), "-DSTAUTH_NORMAL=OFF", "-DBUILD_TESTING=OFF"],
             ["cmake", "--build", str(build)],

@@ -12,7 +12,7 @@ from typing import Callable
 
 import pytest
 
-import stauth.testing
+import libstauth.testing
 
 ROOT = Path(__file__).resolve().parents[3]
 NEEDED = ("PATH", "PYTHONPATH", "LANG", "STAUTH_LIBRARY")
@@ -46,14 +46,14 @@ def compile_library(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str],
 
 
 @pytest.fixture(scope="module")
-def auth() -> Iterator[stauth.testing.App]:
+def auth() -> Iterator[libstauth.testing.App]:
     """An application with a provider inside of the process."""
-    with stauth.testing.App() as app:
+    with libstauth.testing.App() as app:
         yield app
 
 
 @pytest.fixture(scope="module")
-def ada(auth: stauth.testing.App) -> str:
+def ada(auth: libstauth.testing.App) -> str:
     """The Cookie header of a user who signed in to `auth`."""
     return cookie_header(auth.sign_in(sub="ada", email="ada@example.org", name="Ada \U0001f980"))
 

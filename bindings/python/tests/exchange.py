@@ -13,9 +13,9 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
-import stauth
-import stauth.testing
-from stauth._library import Library
+import libstauth
+import libstauth.testing
+from libstauth._library import Library
 
 ORIGIN = "http://localhost:8501"
 PAGE_LOAD = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
@@ -40,13 +40,13 @@ class Answer:
 
     @property
     def is_login(self) -> bool:
-        return self.status in (302, 303) and self["Location"].startswith(stauth.testing.ISSUER + "/authorize?")
+        return self.status in (302, 303) and self["Location"].startswith(libstauth.testing.ISSUER + "/authorize?")
 
 
 class SlowProvider:
     """Holds what it is asked until `go` is set."""
 
-    def __init__(self, auth: stauth.testing.App) -> None:
+    def __init__(self, auth: libstauth.testing.App) -> None:
         self.asked, self.go = threading.Event(), threading.Event()
         self._answer = auth._provider._answer
         auth._provider._answer = self.answer  # type: ignore[method-assign]
@@ -57,7 +57,7 @@ class SlowProvider:
         return self._answer(url, body)
 
 
-class ClockedApp(stauth.testing.App):
+class ClockedApp(libstauth.testing.App):
     """Its time stands still, `offset` seconds after it was made."""
 
     offset = 0
@@ -69,13 +69,13 @@ class ClockedApp(stauth.testing.App):
         super()._finish(lib, config)
 
 
-def failing(auth: stauth.testing.App) -> stauth.testing.App:
+def failing(auth: libstauth.testing.App) -> libstauth.testing.App:
     """Its provider is not reached."""
     auth._provider._answer = lambda url, body: None  # type: ignore[method-assign]
     return auth
 
 
-def return_page(auth: stauth.testing.App, answer: Answer, callback_path: str = "/oauth2callback") -> str:
+def return_page(auth: libstauth.testing.App, answer: Answer, callback_path: str = "/oauth2callback") -> str:
     """Where a login that begins with this answer ends."""
     query = dict(pair.split("=") for pair in answer["Location"].partition("?")[2].split("&"))
     code = auth._provider.authorize(query["nonce"], {"sub": "user"})
@@ -129,12 +129,12 @@ def serve_wsgi(app: Any, environ: dict[str, Any]) -> Answer:
 def wsgi_page(environ: Any, start_response: Any) -> list[bytes]:
     """An application that says who the user is."""
     start_response("200 OK", PLAIN)
-    return [str(stauth.user.get("sub")).encode()]
+    return [str(libstauth.user.get("sub")).encode()]
 
 
 def wsgi_login(environ: Any, start_response: Any) -> list[bytes]:
     """One that sends everyone to the provider."""
-    stauth.login()
+    libstauth.login()
     return wsgi_page(environ, start_response)
 
 
@@ -197,10 +197,10 @@ async def respond(send: Any, *pieces: bytes) -> None:
 
 async def asgi_page(scope: Any, receive: Any, send: Any) -> None:
     """An application that says who the user is."""
-    await respond(send, str(stauth.user.get("sub")).encode())
+    await respond(send, str(libstauth.user.get("sub")).encode())
 
 
 async def asgi_login(scope: Any, receive: Any, send: Any) -> None:
     """One that sends everyone to the provider."""
-    stauth.login()
+    libstauth.login()
     await respond(send, b"page")

@@ -17,11 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from conftest import cookie_header
 
-import stauth
-import stauth.testing
-from stauth.user import ANONYMOUS
+import libstauth
+import libstauth.testing
+from libstauth.user import ANONYMOUS
 
-AppOfTests = stauth.testing.App
+AppOfTests = libstauth.testing.App
 
 
 # ---- settings -------------------------------------------------------------------------------------------------------
@@ -38,46 +38,46 @@ def secrets_file(secrets_toml: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_path(secrets_file: Path) -> None:
     for path in (secrets_file, str(secrets_file), "good.toml"):
-        with stauth.App(path) as app:
+        with libstauth.App(path) as app:
             assert app.login_path == "/auth/login"
 
 
 def test_path_with_other_letters(secrets_file: Path) -> None:
-    stauth.App(secrets_file.rename(secrets_file.with_name("schlüssel \U0001f980.toml"))).close()
+    libstauth.App(secrets_file.rename(secrets_file.with_name("schlüssel \U0001f980.toml"))).close()
 
 
 def test_text(secrets_toml: str) -> None:
-    app = stauth.App(toml=secrets_toml.replace("8501/", "8501/shop/"))
+    app = libstauth.App(toml=secrets_toml.replace("8501/", "8501/shop/"))
     assert (app.login_path, app.logout_path) == ("/shop/auth/login", "/shop/auth/logout")
 
 
 def test_settings_come_on_top(secrets_toml: str) -> None:
     text = secrets_toml.replace(":8501", ":{port}")
-    app = stauth.App(toml=text, settings={"auth.port": 8501, "auth.userinfo": True, "auth.login_path": "/in"})
+    app = libstauth.App(toml=text, settings={"auth.port": 8501, "auth.userinfo": True, "auth.login_path": "/in"})
     assert app.login_path == "/in"
 
 
 def test_default_path(secrets_file: Path) -> None:
-    with pytest.raises(stauth.ConfigurationError, match=r"\.streamlit/secrets\.toml"):
-        stauth.App()
+    with pytest.raises(libstauth.ConfigurationError, match=r"\.streamlit/secrets\.toml"):
+        libstauth.App()
     (secrets_file.parent / ".streamlit").mkdir()
     secrets_file.rename(".streamlit/secrets.toml")
-    stauth.App().close()
+    libstauth.App().close()
 
 
 def test_path_of_the_environment(secrets_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STAUTH_SECRETS", str(secrets_file))
-    stauth.App().close()
-    with pytest.raises(stauth.ConfigurationError):
-        stauth.App("other.toml")
-    with pytest.raises(stauth.ConfigurationError):
-        stauth.App(settings={})
+    libstauth.App().close()
+    with pytest.raises(libstauth.ConfigurationError):
+        libstauth.App("other.toml")
+    with pytest.raises(libstauth.ConfigurationError):
+        libstauth.App(settings={})
 
 
 def test_all_problems_at_once() -> None:
     toml = '[auth]\ncookie_secret = "short"\ncookie_prefix = "a b"\nredirect_url = "x"\n'
-    with pytest.raises(stauth.ConfigurationError) as caught:
-        stauth.App(toml=toml, settings={"auth.port": "many"})
+    with pytest.raises(libstauth.ConfigurationError) as caught:
+        libstauth.App(toml=toml, settings={"auth.port": "many"})
     lines = str(caught.value).splitlines()
     for key in ("cookie_secret", "cookie_prefix", "redirect_url", "port", "redirect_uri"):
         assert any(key in line for line in lines), (key, lines)
@@ -86,17 +86,17 @@ def test_all_problems_at_once() -> None:
 
 def test_path_or_text_not_both(secrets_file: Path) -> None:
     with pytest.raises(TypeError):
-        stauth.App(secrets_file, toml="")
+        libstauth.App(secrets_file, toml="")
 
 
 def test_no_application_is_left_of_wrong_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     freed = []
-    library = stauth._library.library()
+    library = libstauth._library.library()
     original = library.st_config_free
     monkeypatch.setattr(library, "st_config_free", lambda config: (freed.append(config.value), original(config)))
     for arguments in ({"toml": "["}, {"toml": ""}, {"settings": {"auth.port": 1.5}}):
-        with pytest.raises((stauth.ConfigurationError, TypeError)):
-            stauth.App(**arguments)
+        with pytest.raises((libstauth.ConfigurationError, TypeError)):
+            libstauth.App(**arguments)
     assert len(freed) == len(set(freed)) == 3
 
 
@@ -111,11 +111,11 @@ JUNK = [None, True, 5, 1.5, object(), ["list"], ("Cookie", "x"), {"a": "b"}]
 JUNK += [b"bytes", b"\xff\xff\0", b"x" * 2_000_000, bytearray(b"x"), memoryview(b"x")]
 JUNK += ["", "text", Text("text"), "\ud800", "\udcff", "nul\0nul", "é\U0001f980", "a\r\nb: c", "x" * 2_000_000]
 CALLS: dict[str, Callable[[AppOfTests, Any], object]] = {
-    "path": lambda _, junk: stauth.App(junk, settings={}),
-    "toml": lambda _, junk: stauth.App(toml=junk, settings={}),
-    "settings": lambda _, junk: stauth.App(toml="", settings=junk),
-    "setting's name": lambda _, junk: stauth.App(settings={junk: "x"}),
-    "setting": lambda _, junk: stauth.App(settings={"auth.port": junk}),
+    "path": lambda _, junk: libstauth.App(junk, settings={}),
+    "toml": lambda _, junk: libstauth.App(toml=junk, settings={}),
+    "settings": lambda _, junk: libstauth.App(toml="", settings=junk),
+    "setting's name": lambda _, junk: libstauth.App(settings={junk: "x"}),
+    "setting": lambda _, junk: libstauth.App(settings={"auth.port": junk}),
     "cookie": lambda auth, junk: auth.user_from_cookie(junk),
     "method": lambda auth, junk: auth.request(junk, "/").begin(),
     "target": lambda auth, junk: auth.request("GET", junk).begin(),
@@ -129,7 +129,7 @@ CALLS: dict[str, Callable[[AppOfTests, Any], object]] = {
 }
 
 
-def begun(auth: AppOfTests) -> stauth.Request:
+def begun(auth: AppOfTests) -> libstauth.Request:
     request = auth.request("GET", "/")
     request.begin()
     return request
@@ -141,7 +141,7 @@ def test_junk_is_refused_or_taken(auth: AppOfTests, call: str) -> None:
     for junk in JUNK:
         try:
             CALLS[call](auth, junk)
-        except (TypeError, stauth.StauthError) as error:
+        except (TypeError, libstauth.StauthError) as error:
             outcomes.add(type(error).__name__)
         else:
             outcomes.add("taken")
@@ -153,7 +153,7 @@ def test_junk_is_refused_or_taken(auth: AppOfTests, call: str) -> None:
 @pytest.mark.parametrize("call", ["method", "provider", "return_to", "login_url", "toml", "setting's name"])
 @pytest.mark.parametrize("junk", ["\ud800", "nul\0nul"])
 def test_no_text(auth: AppOfTests, call: str, junk: str) -> None:
-    with pytest.raises(stauth.InvalidArgument) as caught:
+    with pytest.raises(libstauth.InvalidArgument) as caught:
         CALLS[call](auth, junk)
     assert (caught.value.code, caught.value.http_status) == ("invalid_text", 400)
 
@@ -197,7 +197,7 @@ def test_closed() -> None:
         app.__enter__().sign_in,
     ]
     for use in uses:
-        with pytest.raises(stauth.InvalidArgument) as caught:
+        with pytest.raises(libstauth.InvalidArgument) as caught:
             use()
         assert caught.value.code == "invalid_handle"
     request.login()
@@ -207,7 +207,7 @@ def test_closed() -> None:
 def test_freed_with_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not before: another thread may be in a call."""
     freed = []
-    library = stauth._library.library()
+    library = libstauth._library.library()
     original = library.st_app_free
     monkeypatch.setattr(library, "st_app_free", lambda handle: (freed.append(handle), original(handle)))
     app = AppOfTests()
@@ -247,7 +247,7 @@ def test_every_length(auth: AppOfTests, ada: str) -> None:
         if length > len(ada) + 2:
             assert auth.user_from_cookie(f"{ada}; ".ljust(length, "x")).is_logged_in
     for length in (65_537, 70_000, 20_000_000):
-        with pytest.raises(stauth.LimitExceeded) as caught:
+        with pytest.raises(libstauth.LimitExceeded) as caught:
             auth.user_from_cookie(ada.ljust(length, ";"))
         assert (caught.value.code, caught.value.http_status) == ("too_large", 413)
     assert auth.user_from_cookie(ada).is_logged_in

@@ -1,4 +1,4 @@
-"""stauth.asgi: whose response it is, who the user is while it is made, and that the event loop goes on."""
+"""libstauth.asgi: whose response it is, who the user is while it is made, and that the event loop goes on."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from exchange import (
     visit,
 )
 
-import stauth
-import stauth.testing
-from stauth.asgi import Middleware
+import libstauth
+import libstauth.testing
+from libstauth.asgi import Middleware
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 
 # ---- Whose response it is -------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ def test_page(auth: App, ada: str) -> None:
 
 def test_request_in_scope(auth: App, ada: str) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        assert scope["stauth"].user.sub == stauth.user.sub == "ada" and scope["stauth"].app is auth
+        assert scope["libstauth"].user.sub == libstauth.user.sub == "ada" and scope["libstauth"].app is auth
         await asgi_page(scope, receive, send)
 
     assert visit(Middleware(app, auth), Cookie=ada).status == 200
@@ -55,8 +55,8 @@ def test_own_paths(auth: App, ada: str) -> None:
 
 def test_logout(auth: App, ada: str) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        scope["stauth"].login_later()
-        stauth.logout()
+        scope["libstauth"].login_later()
+        libstauth.logout()
         await asgi_page(scope, receive, send)
 
     answer = visit(Middleware(app, auth), method="POST", Cookie=ada, Origin=ORIGIN)
@@ -67,7 +67,7 @@ def test_logout(auth: App, ada: str) -> None:
 @pytest.mark.parametrize("starts", [False, True])
 def test_login_replaces_the_page(cached: bool, starts: bool) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        stauth.login()
+        libstauth.login()
         if starts:
             await respond(send, b"page", b"page")
 
@@ -81,8 +81,8 @@ def test_login_replaces_the_page(cached: bool, starts: bool) -> None:
 
 def test_last_call_counts(auth: App) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        scope["stauth"].login_later("nobody")
-        stauth.login()
+        scope["libstauth"].login_later("nobody")
+        libstauth.login()
         await respond(send)
 
     auth.preload()
@@ -91,8 +91,8 @@ def test_last_call_counts(auth: App) -> None:
 
 def test_login_in_a_thread() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.to_thread(stauth.login)
-        assert scope["stauth"].status == 302, "there was no reason to wait"
+        await asyncio.to_thread(libstauth.login)
+        assert scope["libstauth"].status == 302, "there was no reason to wait"
         await respond(send, b"page")
 
     with App() as auth:
@@ -102,8 +102,8 @@ def test_login_in_a_thread() -> None:
 def test_late_login_fails_and_page_stands(auth: App) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        for call in (stauth.login, stauth.logout):
-            with pytest.raises(stauth.InvalidArgument, match="comes too late"):
+        for call in (libstauth.login, libstauth.logout):
+            with pytest.raises(libstauth.InvalidArgument, match="comes too late"):
                 call()
         await send({"type": "http.response.body", "body": b"stands"})
 
@@ -137,7 +137,7 @@ def test_other_scopes_pass() -> None:
 
 def test_uncaught_error_is_a_response(auth: App) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        stauth.login("nobody")
+        libstauth.login("nobody")
 
     answer = visit(Middleware(app, auth))
     assert (answer.status, answer["cache-control"]) == (404, "no-store") and b"provider_unknown" in answer.body
@@ -148,9 +148,9 @@ def test_uncaught_error_is_a_response(auth: App) -> None:
 def test_uncaught_error_after_the_start(auth: App) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        stauth.login()
+        libstauth.login()
 
-    with pytest.raises(stauth.InvalidArgument, match="comes too late"):
+    with pytest.raises(libstauth.InvalidArgument, match="comes too late"):
         visit(Middleware(app, auth))
 
 
@@ -162,4 +162,4 @@ def test_other_exceptions_pass(auth: App) -> None:
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(serve_asgi(Middleware(app, auth), scope))
-    assert scope["stauth"].closed
+    assert scope["libstauth"].closed

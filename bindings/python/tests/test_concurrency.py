@@ -25,12 +25,12 @@ from exchange import (
     wsgi_page,
 )
 
-import stauth
-import stauth.asgi
-import stauth.testing
-import stauth.wsgi
+import libstauth
+import libstauth.asgi
+import libstauth.testing
+import libstauth.wsgi
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 
 # ---- WSGI -----------------------------------------------------------------------------------------------------------
@@ -42,13 +42,13 @@ def test_threads_do_not_mix_users(auth: App) -> None:
 
     def app(environ: Any, start_response: Any) -> Any:
         meeting.wait(30)
-        before = stauth.user.get("sub")
+        before = libstauth.user.get("sub")
         start_response("200 OK", PLAIN)
         yield b""
         meeting.wait(30)
-        yield f"{before} {stauth.user.get('sub')}".encode()
+        yield f"{before} {libstauth.user.get('sub')}".encode()
 
-    middleware = stauth.wsgi.Middleware(app, auth)
+    middleware = libstauth.wsgi.Middleware(app, auth)
 
     def ask(name: str) -> None:
         environ = environ_of("/", Cookie=headers.get(name, "x=y"))
@@ -66,24 +66,24 @@ def test_interleaved_on_one_thread(auth: App, ada: str) -> None:
     def app(environ: Any, start_response: Any) -> Any:
         start_response("200 OK", PLAIN)
         for _ in range(3):
-            yield str(stauth.user.get("sub")).encode()
+            yield str(libstauth.user.get("sub")).encode()
 
     responses = [
-        iter(stauth.wsgi.Middleware(app, auth)(environ_of("/", Cookie=cookie), lambda *_: lambda _: None))
+        iter(libstauth.wsgi.Middleware(app, auth)(environ_of("/", Cookie=cookie), lambda *_: lambda _: None))
         for cookie in (ada, "x=y", ada)
     ]
     for _ in range(3):
         assert [next(response) for response in responses] == [b"ada", b"None", b"ada"]
-    with pytest.raises(stauth.NoRequest):
-        stauth.user.get("sub")
+    with pytest.raises(libstauth.NoRequest):
+        libstauth.user.get("sub")
 
 
 def test_waiting_login_holds_up_nobody_else(ada: str) -> None:
     with App() as auth, ThreadPoolExecutor(1) as threads:
         provider = SlowProvider(auth)
-        waiting = threads.submit(serve_wsgi, stauth.wsgi.Middleware(wsgi_login, auth), environ_of("/"))
+        waiting = threads.submit(serve_wsgi, libstauth.wsgi.Middleware(wsgi_login, auth), environ_of("/"))
         assert provider.asked.wait(30)
-        assert serve_wsgi(stauth.wsgi.Middleware(wsgi_page, auth), environ_of("/")).body == b"None"
+        assert serve_wsgi(libstauth.wsgi.Middleware(wsgi_page, auth), environ_of("/")).body == b"None"
         assert not waiting.done()
         provider.go.set()
         assert waiting.result(30).is_login
@@ -93,21 +93,21 @@ GREENLETS = """
 from gevent import monkey; monkey.patch_all()
 import gevent, gevent.event, http.client
 from gevent.pywsgi import WSGIServer
-import stauth, stauth.testing, stauth.wsgi
+import libstauth, libstauth.testing, libstauth.wsgi
 
-auth = stauth.testing.App()
+auth = libstauth.testing.App()
 names = ["ada", "bob", "eve", "None"] * 5
 cookies = {name: "; ".join("=".join(pair) for pair in auth.sign_in(sub=name).items()) for name in names[:3]}
 arrived, all_here = [], gevent.event.Event()
 
 def app(environ, start_response):
-    before = str(stauth.user.get("sub"))
+    before = str(libstauth.user.get("sub"))
     arrived.append(before)
     if len(arrived) == len(names):
         all_here.set()
     assert all_here.wait(30)
     start_response("200 OK", [("Content-Type", "text/plain")])
-    yield f"{before} {stauth.user.get('sub')}".encode()
+    yield f"{before} {libstauth.user.get('sub')}".encode()
 
 def ask(name):
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=30)
@@ -115,7 +115,7 @@ def ask(name):
     assert connection.getresponse().read().decode() == f"{name} {name}"
     connection.close()
 
-server = WSGIServer(("127.0.0.1", 0), stauth.wsgi.Middleware(app, auth), log=None)
+server = WSGIServer(("127.0.0.1", 0), libstauth.wsgi.Middleware(app, auth), log=None)
 server.start()
 gevent.joinall([gevent.spawn(ask, name) for name in names], raise_error=True, timeout=60)
 assert sorted(arrived) == sorted(names)
@@ -136,7 +136,7 @@ async def serve_meanwhile(auth: App, provider: SlowProvider, slow: Any) -> Answe
     waiting = asyncio.create_task(slow)
     assert await asyncio.to_thread(provider.asked.wait, 30)
     for _ in range(3):
-        assert (await serve_asgi(stauth.asgi.Middleware(asgi_page, auth), scope_of("/other"))).status == 200
+        assert (await serve_asgi(libstauth.asgi.Middleware(asgi_page, auth), scope_of("/other"))).status == 200
     assert not waiting.done()
     provider.go.set()
     return await waiting
@@ -145,21 +145,21 @@ async def serve_meanwhile(auth: App, provider: SlowProvider, slow: Any) -> Answe
 @pytest.mark.parametrize("target", ["/page", "/auth/login"], ids=["login()", "own path"])
 def test_login_holds_up_nobody_else(target: str) -> None:
     with App() as auth:
-        slow = serve_asgi(stauth.asgi.Middleware(asgi_login, auth), scope_of(target))
+        slow = serve_asgi(libstauth.asgi.Middleware(asgi_login, auth), scope_of(target))
         answer = asyncio.run(serve_meanwhile(auth, SlowProvider(auth), slow))
         assert answer.is_login
 
 
 def test_gate_holds_up_nobody_else() -> None:
     with App() as auth:
-        closed = stauth.asgi.Middleware(asgi_page, auth, require_login=True)
+        closed = libstauth.asgi.Middleware(asgi_page, auth, require_login=True)
         slow = serve_asgi(closed, scope_of("/page", Sec_Fetch_Mode="navigate"))
         assert asyncio.run(serve_meanwhile(auth, SlowProvider(auth), slow)).is_login
 
 
 def test_callback_holds_up_nobody_else() -> None:
     with App() as auth:
-        app = stauth.asgi.Middleware(asgi_page, auth)
+        app = libstauth.asgi.Middleware(asgi_page, auth)
         start = visit(app, "/auth/login")
         query = dict(pair.split("=") for pair in start["location"].partition("?")[2].split("&"))
         code = auth._provider.authorize(query["nonce"], {"sub": "ada"})
@@ -173,7 +173,7 @@ def test_cancelled_while_it_waits() -> None:
     """A client that hangs up, while the library is in the middle of its request on another thread."""
 
     async def hang_up(auth: App, provider: SlowProvider, target: str) -> None:
-        task = asyncio.create_task(serve_asgi(stauth.asgi.Middleware(asgi_login, auth), scope_of(target)))
+        task = asyncio.create_task(serve_asgi(libstauth.asgi.Middleware(asgi_login, auth), scope_of(target)))
         assert await asyncio.to_thread(provider.asked.wait, 30)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -183,32 +183,32 @@ def test_cancelled_while_it_waits() -> None:
     for target in ("/page", "/auth/login"):
         with App() as auth:
             asyncio.run(hang_up(auth, SlowProvider(auth), target))
-            assert visit(stauth.asgi.Middleware(asgi_login, auth), target).is_login
+            assert visit(libstauth.asgi.Middleware(asgi_login, auth), target).is_login
 
 
 def test_tasks_do_not_mix_users(auth: App) -> None:
     headers = {name: cookie_header(auth.sign_in(sub=name)) for name in ("ada", "bob")} | {"None": "x=y"}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        seen = [stauth.user.get("sub")]
+        seen = [libstauth.user.get("sub")]
         await asyncio.sleep(0)
         seen.append(await asyncio.create_task(look()))
-        seen.append(await asyncio.to_thread(stauth.user.get, "sub"))
+        seen.append(await asyncio.to_thread(libstauth.user.get, "sub"))
         seen.extend(await asyncio.gather(look(), look()))
         await respond(send, " ".join(map(str, seen)).encode())
 
     async def look() -> Any:
         await asyncio.sleep(0)
-        return stauth.user.get("sub")
+        return libstauth.user.get("sub")
 
     async def ask(name: str) -> None:
-        answer = await serve_asgi(stauth.asgi.Middleware(app, auth), scope_of("/", Cookie=headers[name]))
+        answer = await serve_asgi(libstauth.asgi.Middleware(app, auth), scope_of("/", Cookie=headers[name]))
         assert answer.body.decode().split() == [name] * 5
 
     async def ask_all() -> None:
         await asyncio.gather(*(ask(name) for name in list(headers) * 30))
-        with pytest.raises(stauth.NoRequest):
-            stauth.user.get("sub")
+        with pytest.raises(libstauth.NoRequest):
+            libstauth.user.get("sub")
 
     asyncio.run(ask_all())
 
@@ -217,20 +217,20 @@ def test_task_that_outlives_its_request(auth: App, ada: str) -> None:
     """It keeps the user it took along. But it is nobody's request any more."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        scope["task"] = asyncio.create_task(look_later(scope["stauth"], scope["over"]))
+        scope["task"] = asyncio.create_task(look_later(scope["libstauth"], scope["over"]))
         await asgi_page(scope, receive, send)
 
-    async def look_later(request: stauth.Request, over: asyncio.Event) -> Any:
+    async def look_later(request: libstauth.Request, over: asyncio.Event) -> Any:
         await over.wait()
-        with pytest.raises(stauth.NoRequest):
-            stauth.user.get("sub")
-        with pytest.raises(stauth.NoRequest):
-            stauth.login()
+        with pytest.raises(libstauth.NoRequest):
+            libstauth.user.get("sub")
+        with pytest.raises(libstauth.NoRequest):
+            libstauth.login()
         return request.user.sub
 
     async def ask() -> Any:
         scope = {**scope_of("/", Cookie=ada), "over": asyncio.Event()}
-        await serve_asgi(stauth.asgi.Middleware(app, auth), scope)
+        await serve_asgi(libstauth.asgi.Middleware(app, auth), scope)
         scope["over"].set()
         return await scope["task"]
 

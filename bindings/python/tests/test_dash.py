@@ -1,4 +1,4 @@
-"""stauth.dash: layouts and callbacks are requests of their own."""
+"""libstauth.dash: layouts and callbacks are requests of their own."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ pytest.importorskip("dash")
 from dash import Dash, Input, Output, html, page_container, register_page
 from werkzeug.test import Client, TestResponse
 
-import stauth
-import stauth.dash
-import stauth.testing
+import libstauth
+import libstauth.dash
+import libstauth.testing
 
 
 def name() -> str:
-    return str(stauth.user.get("name", "nobody"))
+    return str(libstauth.user.get("name", "nobody"))
 
 
-def make_site(auth: stauth.testing.App, **gate: Any) -> Dash:
+def make_site(auth: libstauth.testing.App, **gate: Any) -> Dash:
     app = Dash(__name__, use_pages=True, pages_folder="")
-    assert stauth.dash.init_app(app, auth, **gate) is auth
+    assert libstauth.dash.init_app(app, auth, **gate) is auth
     app.layout = lambda: [html.P(f"layout of {name()}"), html.Button(id="button"), html.P(id="result"), page_container]
     register_page("home", path="/", layout=lambda: html.P(f"page of {name()}"))
     app.callback(Output("result", "children"), Input("button", "n_clicks"))(lambda _: f"callback of {name()}")
@@ -47,14 +47,14 @@ def visitor(site: Dash) -> Client:
     return Client(site.server, use_cookies=False)
 
 
-def test_users(auth: stauth.testing.App, ada: str) -> None:
+def test_users(auth: libstauth.testing.App, ada: str) -> None:
     site = make_site(auth)
     for cookie, expected in [(ada, "Ada"), (None, "nobody"), (ada, "Ada")]:
         assert f"layout of {expected}" in get(site, "/_dash-layout", cookie)
         assert f"callback of {expected}" in click(site, cookie).text
 
 
-def test_nothing_of_the_first_user_for_all(auth: stauth.testing.App, ada: str) -> None:
+def test_nothing_of_the_first_user_for_all(auth: libstauth.testing.App, ada: str) -> None:
     """Dash would keep what layouts gave in the first request, and tell it to each browser."""
     site = make_site(auth)
     assert "Ada" in get(site, "/_dash-layout", ada)
@@ -62,7 +62,7 @@ def test_nothing_of_the_first_user_for_all(auth: stauth.testing.App, ada: str) -
         assert "Ada" not in get(site, path, None)
 
 
-def test_closed_site(auth: stauth.testing.App, ada: str) -> None:
+def test_closed_site(auth: libstauth.testing.App, ada: str) -> None:
     site = make_site(auth, require_login=True)
     assert visitor(site).get("/", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 302
     for path in ("/_dash-layout", "/_dash-dependencies"):

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-import stauth
-from stauth import _declarations, _library, app, errors, log, request
+import libstauth
+from libstauth import _declarations, _library, app, errors, log, request
 
 HEADER = (ROOT / "include/stauth.h").read_text(encoding="utf-8")
 CODE = re.sub(r"/\*.*?\*/|//[^\n]*|^#[^\n]*(?:\\\n[^\n]*)*", " ", HEADER, flags=re.DOTALL | re.MULTILINE)
@@ -92,7 +92,7 @@ def test_other_constants() -> None:
     }
     assert len(log._LEVELS) == 3
     assert constants()["ST_RESPOND"] == request._RESPOND
-    assert constants()["ST_NETWORK_ERROR"] == stauth.testing._NETWORK_ERROR
+    assert constants()["ST_NETWORK_ERROR"] == libstauth.testing._NETWORK_ERROR
     assert re.search(r"st_request_wants_body\(\) says so\. At most\s+64 KiB", HEADER)
     assert request.BODY_LIMIT == 64 * 1024
     assert re.search(r"`length` \+ 128 bytes always suffices", HEADER)
@@ -104,9 +104,9 @@ def test_version() -> None:
     assert number is not None
     major, minor, patch = int(number[1]) // 10000, int(number[1]) // 100 % 100, int(number[1]) % 100
     assert (major, minor) == (_library.MAJOR, _library.MINOR)
-    assert stauth.__version__ == f"{major}.{minor}.{patch}"
+    assert libstauth.__version__ == f"{major}.{minor}.{patch}"
     assert _library.library().st_version_number() == int(number[1])
-    assert _library.library().st_version_string().decode() == stauth.__version__
+    assert _library.library().st_version_string().decode() == libstauth.__version__
     assert f"libstauth.so.{major}" == _library.NAME
 
 

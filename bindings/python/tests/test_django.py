@@ -1,4 +1,4 @@
-"""stauth.django, sync and async."""
+"""libstauth.django, sync and async."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from exchange import (  # noqa: E402
     visit,
 )
 
-import stauth  # noqa: E402
-import stauth.testing  # noqa: E402
+import libstauth  # noqa: E402
+import libstauth.testing  # noqa: E402
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
-    MIDDLEWARE=["stauth.django.Middleware", "django.middleware.csrf.CsrfViewMiddleware"],
+    MIDDLEWARE=["libstauth.django.Middleware", "django.middleware.csrf.CsrfViewMiddleware"],
     ROOT_URLCONF=__name__,
     SECRET_KEY="x",
     STATIC_URL="/static/",  # NiceGUI, in the same run, looks at every object that there is
     TEMPLATES=[{
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "OPTIONS": {"context_processors": ["stauth.django.add_user"]},
+        "OPTIONS": {"context_processors": ["libstauth.django.add_user"]},
     }],
 )  # fmt: skip
 django.setup()
@@ -53,9 +53,9 @@ from django.test import Client, override_settings  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 from django.views import View  # noqa: E402
 
-import stauth.django  # noqa: E402
+import libstauth.django  # noqa: E402
 
-App = stauth.testing.App
+App = libstauth.testing.App
 Serve = Callable[..., Answer]
 NAVIGATES = {"Sec_Fetch_Mode": "navigate"}
 
@@ -65,45 +65,45 @@ asked: list[str] = []
 
 def show_page(http: Any) -> Any:
     asked.append(http.path)
-    assert http.META["stauth"].user == stauth.user
+    assert http.META["libstauth"].user == libstauth.user
     page = HttpResponse(engines["django"].from_string("{{ user.name|default:'nobody' }}").render({}, http))
     page.set_cookie("own", "x")
     return page
 
 
-@stauth.django.login_required
+@libstauth.django.login_required
 def show_members(http: Any) -> Any:
-    return HttpResponse(stauth.user.name)
+    return HttpResponse(libstauth.user.name)
 
 
-@stauth.django.login_required(provider="default")
+@libstauth.django.login_required(provider="default")
 async def show_members_soon(http: Any) -> Any:
     await asyncio.sleep(0)
-    return HttpResponse(stauth.user.name)
+    return HttpResponse(libstauth.user.name)
 
 
-class Members(stauth.django.LoginRequiredMixin, View):
+class Members(libstauth.django.LoginRequiredMixin, View):
     def get(self, http: Any) -> Any:
-        return HttpResponse(stauth.user.name)
+        return HttpResponse(libstauth.user.name)
 
 
-class MembersSoon(stauth.django.LoginRequiredMixin, View):
+class MembersSoon(libstauth.django.LoginRequiredMixin, View):
     async def get(self, http: Any) -> Any:
-        return HttpResponse(stauth.user.name)
+        return HttpResponse(libstauth.user.name)
 
 
 def login(http: Any) -> Any:
-    return stauth.django.login(http.GET.get("provider"))
+    return libstauth.django.login(http.GET.get("provider"))
 
 
 async def login_soon(http: Any) -> Any:
-    return stauth.django.login()
+    return libstauth.django.login()
 
 
 def pieces() -> Iterator[str]:
-    yield stauth.user.name
-    with pytest.raises(stauth.InvalidArgument, match="too late"):
-        stauth.login()
+    yield libstauth.user.name
+    with pytest.raises(libstauth.InvalidArgument, match="too late"):
+        libstauth.login()
     yield "."
 
 
@@ -120,7 +120,7 @@ urlpatterns = [
     path("async/class/members", MembersSoon.as_view()),
     path("login", login),
     path("async/login", login_soon),
-    path("logout", lambda http: stauth.django.logout()),
+    path("logout", lambda http: libstauth.django.logout()),
     path("stream", lambda http: StreamingHttpResponse(pieces())),
     path("async/stream", lambda http: StreamingHttpResponse(pieces_soon())),
     path("file", lambda http: FileResponse(BytesIO(b"file"))),
@@ -190,8 +190,8 @@ def test_errors(serve: Serve) -> None:
 
 def test_other_exceptions_pass(serve: Serve) -> None:
     assert serve("/crash").status == 500
-    with pytest.raises(stauth.NoRequest):
-        stauth.login()
+    with pytest.raises(libstauth.NoRequest):
+        libstauth.login()
 
 
 def test_own_paths_are_not_the_views(serve: Serve, member: str) -> None:

@@ -12,36 +12,36 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from conftest import ROOT, cookie_header
 
-import stauth
-import stauth.testing
-from stauth import errors
-from stauth._library import library
+import libstauth
+import libstauth.testing
+from libstauth import errors
+from libstauth._library import library
 
-KINDS = [*errors.BY_STATUS.values(), stauth.LibraryNotFound]
+KINDS = [*errors.BY_STATUS.values(), libstauth.LibraryNotFound]
 ROW = re.compile(r"^\| `(\w+)` \| `ST_(\w+)` \| (\d+) \|", re.MULTILINE)
 PAGE = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
 DOCUMENTED = {code: (status, int(http)) for code, status, http in ROW.findall(PAGE)}
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tree(kind: type[stauth.StauthError]) -> None:
-    assert issubclass(kind, stauth.StauthError)
-    assert getattr(stauth, kind.__name__) is kind
-    assert kind.__name__ in stauth.__all__
+def test_tree(kind: type[libstauth.StauthError]) -> None:
+    assert issubclass(kind, libstauth.StauthError)
+    assert getattr(libstauth, kind.__name__) is kind
+    assert kind.__name__ in libstauth.__all__
     assert kind.__doc__
 
 
 def test_all_are_in_the_tree() -> None:
     defined = {value for value in vars(errors).values() if isinstance(value, type)}
-    assert defined == {*KINDS, stauth.StauthError}
+    assert defined == {*KINDS, libstauth.StauthError}
     assert list(errors.BY_STATUS) == list(range(1, 13))
     assert len(set(KINDS)) == 13
 
 
-@pytest.mark.parametrize("kind", [stauth.StauthError, *KINDS])
-def test_copies(kind: type[stauth.StauthError]) -> None:
+@pytest.mark.parametrize("kind", [libstauth.StauthError, *KINDS])
+def test_copies(kind: type[libstauth.StauthError]) -> None:
     error = kind("What to do", "a_code", 418)
     for again in (copy.copy(error), copy.deepcopy(error), *(pickle.loads(pickle.dumps(error, n)) for n in range(6))):
         assert type(again) is kind
@@ -49,7 +49,7 @@ def test_copies(kind: type[stauth.StauthError]) -> None:
 
 
 def test_defaults() -> None:
-    error = stauth.StauthError("text")
+    error = libstauth.StauthError("text")
     assert (error.code, error.http_status) == ("internal_error", 500)
 
 
@@ -58,7 +58,7 @@ def test_documentation_is_understood() -> None:
 
 
 @pytest.mark.parametrize(("status", "kind"), errors.BY_STATUS.items())
-def test_every_status(status: int, kind: type[stauth.StauthError]) -> None:
+def test_every_status(status: int, kind: type[libstauth.StauthError]) -> None:
     """A status becomes its exception, with what the st_error says."""
     lib, error = library(), c_void_p()
     assert lib.st_config_load_file(None, None, byref(error)) == 1
@@ -67,14 +67,14 @@ def test_every_status(status: int, kind: type[stauth.StauthError]) -> None:
         assert type(raised) is kind
         assert (raised.code, raised.http_status) == ("invalid_handle", 500)
         assert str(raised)
-        assert type(lib.exception(13, error.value)) is stauth.StauthError, "a status of a later version"
+        assert type(lib.exception(13, error.value)) is libstauth.StauthError, "a status of a later version"
     finally:
         lib.st_error_free(error)
 
 
 def test_no_error_object() -> None:
     raised = library().exception(3, None)
-    assert type(raised) is stauth.InternalError
+    assert type(raised) is libstauth.InternalError
     assert "ST_NETWORK_ERROR" in str(raised)
 
 
@@ -85,7 +85,7 @@ def test_error_is_freed() -> None:
     original = lib.st_error_free
     try:
         lib.st_error_free = lambda error: (seen.append(error.value), original(error))
-        with pytest.raises(stauth.InvalidArgument):
+        with pytest.raises(libstauth.InvalidArgument):
             lib.call(lib.st_app_preload, None)
     finally:
         lib.st_error_free = original
@@ -151,7 +151,7 @@ MISTAKES: dict[str, Callable[[App], object]] = {
     "provider_unknown": lambda auth: login(auth, "nobody"),
     "too_large": lambda auth: auth.user_from_cookie("x" * 65_537),
     "session_too_large": lambda auth: auth.sign_in(groups=[f"{n**7:032}" for n in range(250)]),
-    "configuration_invalid": lambda _: stauth.App(settings={"auth.port": "x"}),
+    "configuration_invalid": lambda _: libstauth.App(settings={"auth.port": "x"}),
     "provider_unreachable": unknown_code,
     "metadata_invalid": lambda _: App(settings={"auth.userinfo": True}).sign_in(),
     "state_missing": lambda auth: callback(auth, "code=x"),
@@ -164,7 +164,7 @@ MISTAKES: dict[str, Callable[[App], object]] = {
 
 @pytest.mark.parametrize("code", MISTAKES)
 def test_as_documented(auth: App, code: str) -> None:
-    with pytest.raises(stauth.StauthError) as caught:
+    with pytest.raises(libstauth.StauthError) as caught:
         MISTAKES[code](auth)
     raised = caught.value
     assert raised.code == code
@@ -175,7 +175,7 @@ def test_as_documented(auth: App, code: str) -> None:
 
 
 def test_own_code_of_the_provider(auth: App) -> None:
-    with pytest.raises(stauth.AuthorizationDenied) as caught:
+    with pytest.raises(libstauth.AuthorizationDenied) as caught:
         denied(auth)
     assert caught.value.code == "access_denied"
     assert caught.value.http_status == DOCUMENTED["authorization_refused"][1]
@@ -183,7 +183,7 @@ def test_own_code_of_the_provider(auth: App) -> None:
 
 def test_message_tells_no_secret(auth: App) -> None:
     cookies = cookie_header(auth.sign_in())
-    with pytest.raises(stauth.LimitExceeded) as caught:
+    with pytest.raises(libstauth.LimitExceeded) as caught:
         auth.user_from_cookie(cookies * 1000)
     value = cookies.partition("=")[2]
     assert value[:8] not in str(caught.value)

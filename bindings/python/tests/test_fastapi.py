@@ -1,4 +1,4 @@
-"""stauth.fastapi, in FastAPI and in Starlette."""
+"""libstauth.fastapi, in FastAPI and in Starlette."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.websockets import WebSocketDisconnect
 
-import stauth
-import stauth.fastapi
-import stauth.testing
+import libstauth
+import libstauth.fastapi
+import libstauth.testing
 
-App = stauth.testing.App
+App = libstauth.testing.App
 NAVIGATES = {"Sec-Fetch-Mode": "navigate"}
-required = Depends(stauth.fastapi.login_required)
+required = Depends(libstauth.fastapi.login_required)
 seen: list[Any] = []
 
 
@@ -32,59 +32,59 @@ def make_site(auth: App, **gate: Any) -> FastAPI:
 
     @app.middleware("http")
     async def pass_on(request: Any, call_next: Any) -> Any:
-        assert stauth.user == request.scope["stauth"].user
+        assert libstauth.user == request.scope["libstauth"].user
         return await call_next(request)  # in another task
 
-    assert stauth.fastapi.init_app(app, auth, **gate) is auth
+    assert libstauth.fastapi.init_app(app, auth, **gate) is auth
 
     @app.get("/")
     async def page() -> Any:
-        return stauth.user.to_dict()
+        return libstauth.user.to_dict()
 
     @app.get("/members")
-    async def members(user: stauth.User = required) -> Any:
-        assert isinstance(user, stauth.User)
+    async def members(user: libstauth.User = required) -> Any:
+        assert isinstance(user, libstauth.User)
         return user.name
 
     @app.get("/thread")
-    def in_a_thread(user: stauth.User = required) -> Any:
-        return [user.name, stauth.user.name]
+    def in_a_thread(user: libstauth.User = required) -> Any:
+        return [user.name, libstauth.user.name]
 
-    @app.get("/partners", dependencies=[Depends(stauth.fastapi.LoginRequired("nobody"))])
+    @app.get("/partners", dependencies=[Depends(libstauth.fastapi.LoginRequired("nobody"))])
     async def partners() -> Any:
-        return stauth.user.name
+        return libstauth.user.name
 
     @app.get("/login")
     async def login(provider: Any = None) -> Any:
-        return stauth.fastapi.login(provider)
+        return libstauth.fastapi.login(provider)
 
     @app.get("/thread/login")
     def login_in_a_thread() -> Any:
-        return stauth.login()
+        return libstauth.login()
 
     @app.post("/logout")
     async def logout() -> Any:
-        return stauth.fastapi.logout()
+        return libstauth.fastapi.logout()
 
     @app.get("/background")
     async def background(tasks: BackgroundTasks) -> Any:
-        tasks.add_task(lambda: seen.append(stauth.user.name))
+        tasks.add_task(lambda: seen.append(libstauth.user.name))
         return "later"
 
     @app.get("/stream")
     async def stream() -> Any:
         async def pieces() -> Any:
-            yield stauth.user.name
-            with pytest.raises(stauth.InvalidArgument, match="too late"):
-                stauth.login()
+            yield libstauth.user.name
+            with pytest.raises(libstauth.InvalidArgument, match="too late"):
+                libstauth.login()
             yield "."
 
         return StreamingResponse(pieces())
 
     @app.websocket("/ws")
-    async def talk(socket: WebSocket, user: stauth.User = required) -> None:
+    async def talk(socket: WebSocket, user: libstauth.User = required) -> None:
         await socket.accept()
-        await socket.send_text(f"{user.name} {stauth.user.name}")
+        await socket.send_text(f"{user.name} {libstauth.user.name}")
         await socket.close()
 
     return app
@@ -110,7 +110,7 @@ def member(site: FastAPI, auth: App) -> TestClient:
 
 
 def is_login(answer: Any) -> bool:
-    return answer.status_code == 302 and answer.headers["location"].startswith(stauth.testing.ISSUER)
+    return answer.status_code == 302 and answer.headers["location"].startswith(libstauth.testing.ISSUER)
 
 
 def test_user(client: TestClient, member: TestClient) -> None:
@@ -180,12 +180,12 @@ def test_whole_site(auth: App) -> None:
 
 
 async def members(request: Any) -> PlainTextResponse:
-    user = await stauth.fastapi.login_required(request)
+    user = await libstauth.fastapi.login_required(request)
     return PlainTextResponse(user.name)
 
 
 async def login(request: Any) -> Any:
-    return stauth.fastapi.login()
+    return libstauth.fastapi.login()
 
 
 ROUTES = [Route("/members", members), Route("/login", login), Route("/auth/page", members)]
@@ -193,7 +193,7 @@ ROUTES = [Route("/members", members), Route("/login", login), Route("/auth/page"
 
 def test_starlette(auth: App) -> None:
     app = Starlette(routes=ROUTES)
-    stauth.fastapi.init_app(app, auth)
+    libstauth.fastapi.init_app(app, auth)
     assert client_of(app, auth.sign_in(name="Ada")).get("/members").text == "Ada"
     assert client_of(app).get("/members").status_code == 401
     assert is_login(client_of(app).get("/members", headers=NAVIGATES)) and is_login(client_of(app).get("/login"))
@@ -203,7 +203,7 @@ def test_mounted() -> None:
     """Its own paths are below where the application is mounted."""
     with App(f"{ORIGIN}/below/oauth2callback") as auth:
         below = Starlette(routes=ROUTES)
-        stauth.fastapi.init_app(below, auth)
+        libstauth.fastapi.init_app(below, auth)
         app = Starlette(routes=[Mount("/below", below)])
         assert is_login(client_of(app).get("/below/auth/login")) and is_login(client_of(app).get("/below/login"))
         assert client_of(app, auth.sign_in(name="Ada")).get("/below/auth/page").text == "Ada"
@@ -211,5 +211,5 @@ def test_mounted() -> None:
 
 
 def test_without_middleware() -> None:
-    with pytest.raises(stauth.NoRequest, match=r"stauth\.asgi\.Middleware"):
+    with pytest.raises(libstauth.NoRequest, match=r"libstauth\.asgi\.Middleware"):
         client_of(Starlette(routes=ROUTES)).get("/members")

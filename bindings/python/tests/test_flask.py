@@ -1,4 +1,4 @@
-"""stauth.flask."""
+"""libstauth.flask."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ flask = pytest.importorskip("flask")
 
 from exchange import ORIGIN, failing  # noqa: E402
 
-import stauth  # noqa: E402
-import stauth.flask  # noqa: E402
-import stauth.testing  # noqa: E402
+import libstauth  # noqa: E402
+import libstauth.flask  # noqa: E402
+import libstauth.testing  # noqa: E402
 
-App = stauth.testing.App
+App = libstauth.testing.App
 NAVIGATES = {"Sec-Fetch-Mode": "navigate"}
 
 
 def make_site(auth: App, **gate: Any) -> Any:
     app = flask.Flask(__name__)
-    assert stauth.flask.init_app(app, auth, **gate) is auth
+    assert libstauth.flask.init_app(app, auth, **gate) is auth
 
     @app.get("/")
     def page() -> str:
         return flask.render_template_string("{{ user.name if user.is_logged_in else 'nobody' }}") or ""
 
     @app.get("/members")
-    @stauth.flask.login_required
+    @libstauth.flask.login_required
     def members() -> Any:
-        return stauth.user.name
+        return libstauth.user.name
 
     @app.get("/partners/<name>")
-    @stauth.flask.login_required(provider="nobody")
+    @libstauth.flask.login_required(provider="nobody")
     async def partners(name: str) -> Any:
-        return f"{stauth.user.name} {name}"
+        return f"{libstauth.user.name} {name}"
 
     @app.get("/login")
     def login() -> Any:
-        return stauth.flask.login(flask.request.args.get("provider"), flask.request.args.get("return_to"))
+        return libstauth.flask.login(flask.request.args.get("provider"), flask.request.args.get("return_to"))
 
     @app.post("/logout")
     def logout() -> Any:
-        return stauth.flask.logout()
+        return libstauth.flask.logout()
 
     @app.get("/async")
     async def login_of_coroutine() -> Any:
-        return stauth.flask.login()
+        return libstauth.flask.login()
 
     @app.get("/stream")
     def stream() -> Any:
         def pieces() -> Iterator[str]:
-            yield stauth.user.name
-            with pytest.raises(stauth.InvalidArgument, match="too late"):
-                stauth.login()
+            yield libstauth.user.name
+            with pytest.raises(libstauth.InvalidArgument, match="too late"):
+                libstauth.login()
             yield "."
 
         return flask.Response(pieces())
@@ -91,14 +91,14 @@ def test_templates_know_the_user(client: Any, member: Any) -> None:
 def test_outside_of_a_request(site: Any) -> None:
     with site.app_context():
         assert flask.render_template_string("no user here") == "no user here"
-        with pytest.raises(stauth.NoRequest, match=r"stauth\.wsgi\.Middleware"):
+        with pytest.raises(libstauth.NoRequest, match=r"libstauth\.wsgi\.Middleware"):
             flask.render_template_string("{{ user.name }}")
 
 
 def test_login_required(client: Any, member: Any) -> None:
     assert member.get("/members").text == "Ada"
     answer = client.get("/members", headers=NAVIGATES)
-    assert answer.status_code == 302 and answer.location.startswith(stauth.testing.ISSUER)
+    assert answer.status_code == 302 and answer.location.startswith(libstauth.testing.ISSUER)
     answer = client.get("/members")
     assert answer.status_code == 401 and "Sign in first." in answer.text and "Location" not in answer.headers
 
@@ -111,7 +111,7 @@ def test_login_required_of_coroutine(client: Any, member: Any) -> None:
 
 def test_login_and_logout(client: Any, member: Any) -> None:
     answer = client.get("/login?return_to=/deep")
-    assert answer.status_code == 302 and answer.location.startswith(stauth.testing.ISSUER)
+    assert answer.status_code == 302 and answer.location.startswith(libstauth.testing.ISSUER)
     answer = member.post("/logout", headers={"Origin": ORIGIN})
     assert (answer.status_code, answer.location) == (303, "/")
     assert member.get("/").text == "nobody"
@@ -121,7 +121,7 @@ def test_login_in_a_coroutine() -> None:
     """Flask runs it in an event loop, where login() must not wait. The middleware does."""
     with App() as auth:
         answer = make_site(auth).test_client().get("/async")
-        assert answer.status_code == 302 and answer.location.startswith(stauth.testing.ISSUER)
+        assert answer.status_code == 302 and answer.location.startswith(libstauth.testing.ISSUER)
     with failing(App()) as down:
         assert make_site(down).test_client().get("/async").status_code == 502
 

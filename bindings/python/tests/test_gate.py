@@ -7,12 +7,12 @@ from typing import Any, Callable
 import pytest
 from exchange import ORIGIN, Answer, environ_of, return_page, serve_wsgi, visit
 
-import stauth
-import stauth.asgi
-import stauth.testing
-import stauth.wsgi
+import libstauth
+import libstauth.asgi
+import libstauth.testing
+import libstauth.wsgi
 
-App = stauth.testing.App
+App = libstauth.testing.App
 OPEN = ["/health", "/static/", "/über"]
 Serve = Callable[..., Answer]
 
@@ -31,9 +31,9 @@ def serve(request: pytest.FixtureRequest, auth: App) -> Serve:
 
     gate: Any = {"require_login": True, "open_paths": OPEN}
     if request.param == "asgi":
-        app = stauth.asgi.Middleware(asgi_app, auth, **gate)
+        app = libstauth.asgi.Middleware(asgi_app, auth, **gate)
         return lambda target, method="GET", **headers: visit(app, target, method=method, **headers)
-    wsgi = stauth.wsgi.Middleware(wsgi_app, auth, **gate)
+    wsgi = libstauth.wsgi.Middleware(wsgi_app, auth, **gate)
     return lambda target, method="GET", **headers: serve_wsgi(wsgi, environ_of(target, method, **headers))
 
 
@@ -96,7 +96,7 @@ def test_own_paths_are_open(serve: Serve, ada: str) -> None:
     ({"open_paths": ["/health"]}, ValueError),
 ])  # fmt: skip
 def test_wrong_options(auth: App, options: Any, kind: type[Exception]) -> None:
-    for middleware in (stauth.wsgi.Middleware, stauth.asgi.Middleware):
+    for middleware in (libstauth.wsgi.Middleware, libstauth.asgi.Middleware):
         with pytest.raises(kind, match="open_paths"):
             middleware(lambda *_: [], auth, **options)
 
@@ -108,6 +108,6 @@ def test_root_alone(auth: App) -> None:
         start_response("200 OK", [])
         return []
 
-    app = stauth.wsgi.Middleware(page, auth, require_login=True, open_paths=["/"])
+    app = libstauth.wsgi.Middleware(page, auth, require_login=True, open_paths=["/"])
     assert serve_wsgi(app, environ_of("/")).status == 200
     assert serve_wsgi(app, environ_of("/x")).status == 401

@@ -1,4 +1,4 @@
-"""stauth.gradio: whose event it is, in a queue that serves everybody."""
+"""libstauth.gradio: whose event it is, in a queue that serves everybody."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from exchange import ORIGIN
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-import stauth
-import stauth.gradio
-import stauth.testing
+import libstauth
+import libstauth.gradio
+import libstauth.testing
 
 # Gradio's own, about pandas.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:.*deprecated")
@@ -31,7 +31,7 @@ both_are_here = threading.Barrier(2, timeout=30)
 
 
 def name() -> str:
-    return str(stauth.user.get("name", "nobody"))
+    return str(libstauth.user.get("name", "nobody"))
 
 
 def in_a_thread() -> str:
@@ -64,13 +64,13 @@ def batched(texts: list[str]) -> list[list[str]]:
 
 
 def log_in() -> None:
-    stauth.login()
+    libstauth.login()
 
 
 HANDLERS = [in_a_thread, in_the_loop, generated, generated_in_the_loop]
 
 
-async def make_site(auth: stauth.testing.App, handlers: Iterable[Callable[..., Any]], **mount: Any) -> FastAPI:
+async def make_site(auth: libstauth.testing.App, handlers: Iterable[Callable[..., Any]], **mount: Any) -> FastAPI:
     """Run in a loop, since Gradio makes one for each queue if there is none, and does not close it."""
     with gr.Blocks(analytics_enabled=False) as blocks:
         text, result = gr.Textbox(), gr.Textbox()
@@ -80,24 +80,24 @@ async def make_site(auth: stauth.testing.App, handlers: Iterable[Callable[..., A
         gr.on(None, together, None, result, api_name="together", concurrency_limit=2)
         gr.on(None, batched, text, result, api_name="batched", batch=True, max_batch_size=2)
     app = FastAPI()
-    stauth.gradio.init_app(app, auth, require_login=mount.pop("require_login", False))
+    libstauth.gradio.init_app(app, auth, require_login=mount.pop("require_login", False))
     return gr.mount_gradio_app(app, blocks, "/", **mount)
 
 
 @contextmanager
-def opened(auth: stauth.testing.App, *handlers: Callable[..., Any], **mount: Any) -> Iterator[TestClient]:
+def opened(auth: libstauth.testing.App, *handlers: Callable[..., Any], **mount: Any) -> Iterator[TestClient]:
     with TestClient(asyncio.run(make_site(auth, handlers, **mount)), base_url=ORIGIN) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def site(auth: stauth.testing.App) -> Iterator[TestClient]:
+def site(auth: libstauth.testing.App) -> Iterator[TestClient]:
     with opened(auth, *HANDLERS, log_in) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def bob(auth: stauth.testing.App) -> str:
+def bob(auth: libstauth.testing.App) -> str:
     return cookie_header(auth.sign_in(sub="bob", name="Bob"))
 
 
@@ -149,7 +149,7 @@ def test_login_comes_too_late(site: TestClient) -> None:
     assert kind == "error" and "App.login_path" in str(answer)
 
 
-def test_closed_site(auth: stauth.testing.App, ada: str) -> None:
+def test_closed_site(auth: libstauth.testing.App, ada: str) -> None:
     with opened(auth, in_a_thread, require_login=True) as site:
         assert site.get("/config").status_code == 401
         assert site.post("/gradio_api/call/in_a_thread", json={"data": []}).status_code == 401
@@ -160,8 +160,8 @@ def username(request: gr.Request) -> Optional[str]:
     return request.username
 
 
-def test_auth_dependency(auth: stauth.testing.App, ada: str) -> None:
+def test_auth_dependency(auth: libstauth.testing.App, ada: str) -> None:
     """Gradio's own gate, for one of several mounts: it names the user to Gradio, too."""
-    with opened(auth, username, auth_dependency=lambda _: stauth.user.get("sub")) as site:
+    with opened(auth, username, auth_dependency=lambda _: libstauth.user.get("sub")) as site:
         assert site.get("/").status_code == 401
         assert ask(site, "username", ada) == [("complete", ["ada"])]

@@ -23,12 +23,12 @@ from exchange import (
     wsgi_page,
 )
 
-import stauth
-import stauth.asgi
-import stauth.testing
-import stauth.wsgi
+import libstauth
+import libstauth.asgi
+import libstauth.testing
+import libstauth.wsgi
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 
 # ---- WSGI -----------------------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ App = stauth.testing.App
 def test_target_of_wsgi(auth: App, path: str, name: Optional[str]) -> None:
     """A login comes back to the page as the browser knew it, if the server tells."""
     environ = environ_of(path) | ({name: path} if name else {})
-    back = return_page(auth, serve_wsgi(stauth.wsgi.Middleware(wsgi_login, auth), environ))
+    back = return_page(auth, serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), environ))
     assert back == (path if name else path.replace("%2F", "/").replace("%2fb?", "/b"))
 
 
@@ -47,25 +47,25 @@ def test_target_of_wsgi(auth: App, path: str, name: Optional[str]) -> None:
 def test_target_that_is_not_the_path_of_wsgi(auth: App, raw: str) -> None:
     """Something in between has changed the path. The application's counts."""
     environ = environ_of("/page?x=1") | {"RAW_URI": raw, "REQUEST_URI": raw}
-    assert return_page(auth, serve_wsgi(stauth.wsgi.Middleware(wsgi_login, auth), environ)) == "/page?x=1"
+    assert return_page(auth, serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), environ)) == "/page?x=1"
 
 
 def test_empty_path(auth: App) -> None:
     """PEP 3333 allows it for the start page of an application."""
     environ = environ_of("/") | {"PATH_INFO": "", "RAW_URI": ""}
-    assert return_page(auth, serve_wsgi(stauth.wsgi.Middleware(wsgi_login, auth), environ)) == "/"
+    assert return_page(auth, serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), environ)) == "/"
 
 
 def test_mounted_of_wsgi() -> None:
     with App("http://localhost:8501/app/oauth2callback") as auth:
         own, page = (environ_of(path) | {"SCRIPT_NAME": "/app"} for path in ("/auth/login", "/page"))
-        assert serve_wsgi(stauth.wsgi.Middleware(wsgi_page, auth), own).is_login
-        start = serve_wsgi(stauth.wsgi.Middleware(wsgi_login, auth), page)
+        assert serve_wsgi(libstauth.wsgi.Middleware(wsgi_page, auth), own).is_login
+        start = serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), page)
         assert return_page(auth, start, "/app/oauth2callback") == "/app/page"
 
 
 def test_login_form_of_wsgi(auth: App) -> None:
-    app = stauth.wsgi.Middleware(wsgi_page, auth)
+    app = libstauth.wsgi.Middleware(wsgi_page, auth)
     form = b"provider=default&return_to=%2Fx%3Fy%3D1"
     answer = serve_wsgi(app, environ_of("/auth/login", "POST", form, Origin=ORIGIN))
     assert answer.is_login and return_page(auth, answer) == "/x?y=1"
@@ -79,7 +79,7 @@ def test_login_form_of_wsgi(auth: App) -> None:
 def test_odd_content_length(auth: App, length: str) -> None:
     environ = environ_of("/auth/login", "POST", b"provider=default", Origin=ORIGIN) | {"CONTENT_LENGTH": length}
     responses: list[str] = []
-    body: Any = stauth.wsgi.Middleware(wsgi_page, auth)(environ, lambda status, *_: responses.append(status) or len)  # type: ignore
+    body: Any = libstauth.wsgi.Middleware(wsgi_page, auth)(environ, lambda status, *_: responses.append(status) or len)  # type: ignore
     body.close()
     assert responses == ["303 See Other"]
 
@@ -89,13 +89,13 @@ def test_application_reads_its_own_body(auth: App) -> None:
         start_response("200 OK", PLAIN)
         return [environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
 
-    assert serve_wsgi(stauth.wsgi.Middleware(app, auth), environ_of("/page", "POST", b"a=b")).body == b"a=b"
+    assert serve_wsgi(libstauth.wsgi.Middleware(app, auth), environ_of("/page", "POST", b"a=b")).body == b"a=b"
 
 
 def test_head(auth: App) -> None:
-    answer = serve_wsgi(stauth.wsgi.Middleware(wsgi_login, auth), environ_of("/", "HEAD"))
+    answer = serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), environ_of("/", "HEAD"))
     assert answer.is_login and answer.body == b"" and int(answer["Content-Length"]) >= 0
-    answer = serve_wsgi(stauth.wsgi.Middleware(wsgi_page, auth), environ_of("/auth/logout", "HEAD"))
+    answer = serve_wsgi(libstauth.wsgi.Middleware(wsgi_page, auth), environ_of("/auth/logout", "HEAD"))
     assert answer.body == b""
 
 
@@ -108,14 +108,14 @@ def test_target_of_asgi(auth: App, path: str, tells: bool) -> None:
     scope = scope_of(path)
     if not tells:
         del scope["raw_path"]
-    answer = asyncio.run(serve_asgi(stauth.asgi.Middleware(asgi_login, auth), scope))
+    answer = asyncio.run(serve_asgi(libstauth.asgi.Middleware(asgi_login, auth), scope))
     assert return_page(auth, answer) == (path if tells else path.replace("%2Fb", "/b").replace("%2fb", "/b"))
 
 
 @pytest.mark.parametrize("raw", [b"/other", b"", None, b"/page?x=1", b"http://evil.example/page", b"/\xff"])
 def test_target_that_is_not_the_path_of_asgi(auth: App, raw: Any) -> None:
     scope = {**scope_of("/page?x=1"), "raw_path": raw}
-    answer = asyncio.run(serve_asgi(stauth.asgi.Middleware(asgi_login, auth), scope))
+    answer = asyncio.run(serve_asgi(libstauth.asgi.Middleware(asgi_login, auth), scope))
     assert return_page(auth, answer) == "/page?x=1"
 
 
@@ -124,17 +124,17 @@ def test_mounted_of_asgi(path: str) -> None:
     """ASGI has root_path in the path. Before, it was beside it."""
     with App("http://localhost:8501/app/oauth2callback") as auth:
         scope = {**scope_of("/app/auth/login"), "root_path": "/app", "path": path}
-        assert asyncio.run(serve_asgi(stauth.asgi.Middleware(asgi_page, auth), scope)).is_login
+        assert asyncio.run(serve_asgi(libstauth.asgi.Middleware(asgi_page, auth), scope)).is_login
 
 
 @pytest.mark.parametrize("path", ["/\udcff", "/\ud800", "/\0", ""])
 def test_odd_path(auth: App, path: str) -> None:
     scope = {**scope_of("/"), "path": path}
-    assert asyncio.run(serve_asgi(stauth.asgi.Middleware(asgi_page, auth), scope)).status in (200, 400)
+    assert asyncio.run(serve_asgi(libstauth.asgi.Middleware(asgi_page, auth), scope)).status in (200, 400)
 
 
 def test_login_form_of_asgi(auth: App) -> None:
-    app, options = stauth.asgi.Middleware(asgi_page, auth), {"method": "POST", "Origin": ORIGIN}
+    app, options = libstauth.asgi.Middleware(asgi_page, auth), {"method": "POST", "Origin": ORIGIN}
     options["Content_Type"] = "application/x-www-form-urlencoded"
     answer = visit(app, "/auth/login", b"provider=default&return_to=%2Fx%3Fy%3D1", **options)
     assert answer.is_login and return_page(auth, answer) == "/x?y=1"
@@ -158,5 +158,5 @@ def test_endless_form(auth: App) -> None:
         assert message.get("status", 413) == 413
 
     headers = {"Origin": ORIGIN, "Content_Type": "application/x-www-form-urlencoded"}
-    asyncio.run(stauth.asgi.Middleware(asgi_page, auth)(scope_of("/auth/login", "POST", **headers), receive, send))
+    asyncio.run(libstauth.asgi.Middleware(asgi_page, auth)(scope_of("/auth/login", "POST", **headers), receive, send))
     assert taken == 3

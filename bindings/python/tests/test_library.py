@@ -10,7 +10,7 @@ from typing import Callable
 import pytest
 from conftest import run_python
 
-from stauth import LibraryNotFound, StauthError, _library
+from libstauth import LibraryNotFound, StauthError, _library
 
 REAL = Path(os.environ["STAUTH_LIBRARY"])
 WRONG_VERSION = "int st_version_number(void) { return 207; }"
@@ -51,7 +51,7 @@ def test_bundled_is_beside_the_modules() -> None:
 
 
 def test_system_comes_last() -> None:
-    code = "from stauth import _library; print(_library.library()._loaded._name)"
+    code = "from libstauth import _library; print(_library.library()._loaded._name)"
     done = run_python(code, STAUTH_LIBRARY="", LD_LIBRARY_PATH=str(REAL.parent))
     assert done.stdout == "libstauth.so.0\n"
 
@@ -130,7 +130,7 @@ def test_not_found_is_an_import_error_too(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_import_needs_no_library() -> None:
-    run_python("import stauth, stauth.testing", STAUTH_LIBRARY="/nowhere")
+    run_python("import libstauth, libstauth.testing", STAUTH_LIBRARY="/nowhere")
 
 
 def test_no_such_function() -> None:

@@ -9,34 +9,34 @@ from typing import Any
 import pytest
 from conftest import cookie_header, run_python
 
-import stauth
-import stauth.testing
-from stauth import log
+import libstauth
+import libstauth.testing
+from libstauth import log
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 REFUSED_LOGIN = """
-import logging, stauth.testing
-auth = stauth.testing.App()
+import logging, libstauth.testing
+auth = libstauth.testing.App()
 with auth.request("GET", "/oauth2callback?code=x&state=y") as request:
     request.begin()
 """
 
 
 def test_events(auth: App, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "stauth")
+    caplog.set_level(logging.INFO, "libstauth")
     auth.sign_in()
-    with pytest.raises(stauth.TokenInvalid):
+    with pytest.raises(libstauth.TokenInvalid):
         auth.sign_in(nonce="another")
     events = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
-    assert any(name == "stauth" and level == "INFO" and "event=login" in line for name, level, line in events)
+    assert any(name == "libstauth" and level == "INFO" and "event=login" in line for name, level, line in events)
     assert any(level == "WARNING" and "code=id_token_nonce_mismatch" in line for _, level, line in events)
 
 
 def test_nothing_secret(auth: App, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "stauth")
+    caplog.set_level(logging.DEBUG, "libstauth")
     cookies = auth.sign_in(email="ada@example.org", sub="personal")
-    with pytest.raises(stauth.TokenInvalid):
+    with pytest.raises(libstauth.TokenInvalid):
         auth.sign_in(nonce="n" * 30, email="bob@example.org")
     auth.user_from_cookie(cookie_header(cookies)[:-1])
     assert caplog.records
@@ -49,13 +49,13 @@ def test_nothing_secret(auth: App, caplog: pytest.LogCaptureFixture) -> None:
     ("number", "level"), [(1, "INFO"), (2, "WARNING"), (3, "ERROR"), (0, "ERROR"), (4, "ERROR"), (-1, "ERROR")]
 )
 def test_levels(number: int, level: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "stauth")
+    caplog.set_level(logging.DEBUG, "libstauth")
     log.write_event(number, b"event=x%s\xff", None)
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [(level, "event=x%s\ufffd")]
 
 
 def test_no_line(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "stauth")
+    caplog.set_level(logging.DEBUG, "libstauth")
     log.write_event(1, None, None)
     assert not caplog.records
 
@@ -70,7 +70,7 @@ def test_environment(wanted: str, shown: bool) -> None:
 
 
 def test_environment_is_obeyed_once() -> None:
-    code = f"import stauth.testing; stauth.testing.App(); stauth.testing.App(){REFUSED_LOGIN}"
+    code = f"import libstauth.testing; libstauth.testing.App(); libstauth.testing.App(){REFUSED_LOGIN}"
     assert run_python(code, check=False, STAUTH_LOG="info").stderr.count("event=login_refused") == 1
 
 
@@ -81,14 +81,14 @@ def test_environment_says_nothing_that_is_known() -> None:
 
 
 def test_own_handler_stays() -> None:
-    code = "import logging, sys; logging.getLogger('stauth').addHandler(logging.StreamHandler(sys.stdout))"
+    code = "import logging, sys; logging.getLogger('libstauth').addHandler(logging.StreamHandler(sys.stdout))"
     done = run_python(code + REFUSED_LOGIN, check=False, STAUTH_LOG="info")
     assert (done.stderr, done.stdout.count("event=login_refused")) == ("", 1)
 
 
 def test_quiet_without_it() -> None:
     """Python shows warnings of libraries if nobody configured logging; anything below stays quiet."""
-    code = "import stauth.testing; stauth.testing.App().sign_in()"
+    code = "import libstauth.testing; libstauth.testing.App().sign_in()"
     assert run_python(code).stdout == ""
 
 

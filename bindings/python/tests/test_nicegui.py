@@ -1,4 +1,4 @@
-"""stauth.nicegui: whose page it is, where an event of one user draws on the pages of all."""
+"""libstauth.nicegui: whose page it is, where an event of one user draws on the pages of all."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from nicegui import Client, background_tasks, run, ui
 
-import stauth
-import stauth.nicegui
-import stauth.testing
+import libstauth
+import libstauth.nicegui
+import libstauth.testing
 
 pages: dict[str, Client] = {}
 
 
 def name() -> str:
-    return str(stauth.user.get("name", "nobody"))
+    return str(libstauth.user.get("name", "nobody"))
 
 
 @ui.refreshable
@@ -37,9 +37,9 @@ def texts(client: Client) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def site(auth: stauth.testing.App) -> Iterator[TestClient]:
+def site(auth: libstauth.testing.App) -> Iterator[TestClient]:
     app = FastAPI()
-    assert stauth.nicegui.init_app(app, auth) is auth
+    assert libstauth.nicegui.init_app(app, auth) is auth
 
     @ui.page("/page")
     def page() -> None:
@@ -54,8 +54,8 @@ def site(auth: stauth.testing.App) -> Iterator[TestClient]:
 
     @ui.page("/members")
     def members() -> None:
-        if not stauth.user.is_logged_in:
-            stauth.login()
+        if not libstauth.user.is_logged_in:
+            libstauth.login()
 
     @app.get("/refresh")
     async def refresh() -> Any:
@@ -75,7 +75,7 @@ def site(auth: stauth.testing.App) -> Iterator[TestClient]:
 
         with pages[page]:
             seen = [name(), await background_tasks.create(in_a_task_of_the_page())]
-            with pytest.raises(stauth.NoRequest):
+            with pytest.raises(libstauth.NoRequest):
                 await run.io_bound(name)  # a thread that has no context
         return [*seen, name(), await background_tasks.create(in_a_task())]
 
@@ -86,8 +86,8 @@ def site(auth: stauth.testing.App) -> Iterator[TestClient]:
     @app.get("/leave")
     async def leave(page: str) -> None:
         with pages[page]:
-            stauth.nicegui.login("google", "/page?x='")
-            stauth.nicegui.logout()
+            libstauth.nicegui.login("google", "/page?x='")
+            libstauth.nicegui.logout()
 
     ui.run_with(app)
     with TestClient(app, base_url=ORIGIN, follow_redirects=False) as client:
@@ -95,7 +95,7 @@ def site(auth: stauth.testing.App) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def bob(auth: stauth.testing.App) -> str:
+def bob(auth: libstauth.testing.App) -> str:
     return cookie_header(auth.sign_in(sub="bob", name="Bob"))
 
 
@@ -129,16 +129,16 @@ def test_user_is_that_of_the_page(site: TestClient, ada: str, bob: str) -> None:
     assert get(site, "/thread", bob).json() == "Bob"
 
 
-def test_user_is_that_of_the_websocket(site: TestClient, auth: stauth.testing.App, ada: str, bob: str) -> None:
+def test_user_is_that_of_the_websocket(site: TestClient, auth: libstauth.testing.App, ada: str, bob: str) -> None:
     """Once there is one: the user may have logged out since the page was drawn."""
     get(site, "/page", ada)
     with auth.request("GET", "/", [("Cookie", "")]) as handshake:
         handshake.begin()
-    pages[ADA].environ = {"asgi.scope": {"stauth": handshake}}
+    pages[ADA].environ = {"asgi.scope": {"libstauth": handshake}}
     assert get(site, f"/visit?page={ADA}", bob).json() == ["nobody", "nobody", "Bob", "Bob"]
     pages[ADA].environ = {"asgi.scope": {}}
     answer = site.get(f"/visit?page={ADA}", headers={"Cookie": bob})
-    assert answer.status_code == 500 and "call stauth.nicegui.init_app() first" in answer.text
+    assert answer.status_code == 500 and "call libstauth.nicegui.init_app() first" in answer.text
 
 
 def test_login_of_a_page(site: TestClient, ada: str) -> None:

@@ -26,16 +26,16 @@ VERSION = re.search(r'ST_VERSION_STRING "(.+)"', (ROOT / "include" / "stauth.h")
 MACHINE = os.uname().machine
 GLIBC = 36
 TAG = f"py3-none-manylinux_2_{GLIBC}_{MACHINE}"
-INFO = f"stauth-{VERSION}.dist-info"
+INFO = f"libstauth-{VERSION}.dist-info"
 LARGEST = 4_000_000
 
 # Fetches metadata and keys, as the first login would.
 PRELOAD = """
-import stauth
-with stauth.App(toml={toml!r}) as app:
+import libstauth
+with libstauth.App(toml={toml!r}) as app:
     try:
         app.preload()
-    except stauth.StauthError as error:
+    except libstauth.StauthError as error:
         print(error.code, error)
     else:
         print("fetched", app.user_from_cookie(None).is_logged_in)
@@ -44,7 +44,7 @@ with stauth.App(toml={toml!r}) as app:
 
 @pytest.fixture(scope="session")
 def wheel() -> Path:
-    path = DIST / f"stauth-{VERSION}-{TAG}.whl"
+    path = DIST / f"libstauth-{VERSION}-{TAG}.whl"
     if not path.exists():
         pytest.fail(f"{path.relative_to(ROOT)} is missing: ./run wheel makes it")
     return path
@@ -87,17 +87,17 @@ def test_tag_and_metadata(unpacked: Path) -> None:
     assert f"Tag: {TAG}" in wheel_lines
     assert "Root-Is-Purelib: false" in wheel_lines
     metadata = (unpacked / INFO / "METADATA").read_text().partition("\n\n")[0].splitlines()
-    assert {"Name: stauth", f"Version: {VERSION}", "Requires-Python: >=3.9", "License-Expression: Apache-2.0"} <= {
+    assert {"Name: libstauth", f"Version: {VERSION}", "Requires-Python: >=3.9", "License-Expression: Apache-2.0"} <= {
         *metadata
     }
     assert not [line for line in metadata if line.startswith("Requires-Dist")]
-    assert "stauth = stauth.pytest_plugin" in (unpacked / INFO / "entry_points.txt").read_text()
+    assert "libstauth = libstauth.pytest_plugin" in (unpacked / INFO / "entry_points.txt").read_text()
 
 
 def test_holds_the_package_and_nothing_else(unpacked: Path, libraries: list[Path]) -> None:
     source = ROOT / "bindings" / "python" / "src"
     expected = {str(path.relative_to(source)) for path in source.rglob("*") if path.suffix == ".py"}
-    expected |= {"stauth/py.typed", *(str(path.relative_to(unpacked)) for path in libraries)}
+    expected |= {"libstauth/py.typed", *(str(path.relative_to(unpacked)) for path in libraries)}
     found = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}
     assert {name for name in found if not name.startswith(INFO)} == expected
     assert {path.name for path in libraries if path.parent.name == "_lib"} == {"libstauth.so.0", "libstauth-curl.so.4"}
@@ -137,7 +137,7 @@ def test_everything_needed_is_inside_or_of_the_c_library(libraries: list[Path]) 
 def test_libraries_look_for_each_other_only(libraries: list[Path]) -> None:
     for library in libraries:
         for path in ":".join(dynamic(library, "RPATH") + dynamic(library, "RUNPATH")).split(":"):
-            assert path in ("", "$ORIGIN", "$ORIGIN/../../stauth.libs"), library.name
+            assert path in ("", "$ORIGIN", "$ORIGIN/../../libstauth.libs"), library.name
     assert dynamic(one(libraries, "libstauth.so"), "RPATH")[0].startswith("$ORIGIN:")
 
 
@@ -193,12 +193,12 @@ server_metadata_url = "{issuer}/.well-known/openid-configuration"
 def test_installs_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path)], check=True)
     install(wheel, python=tmp_path / "bin" / "python")
-    script = "import stauth, stauth._library; print(stauth._library.library()._loaded._name)"
+    script = "import libstauth, libstauth._library; print(libstauth._library.library()._loaded._name)"
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("STAUTH", "PYTHON"))}
     command = [str(tmp_path / "bin" / "python"), "-I", "-c", script]
     answer = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert answer.stdout.startswith(str(tmp_path)), answer.stderr
-    assert answer.stdout.endswith("site-packages/stauth/_lib/libstauth.so.0\n")
+    assert answer.stdout.endswith("site-packages/libstauth/_lib/libstauth.so.0\n")
 
 
 def test_works_without_any_library_of_the_system(bare_root: BareRoot, issuer: str) -> None:
@@ -239,7 +239,7 @@ def test_an_authority_that_is_not_trusted_is_not(bare_root: BareRoot, issuer: st
 
 @pytest.fixture(scope="session")
 def source_distribution(wheel: Path) -> Path:
-    return DIST / f"stauth-{VERSION}.tar.gz"
+    return DIST / f"libstauth-{VERSION}.tar.gz"
 
 
 def build(source_distribution: Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -264,19 +264,19 @@ def test_source_has_what_the_library_is_built_of(source_distribution: Path) -> N
 def test_source_builds_a_wheel(source_distribution: Path, tmp_path: Path) -> None:
     answer = build(source_distribution, tmp_path)
     assert answer.returncode == 0, answer.stderr[-3000:]
-    install(tmp_path / f"stauth-{VERSION}-py3-none-linux_{MACHINE}.whl", "--target", str(tmp_path / "target"))
-    script = "import stauth, stauth._library; print(stauth.__file__, stauth._library.library().st_version_number())"
+    install(tmp_path / f"libstauth-{VERSION}-py3-none-linux_{MACHINE}.whl", "--target", str(tmp_path / "target"))
+    script = "import libstauth as l, libstauth._library; print(l.__file__, l._library.library().st_version_number())"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "target")}
     environment.pop("STAUTH_LIBRARY", None)
     command = [sys.executable, "-c", script]
     said = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
-    assert said.stdout == f"{tmp_path}/target/stauth/__init__.py 100\n", said.stderr
+    assert said.stdout == f"{tmp_path}/target/libstauth/__init__.py 100\n", said.stderr
 
 
 def test_source_says_that_cmake_is_missing(source_distribution: Path, tmp_path: Path) -> None:
     answer = build(source_distribution, tmp_path, PATH=str(tmp_path))
     assert answer.returncode != 0
-    assert "stauth: CMake is missing" in answer.stderr + answer.stdout
+    assert "libstauth: CMake is missing" in answer.stderr + answer.stdout
 
 
 def test_source_says_that_swift_is_too_old(source_distribution: Path, tmp_path: Path) -> None:

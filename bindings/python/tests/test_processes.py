@@ -8,8 +8,8 @@ import sys
 import pytest
 from conftest import cookie_header, run_python
 
-import stauth
-import stauth.testing
+import libstauth
+import libstauth.testing
 
 CPYTHON = platform.python_implementation() == "CPython"
 needs_subinterpreters = pytest.mark.skipif(
@@ -18,8 +18,8 @@ needs_subinterpreters = pytest.mark.skipif(
 
 SETUP = """
 import multiprocessing, os, sys, threading, time
-import stauth, stauth.testing
-auth = stauth.testing.App()
+import libstauth, libstauth.testing
+auth = libstauth.testing.App()
 def header(**claims):
     return "; ".join(f"{name}={value}" for name, value in auth.sign_in(**claims).items())
 ada = header(sub="ada")
@@ -49,7 +49,7 @@ for _ in range(50):
         try:
             assert auth.user_from_cookie(ada).sub == visit() == "ada"
             assert auth.user_from_cookie(header(sub="child")).sub == "child"
-            assert stauth.testing.App().sign_in()
+            assert libstauth.testing.App().sign_in()
             status = 0
         finally:
             os._exit(status)
@@ -66,12 +66,12 @@ def test_fork_while_threads_are_in_calls() -> None:
 def test_fork_before_the_application() -> None:
     """Each of the children loads the library for itself."""
     code = """
-import os, stauth.testing
+import os, libstauth.testing
 children = []
 for _ in range(4):
     child = os.fork()
     if child == 0:
-        stauth.testing.App().sign_in()
+        libstauth.testing.App().sign_in()
         os._exit(0)
     children.append(child)
 assert all(os.waitpid(child, 0)[1] == 0 for child in children)
@@ -99,7 +99,7 @@ def test_multiprocessing(method: str, tmp_path: object) -> None:
     program = f"{tmp_path}/program.py"
     code = """
 def answer(user):
-    assert user.is_logged_in and stauth.testing.App().sign_in()
+    assert user.is_logged_in and libstauth.testing.App().sign_in()
     return user
 if __name__ == "__main__":
     with multiprocessing.get_context(METHOD).Pool(2) as pool:
@@ -134,8 +134,8 @@ def test_end_while_threads_are_in_calls(ending: str) -> None:
     code = """
 started = threading.Barrier(5)
 import logging
-logging.getLogger("stauth").addHandler(logging.NullHandler())
-logging.getLogger("stauth").setLevel("INFO")
+logging.getLogger("libstauth").addHandler(logging.NullHandler())
+logging.getLogger("libstauth").setLevel("INFO")
 def work():
     started.wait()
     while True:
@@ -155,7 +155,7 @@ reached = threading.Event()
 def never(url, body):
     reached.set()
     threading.Event().wait()
-app = stauth.testing.App()
+app = libstauth.testing.App()
 app._provider._answer = never
 threading.Thread(target=app.sign_in, daemon=True).start()
 reached.wait()
@@ -171,14 +171,14 @@ def test_subinterpreters() -> None:
 import _xxsubinterpreters as interpreters
 one, two = interpreters.create(), interpreters.create()
 inner = '''
-import logging, stauth, stauth.testing
-logging.getLogger("stauth").setLevel("CRITICAL")
-auth = stauth.testing.App()
+import logging, libstauth, libstauth.testing
+logging.getLogger("libstauth").setLevel("CRITICAL")
+auth = libstauth.testing.App()
 cookies = "; ".join(f"{n}={v}" for n, v in auth.sign_in(sub="inner").items())
 assert auth.user_from_cookie(cookies).sub == "inner"
 try:
     auth.sign_in(nonce="x")
-except stauth.TokenInvalid:
+except libstauth.TokenInvalid:
     pass
 '''
 for number in (one, two, one):
@@ -201,20 +201,20 @@ def rounds(count):
         with auth.request("GET", "/report", [("Cookie", ada), ("Sec-Fetch-Site", "same-origin")]) as request:
             request.begin(); request.user.to_dict(); request.login(); request.headers; request.content
             try: request.begin()
-            except stauth.InvalidArgument: pass
+            except libstauth.InvalidArgument: pass
         unclosed = auth.request("GET", "/oauth2callback?code=x&state=y", [("Cookie", ada)])
         unclosed.begin(); unclosed.error; unclosed.content
         auth.user_from_cookie(ada); auth.user_from_cookie("x")
         try: auth.user_from_cookie("x" * 70_000)
-        except stauth.LimitExceeded: pass
+        except libstauth.LimitExceeded: pass
         if number % 100 == 0:
-            stauth.testing.App().close()
+            libstauth.testing.App().close()
 def resident():
     gc.collect()
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
 import logging
-logging.getLogger("stauth").setLevel("CRITICAL")
+logging.getLogger("libstauth").setLevel("CRITICAL")
 rounds(2000)
 before = resident()
 rounds(10_000)  # two requests each
@@ -228,7 +228,7 @@ def test_memory_does_not_grow() -> None:
     run_python(SETUP + MEMORY)
 
 
-def test_nothing_is_left_to_the_collector(auth: stauth.testing.App) -> None:
+def test_nothing_is_left_to_the_collector(auth: libstauth.testing.App) -> None:
     """No reference cycles: objects go as soon as nobody has them."""
     import gc
     import weakref
@@ -238,7 +238,7 @@ def test_nothing_is_left_to_the_collector(auth: stauth.testing.App) -> None:
     gc.collect()
     gc.disable()
     try:
-        app = stauth.testing.App()
+        app = libstauth.testing.App()
         request = app.request("GET", "/", [("Cookie", cookie_header(app.sign_in()))])
         request.begin()
         seen = [weakref.ref(app), weakref.ref(request)]

@@ -41,11 +41,11 @@ def free_port() -> str:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """An empty venv, first in PATH. `pip install stauth` finds our wheel."""
+    """An empty venv, first in PATH. `pip install libstauth` finds our wheel."""
     (wheel,) = (ROOT / "build" / "dist").glob("*.whl")
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     constraints = tmp_path / "constraints.txt"
-    constraints.write_text(f"stauth @ {wheel.as_uri()}\n")
+    constraints.write_text(f"libstauth @ {wheel.as_uri()}\n")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "STAUTH"))}
     pip = {"PIP_CONSTRAINT": str(constraints), "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_QUIET": "1"}
     return {**kept, **pip, "PATH": f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}"}

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from conftest import cookie_header
 
-import stauth
-import stauth.testing
-from stauth import _library
+import libstauth
+import libstauth.testing
+from libstauth import _library
 
-App = stauth.testing.App
+App = libstauth.testing.App
 ORIGIN = "http://localhost:8501"
 
 
 def refused(call: Callable[[], object], code: str = "out_of_sequence") -> None:
-    with pytest.raises(stauth.InvalidArgument) as caught:
+    with pytest.raises(libstauth.InvalidArgument) as caught:
         call()
     assert caught.value.code == code
 
@@ -62,7 +62,7 @@ def test_login(auth: App) -> None:
         request.login()
         headers = dict(request.headers)
         assert request.status == 302
-        assert headers["Location"].startswith(f"{stauth.testing.ISSUER}/authorize?")
+        assert headers["Location"].startswith(f"{libstauth.testing.ISSUER}/authorize?")
         assert "HttpOnly" in headers["Set-Cookie"]
 
 
@@ -97,12 +97,12 @@ def test_form_of_the_login_path(auth: App) -> None:
 def test_longest_body(auth: App) -> None:
     request = auth.request("POST", auth.login_path, [("Content-Type", "application/x-www-form-urlencoded")])
     request.body(b"x" * 64 * 1024)
-    with pytest.raises(stauth.LimitExceeded):
+    with pytest.raises(libstauth.LimitExceeded):
         request.body(b"x" * (64 * 1024 + 1))
 
 
 def test_who_may_block(secrets_toml: str) -> None:
-    app = stauth.App(toml=secrets_toml)
+    app = libstauth.App(toml=secrets_toml)
     with app.request("GET", "/") as request:
         assert not request.may_block
         assert request.login_may_block()
@@ -112,15 +112,15 @@ def test_who_may_block(secrets_toml: str) -> None:
 
 
 def test_failed_login_changes_nothing(secrets_toml: str) -> None:
-    app = stauth.App(toml=secrets_toml)
+    app = libstauth.App(toml=secrets_toml)
     with app.request("GET", "/") as request:
         request.begin()
-        with pytest.raises(stauth.NetworkError) as caught:
+        with pytest.raises(libstauth.NetworkError) as caught:
             request.login()
         assert caught.value.code == "provider_unreachable"
         assert (request.status, request.headers) == (0, [])
-        assert isinstance(request.error, stauth.NetworkError)
-    with pytest.raises(stauth.NetworkError):
+        assert isinstance(request.error, libstauth.NetworkError)
+    with pytest.raises(libstauth.NetworkError):
         app.preload()
 
 
@@ -210,7 +210,7 @@ def test_freed_with_the_object(auth: App, freed: list[int]) -> None:
 
 def test_freed_if_a_header_is_refused(auth: App, freed: list[int]) -> None:
     for value in ("\0", 5, "x" * 70_000):
-        with pytest.raises((stauth.StauthError, TypeError)):
+        with pytest.raises((libstauth.StauthError, TypeError)):
             auth.request("GET", "/", [("Cookie", value)])
     gc.collect()
     assert len(freed) == 3
@@ -260,7 +260,7 @@ def test_two_threads_on_one_request(auth: App, ada: str) -> None:
     """A mistake of the host: errors, but never a crash or someone else's answer."""
     start = threading.Barrier(2)
 
-    def use(request: stauth.Request) -> set[str]:
+    def use(request: libstauth.Request) -> set[str]:
         seen = set()
         start.wait()
         steps: list[Callable[[], object]] = [
@@ -277,7 +277,7 @@ def test_two_threads_on_one_request(auth: App, ada: str) -> None:
         for step in steps:
             try:
                 step()
-            except stauth.InvalidArgument as error:
+            except libstauth.InvalidArgument as error:
                 seen.add(error.code)
         return seen
 

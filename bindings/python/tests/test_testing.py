@@ -1,4 +1,4 @@
-"""stauth.testing: whole logins without a provider, believed by nobody else."""
+"""libstauth.testing: whole logins without a provider, believed by nobody else."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from conftest import cookie_header
 
-import stauth
-import stauth.testing
+import libstauth
+import libstauth.testing
 
 pytest_plugins = ["pytester"]
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 
 def test_sign_in(auth: App) -> None:
@@ -23,7 +23,7 @@ def test_sign_in(auth: App) -> None:
         "is_logged_in": True,
         "provider": "default",
         "sub": "2",
-        "iss": stauth.testing.ISSUER,
+        "iss": libstauth.testing.ISSUER,
         "email": "ada@example.org",
         "groups": ["a"],
     }
@@ -62,7 +62,7 @@ def test_large_sessions(auth: App) -> None:
 
 def test_nobody_else_believes_the_cookies(auth: App, secrets_toml: str) -> None:
     header = cookie_header(auth.sign_in())
-    for other in (App(), App(), stauth.App(toml=secrets_toml)):
+    for other in (App(), App(), libstauth.App(toml=secrets_toml)):
         assert not other.user_from_cookie(header).is_logged_in
 
 
@@ -81,14 +81,14 @@ def test_secrets_are_new_each_time() -> None:
     ],
 )
 def test_every_check_is_made(auth: App, claims: dict[str, Any], code: str) -> None:
-    with pytest.raises(stauth.TokenInvalid) as caught:
+    with pytest.raises(libstauth.TokenInvalid) as caught:
         auth.sign_in(claims)
     assert caught.value.code == code
 
 
 def test_token_is_signed(auth: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auth._provider, "client_secret", "x" * 64)
-    with pytest.raises(stauth.TokenInvalid) as caught:
+    with pytest.raises(libstauth.TokenInvalid) as caught:
         auth.sign_in()
     assert caught.value.code == "id_token_signature_invalid"
 
@@ -108,12 +108,12 @@ def test_settings() -> None:
 
 
 def test_wrong_settings() -> None:
-    with pytest.raises(stauth.ConfigurationError, match="cookie_prefix"):
+    with pytest.raises(libstauth.ConfigurationError, match="cookie_prefix"):
         App(settings={"auth.cookie_prefix": "a b"})
 
 
 def test_login_that_cannot_begin() -> None:
-    with pytest.raises(stauth.ProviderError) as caught:
+    with pytest.raises(libstauth.ProviderError) as caught:
         App(settings={"auth.userinfo": True}).sign_in()
     assert caught.value.code == "metadata_invalid"
 
@@ -121,7 +121,7 @@ def test_login_that_cannot_begin() -> None:
 def test_type_of_the_context() -> None:
     with App() as auth:
         assert type(auth) is App
-    with pytest.raises(stauth.InvalidArgument):
+    with pytest.raises(libstauth.InvalidArgument):
         auth.sign_in()
 
 
@@ -134,7 +134,7 @@ def test_preload(auth: App) -> None:
 def test_fixture(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
-        import stauth
+        import libstauth
 
         closed = None
 
@@ -148,10 +148,10 @@ def test_fixture(pytester: pytest.Pytester) -> None:
             assert stauth_app is not closed
             try:
                 closed.sign_in()
-            except stauth.InvalidArgument:
+            except libstauth.InvalidArgument:
                 return
             raise AssertionError
         """
     )
-    result = pytester.runpytest_subprocess("--disable-plugin-autoload", "-p", "stauth.pytest_plugin", "-W", "error")
+    result = pytester.runpytest_subprocess("--disable-plugin-autoload", "-p", "libstauth.pytest_plugin", "-W", "error")
     result.assert_outcomes(passed=2)

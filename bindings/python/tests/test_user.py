@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-import stauth
-from stauth.user import ANONYMOUS, User
+import libstauth
+from libstauth.user import ANONYMOUS, User
 
 CLAIMS = {
     "is_logged_in": True,
@@ -221,6 +221,6 @@ def test_text_before_the_name_is_no_name() -> None:
 
 
 def test_current_user_outside_of_a_request() -> None:
-    with pytest.raises(stauth.NoRequest):
-        stauth.user.is_logged_in  # noqa: B018
-    assert repr(stauth.user) == "<User of no request>"
+    with pytest.raises(libstauth.NoRequest):
+        libstauth.user.is_logged_in  # noqa: B018
+    assert repr(libstauth.user) == "<User of no request>"

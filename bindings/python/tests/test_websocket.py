@@ -9,11 +9,11 @@ import pytest
 from conftest import cookie_header
 from exchange import ORIGIN, ClockedApp, exchange, scope_of
 
-import stauth
-import stauth.testing
-from stauth.asgi import Middleware
+import libstauth
+import libstauth.testing
+from libstauth.asgi import Middleware
 
-App = stauth.testing.App
+App = libstauth.testing.App
 CONNECT = {"type": "websocket.connect"}
 REFUSED = [{"type": "websocket.close", "code": 1008, "reason": ""}]
 
@@ -22,10 +22,10 @@ async def tell_user(scope: Any, receive: Any, send: Any) -> None:
     """Says who the user is at the handshake, and at each message."""
     assert (await receive())["type"] == "websocket.connect"
     await send({"type": "websocket.accept", "subprotocol": "x", "headers": [(b"x", b"y")]})
-    await send({"type": "websocket.send", "text": str(scope["stauth"].user.get("sub"))})
+    await send({"type": "websocket.send", "text": str(scope["libstauth"].user.get("sub"))})
     while (await receive())["type"] == "websocket.receive":
         await asyncio.sleep(0)
-        await send({"type": "websocket.send", "text": str(stauth.user.get("sub"))})
+        await send({"type": "websocket.send", "text": str(libstauth.user.get("sub"))})
 
 
 def connect(app: Any, *, target: str = "/ws", **headers: str) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def test_user_is_of_the_handshake(auth: App, ada: str, upgrade: Any, origin: Any
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("cached", [False, True])
-@pytest.mark.parametrize("call", [stauth.login, stauth.logout])
+@pytest.mark.parametrize("call", [libstauth.login, libstauth.logout])
 def test_login_and_logout_raise(when: str, cached: bool, call: Any) -> None:
     """There is no redirect to send. Where the provider is not cached, it must not wait to say so."""
 
@@ -63,7 +63,7 @@ def test_login_and_logout_raise(when: str, cached: bool, call: Any) -> None:
         await receive()
         if when == "after":
             await send({"type": "websocket.accept"})
-        with pytest.raises(stauth.StauthError) as caught:
+        with pytest.raises(libstauth.StauthError) as caught:
             call()
         assert caught.value.code == ("websocket_handshake" if when == "before" else "out_of_sequence")
         if when == "before":
@@ -78,7 +78,7 @@ def test_login_and_logout_raise(when: str, cached: bool, call: Any) -> None:
 
 def test_uncaught_error_closes(auth: App) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        stauth.login()
+        libstauth.login()
 
     assert connect(Middleware(app, auth), Origin=ORIGIN) == REFUSED
 

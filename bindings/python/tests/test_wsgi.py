@@ -1,4 +1,4 @@
-"""stauth.wsgi: whose response it is, and who the user is while it is made."""
+"""libstauth.wsgi: whose response it is, and who the user is while it is made."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import pytest
 from conftest import cookie_header
 from exchange import ORIGIN, PLAIN, ClockedApp, environ_of, failing, return_page, serve_wsgi, wsgi_login, wsgi_page
 
-import stauth
-import stauth.testing
-from stauth.wsgi import Middleware
+import libstauth
+import libstauth.testing
+from libstauth.wsgi import Middleware
 
-App = stauth.testing.App
+App = libstauth.testing.App
 
 # ---- Whose response it is -------------------------------------------------------------------------------------------
 
@@ -30,7 +30,7 @@ def test_page(auth: App, ada: str) -> None:
 
 def test_request_in_environ(auth: App, ada: str) -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:
-        assert environ["stauth"].user.sub == stauth.user.sub == "ada" and environ["stauth"].app is auth
+        assert environ["libstauth"].user.sub == libstauth.user.sub == "ada" and environ["libstauth"].app is auth
         return wsgi_page(environ, start_response)
 
     assert serve_wsgi(Middleware(app, auth), environ_of("/", Cookie=ada)).status == 200
@@ -41,12 +41,12 @@ def test_copy_of_the_user(auth: App, ada: str) -> None:
     copies: list[Any] = []
 
     def app(environ: Any, start_response: Any) -> list[bytes]:
-        copies.extend([copy.copy(stauth.user), pickle.loads(pickle.dumps(stauth.user))])
+        copies.extend([copy.copy(libstauth.user), pickle.loads(pickle.dumps(libstauth.user))])
         return wsgi_page(environ, start_response)
 
     serve_wsgi(Middleware(app, auth), environ_of("/", Cookie=ada))
     for user in copies:
-        assert isinstance(user, stauth.User) and user.sub == "ada"
+        assert isinstance(user, libstauth.User) and user.sub == "ada"
 
 
 def test_own_paths(auth: App, ada: str) -> None:
@@ -59,8 +59,8 @@ def test_own_paths(auth: App, ada: str) -> None:
 
 def test_login_and_logout_replace_the_page(auth: App, ada: str) -> None:
     def leave(environ: Any, start_response: Any) -> list[bytes]:
-        stauth.logout()
-        assert not stauth.user.is_logged_in
+        libstauth.logout()
+        assert not libstauth.user.is_logged_in
         return wsgi_page(environ, start_response)
 
     answer = serve_wsgi(Middleware(wsgi_login, auth), environ_of("/deep?x=1"))
@@ -75,7 +75,7 @@ def test_generator_that_logs_in(auth: App, when: str) -> None:
     """start_response may come as late as with the first piece, and then there may be no piece."""
 
     def app(environ: Any, start_response: Any) -> Any:
-        stauth.login()
+        libstauth.login()
         if when == "never starts":
             return
         start_response("200 OK", PLAIN)
@@ -84,7 +84,7 @@ def test_generator_that_logs_in(auth: App, when: str) -> None:
             pytest.fail("nobody wants more")
 
     def called(environ: Any, start_response: Any) -> Any:
-        stauth.login()
+        libstauth.login()
         start_response("200 OK", PLAIN)
         return (piece for piece in [b"page"])
 
@@ -94,7 +94,7 @@ def test_generator_that_logs_in(auth: App, when: str) -> None:
 def test_write(auth: App) -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:
         if environ["PATH_INFO"] == "/login":
-            stauth.login()
+            libstauth.login()
         start_response("200 OK", PLAIN)(b"written")
         return [b" and returned"]
 
@@ -106,8 +106,8 @@ def test_late_login_fails_and_page_stands(auth: App) -> None:
     def app(environ: Any, start_response: Any) -> Any:
         start_response("200 OK", PLAIN)
         yield b"one"
-        for call in (stauth.login, stauth.logout):
-            with pytest.raises(stauth.InvalidArgument, match="comes too late"):
+        for call in (libstauth.login, libstauth.logout):
+            with pytest.raises(libstauth.InvalidArgument, match="comes too late"):
                 call()
         yield b" two"
 
@@ -119,7 +119,7 @@ def test_late_login_fails_and_page_stands(auth: App) -> None:
 def test_start_again_after_an_error(auth: App, logs_in: bool) -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:
         if logs_in:
-            stauth.login()
+            libstauth.login()
         start_response("200 OK", PLAIN)
         try:
             raise KeyError
@@ -148,7 +148,7 @@ def test_renewal_is_added_to_the_page() -> None:
 
 def test_uncaught_error_is_a_response(auth: App) -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:
-        stauth.login("nobody")
+        libstauth.login("nobody")
         return []
 
     answer = serve_wsgi(Middleware(app, auth), environ_of("/"))
@@ -166,11 +166,11 @@ def test_uncaught_error_after_the_start(auth: App, sent: bool, caplog: pytest.Lo
         start_response("200 OK", PLAIN)
         if sent:
             yield b"begun"
-        stauth.login()
+        libstauth.login()
         yield b"never"
 
     if sent:
-        with pytest.raises(stauth.InvalidArgument, match="too late"):
+        with pytest.raises(libstauth.InvalidArgument, match="too late"):
             serve_wsgi(Middleware(app, auth), environ_of("/"))
     else:
         answer = serve_wsgi(Middleware(app, auth), environ_of("/"))
@@ -180,8 +180,8 @@ def test_uncaught_error_after_the_start(auth: App, sent: bool, caplog: pytest.Lo
 
 def test_caught_error_leaves_the_page(auth: App, ada: str) -> None:
     def app(environ: Any, start_response: Any) -> list[bytes]:
-        with pytest.raises(stauth.InvalidArgument):
-            stauth.login("nobody")
+        with pytest.raises(libstauth.InvalidArgument):
+            libstauth.login("nobody")
         return wsgi_page(environ, start_response)
 
     assert serve_wsgi(Middleware(app, auth), environ_of("/", Cookie=ada)).body == b"ada"
@@ -191,14 +191,14 @@ def test_other_exceptions_pass(auth: App) -> None:
     seen: list[Any] = []
 
     def app(environ: Any, start_response: Any) -> list[bytes]:
-        seen.append(environ["stauth"])
+        seen.append(environ["libstauth"])
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         Middleware(app, auth)(environ_of("/"), lambda *_: lambda _: None)
     assert seen[0].closed
-    with pytest.raises(stauth.NoRequest):
-        stauth.login()
+    with pytest.raises(libstauth.NoRequest):
+        libstauth.login()
 
 
 # ---- close() --------------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class Body:
         yield b"two"
 
     def close(self) -> None:
-        self.closed += str(stauth.user.get("sub"))
+        self.closed += str(libstauth.user.get("sub"))
 
 
 def test_close_reaches_the_page_with_its_user(auth: App, ada: str) -> None:
@@ -224,7 +224,7 @@ def test_close_reaches_the_page_with_its_user(auth: App, ada: str) -> None:
 
     environ = environ_of("/", Cookie=ada)
     assert serve_wsgi(Middleware(app, auth), environ).body == b"onetwo"
-    assert body.closed == "ada" and environ["stauth"].closed and environ["stauth"].user.sub == "ada"
+    assert body.closed == "ada" and environ["libstauth"].closed and environ["libstauth"].user.sub == "ada"
     response: Any = Middleware(app, auth)(environ_of("/", Cookie=ada), lambda *_: lambda _: None)
     assert next(iter(response)) == b"one"  # the client hangs up
     response.close()
@@ -236,9 +236,9 @@ def test_never_closed(auth: App, ada: str) -> None:
     environ = environ_of("/", Cookie=ada)
     response: Any = Middleware(wsgi_page, auth)(environ, lambda *_: lambda _: None)
     assert list(response) == [b"ada"]
-    with pytest.raises(stauth.NoRequest):
-        stauth.user.get("sub")
-    request = weakref.ref(environ.pop("stauth"))
+    with pytest.raises(libstauth.NoRequest):
+        libstauth.user.get("sub")
+    request = weakref.ref(environ.pop("libstauth"))
     del response
     gc.collect()
     assert request() is None

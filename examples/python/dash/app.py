@@ -3,22 +3,22 @@
 from dash import Dash, Input, Output, dcc, html
 from flask import request
 
-import stauth.dash
+import libstauth.dash
 
 app = Dash(__name__, title="Savings")
 server = app.server
-auth = stauth.dash.init_app(app)
+auth = libstauth.dash.init_app(app)
 
-server.get("/user.json", endpoint="user")(lambda: stauth.user.to_dict())
-server.get("/login", endpoint="login")(lambda: stauth.login(request.args["provider"]) or "")
-server.post("/logout")(lambda: stauth.logout() or "")
+server.get("/user.json", endpoint="user")(lambda: libstauth.user.to_dict())
+server.get("/login", endpoint="login")(lambda: libstauth.login(request.args["provider"]) or "")
+server.post("/logout")(lambda: libstauth.logout() or "")
 
 
 def account():
-    if not stauth.user.is_logged_in:
+    if not libstauth.user.is_logged_in:
         return html.A("Log in", href=auth.login_url(), className="button")
     logout = html.Button("Log out", className="button")
-    return html.Form([html.Span(stauth.user.name), logout], method="post", action=auth.logout_path)
+    return html.Form([html.Span(libstauth.user.name), logout], method="post", action=auth.logout_path)
 
 
 app.layout = lambda: [
@@ -29,7 +29,7 @@ app.layout = lambda: [
 
 @app.callback(Output("title", "children"), Output("graph", "figure"), Input("months", "value"))
 def draw(months):
-    name = stauth.user.name if stauth.user.is_logged_in else "Nobody"
+    name = libstauth.user.name if libstauth.user.is_logged_in else "Nobody"
     savings = [round(100 * 1.1**month) for month in range(months)]
     bars = {"type": "bar", "x": list(range(1, months + 1)), "y": savings, "marker": {"color": "#6d4aff"}}
     return f"{name} saves for {months} months", {"data": [bars], "layout": {"margin": {"t": 24, "r": 0, "l": 40}}}

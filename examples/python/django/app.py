@@ -7,22 +7,22 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path, re_path
 
-import stauth.django
+import libstauth.django
 
-auth, middleware = stauth.App(), ["stauth.django.Middleware"]
+auth, middleware = libstauth.App(), ["libstauth.django.Middleware"]
 templates = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     "DIRS": ["../templates"],
-    "OPTIONS": {"context_processors": ["stauth.django.add_user"]},
+    "OPTIONS": {"context_processors": ["libstauth.django.add_user"]},
 }
 settings.configure(
     ALLOWED_HOSTS=["*"], MIDDLEWARE=middleware, ROOT_URLCONF=__name__, STAUTH={"auth": auth}, TEMPLATES=[templates]
 )
 
 
-@stauth.django.login_required
+@libstauth.django.login_required
 def show_members(request):
-    return HttpResponse(f"Welcome, {stauth.user.get('name', 'member')}")
+    return HttpResponse(f"Welcome, {libstauth.user.get('name', 'member')}")
 
 
 def show_page(request):
@@ -31,9 +31,9 @@ def show_page(request):
 
 urlpatterns = [
     path("members", show_members),
-    path("user.json", lambda request: JsonResponse(stauth.user.to_dict())),
-    path("login", lambda request: stauth.django.login(request.GET.get("provider"))),
-    path("logout", lambda request: stauth.django.logout()),
+    path("user.json", lambda request: JsonResponse(libstauth.user.to_dict())),
+    path("login", lambda request: libstauth.django.login(request.GET.get("provider"))),
+    path("logout", lambda request: libstauth.django.logout()),
     re_path("", show_page),
 ]
 application, asgi_application = get_wsgi_application(), get_asgi_application()

@@ -2,10 +2,10 @@
 
 from flask import Flask, jsonify, render_template, request
 
-import stauth.flask
+import libstauth.flask
 
 app = Flask(__name__, template_folder="../templates")
-auth = stauth.flask.init_app(app)
+auth = libstauth.flask.init_app(app)
 
 
 @app.get("/", defaults={"path": ""})
@@ -15,21 +15,21 @@ def show_page(path):
 
 
 @app.get("/members")
-@stauth.flask.login_required
+@libstauth.flask.login_required
 def show_members():
-    return f"Welcome, {stauth.user.get('name', 'member')}"
+    return f"Welcome, {libstauth.user.get('name', 'member')}"
 
 
 @app.get("/user.json")
 def show_user():
-    return jsonify(stauth.user.to_dict())
+    return jsonify(libstauth.user.to_dict())
 
 
 @app.get("/login")
 def login():
-    return stauth.flask.login(request.args.get("provider"))
+    return libstauth.flask.login(request.args.get("provider"))
 
 
 @app.post("/logout")
 def logout():
-    return stauth.flask.logout()
+    return libstauth.flask.logout()

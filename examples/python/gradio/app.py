@@ -6,24 +6,25 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-import stauth.gradio
+import libstauth.gradio
 
 app = FastAPI()
-auth = stauth.gradio.init_app(app)
+auth = libstauth.gradio.init_app(app)
 
-app.get("/user.json")(lambda: stauth.user.to_dict())
-app.get("/login")(lambda provider: stauth.login(provider))
-app.post("/logout")(lambda: stauth.logout())
+app.get("/user.json")(lambda: libstauth.user.to_dict())
+app.get("/login")(lambda provider: libstauth.login(provider))
+app.post("/logout")(lambda: libstauth.logout())
 
 
 def account():
-    if not stauth.user.is_logged_in:
+    if not libstauth.user.is_logged_in:
         return f'<a href="{auth.login_url()}">Log in</a>'
-    return f'<form method="post" action="{auth.logout_path}">{escape(stauth.user.name)} <button>Log out</button></form>'
+    name = escape(libstauth.user.name)
+    return f'<form method="post" action="{auth.logout_path}">{name} <button>Log out</button></form>'
 
 
 def save(months):
-    name = stauth.user.name if stauth.user.is_logged_in else "Nobody"
+    name = libstauth.user.name if libstauth.user.is_logged_in else "Nobody"
     for month in range(1, months + 1):
         yield f"## {name} saves for {month} months: {round(100 * 1.1**month)}"
 

@@ -4,27 +4,27 @@ import os
 
 from nicegui import app, ui
 
-import stauth.nicegui
+import libstauth.nicegui
 
-stauth.nicegui.init_app(app)
+libstauth.nicegui.init_app(app)
 
-app.get("/user.json")(lambda: stauth.user.to_dict())
-app.get("/login")(lambda provider: stauth.login(provider))
-app.post("/logout")(lambda: stauth.logout())
+app.get("/user.json")(lambda: libstauth.user.to_dict())
+app.get("/login")(lambda provider: libstauth.login(provider))
+app.post("/logout")(lambda: libstauth.logout())
 
 
 def page():
-    name = stauth.user.name if stauth.user.is_logged_in else ""
+    name = libstauth.user.name if libstauth.user.is_logged_in else ""
     with ui.header().classes("items-center"):
         ui.label("Savings").classes("text-lg font-bold grow")
         ui.label(name)
         if name:
-            ui.button("Log out", on_click=stauth.nicegui.logout).props("outline color=white")
+            ui.button("Log out", on_click=libstauth.nicegui.logout).props("outline color=white")
         else:
-            ui.button("Log in", on_click=stauth.nicegui.login).props("outline color=white")
+            ui.button("Log in", on_click=libstauth.nicegui.login).props("outline color=white")
 
     def draw():
-        owner = stauth.user.name if stauth.user.is_logged_in else "Nobody"
+        owner = libstauth.user.name if libstauth.user.is_logged_in else "Nobody"
         title.text = f"{owner} saves for {slider.value} months"
         chart.options["series"][0]["data"] = [[str(month + 1), 100 * 1.1**month] for month in range(slider.value)]
 

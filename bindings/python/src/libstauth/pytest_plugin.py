@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stauth.testing import App
+from libstauth.testing import App
 
 
 @pytest.fixture

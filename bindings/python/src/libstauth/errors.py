@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stauth.log import logger
+from libstauth.log import logger
 
 
 class StauthError(Exception):
@@ -58,7 +58,7 @@ class LimitExceeded(StauthError):
 
 
 class NoRequest(StauthError):
-    """There is no request here: the code runs outside of stauth's middleware."""
+    """There is no request here: the code runs outside of libstauth's middleware."""
 
 
 class CryptographyError(StauthError):

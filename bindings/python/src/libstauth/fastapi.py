@@ -1,4 +1,5 @@
-"""FastAPI and Starlette: `stauth.fastapi.init_app(app)`. Endpoints then have `stauth.user`, `login()`, `logout()`."""
+"""FastAPI and Starlette: `libstauth.fastapi.init_app(app)`. Endpoints then have `libstauth.user`, `login()` and
+`logout()`."""
 
 from __future__ import annotations
 
@@ -10,16 +11,16 @@ from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from stauth import asgi, current
-from stauth.app import App, Path
-from stauth.user import User
+from libstauth import asgi, current
+from libstauth.app import App, Path
+from libstauth.user import User
 
 
 def init_app(
     app: Starlette, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
 ) -> App:
-    """Adds `stauth.asgi.Middleware`, whose arguments it takes. Middlewares that were added before know the user too. An
-    uncaught StauthError ends as a response with its HTTP status."""
+    """Adds `libstauth.asgi.Middleware`, whose arguments it takes. Middlewares that were added before know the user too.
+    An uncaught StauthError ends as a response with its HTTP status."""
     auth = auth if isinstance(auth, App) else App(auth)
     app.add_middleware(asgi.Middleware, auth=auth, require_login=require_login, open_paths=open_paths)
     return auth
@@ -43,17 +44,17 @@ class LoginRequired:
         raise HTTPException(401, "Sign in first.")
 
 
-# FastAPI: `def page(user: stauth.User = Depends(login_required))`. Starlette: `user = await login_required(request)`
+# FastAPI: `def page(user: libstauth.User = Depends(login_required))`. Starlette: `user = await login_required(request)`
 login_required = LoginRequired()
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
-    """`stauth.login()` with something for the endpoint to return, in whose place the redirect is sent."""
+    """`libstauth.login()` with something for the endpoint to return, in whose place the redirect is sent."""
     current.login(provider, return_to)
     return Response()
 
 
 def logout() -> Response:
-    """`stauth.logout()` with something for the endpoint to return, in whose place the redirect is sent."""
+    """`libstauth.logout()` with something for the endpoint to return, in whose place the redirect is sent."""
     current.logout()
     return Response()

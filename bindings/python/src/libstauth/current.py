@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Callable, Optional, TypeVar, cast
 
-from stauth.errors import NoRequest, StauthError
-from stauth.request import Request
-from stauth.user import User
+from libstauth.errors import NoRequest, StauthError
+from libstauth.request import Request
+from libstauth.user import User
 
 _Piece = TypeVar("_Piece")
 
-_current: ContextVar[Optional[Request]] = ContextVar("stauth", default=None)
+_current: ContextVar[Optional[Request]] = ContextVar("libstauth", default=None)
 
 # For frameworks that run handlers outside of the context of the request they belong to. Each is told the request of
 # the context, and knows better or gives None.
@@ -54,8 +54,8 @@ def request() -> Request:
     # A task that a request leaves behind must not act as its user for as long as the process lives.
     if here is None or here.closed:
         raise NoRequest(
-            "there is no request here. Wrap the application in stauth.wsgi.Middleware or stauth.asgi.Middleware, and"
-            " call this while it answers a request",
+            "there is no request here. Wrap the application in libstauth.wsgi.Middleware or libstauth.asgi.Middleware,"
+            " and call this while it answers a request",
             "no_request_bound",
         )
     return here

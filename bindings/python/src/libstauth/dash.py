@@ -1,4 +1,4 @@
-"""Dash: `auth = stauth.dash.init_app(app)`. Then `stauth.user` is right in callbacks and in layout functions."""
+"""Dash: `auth = libstauth.dash.init_app(app)`. Then `libstauth.user` is right in callbacks and in layout functions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Union
 
 from dash import Dash
 
-from stauth import flask
-from stauth.app import App, Path
+from libstauth import flask
+from libstauth.app import App, Path
 
 
 def init_app(
     app: Dash, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
 ) -> App:
-    """`stauth.flask.init_app` for Dash's server, and sets `suppress_callback_exceptions`. Call it before `app.layout`
-    is set."""
+    """`libstauth.flask.init_app` for Dash's server, and sets `suppress_callback_exceptions`. Call it before
+    `app.layout` is set."""
     # Without it Dash calls the layouts once, outside of a request or in the first one, and sends that to all users.
     app.config.suppress_callback_exceptions = True
     return flask.init_app(app.server, auth, require_login=require_login, open_paths=open_paths)

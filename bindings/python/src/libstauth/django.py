@@ -1,8 +1,8 @@
-"""Django, WSGI and ASGI: put "stauth.django.Middleware" into MIDDLEWARE, above all that makes pages.
+"""Django, WSGI and ASGI: put "libstauth.django.Middleware" into MIDDLEWARE, above all that makes pages.
 
     STAUTH = {"auth": "secrets.toml", "require_login": True, "open_paths": ["/static/"]}
 
-has the arguments of `stauth.wsgi.Middleware`, if they are not the default ones.
+has the arguments of `libstauth.wsgi.Middleware`, if they are not the default ones.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views import View
 
-from stauth import asgi, current, wsgi
-from stauth.app import App
-from stauth.errors import StauthError, refusal
-from stauth.gate import Gate
-from stauth.request import Request
+from libstauth import asgi, current, wsgi
+from libstauth.app import App
+from libstauth.errors import StauthError, refusal
+from libstauth.gate import Gate
+from libstauth.request import Request
 
 
 class Middleware:
-    """Answers the library's own paths, and gives views `stauth.user`, `login()` and `logout()`. An uncaught
-    StauthError becomes a response with its HTTP status. The Request is `request.META["stauth"]`."""
+    """Answers the library's own paths, and gives views `libstauth.user`, `login()` and `logout()`. An uncaught
+    StauthError becomes a response with its HTTP status. The Request is `request.META["libstauth"]`."""
 
     sync_capable = async_capable = True
 
@@ -68,7 +68,8 @@ class Middleware:
     def _request(self, http: HttpRequest) -> Request:
         # Django has decoded the path in META.
         target = asgi.target(http.scope) if hasattr(http, "scope") else wsgi.target(http.META, http.path.encode())
-        request = http.META["stauth"] = self.auth.request(http.META["REQUEST_METHOD"], target, wsgi.headers(http.META))
+        request = self.auth.request(http.META["REQUEST_METHOD"], target, wsgi.headers(http.META))
+        http.META["libstauth"] = request
         if request.wants_body:
             request.body(http.body)
         return request
@@ -119,13 +120,13 @@ async def _soon(page: HttpResponse) -> HttpResponse:
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> HttpResponse:
-    """`stauth.login()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.login()` with something for the view to return, in whose place the redirect is sent."""
     current.login(provider, return_to)
     return HttpResponse()
 
 
 def logout() -> HttpResponse:
-    """`stauth.logout()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.logout()` with something for the view to return, in whose place the redirect is sent."""
     current.logout()
     return HttpResponse()
 

@@ -1,4 +1,4 @@
-"""Flask: `stauth.flask.init_app(app)`. Views and templates then have `stauth.user`, `login()` and `logout()`."""
+"""Flask: `libstauth.flask.init_app(app)`. Views and templates then have `libstauth.user`, `login()` and `logout()`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from flask import Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import InternalServerError, default_exceptions
 
-from stauth import current, wsgi
-from stauth.app import App, Path
-from stauth.errors import StauthError
+from libstauth import current, wsgi
+from libstauth.app import App, Path
+from libstauth.errors import StauthError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def init_app(
     app: Flask, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
 ) -> App:
-    """Adds `stauth.wsgi.Middleware`, whose arguments it takes. Templates get the variable `user`, and an uncaught
+    """Adds `libstauth.wsgi.Middleware`, whose arguments it takes. Templates get the variable `user`, and an uncaught
     StauthError ends as the error page of its HTTP status."""
     middleware = wsgi.Middleware(app.wsgi_app, auth, require_login=require_login, open_paths=open_paths)
     app.wsgi_app = middleware  # type: ignore[method-assign]  # as Flask's documentation has it
@@ -49,13 +49,13 @@ def login_required(view: Optional[View] = None, *, provider: Optional[str] = Non
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
-    """`stauth.login()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.login()` with something for the view to return, in whose place the redirect is sent."""
     current.login(provider, return_to)
     return Response()
 
 
 def logout() -> Response:
-    """`stauth.logout()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.logout()` with something for the view to return, in whose place the redirect is sent."""
     current.logout()
     return Response()
 

@@ -1,4 +1,5 @@
-"""Gradio: `auth = stauth.gradio.init_app(app)`. Then `stauth.user` is right in event handlers, which the queue runs."""
+"""Gradio: `auth = libstauth.gradio.init_app(app)`. Then `libstauth.user` is right in event handlers, which the queue
+runs."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ from typing import Optional
 
 from gradio.context import LocalContext
 
-from stauth import current
-from stauth.errors import NoRequest
-from stauth.fastapi import init_app
-from stauth.request import Request
+from libstauth import current
+from libstauth.errors import NoRequest
+from libstauth.fastapi import init_app
+from libstauth.request import Request
 
 # For the FastAPI application that gr.mount_gradio_app() was given.
 __all__ = ["init_app"]
@@ -20,9 +21,9 @@ def _find(here: Optional[Request]) -> Optional[Request]:
     event = LocalContext.request.get(None)
     if event is None:
         return None
-    found: Optional[Request] = event.request.scope.get("stauth") if event.request else None
+    found: Optional[Request] = event.request.scope.get("libstauth") if event.request else None
     if found is None:
-        raise NoRequest("this event came without stauth: call stauth.gradio.init_app() first", "no_request_bound")
+        raise NoRequest("this event came without libstauth: call libstauth.gradio.init_app() first", "no_request_bound")
     # Without an id it is one that bypasses the queue, or a batch, of which Gradio names the first user only.
     if LocalContext.event_id.get(None) is None and found is not here:
         raise NoRequest("the events of a batch have a user each: use batch=False", "no_request_bound")

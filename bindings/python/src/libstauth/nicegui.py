@@ -1,4 +1,4 @@
-"""NiceGUI: `auth = stauth.nicegui.init_app(app)`. Then `stauth.user` is right in pages and in event handlers."""
+"""NiceGUI: `auth = libstauth.nicegui.init_app(app)`. Then `libstauth.user` is right in pages and in event handlers."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Optional
 
 from nicegui import app, context, ui
 
-from stauth import current
-from stauth.errors import NoRequest
-from stauth.fastapi import init_app
-from stauth.request import Request
+from libstauth import current
+from libstauth.errors import NoRequest
+from libstauth.fastapi import init_app
+from libstauth.request import Request
 
 # For NiceGUI's `app`, or for the FastAPI application that ui.run_with() is given.
 __all__ = ["init_app", "login", "logout"]
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
-    """For event handlers, `ui.button("Log in", on_click=stauth.nicegui.login)`: sends the browser to a provider.
+    """For event handlers, `ui.button("Log in", on_click=libstauth.nicegui.login)`: sends the browser to a provider.
 
     `provider`: NAME of `[auth.NAME]`; None for the default one. `return_to`: None for the page with the button.
     """
@@ -26,7 +26,7 @@ def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> No
 
 
 def logout() -> None:
-    """For event handlers, `ui.button("Log out", on_click=stauth.nicegui.logout)`: ends the session."""
+    """For event handlers, `ui.button("Log out", on_click=libstauth.nicegui.logout)`: ends the session."""
     attributes = json.dumps({"method": "post", "action": current.request().app.logout_path})
     ui.run_javascript(
         f"const form = Object.assign(document.createElement('form'), {attributes});"
@@ -43,9 +43,9 @@ def _find(_here: Optional[Request]) -> Optional[Request]:
         return None
     client = context.client
     scope = client.environ["asgi.scope"] if client.environ else client.request.scope
-    found: Optional[Request] = scope.get("stauth")
+    found: Optional[Request] = scope.get("libstauth")
     if found is None:
-        raise NoRequest("this page came without stauth: call stauth.nicegui.init_app() first", "no_request_bound")
+        raise NoRequest("this page came without libstauth: call libstauth.nicegui.init_app() first", "no_request_bound")
     return found
 
 

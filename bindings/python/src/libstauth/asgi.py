@@ -1,4 +1,4 @@
-"""ASGI 3: `app = stauth.asgi.Middleware(app)`. Nothing of it blocks the event loop."""
+"""ASGI 3: `app = libstauth.asgi.Middleware(app)`. Nothing of it blocks the event loop."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Awaitable, MutableMapping, Sequence
 from typing import Any, Callable, Optional, Union
 from urllib.parse import quote, unquote
 
-from stauth import current
-from stauth.app import App, Path
-from stauth.errors import StauthError, refusal
-from stauth.gate import Gate
-from stauth.request import BODY_LIMIT, Request
+from libstauth import current
+from libstauth.app import App, Path
+from libstauth.errors import StauthError, refusal
+from libstauth.gate import Gate
+from libstauth.request import BODY_LIMIT, Request
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,11 +22,11 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Middleware:
-    """Answers the library's own paths, and gives the application `stauth.user`, `login()` and `logout()`.
+    """Answers the library's own paths, and gives the application `libstauth.user`, `login()` and `logout()`.
 
     `auth`: an App, the path of a secrets.toml, or None for `App()`.
     `require_login`: send everyone who is not signed in to the default provider, but for the `open_paths`.
-    The application finds the Request in `scope["stauth"]`. In a WebSocket the user is the one of its handshake, and
+    The application finds the Request in `scope["libstauth"]`. In a WebSocket the user is the one of its handshake, and
     nobody if a page of another site opened it.
     """
 
@@ -68,7 +68,7 @@ class Middleware:
             current.require_login()
             await page.take_over()
         else:
-            scope["stauth"] = request
+            scope["libstauth"] = request
             await self._app(scope, receive, page.send)
             await page.take_over()  # as when the application called login() and nothing else
 

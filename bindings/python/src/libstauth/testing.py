@@ -1,7 +1,7 @@
 """For the tests of an application: signs users in without a provider.
 
-    auth = stauth.testing.App()
-    app = create_app(auth)                                # stauth.wsgi.Middleware(app, auth), or the like
+    auth = libstauth.testing.App()
+    app = create_app(auth)                                # libstauth.wsgi.Middleware(app, auth), or the like
     cookies = auth.sign_in(email="ada@example.org")       # {name: value}, for the test client
 
 An `App` of this module has a secret of its own, made anew each time, and a provider inside of the process: no other
@@ -21,10 +21,10 @@ from ctypes import byref, c_size_t, c_void_p
 from typing import Any, Optional
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from stauth import app
-from stauth._declarations import Transport
-from stauth._library import Library, copied
-from stauth.request import Request
+from libstauth import app
+from libstauth._declarations import Transport
+from libstauth._library import Library, copied
+from libstauth.request import Request
 
 ISSUER = "https://provider.test"
 _NETWORK_ERROR = 3

@@ -1,4 +1,4 @@
-"""The library's events, in the logger "stauth". With STAUTH_LOG=info (or warning, error) they go to stderr too."""
+"""The library's events, in the logger "libstauth". With STAUTH_LOG=info (or warning, error) they go to stderr too."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 import os
 from typing import Optional
 
-from stauth._declarations import Log
+from libstauth._declarations import Log
 
-logger = logging.getLogger("stauth")
+logger = logging.getLogger("libstauth")
 
 _LEVELS = {1: logging.INFO, 2: logging.WARNING, 3: logging.ERROR}
 

@@ -8,8 +8,8 @@ from ctypes import CDLL, byref, c_void_p, string_at
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from stauth._declarations import FUNCTIONS
-from stauth.errors import BY_STATUS, InternalError, InvalidArgument, LibraryNotFound, StauthError
+from libstauth._declarations import FUNCTIONS
+from libstauth.errors import BY_STATUS, InternalError, InvalidArgument, LibraryNotFound, StauthError
 
 NAME = "libstauth.so.0"
 BUNDLED = Path(__file__).with_name("_lib") / NAME

@@ -1,16 +1,16 @@
 """Sign in with any OpenID provider: Streamlit's `st.login`, `st.logout` and `st.user` for every Python web framework.
 
-    stauth.login()               send this user to the provider
-    stauth.user.is_logged_in     who is this? also stauth.user["email"], stauth.user.email, stauth.user.to_dict()
-    stauth.logout()              end the session
+    libstauth.login()               send this user to the provider
+    libstauth.user.is_logged_in     who is this? also libstauth.user["email"], user.email, user.to_dict()
+    libstauth.logout()              end the session
 
-They act on the request that is being answered, which `stauth.wsgi.Middleware` or `stauth.asgi.Middleware` knows. Under
-them is `App`, for code without a middleware.
+They act on the request that is being answered, which `libstauth.wsgi.Middleware` or `libstauth.asgi.Middleware` knows.
+Under them is `App`, for code without a middleware.
 """
 
-from stauth.app import App
-from stauth.current import login, logout, user
-from stauth.errors import (
+from libstauth.app import App
+from libstauth.current import login, logout, user
+from libstauth.errors import (
     AuthorizationDenied,
     ConfigurationError,
     CryptographyError,
@@ -26,8 +26,8 @@ from stauth.errors import (
     StauthError,
     TokenInvalid,
 )
-from stauth.request import Request
-from stauth.user import User
+from libstauth.request import Request
+from libstauth.user import User
 
 __version__ = "0.1.0"
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from ctypes import byref, c_char_p, c_int32, c_size_t, c_void_p
 from typing import TYPE_CHECKING, Optional, Union
 
-from stauth._library import Library, copied, text, without_nul
-from stauth.errors import InvalidArgument, StauthError
-from stauth.user import ANONYMOUS, User
+from libstauth._library import Library, copied, text, without_nul
+from libstauth.errors import InvalidArgument, StauthError
+from libstauth.user import ANONYMOUS, User
 
 if TYPE_CHECKING:
-    from stauth.app import App
+    from libstauth.app import App
 
 Text = Union[str, bytes]
 Header = tuple[Text, Text]

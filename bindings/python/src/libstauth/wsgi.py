@@ -1,4 +1,4 @@
-"""WSGI (PEP 3333): `app = stauth.wsgi.Middleware(app)`."""
+"""WSGI (PEP 3333): `app = libstauth.wsgi.Middleware(app)`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from urllib.parse import quote, unquote_to_bytes
 
-from stauth import current
-from stauth.app import App, Path
-from stauth.errors import StauthError, refusal
-from stauth.gate import Gate
-from stauth.request import BODY_LIMIT, Request
+from libstauth import current
+from libstauth.app import App, Path
+from libstauth.errors import StauthError, refusal
+from libstauth.gate import Gate
+from libstauth.request import BODY_LIMIT, Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,11 +21,11 @@ Headers = list[tuple[str, str]]
 
 
 class Middleware:
-    """Answers the library's own paths, and gives the application `stauth.user`, `login()` and `logout()`.
+    """Answers the library's own paths, and gives the application `libstauth.user`, `login()` and `logout()`.
 
     `auth`: an App, the path of a secrets.toml, or None for `App()`.
     `require_login`: send everyone who is not signed in to the default provider, but for the `open_paths`.
-    The application finds the Request in `environ["stauth"]`.
+    The application finds the Request in `environ["libstauth"]`.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Middleware:
         if not request.begin():
             path = _path(environ).decode("utf-8", "replace")
             if not self._gate.closed_to(path, request.user.is_logged_in):
-                environ["stauth"] = request
+                environ["libstauth"] = request
                 page.body = self._app(environ, page.start)
                 return
             current.require_login()

@@ -9,11 +9,11 @@ from ctypes import byref, c_size_t, c_void_p, create_string_buffer
 from typing import TYPE_CHECKING, Any, Optional, Union
 from urllib.parse import urlencode
 
-from stauth import log
-from stauth._library import Library, library, text
-from stauth.errors import InvalidArgument
-from stauth.request import Header, Request
-from stauth.user import ANONYMOUS, User
+from libstauth import log
+from libstauth._library import Library, library, text
+from libstauth.errors import InvalidArgument
+from libstauth.request import Header, Request
+from libstauth.user import ANONYMOUS, User
 
 if TYPE_CHECKING:
     from typing_extensions import Self
