@@ -68,21 +68,25 @@ let testTargets =
         tests("JSON", on: ["Basics", "JSON", "TestSupport"]),
         tests("Cryptography", on: ["Basics", "COpenSSL", "Cryptography", "JOSE", "JSON", "TestSupport"]),
         tests("Compression", on: ["Compression"]),
-        tests("Seal", on: ["Basics", "CTestSupport", "Cryptography", "Seal", "TestSupport"]),
+        tests("Cookies", on: ["Basics", "CTestSupport", "Cookies", "Cryptography", "TestSupport"]),
         tests("JOSE", on: ["Basics", "Cryptography", "JOSE", "JSON", "TestSupport"]),
         tests("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE", "OpenIDConnect", "TestSupport"]),
         tests(
             "RelyingParty",
             on: [
-                "Basics", "Cryptography", "JOSE", "JSON", "RelyingParty", "Seal", "CTestSupport", "TestSupport",
-                "Transport",
+                "Basics", "Configuration", "Cookies", "Cryptography", "JOSE", "JSON", "RelyingParty", "Settings",
+                "CTestSupport", "TestSupport", "Transport",
             ],
             fixtures: ["Presets/Metadata"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
+        tests("Settings", on: ["Basics", "Configuration", "JSON", "Settings", "TestSupport"]),
         tests(
             "Configuration",
-            on: ["Basics", "Cryptography", "JOSE", "OpenIDConnect", "RelyingParty", "TestSupport", "Transport"]),
+            on: [
+                "Basics", "Configuration", "Cryptography", "JOSE", "JSON", "OpenIDConnect", "Settings", "TestSupport",
+                "Transport",
+            ]),
     ]
 
 let package = Package(
@@ -113,15 +117,27 @@ let package = Package(
         .target(
             name: "Compression", dependencies: ["CZlib"], swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(["-Xlinker", "-l:libz.a"])]),
-        module("Seal", on: ["Basics", "Platform", "Compression", "Cryptography", "JSON"], fast: true),
+        module("Cookies", on: ["Basics", "Platform", "Compression", "Cryptography", "JSON"], fast: true),
         module("JOSE", on: ["Basics", "Cryptography", "JSON"]),
         module("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE"]),
+        module("Settings", on: ["Basics", "JSON", "JOSE", "OpenIDConnect", "Transport"]),
+        module(
+            "Configuration",
+            on: [
+                "Basics", "Platform", "JSON", "TOML", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Settings",
+            ]),
         module(
             "RelyingParty",
-            on: ["Basics", "Platform", "JSON", "TOML", "Cryptography", "Seal", "JOSE", "OpenIDConnect", "Transport"]),
+            on: [
+                "Basics", "Platform", "JSON", "Cryptography", "Cookies", "JOSE", "OpenIDConnect", "Transport",
+                "Settings",
+            ]),
         .target(
             name: "stauth",
-            dependencies: ["CStauth", "Basics", "RelyingParty", "Transport", "Platform"],
+            dependencies: [
+                "CStauth", "Basics", "Configuration", "Cryptography", "RelyingParty", "Settings", "Transport",
+                "Platform",
+            ],
             swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(linkerFlags)]),
     ] + testTargets,

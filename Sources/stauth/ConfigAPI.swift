@@ -1,7 +1,9 @@
 import Basics
 public import CStauth
+import Configuration
 import Cryptography
 import RelyingParty
+import Settings
 import Transport
 
 /// What is behind an st_config.

@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import Testing
 
 /// What client_kwargs adds to the authorization request.

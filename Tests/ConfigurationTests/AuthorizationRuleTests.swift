@@ -1,6 +1,7 @@
 import Basics
+import Configuration
 import JSON
-import RelyingParty
+import Settings
 import Testing
 
 /// Who may sign in. A rule that is wrong refuses the whole configuration, so that nobody comes in.

@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import TestSupport
 import Testing
 

@@ -1,7 +1,8 @@
 import Basics
+import Configuration
 import Foundation
 import OpenIDConnect
-import RelyingParty
+import Settings
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import Testing
 
 /// cookie_format, and the keys that depend on it.

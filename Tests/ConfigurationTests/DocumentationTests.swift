@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import RelyingParty
+@testable import Configuration
 
 /// docs/configuration.md describes the keys that the code knows, and no others.
 @Suite struct DocumentationTests {

@@ -1,6 +1,7 @@
 import Basics
+import Configuration
 import Foundation
-import RelyingParty
+import Settings
 import Testing
 
 /// Files of every kind, loaded as settings.

@@ -1,6 +1,7 @@
 import Basics
+import Configuration
 import OpenIDConnect
-import RelyingParty
+import Settings
 import Testing
 
 /// logout, post_logout_redirect_uri and display_name.

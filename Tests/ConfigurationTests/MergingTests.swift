@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import Testing
 
 /// Several files, and keys that the program sets.

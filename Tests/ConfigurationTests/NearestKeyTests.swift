@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@testable import RelyingParty
+@testable import Configuration
 
 @Suite struct NearestKeyTests {
     @Test(arguments: [

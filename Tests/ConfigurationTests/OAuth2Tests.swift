@@ -1,6 +1,7 @@
 import Basics
+import Configuration
 import OpenIDConnect
-import RelyingParty
+import Settings
 import TestSupport
 import Testing
 

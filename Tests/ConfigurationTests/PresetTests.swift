@@ -3,7 +3,7 @@ import OpenIDConnect
 import TestSupport
 import Testing
 
-@testable import RelyingParty
+@testable import Configuration
 
 /// `provider = "google"` and its like.
 @Suite struct PresetTests {

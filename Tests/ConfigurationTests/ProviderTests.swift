@@ -1,7 +1,8 @@
 import Basics
+import Configuration
 import JOSE
 import OpenIDConnect
-import RelyingParty
+import Settings
 import Testing
 import Transport
 

@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import Testing
 
 /// Values that must never turn up in a message.

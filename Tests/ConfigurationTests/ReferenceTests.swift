@@ -1,6 +1,7 @@
 import Basics
+import Configuration
 import Foundation
-import RelyingParty
+import Settings
 import Testing
 
 /// Text that stands in the environment or in a file of its own.

@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@testable import RelyingParty
+@testable import Configuration
 
 /// Which cookie secrets are taken, and that none is ever shown.
 @Suite struct SecretTests {

@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import Testing
 
 /// The keys of [auth] that concern the application as a whole.

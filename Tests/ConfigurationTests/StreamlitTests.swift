@@ -1,5 +1,6 @@
 import Basics
-import RelyingParty
+import Configuration
+import Settings
 import Testing
 
 /// A secrets.toml that was written for Streamlit's st.login works as it is.

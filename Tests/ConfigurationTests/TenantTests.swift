@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-@testable import RelyingParty
+@testable import Configuration
 
 /// Whose users may sign in where a provider has many tenants or organisations.
 @Suite struct TenantTests {

@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@testable import RelyingParty
+@testable import Configuration
 
 @Suite struct TimeSpanTests {
     static let spans: [(ConfigurationValue, Int64?)] = [

@@ -1,9 +1,10 @@
 import Basics
+import Configuration
 import Cryptography
 import Foundation
 import JOSE
 import OpenIDConnect
-import RelyingParty
+import Settings
 import TestSupport
 import Testing
 

@@ -1,7 +1,8 @@
 package import Basics
+import Cookies
 package import Cryptography
 import OpenIDConnect
-import Seal
+package import Settings
 package import Transport
 
 /// What an application takes from outside, so that tests can bring their own.

@@ -3,6 +3,7 @@ import JOSE
 import JSON
 import OpenIDConnect
 import Platform
+import Settings
 import Transport
 
 /// Aggregated and distributed claims (OIDC Core 5.6.2).

@@ -2,6 +2,7 @@ import Basics
 import Cryptography
 import JSON
 import OpenIDConnect
+import Settings
 
 /// What follows an authorization response that says yes: the tokens, and who they say that the user is.
 struct CodeExchange {

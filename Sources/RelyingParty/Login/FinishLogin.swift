@@ -1,8 +1,9 @@
 import Basics
+import Cookies
 import Cryptography
 import JSON
 import OpenIDConnect
-import Seal
+import Settings
 
 /// A login that succeeded.
 struct FinishedLogin {

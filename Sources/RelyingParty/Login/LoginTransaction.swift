@@ -1,7 +1,7 @@
 import Basics
+import Cookies
 import Cryptography
 import OpenIDConnect
-import Seal
 
 /// What waits in the browser between a login's start and its callback.
 ///

@@ -1,6 +1,7 @@
 import Basics
 import JSON
 import OpenIDConnect
+import Settings
 
 extension OAuth2Settings {
     /// What is known of the server without asking it.

@@ -1,6 +1,6 @@
 import Basics
+import Cookies
 import Cryptography
-import Seal
 
 /// The logins that one browser has begun and not ended, a cookie each, so that several tabs can log in at once.
 struct PendingLogins {

@@ -1,6 +1,7 @@
 import Basics
+import Cookies
 import OpenIDConnect
-import Seal
+import Settings
 
 /// A login that has been prepared: where to send the browser, and what to store in it.
 struct StartedLogin {

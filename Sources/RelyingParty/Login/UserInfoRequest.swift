@@ -1,6 +1,7 @@
 import Basics
 import JSON
 import OpenIDConnect
+import Settings
 
 extension CodeExchange {
     /// Fails before the code is spent on a login that could not be completed.

@@ -1,8 +1,9 @@
 import Basics
+import Cookies
 import Cryptography
 import JSON
 import OpenIDConnect
-import Seal
+import Settings
 
 /// A logout at the provider that has been prepared: where to send the browser, and what to store in it.
 struct StartedLogout {

@@ -3,6 +3,7 @@ import Cryptography
 import JOSE
 import JSON
 import OpenIDConnect
+import Settings
 import Transport
 
 /// One configured provider: the client there, and what is cached of it.

@@ -1,5 +1,6 @@
 package import Basics
-import Seal
+import Cookies
+import Settings
 
 /// One request to the host, from its arrival to its response: what is behind an st_request.
 ///

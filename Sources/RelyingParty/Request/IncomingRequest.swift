@@ -1,5 +1,5 @@
 package import Basics
-import Seal
+import Cookies
 
 /// An HTTP request to the host, as far as the library reads it.
 package struct IncomingRequest {

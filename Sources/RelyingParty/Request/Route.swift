@@ -1,5 +1,6 @@
 import Basics
 import OpenIDConnect
+import Settings
 
 /// Whose a request is: the host's, or one of the library's own paths.
 enum Route {

@@ -1,6 +1,6 @@
 import Basics
+import Cookies
 import Cryptography
-import Seal
 
 /// Bytes in one cookie, or in two where they are many: then the first value ends with "." and the second goes on. Both are
 /// parts of one seal, so parts of different ones do not fit together.

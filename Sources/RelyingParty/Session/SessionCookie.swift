@@ -1,6 +1,7 @@
 import Basics
+import Cookies
 import Cryptography
-import Seal
+import Settings
 
 /// How the browser keeps a session: in the format that cookie_format chose.
 enum SessionCookie: Sendable {
@@ -23,7 +24,7 @@ enum SessionCookie: Sendable {
     var reservedClaims: [Text] {
         switch self {
         case .sealed: ["tokens"]
-        case .streamlit: StreamlitSession.reservedClaims
+        case .streamlit: ReservedClaims.ofStreamlit
         }
     }
 

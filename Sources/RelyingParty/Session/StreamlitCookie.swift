@@ -1,5 +1,5 @@
 import Basics
-import Seal
+import Cookies
 
 /// One of Streamlit's cookies. Where the text is long, the cookie of the name itself says "chunks-3", and the cookies
 /// NAME_1 to NAME_3 have the parts, each signed under its own name.

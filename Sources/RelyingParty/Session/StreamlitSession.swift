@@ -1,15 +1,14 @@
 import Basics
+import Cookies
 import JOSE
 import JSON
-import Seal
+import Settings
 
 /// A session in the identity cookie of Streamlit's st.login, so that both programs read what either has written.
 ///
 /// The cookie has the claims as JSON, and with them `origin`, `is_logged_in` and `provider`. It holds no time but that of
 /// its signature. A second cookie has the tokens; Streamlit writes it, and this library only reads it.
 struct StreamlitSession: Sendable {
-    /// Both have a meaning of their own: `origin` says whose the cookie is, `tokens` is where an application finds tokens.
-    static let reservedClaims: [Text] = ["origin", "tokens"]
     /// What stauth.h promises to st_user_from_cookie().
     static let longestUserJSON = 64 * 1024
 
@@ -47,7 +46,7 @@ struct StreamlitSession: Sendable {
         else { return nil }
         let json = try? UserJSON.signedIn(
             provider: name, claims: claims, kept: keptClaims, isOAuth2: provider.settings.oauth2 != nil,
-            reserved: Self.reservedClaims,
+            reserved: ReservedClaims.ofStreamlit,
             tokens: readTokens(cookies, of: claims, time: signed.time))
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(

@@ -1,6 +1,7 @@
 import Basics
+import Cookies
 import Cryptography
-import Seal
+import Settings
 
 /// The cookie of a session's tokens. It opens beside that session alone: a hash of the session is bound to it.
 struct TokensCookie: Sendable {

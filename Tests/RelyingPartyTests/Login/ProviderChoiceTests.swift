@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 import RelyingParty
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 import Cryptography
 import Foundation
 import JOSE

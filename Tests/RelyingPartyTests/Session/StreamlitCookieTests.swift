@@ -1,7 +1,7 @@
 import Basics
+import Cookies
 import JSON
 import RelyingParty
-import Seal
 import TestSupport
 import Testing
 

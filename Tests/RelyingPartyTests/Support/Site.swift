@@ -1,4 +1,5 @@
 import Basics
+import Configuration
 import Foundation
 import JSON
 import RelyingParty

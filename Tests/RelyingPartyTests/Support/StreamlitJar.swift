@@ -1,7 +1,7 @@
 import Basics
+import Cookies
 import JSON
 import RelyingParty
-import Seal
 import TestSupport
 
 /// Writes cookies as a Streamlit app with the site's cookie_secret does.

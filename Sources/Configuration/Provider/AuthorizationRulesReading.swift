@@ -1,5 +1,6 @@
 import Basics
 import JSON
+import Settings
 
 /// Reads who may sign in. A rule that is wrong in any way is a problem, and with a problem there is no application.
 struct AuthorizationRulesReader {
@@ -11,9 +12,6 @@ struct AuthorizationRulesReader {
     private static let groupsKey: Text = "allowed_groups"
     private static let claimsKey: Text = "required_claims"
     private static let unverifiedKey: Text = "insecure_allow_unverified_email"
-    /// The library has these names for something else.
-    private static let reservedNames: [Text] =
-        ["is_logged_in", "provider", "protocol"] + StreamlitSession.reservedClaims
 
     /// The rules of `section`, and those of `shared`, which hold as well.
     static func read(_ section: Section, adding shared: AuthorizationRules) -> AuthorizationRules {
@@ -75,7 +73,7 @@ struct AuthorizationRulesReader {
                 table.report(setting.key, "is no path to a claim: 1 to 256 characters and at most 8 dots")
                 return []
             }
-            if path.firstNames.contains(where: Self.reservedNames.contains) {
+            if path.firstNames.contains(where: ReservedClaims.ofUser.contains) {
                 table.report(setting.key, "is a name of the library's own; no claim with it can be asked for")
             }
             return [.claim(path, values: values(setting, table), key: Self.claimsKey)]

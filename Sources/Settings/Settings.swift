@@ -5,7 +5,7 @@ package struct Settings: Sendable {
     /// As registered with the providers; `{port}` is filled in.
     package let redirectURI: AbsoluteURL
     /// The path of `redirectURI`.
-    package let callbackPath: Text
+    package var callbackPath: Text { redirectURI.path }
     /// `callbackPath` without its last component: where the host's pages live. "" at the root, never with a "/" at
     /// its end.
     package let basePath: Text
@@ -14,22 +14,35 @@ package struct Settings: Sendable {
     /// What the names of all cookies begin with, after `__Host-` where that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.
-    package let streamlitCookie: StreamlitCookieSettings?
+    package var streamlitCookie: StreamlitCookieSettings?
     /// At least one. The first seals, all open.
     package let cookieSecrets: [Secret]
     /// Seconds from the login to the end of the session.
-    package let sessionLifetime: Int64
+    package var sessionLifetime: Int64 = 30 * 86_400
     /// Seconds without a request after which a session ends; nil for never.
-    package let idleTimeout: Int64?
+    package var idleTimeout: Int64?
     /// The claims that a session keeps; nil for all.
-    package let sessionClaims: [Text]?
+    package var sessionClaims: [Text]?
     /// At least one; no two have the same name.
     package let providers: [ProviderSettings]
     /// The tokens that applications see: "id", "access", both or none.
-    package let exposedTokens: [Text]
+    package var exposedTokens: [Text] = []
 
     /// The name of the provider that a login without a name uses.
     package static let defaultProvider: Text = "default"
+
+    package init(
+        redirectURI: AbsoluteURL, basePath: Text, loginPath: Text, logoutPath: Text, cookiePrefix: Text,
+        cookieSecrets: [Secret], providers: [ProviderSettings]
+    ) {
+        self.redirectURI = redirectURI
+        self.basePath = basePath
+        self.loginPath = loginPath
+        self.logoutPath = logoutPath
+        self.cookiePrefix = cookiePrefix
+        self.cookieSecrets = cookieSecrets
+        self.providers = providers
+    }
 
     package func provider(named name: Text) -> ProviderSettings? {
         providers.first { $0.name == name }
@@ -42,4 +55,9 @@ package struct StreamlitCookieSettings: Equatable, Sendable {
     package let origin: Text
     /// "id", "access", both or none.
     package let exposedTokens: [Text]
+
+    package init(origin: Text, exposedTokens: [Text]) {
+        self.origin = origin
+        self.exposedTokens = exposedTokens
+    }
 }

@@ -11,33 +11,41 @@ package struct ProviderSettings: Sendable {
     package let displayName: Text
     package let clientID: Text
     /// Nil for a public client.
-    package let clientSecret: Secret?
+    package var clientSecret: Secret?
     package let kind: ProviderKind
     /// What the metadata and every ID token must name (OpenID Connect Discovery 4.3), or a template of it: see TenantIssuer.
     /// For plain OAuth 2.0, what the server is known by.
     package let issuer: Text
     /// What client_kwargs adds to the authorization request: scope, prompt, then the others as written.
-    package let authorizationParameters: [FormEncoding.Field]
+    package var authorizationParameters: [FormEncoding.Field] = []
     /// Seconds since the user last proved who they are, at most; also among `authorizationParameters`.
-    package let maxAge: Int64?
+    package var maxAge: Int64?
     /// Nil to choose by the provider's metadata.
-    package let tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    package var tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// For the methods that use JWTs.
-    package let clientAssertion: ClientAssertionSettings
-    package let authorization: AuthorizationSettings
+    package var clientAssertion = ClientAssertionSettings()
+    package var authorization = AuthorizationSettings()
     /// The only algorithms that an ID token may be signed with; nil to go by the provider's metadata.
-    package let idTokenAlgorithms: [SigningAlgorithm]?
+    package var idTokenAlgorithms: [SigningAlgorithm]?
     /// In what form tokens and UserInfo come.
-    package let tokens: TokenSettings
+    package var tokens = TokenSettings()
     /// What the client shows at the token endpoint and its like (RFC 8705).
-    package let clientCertificate: ClientCertificate?
+    package var clientCertificate: ClientCertificate?
     /// Issuers whose aggregated and distributed claims count (OIDC Core 5.6.2).
-    package let claimsProviders: [AbsoluteURL]
+    package var claimsProviders: [AbsoluteURL] = []
     /// Whether a login also asks the UserInfo endpoint for claims.
-    package let fetchesUserInfo: Bool
+    package var fetchesUserInfo: Bool = false
     /// Audiences that an ID token may name beside `clientID`.
-    package let trustedAudiences: [Text]
-    package let authorizationRules: AuthorizationRules
-    package let logout: LogoutSettings
-    package let connection: ConnectionSettings
+    package var trustedAudiences: [Text] = []
+    package var authorizationRules = AuthorizationRules()
+    package var logout = LogoutSettings()
+    package var connection = ConnectionSettings()
+
+    package init(name: Text, displayName: Text, clientID: Text, kind: ProviderKind, issuer: Text) {
+        self.name = name
+        self.displayName = displayName
+        self.clientID = clientID
+        self.kind = kind
+        self.issuer = issuer
+    }
 }

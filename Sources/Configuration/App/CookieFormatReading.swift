@@ -1,4 +1,5 @@
 import Basics
+import Settings
 
 /// Reads cookie_format, and what goes with it.
 enum CookieFormatReader {

@@ -1,4 +1,5 @@
 package import Basics
+package import Settings
 import TOML
 
 /// Settings on their way to an application: what was loaded and set so far, unchecked.

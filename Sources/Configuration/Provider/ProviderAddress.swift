@@ -1,5 +1,6 @@
 import Basics
 import OpenIDConnect
+import Settings
 import Transport
 
 /// Where an OpenID provider's metadata is, and what the provider calls itself.

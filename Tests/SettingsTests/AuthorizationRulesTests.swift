@@ -1,15 +1,26 @@
 import Basics
+import Configuration
 import JSON
+import Settings
 import TestSupport
 import Testing
-
-@testable import RelyingParty
 
 /// Rules on claims, by themselves.
 @Suite struct AuthorizationRulesTests {
     /// The rules of a provider whose section has these lines.
     static func rules(_ lines: String) throws -> AuthorizationRules {
-        try #require(try Site(google: lines).application.settings.provider(named: "google")).authorizationRules
+        let configuration = Configuration()
+        let toml = """
+            [auth]
+            redirect_uri = "https://app.example.com/oauth2callback"
+            cookie_secret = "5f2d9c81b04e7a36d8c1f0927be45a6318c7d2e09fab4b6d"
+            client_id = "client"
+            client_secret = "GOCSPX-s3cr3t_0f-the_app~which.nobody+may!see"
+            server_metadata_url = "https://id.example.com/.well-known/openid-configuration"
+            \(lines)
+            """
+        try configuration.load(toml: Array(toml.utf8))
+        return try #require(try configuration.settings().providers.first).authorizationRules
     }
 
     private func allows(_ lines: String, _ claims: JSONObject) throws -> Bool {

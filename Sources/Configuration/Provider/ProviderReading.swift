@@ -1,5 +1,6 @@
 import Basics
 import OpenIDConnect
+import Settings
 import Transport
 
 /// Reads one provider.
@@ -57,14 +58,24 @@ struct ProviderReader {
         let rules = rules.adding(
             Tenants.conditions(section, issuer: address.issuer)
                 + HostedDomain.conditions(parameters, issuer: address.issuer))
-        return ProviderSettings(
-            name: name, displayName: displayName, clientID: clientID, clientSecret: clientSecret.map { Secret($0) },
-            kind: address.kind, issuer: address.issuer,
-            authorizationParameters: parameters.fields, maxAge: parameters.maxAge,
-            tokenEndpointAuthMethod: authentication.method, clientAssertion: authentication.assertion,
-            authorization: authorization, idTokenAlgorithms: algorithms, tokens: tokens,
-            clientCertificate: certificate, claimsProviders: claimsProviders, fetchesUserInfo: fetchesUserInfo,
-            trustedAudiences: audiences, authorizationRules: rules, logout: logout, connection: connection)
+        var settings = ProviderSettings(
+            name: name, displayName: displayName, clientID: clientID, kind: address.kind, issuer: address.issuer)
+        settings.clientSecret = clientSecret.map { Secret($0) }
+        settings.authorizationParameters = parameters.fields
+        settings.maxAge = parameters.maxAge
+        settings.tokenEndpointAuthMethod = authentication.method
+        settings.clientAssertion = authentication.assertion
+        settings.authorization = authorization
+        settings.idTokenAlgorithms = algorithms
+        settings.tokens = tokens
+        settings.clientCertificate = certificate
+        settings.claimsProviders = claimsProviders
+        settings.fetchesUserInfo = fetchesUserInfo
+        settings.trustedAudiences = audiences
+        settings.authorizationRules = rules
+        settings.logout = logout
+        settings.connection = connection
+        return settings
     }
 
     private func clientID() -> Text? {

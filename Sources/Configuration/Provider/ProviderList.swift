@@ -1,4 +1,5 @@
 import Basics
+import Settings
 import Transport
 
 /// Reads the providers: the default one in [auth] itself, the others in [auth.NAME].

@@ -1,5 +1,5 @@
 import Basics
-import Seal
+import Cookies
 import TestSupport
 import Testing
 

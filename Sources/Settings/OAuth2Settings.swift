@@ -9,7 +9,7 @@ package indirect enum ProviderKind: Sendable {
     case oauth2(OAuth2Settings)
 
     /// Whether the provider, or a part of it, is on this machine.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         switch self {
         case .openIDConnect(let metadataURL): metadataURL.isLoopback
         case .oauth2(let server):
@@ -25,15 +25,30 @@ package struct OAuth2Settings: Sendable {
     package struct Mapping: Sendable {
         package let claim: Text
         package let path: ClaimPath
+
+        package init(claim: Text, path: ClaimPath) {
+            self.claim = claim
+            self.path = path
+        }
     }
 
     package let authorizationEndpoint: AbsoluteURL
     package let tokenEndpoint: AbsoluteURL
     package let userInfoEndpoint: AbsoluteURL
     /// Where the user's e-mail addresses are listed, as GitHub does.
-    package let emailsEndpoint: AbsoluteURL?
+    package var emailsEndpoint: AbsoluteURL?
     /// With one for sub.
     package let claimMap: [Mapping]
+
+    package init(
+        authorizationEndpoint: AbsoluteURL, tokenEndpoint: AbsoluteURL, userInfoEndpoint: AbsoluteURL,
+        claimMap: [Mapping]
+    ) {
+        self.authorizationEndpoint = authorizationEndpoint
+        self.tokenEndpoint = tokenEndpoint
+        self.userInfoEndpoint = userInfoEndpoint
+        self.claimMap = claimMap
+    }
 
     /// Other meanings of a subject, another text.
     package var canonicalText: Text {

@@ -1,6 +1,6 @@
 import Basics
+import Cookies
 import Cryptography
-import Seal
 import TestSupport
 import Testing
 

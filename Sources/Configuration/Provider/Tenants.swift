@@ -1,6 +1,7 @@
 import Basics
 import JSON
 import OpenIDConnect
+import Settings
 
 /// Reads whose users may sign in at a provider that has many tenants, each with an issuer of its own.
 enum Tenants {

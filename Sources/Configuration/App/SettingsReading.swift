@@ -1,5 +1,6 @@
 import Basics
 import OpenIDConnect
+import Settings
 
 /// Reads the [auth] table as a whole.
 struct SettingsReader {
@@ -29,12 +30,15 @@ struct SettingsReader {
                 "access tokens with dpop_bound_access_tokens are of no use to the app: their key ends with the login")
         }
         guard let redirect, let secrets, let prefix else { return nil }
-        return Settings(
-            redirectURI: redirect.uri, callbackPath: redirect.callbackPath, basePath: redirect.basePath,
-            loginPath: redirect.loginPath, logoutPath: redirect.logoutPath, cookiePrefix: prefix,
-            streamlitCookie: streamlitCookie, cookieSecrets: secrets, sessionLifetime: lifetime.lifetime,
-            idleTimeout: lifetime.idleTimeout,
-            sessionClaims: claims, providers: providers, exposedTokens: tokens)
+        var settings = Settings(
+            redirectURI: redirect.uri, basePath: redirect.basePath, loginPath: redirect.loginPath,
+            logoutPath: redirect.logoutPath, cookiePrefix: prefix, cookieSecrets: secrets, providers: providers)
+        settings.streamlitCookie = streamlitCookie
+        settings.sessionLifetime = lifetime.lifetime
+        settings.idleTimeout = lifetime.idleTimeout
+        settings.sessionClaims = claims
+        settings.exposedTokens = tokens
+        return settings
     }
 
     /// A key is known, or a table that describes a provider, or a mistake.

@@ -1,8 +1,7 @@
 import Basics
+import Settings
 import TestSupport
 import Testing
-
-@testable import RelyingParty
 
 /// Which texts are addresses at all. Everything else can equal no rule.
 @Suite struct EmailAddressTests {

@@ -1,8 +1,8 @@
 import Basics
 import CTestSupport
+import Cookies
 import Cryptography
 import Foundation
-import Seal
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Basics
 import OpenIDConnect
+import Settings
 import Transport
 
 /// Reads a provider that speaks plain OAuth 2.0 and has no ID tokens.
@@ -23,8 +24,6 @@ struct OAuth2Reader {
     ]
     /// The same in client_kwargs.
     private static let openIDParameters: [Text] = ["max_age", "nonce", "claims", "acr_values"]
-    /// Claims that are the library's to set.
-    private static let reservedClaims: [Text] = ["iss", "is_logged_in", "provider", "protocol", "origin", "tokens"]
 
     /// Nil for an OpenID provider. With both kinds of keys it is one, and the others are reported.
     init?(_ section: Section) {
@@ -51,9 +50,9 @@ struct OAuth2Reader {
         let map = claimMap()
         let issuer = section.providerURL("issuer")?.text
         guard let authorization, let token, let userInfo, !map.isEmpty else { return nil }
-        let settings = OAuth2Settings(
-            authorizationEndpoint: authorization, tokenEndpoint: token, userInfoEndpoint: userInfo,
-            emailsEndpoint: emails, claimMap: map)
+        var settings = OAuth2Settings(
+            authorizationEndpoint: authorization, tokenEndpoint: token, userInfoEndpoint: userInfo, claimMap: map)
+        settings.emailsEndpoint = emails
         return (.oauth2(settings), issuer ?? authorization.origin)
     }
 
@@ -94,7 +93,7 @@ struct OAuth2Reader {
         }
         let table = section.section(setting, settings)
         return settings.compactMap { setting in
-            if Self.reservedClaims.contains(setting.key) {
+            if ReservedClaims.ofUser.contains(setting.key) || setting.key == "iss" {
                 table.report(setting.key, "is set by this library; remove it")
             } else if section.has(Self.emailsKey), setting.key == "email" || setting.key == "email_verified" {
                 table.report(setting.key, "comes from \(Self.emailsKey); remove one of the two")
