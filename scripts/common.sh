@@ -95,6 +95,14 @@ require_streamlit() {
     make_venv build/venv-streamlit Tests/BlackBox/real/requirements-streamlit.txt
 }
 
+# The servers that the gate is tested behind, each with what it needs and nothing more.
+require_servers() {
+    local name
+    for name in servers gunicorn-20 gunicorn-21; do
+        make_venv "build/venv-$name" "bindings/python/requirements-$name.txt" || return
+    done
+}
+
 # The oldest Python that the binding is for, in build/pypy; Debian 12 has it as PyPy.
 require_pypy() {
     local wanted requirements=bindings/python/requirements-pypy.txt

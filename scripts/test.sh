@@ -35,6 +35,7 @@ run_python() {
     require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
     require_venv "${python_requirements[@]}"
     require_pypy || return 1
+    require_servers || return 1
     scripts/wheel.sh || return 1
     export STAUTH_LIBRARY=$PWD/build/prefix/lib/libstauth.so.0 PYTHONPATH=$PWD/bindings/python/src
     export PYTHONDONTWRITEBYTECODE=1

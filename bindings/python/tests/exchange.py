@@ -101,8 +101,8 @@ def environ_of(target: str, method: str = "GET", body: bytes = b"", **headers: s
     return environ | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
 
 
-def serve_wsgi(app: Any, environ: dict[str, Any]) -> Answer:
-    """What a server does, which insists on PEP 3333 on both sides."""
+def serve_wsgi(app: Any, environ: dict[str, Any], check: Callable[[Any], Any] = validator) -> Answer:
+    """What a server does, which insists on PEP 3333 on both sides unless another check is given."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     sent: list[bytes] = []
 
@@ -117,7 +117,7 @@ def serve_wsgi(app: Any, environ: dict[str, Any]) -> Answer:
         """wsgiref wants a Content-Type even for redirects, which PEP 3333 does not."""
         return app(environ, lambda status, headers, *more: start(status, [*headers, *UNTYPED[: status < "4"]], *more))
 
-    body = validator(typed)(environ, start_response)
+    body = check(typed)(environ, start_response)
     try:
         sent.extend(body)
     finally:

@@ -69,3 +69,9 @@ def test_closed_site(auth: libstauth.testing.App, ada: str) -> None:
         assert visitor(site).get(path).status_code == 401
     assert click(site, None).status_code == 401
     assert "callback of Ada" in click(site, ada).text
+
+
+def test_forged_prefix_opens_nothing(auth: libstauth.testing.App) -> None:
+    site = make_site(auth, require_login=True, open_paths=["/assets/"])
+    for path in ("/_dash-layout", "/"):
+        assert visitor(site).get(path, environ_overrides={"SCRIPT_NAME": "/assets"}).status_code == 401

@@ -12,6 +12,7 @@ import pytest
 
 django = pytest.importorskip("django")
 
+from asgiref.sync import iscoroutinefunction  # noqa: E402
 from conftest import cookie_header  # noqa: E402
 from django.conf import settings  # noqa: E402
 from exchange import (  # noqa: E402
@@ -51,6 +52,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse  # noq
 from django.template import engines  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
+from django.utils.decorators import sync_and_async_middleware  # noqa: E402
 from django.views import View  # noqa: E402
 
 import libstauth.django  # noqa: E402
@@ -265,6 +267,35 @@ def test_gate(kind: str, auth: App, member: str) -> None:
     assert [serve(target).status for target in ("/report", "/static/../report", "/healthy")] == [401] * 3
     assert [serve(target).status for target in ("/health", "/static/x.css")] == [200] * 2
     assert serve("/report", Cookie=member).body == b"Ada"
+
+
+@sync_and_async_middleware
+def rewriting(get_response: Any) -> Any:
+    """A middleware that a site may have: it sends requests for one path to another."""
+
+    def rewritten(http: Any) -> Any:
+        http.path_info = http.path_info.removeprefix("/open")
+        return http
+
+    if iscoroutinefunction(get_response):
+
+        async def answer(http: Any) -> Any:
+            return await get_response(rewritten(http))
+
+        return answer
+    return lambda http: get_response(rewritten(http))
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["inside", "outside"])
+def test_closed_is_what_the_resolver_gets(kind: str, auth: App, member: str, order: int) -> None:
+    middleware = ["libstauth.django.Middleware", f"{__name__}.rewriting"][::order]
+    with override_settings(MIDDLEWARE=middleware):
+        serve = serve_django(kind, auth, require_login=True, open_paths=["/open/", "/health"])
+    assert serve("/open/report", Cookie=member).body == b"Ada"
+    answer = serve("/open/report")
+    assert answer.status == 401 and b"Ada" not in answer.body
+    assert serve("/open/report", **NAVIGATES).is_login
+    assert serve("/open/health").status == 200
 
 
 def test_login_holds_up_nobody_else() -> None:

@@ -213,3 +213,40 @@ def test_mounted() -> None:
 def test_without_middleware() -> None:
     with pytest.raises(libstauth.NoRequest, match=r"libstauth\.asgi\.Middleware"):
         client_of(Starlette(routes=ROUTES)).get("/members")
+
+
+class Rewriting:
+    """A middleware that a site may have: it sends requests for one path to another."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope.get("path", "").startswith("/open/"):
+            scope = {**scope, "path": scope["path"].removeprefix("/open")}
+        await self._app(scope, receive, send)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["inside", "outside"])
+def test_closed_is_what_the_router_gets(auth: App, ada: str, first: bool) -> None:
+    app = FastAPI()
+    app.get("/page")(lambda: "page")
+
+    @app.websocket("/ws")
+    async def talk(socket: WebSocket) -> None:
+        await socket.accept()
+
+    if first:
+        app.add_middleware(Rewriting)
+    libstauth.fastapi.init_app(app, auth, require_login=True, open_paths=["/open/"])
+    if not first:
+        app.add_middleware(Rewriting)
+    with TestClient(app, base_url=ORIGIN) as client:
+        assert client.get("/open/page", headers={"Cookie": ada}).json() == "page"
+        assert client.get("/open/page").status_code == 401
+        answer = client.get("/open/page", headers=NAVIGATES, follow_redirects=False)
+        assert answer.status_code == 302 and answer.text == ""
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect("/open/ws", headers={"Origin": ORIGIN}):
+            pass
+        with client.websocket_connect("/open/ws", headers={"Origin": ORIGIN, "Cookie": ada}):
+            pass

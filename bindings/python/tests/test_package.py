@@ -148,7 +148,7 @@ def test_tells_nothing_of_the_machine_that_built_it(unpacked: Path) -> None:
 
 def test_auditwheel_agrees(wheel: Path) -> None:
     answer = subprocess.run([BIN / "auditwheel", "show", wheel], capture_output=True, text=True, check=True).stdout
-    (glibc,) = re.findall(rf'is consistent with the\s+following platform tag: "manylinux_2_(\d+)_{MACHINE}"', answer)
+    (glibc,) = re.findall(rf'is consistent with\s+the\s+following platform tag: "manylinux_2_(\d+)_{MACHINE}"', answer)
     assert int(glibc) <= GLIBC
 
 

@@ -11,7 +11,7 @@ from libstauth import current
 from libstauth.app import App, Path
 from libstauth.errors import StauthError, refusal
 from libstauth.gate import Gate
-from libstauth.request import BODY_LIMIT, Request
+from libstauth.request import BODY_LIMIT, Request, site_path
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -40,7 +40,7 @@ class Middleware:
     ) -> None:
         self.auth = auth if isinstance(auth, App) else App(auth)
         self._app = app
-        self._gate = Gate(require_login, open_paths)
+        self.gate = Gate(require_login, open_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -64,13 +64,19 @@ class Middleware:
         answered = await asyncio.to_thread(request.begin) if request.may_block else request.begin()
         if answered:
             await page.take_over()
-        elif self._gate.closed_to(scope["path"], request.user.is_logged_in):
+        elif self.gate.closed_to(request.user.is_logged_in, *self.routed(scope)):
             current.require_login()
             await page.take_over()
         else:
             scope["libstauth"] = request
             await self._app(scope, receive, page.send)
             await page.take_over()  # as when the application called login() and nothing else
+
+    def routed(self, scope: Scope) -> set[str]:
+        """The paths by which the application may choose the page. Whether and how `root_path`, which some servers take
+        from a header, is cut off `path` differs between frameworks."""
+        path, root = scope["path"], scope.get("root_path") or ""
+        return {path, path.partition(root)[2]} if root and root in path else {path}
 
 
 class _Page:
@@ -115,10 +121,17 @@ class _Page:
 
 
 def target(scope: Scope) -> bytes:
+    """What the browser asked for."""
+    path, root = scope["path"], scope.get("root_path") or ""
+    # By ASGI the path begins with the prefix. Some servers, and proxies before them, cut it off.
+    is_whole = f"{path}/".startswith(f"/{root.strip('/')}/")
+    return encoded(site_path("" if is_whole else root, path), scope)
+
+
+def encoded(path: str, scope: Scope) -> bytes:
     """Path and query, percent-encoded: as the server received them if it says so, else encoded anew."""
-    path: str = scope["path"]
     raw: bytes = scope.get("raw_path") or b""
-    if unquote(raw.decode("latin-1")) not in (path, scope.get("root_path", "") + path):
+    if unquote(raw.decode("latin-1")) != path:
         raw = quote(path, safe="/:@!$&'()*+,;=~", errors="replace").encode()
     query: bytes = scope.get("query_string", b"")
     return raw + b"?" + query if query else raw

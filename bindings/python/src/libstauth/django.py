@@ -22,7 +22,7 @@ from libstauth import asgi, current, wsgi
 from libstauth.app import App
 from libstauth.errors import StauthError, refusal
 from libstauth.gate import Gate
-from libstauth.request import Request
+from libstauth.request import Request, site_path
 
 
 class Middleware:
@@ -39,6 +39,8 @@ class Middleware:
         self._get_response = get_response
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
+        if self._gate.required:  # once more, when Django has chosen the view: a middleware may have changed the path
+            self.process_view = self._judge_soon if iscoroutinefunction(self) else self._judge
 
     def __call__(self, http: HttpRequest) -> Any:
         if iscoroutinefunction(self):
@@ -66,8 +68,10 @@ class Middleware:
             return self.process_exception(http, error)
 
     def _request(self, http: HttpRequest) -> Request:
-        # Django has decoded the path in META.
-        target = asgi.target(http.scope) if hasattr(http, "scope") else wsgi.target(http.META, http.path.encode())
+        # Django has decoded both, and knows FORCE_SCRIPT_NAME.
+        path = site_path(http.META["SCRIPT_NAME"], http.META["PATH_INFO"])
+        scope = getattr(http, "scope", None)
+        target = asgi.encoded(path, scope) if scope else wsgi.encoded(path.encode(), http.META)
         request = self.auth.request(http.META["REQUEST_METHOD"], target, wsgi.headers(http.META))
         http.META["libstauth"] = request
         if request.wants_body:
@@ -77,7 +81,16 @@ class Middleware:
     def _is_open(self, request: Request, http: HttpRequest) -> bool:
         if request.status:
             return False
-        return not self._gate.closed_to(http.path, request.user.is_logged_in) or current.require_login()
+        return not self._gate.closed_to(request.user.is_logged_in, http.path_info) or current.require_login()
+
+    def _judge(self, http: HttpRequest, *_view: Any) -> Optional[HttpResponse]:
+        try:
+            return None if self._is_open(http.META["libstauth"], http) else HttpResponse(status=401)
+        except StauthError as error:
+            return self.process_exception(http, error)
+
+    async def _judge_soon(self, http: HttpRequest, *view: Any) -> Optional[HttpResponse]:
+        return self._judge(http, *view)
 
     def process_exception(self, _http: HttpRequest, error: Exception) -> Optional[HttpResponse]:
         """For views, whose exceptions Django turns into a response before they get here."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional, Union
 
+from starlette import middleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
@@ -13,7 +14,16 @@ from starlette.responses import Response
 
 from libstauth import asgi, current
 from libstauth.app import App, Path
+from libstauth.gate import Gate
 from libstauth.user import User
+
+try:
+    from starlette._utils import get_route_path as _routed
+except ImportError:  # before 0.33 the path that mounts had left over was the one
+
+    def _routed(scope: asgi.Scope) -> str:
+        path: str = scope["path"]
+        return path
 
 
 def init_app(
@@ -22,8 +32,35 @@ def init_app(
     """Adds `libstauth.asgi.Middleware`, whose arguments it takes. Middlewares that were added before know the user too.
     An uncaught StauthError ends as a response with its HTTP status."""
     auth = auth if isinstance(auth, App) else App(auth)
-    app.add_middleware(asgi.Middleware, auth=auth, require_login=require_login, open_paths=open_paths)
+    app.add_middleware(Middleware, auth=auth, require_login=require_login, open_paths=open_paths)
+    if require_login:
+        # Once more, next to the router: a middleware in between may have changed the path.
+        app.user_middleware.append(middleware.Middleware(_Guard, gate=Gate(require_login, open_paths)))
     return auth
+
+
+class Middleware(asgi.Middleware):
+    """`libstauth.asgi.Middleware` for an application whose routing is Starlette's."""
+
+    def routed(self, scope: asgi.Scope) -> set[str]:
+        return {_routed(scope)}
+
+
+class _Guard:
+    """Stands before the router."""
+
+    def __init__(self, app: asgi.Application, gate: Gate) -> None:
+        self._app = app
+        self._gate = gate
+
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        request = scope.get("libstauth")  # none at the application's start and end
+        if request and self._gate.closed_to(request.user.is_logged_in, _routed(scope)):
+            if scope["type"] == "websocket":
+                return await send({"type": "websocket.close", "code": 1008})
+            current.require_login()
+            return await Response(status_code=401)(scope, receive, send)  # in whose place the redirect is sent
+        await self._app(scope, receive, send)
 
 
 class LoginRequired:

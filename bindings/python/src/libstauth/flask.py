@@ -6,13 +6,14 @@ import functools
 from collections.abc import Sequence
 from typing import Any, Callable, Optional, TypeVar, Union, overload
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import InternalServerError, default_exceptions
 
 from libstauth import current, wsgi
 from libstauth.app import App, Path
 from libstauth.errors import StauthError
+from libstauth.gate import Gate
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,7 +27,15 @@ def init_app(
     app.wsgi_app = middleware  # type: ignore[method-assign]  # as Flask's documentation has it
     app.register_error_handler(StauthError, _answer)
     app.context_processor(lambda: {"user": current.user})
+    if middleware.gate.required:
+        # Once more, when Flask has chosen the view: a middleware in between may have changed the path.
+        app.before_request_funcs.setdefault(None, []).insert(0, lambda: _judge(middleware.gate))
     return middleware.auth
+
+
+def _judge(gate: Gate) -> Optional[Response]:
+    is_open = not gate.closed_to(current.user.is_logged_in, request.path) or current.require_login()
+    return None if is_open else Response(status=401)
 
 
 @overload

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+# What a framework may read in more than one way, or something behind it may decode once more.
+_AMBIGUOUS = re.compile("[\x00-\x1f\x7f\\\\\ud800-\udfff\ufffd]|%[0-9A-Fa-f]{2}")
 
 
 class Gate:
@@ -13,19 +17,36 @@ class Gate:
             raise TypeError('open_paths is a list of paths: ["/health", "/static/"]')
         if open_paths and not require_login:
             raise ValueError("open_paths means nothing without require_login=True")
-        if not all(path.startswith("/") for path in open_paths):
-            raise ValueError('each of open_paths begins with "/"')
-        self._required = require_login
+        for path in open_paths:
+            if not path.startswith("/"):
+                raise ValueError(f'each of open_paths begins with "/", unlike {path!r}')
+            if not is_plain(path):
+                raise ValueError(f"open_paths are compared with decoded paths, which never look like {path!r}")
+        self.required = require_login
         self._exact = frozenset(open_paths)
         self._folders = tuple(path for path in open_paths if path.endswith("/") and path != "/")
 
-    def closed_to(self, path: str, signed_in: bool) -> bool:
-        """True if this user may not see this path. `path`: decoded, as the application routes it."""
-        if signed_in or not self._required:
-            return False
-        return not (path in self._exact or (path.startswith(self._folders) and _is_plain(path)))
+    def closed_to(self, signed_in: bool, *routed: str) -> bool:
+        """True if this user may not see this page.
+
+        `routed`: the path by which the application chooses the page, decoded, without the prefix that it is mounted
+        at. Several, if it is not known which of them counts: then each has to be open.
+        """
+        return self.required and not signed_in and not all(map(self._is_open, routed))
+
+    def _is_open(self, path: str) -> bool:
+        path = path or "/"  # the start page, where the prefix alone was asked for
+        return path in self._exact or (path.startswith(self._folders) and is_plain(path))
 
 
-def _is_plain(path: str) -> bool:
-    """False for paths that something behind us could take for another one: /static/../admin"""
-    return "\\" not in path and not any(part in ("", ".", "..") for part in path.rstrip("/").split("/")[1:])
+def is_plain(path: str) -> bool:
+    """False for paths that something behind us could take for another one: /static/../admin, /static/%2e%2e/admin."""
+    if not path.startswith("/") or _AMBIGUOUS.search(path):
+        return False
+    *folders, last = path[1:].split("/")
+    return all(map(_is_name, folders)) and (last == "" or _is_name(last))
+
+
+def _is_name(segment: str) -> bool:
+    """Dots alone lead elsewhere, also before parameters (`..;x=1`) and with the spaces that some systems drop."""
+    return segment.partition(";")[0].strip(". ") != ""

@@ -192,6 +192,15 @@ class Request:
         self.close()
 
 
+def site_path(prefix: str, path: str) -> str:
+    """The path as the browser sees it: of a page of an application that is mounted at a prefix."""
+    prefix = prefix.strip("/")
+    if prefix:
+        prefix = f"/{prefix}"
+        return prefix + path if path.startswith("/") or not path else f"{prefix}/{path}"
+    return path if path.startswith("/") else f"/{path}"
+
+
 def _bytes(value: Text) -> bytes:
     """A target, or a header's name or value: bytes as they came, which WSGI gives as Latin-1."""
     if isinstance(value, str):

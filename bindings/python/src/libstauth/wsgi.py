@@ -12,7 +12,7 @@ from libstauth import current
 from libstauth.app import App, Path
 from libstauth.errors import StauthError, refusal
 from libstauth.gate import Gate
-from libstauth.request import BODY_LIMIT, Request
+from libstauth.request import BODY_LIMIT, Request, site_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -38,14 +38,12 @@ class Middleware:
     ) -> None:
         self.auth = auth if isinstance(auth, App) else App(auth)
         self._app = app
-        self._gate = Gate(require_login, open_paths)
+        self.gate = Gate(require_login, open_paths)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         page = _Page(start_response, is_head=environ["REQUEST_METHOD"] == "HEAD")
         try:
-            page.request = self.auth.request(
-                environ["REQUEST_METHOD"], target(environ, _path(environ)), headers(environ)
-            )
+            page.request = self.auth.request(environ["REQUEST_METHOD"], target(environ), headers(environ))
             with current.using(page.request):
                 self._answer(page, page.request, environ)
         except StauthError as error:
@@ -59,8 +57,7 @@ class Middleware:
         if request.wants_body:
             request.body(_read_body(environ))
         if not request.begin():
-            path = _path(environ).decode("utf-8", "replace")
-            if not self._gate.closed_to(path, request.user.is_logged_in):
+            if not self.gate.closed_to(request.user.is_logged_in, routed(environ)):
                 environ["libstauth"] = request
                 page.body = self._app(environ, page.start)
                 return
@@ -130,14 +127,27 @@ class _Page:
                 self.request.close()
 
 
-def target(environ: WSGIEnvironment, path: bytes) -> str:
+def routed(environ: WSGIEnvironment) -> str:
+    """The path by which the application chooses the page. SCRIPT_NAME says nothing about that: some servers take it
+    from a header."""
+    path: str = environ.get("PATH_INFO", "")
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def target(environ: WSGIEnvironment) -> str:
+    """What the browser asked for."""
+    path = site_path(environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""))
+    return encoded(path.encode("latin-1"), environ)
+
+
+def encoded(path: bytes, environ: WSGIEnvironment) -> str:
     """Path and query, percent-encoded: as the server received them if it says so, else encoded anew."""
     query = environ.get("QUERY_STRING", "")
     for name in ("RAW_URI", "REQUEST_URI"):
         raw: str = environ.get(name, "")
         if raw.startswith("/") and unquote_to_bytes(raw.partition("?")[0].encode("latin-1", "replace")) == path:
             return raw
-    return (quote(path, safe="/:@!$&'()*+,;=~") or "/") + (f"?{query}" if query else "")
+    return quote(path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
 
 
 def headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
@@ -145,11 +155,6 @@ def headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
     for name, value in environ.items():
         if name.startswith("HTTP_") or name == "CONTENT_TYPE":
             yield name.removeprefix("HTTP_").replace("_", "-"), value
-
-
-def _path(environ: WSGIEnvironment) -> bytes:
-    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    return path.encode("latin-1")
 
 
 def _read_body(environ: WSGIEnvironment) -> bytes:
