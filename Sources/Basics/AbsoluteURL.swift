@@ -57,8 +57,11 @@ package struct AbsoluteURL: Equatable, Sendable {
     package var isLoopback: Bool {
         let host = host.lowercasedASCII()
         return host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]"
-            || Self.isIPv4(host) && host.hasPrefix("127.")
+            || host.hasPrefix("127.") && address != nil
     }
+
+    /// The address that the host is; nil for a name.
+    package var address: NetworkAddress? { NetworkAddress(literal: host) }
 
     /// With these fields added to the query.
     package func adding(_ fields: [FormEncoding.Field]) -> Text {
@@ -74,10 +77,10 @@ package struct AbsoluteURL: Equatable, Sendable {
 
     private static func parseAuthority(_ authority: Text) -> (host: Text, port: UInt16?)? {
         if authority.hasPrefix("[") {
-            guard let (address, rest) = authority.splitOnce(at: "]"), isIPv6Literal(address.bytes.dropFirst()) else {
+            guard let (start, rest) = authority.splitOnce(at: "]"), NetworkAddress(literal: start + "]") != nil else {
                 return nil
             }
-            return parsePort(rest).map { (address + "]", $0) }
+            return parsePort(rest).map { (start + "]", $0) }
         }
         let hostEnd = authority.bytes.firstIndex(of: 0x3A) ?? authority.count
         let host = Text(wellFormed: authority.bytes[..<hostEnd])
@@ -101,25 +104,6 @@ package struct AbsoluteURL: Equatable, Sendable {
                 && label.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x2E && $0 != 0x7E }
         }
         guard host.count <= 253, labels.allSatisfy(isLabel), let last = labels.last?.bytes.first else { return false }
-        return !(0x30...0x39).contains(last) || isIPv4(host)
-    }
-
-    private static func isIPv4(_ host: Text) -> Bool {
-        let parts = host.split(at: ".")
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                guard let number = part.asDecimal(), number <= 255 else { return false }
-                return part == Text(number)
-            }
-    }
-
-    private static func isIPv6Literal(_ bytes: ArraySlice<UInt8>) -> Bool {
-        !bytes.isEmpty && bytes.count <= 45 && bytes.contains(0x3A)
-            && bytes.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x46, 0x61...0x66, 0x3A, 0x2E: true
-                default: false
-                }
-            }
+        return !(0x30...0x39).contains(last) || NetworkAddress(literal: host) != nil
     }
 }

@@ -101,6 +101,17 @@ package enum FormEncoding {
         return high << 4 | low
     }
 
+    /// The number that up to four hexadecimal digits stand for; nil for anything else.
+    package static func hexNumber(_ digits: Text) -> UInt16? {
+        guard (1...4).contains(digits.count) else { return nil }
+        var number: UInt16 = 0
+        for digit in digits.bytes {
+            guard let value = hexValue(digit) else { return nil }
+            number = number << 4 | UInt16(value)
+        }
+        return number
+    }
+
     private static func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? 0x30 + value : 0x41 + value - 10
     }

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Which addresses a connection may end at, judged by the address that is about to be connected to, whatever name
 /// led there. So a name that changes its address between two look-ups (DNS rebinding) gains nothing.
@@ -6,6 +6,11 @@ import Basics
 /// Private networks are allowed: a company's provider often lives in one.
 struct AddressPolicy {
     private enum Rule { case any, loopbackOnly, publicOrLoopback, publicOnly }
+
+    /// The policy in words.
+    static var rule: Text {
+        "link-local, multicast, unspecified and cloud metadata addresses always are, this machine's unless the URL names it"
+    }
 
     private let rule: Rule
 
@@ -31,52 +36,17 @@ struct AddressPolicy {
     }
 }
 
-/// An IPv4 or IPv6 address.
-struct NetworkAddress {
-    enum Kind {
-        case ordinary
-        /// This machine.
-        case loopback
-        /// Link-local (cloud metadata services live there), multicast, unspecified, reserved: no provider is there.
-        case special
-    }
-
-    let kind: Kind
-
-    /// The 4 or 16 bytes of the address in network order. Any other number of bytes is an address of no known family.
-    init(bytes: [UInt8]) {
-        switch bytes.count {
-        case 4: kind = Self.kind(ofIPv4: bytes)
-        case 16: kind = Self.kind(ofIPv6: bytes)
-        default: kind = .special
+extension ConnectionSettings {
+    /// Refuses a URL that may not be sent to, by whoever. A proxy and the host's own HTTP client resolve names themselves, and
+    /// do not show the address that they connect to; one that the URL spells out is judged here.
+    package func check(_ url: AbsoluteURL) throws(Failure) {
+        guard url.isSecure || url.isLoopback && allowsLoopback else {
+            let message: Text = "\(url.withoutQuery): plain http is for a provider on this machine only"
+            throw Failure(.providerAddressRefused, message)
         }
-    }
-
-    /// RFC 6890 2.2.2; 224/3 is multicast, reserved and broadcast.
-    private static func kind(ofIPv4 bytes: [UInt8]) -> Kind {
-        switch (bytes[0], bytes[1]) {
-        case (127, _): .loopback
-        case (0, _), (169, 254), (224..., _): .special
-        default: .ordinary
-        }
-    }
-
-    /// RFC 6890 2.2.3. An address that stands for an IPv4 address is of that address's kind.
-    private static func kind(ofIPv6 bytes: [UInt8]) -> Kind {
-        let loopback: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-        // IPv4-mapped, IPv4-compatible and NAT64 (RFC 4291 2.5.5, RFC 6052 2.1).
-        let carriesIPv4 =
-            bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
-            || bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-            || bytes.starts(with: [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0])
-        return if bytes == loopback {
-            .loopback
-        } else if carriesIPv4 {
-            kind(ofIPv4: Array(bytes.suffix(4)))
-        } else if bytes[0] == 0xFF || bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 {
-            .special
-        } else {
-            .ordinary
+        let kind = url.address?.kind ?? .ordinary
+        guard kind == .ordinary || kind == .loopback && allowsLoopback else {
+            throw Failure(.providerAddressRefused, "\(url.withoutQuery): the host is refused (\(AddressPolicy.rule))")
         }
     }
 }

@@ -11,10 +11,7 @@ package final class CurlTransport: Transport {
     }
 
     package func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
-        guard request.url.isSecure || request.url.isLoopback && limits.allowsLoopback else {
-            let message: Text = "\(request.url.withoutQuery): plain http is for a provider on this machine only"
-            throw Failure(.providerAddressRefused, message)
-        }
+        try limits.check(request.url)
         guard ccurl_load() else {
             let message: Text =
                 "libcurl 7.87 or newer (libcurl.so.4) cannot be loaded; on Debian, install the package libcurl4"

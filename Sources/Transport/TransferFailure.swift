@@ -12,9 +12,8 @@ extension CurlTransfer {
             return Failure(.responseTooLarge, "\(place): the answer is larger than \(ResponseReceiver.limits)")
         }
         if receiver.hasOnlyRefusedAddresses {
-            let rule: Text =
-                "link-local, multicast and unspecified addresses always are, this machine's unless the URL names it"
-            return Failure(.providerAddressRefused, "\(place): all addresses of the host are refused (\(rule))")
+            let message: Text = "\(place): all addresses of the host are refused (\(AddressPolicy.rule))"
+            return Failure(.providerAddressRefused, message)
         }
         if code == CURLE_OPERATION_TIMEDOUT {
             let times: Text = "connect_timeout \(limits.connectTimeout) ms, timeout \(limits.timeout) ms"

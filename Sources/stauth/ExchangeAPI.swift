@@ -43,6 +43,7 @@ final class HostTransport: Transport, @unchecked Sendable {
     }
 
     func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
+        try limits.check(request.url)
         let exchange = ExchangeObject(request, timeout: limits.timeout)
         let handle = unsafe try Handle.issue(exchange, .exchange)
         defer { unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self) }

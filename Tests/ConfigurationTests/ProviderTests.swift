@@ -20,6 +20,10 @@ import Transport
             "issuer = \"http://id.example.com\"",
             "issuer: must begin with https://; http:// is only for a provider on this machine"),
         Refusal(
+            "issuer = \"https://[fd00:ec2::254]\"",
+            "issuer: is an address that no provider has: link-local, multicast, or a cloud's metadata service"),
+        Refusal("issuer = \"https://[0:0:]\"", "issuer: must be an absolute URL that begins with https://"),
+        Refusal(
             "issuer = \"https://id.example.com?x\"",
             "issuer: must be what the provider calls itself, such as \"https://accounts.google.com\", without \"?\" or "
                 + "/.well-known/openid-configuration"),

@@ -5,39 +5,6 @@ import Testing
 
 /// Where a connection may end.
 @Suite struct AddressTests {
-    @Test(
-        arguments: [
-            ([8, 8, 8, 8], .ordinary), ([10, 0, 0, 1], .ordinary), ([192, 168, 1, 1], .ordinary),
-            ([172, 16, 0, 1], .ordinary), ([169, 253, 255, 255], .ordinary), ([169, 255, 0, 0], .ordinary),
-            ([223, 255, 255, 255], .ordinary), ([126, 255, 255, 255], .ordinary), ([128, 0, 0, 1], .ordinary),
-            ([127, 0, 0, 1], .loopback), ([127, 255, 255, 255], .loopback),
-            ([0, 0, 0, 0], .special), ([0, 255, 0, 1], .special), ([169, 254, 169, 254], .special),
-            ([224, 0, 0, 1], .special), ([240, 0, 0, 1], .special), ([255, 255, 255, 255], .special),
-        ] as [([UInt8], NetworkAddress.Kind)])
-    func kindOfIPv4(bytes: [UInt8], kind: NetworkAddress.Kind) {
-        #expect(NetworkAddress(bytes: bytes).kind == kind)
-        let zeros = [UInt8](repeating: 0, count: 10)
-        #expect(NetworkAddress(bytes: zeros + [0xFF, 0xFF] + bytes).kind == kind, "IPv4-mapped")
-        let translated: [UInt8] = [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]
-        #expect(NetworkAddress(bytes: translated + bytes).kind == kind, "NAT64")
-    }
-
-    @Test(
-        arguments: [
-            ([0x20, 0x01, 0x0D, 0xB8], 1, .ordinary), ([0xFD, 0x00], 1, .ordinary), ([0xFE, 0x7F], 1, .ordinary),
-            ([0xFE, 0xC0], 1, .ordinary), ([], 1, .loopback), ([], 0, .special), ([0xFE, 0x80], 1, .special),
-            ([0xFE, 0xBF], 1, .special), ([0xFF, 0x02], 1, .special),
-        ] as [([UInt8], UInt8, NetworkAddress.Kind)])
-    func kindOfIPv6(start: [UInt8], last: UInt8, kind: NetworkAddress.Kind) {
-        let bytes = start + [UInt8](repeating: 0, count: 15 - start.count) + [last]
-        #expect(NetworkAddress(bytes: bytes).kind == kind)
-    }
-
-    @Test(arguments: [[], [1], [127, 0, 0], [UInt8](repeating: 0x20, count: 17)])
-    func unknownFamilyIsSpecial(bytes: [UInt8]) {
-        #expect(NetworkAddress(bytes: bytes).kind == .special)
-    }
-
     /// https to this machine, by address and by name, when the provider is not configured to be here.
     @Test(arguments: ["127.0.0.1", "127.1.2.3", "localhost", "[::1]", "[::ffff:127.0.0.1]"])
     func loopbackIsRefusedUnlessAllowed(host: String) throws {
@@ -52,11 +19,24 @@ import Testing
 
     @Test(arguments: [
         "169.254.169.254", "[fe80::1]", "0.0.0.0", "[::]", "224.0.0.1", "[ff02::1]", "[::ffff:a9fe:a9fe]",
+        "100.100.100.200", "168.63.129.16", "192.0.0.192", "[fec0::1]", "[fd00:ec2::254]", "[2002:a9fe:a9fe::1]",
+        "[64:ff9b:1::a9fe:a9fe]",
     ])
     func specialAddressIsAlwaysRefused(host: String) throws {
         let server = try TestServer.running()
         let request = HTTPRequest(.get, try server.url("/echo", on: "good", host: host))
         let failure = try failure { try CurlTransport.forTests.send(request, within: server.limits()) }
+        #expect(failure?.code == .providerAddressRefused)
+    }
+
+    /// The proxy connects where nobody here looks.
+    @Test(arguments: ["169.254.169.254", "[fd00:ec2::254]", "[::ffff:169.254.169.254]", "127.0.0.1", "[::1]"])
+    func proxyIsSentToNoRefusedAddress(host: String) throws {
+        var limits = try TestServer.running().limits()
+        limits.allowsLoopback = false
+        limits.proxy = try TestServer.url("http://127.0.0.1:1")
+        let request = HTTPRequest(.get, try TestServer.url("https://\(host)/"))
+        let failure = try failure { try CurlTransport.forTests.send(request, within: limits) }
         #expect(failure?.code == .providerAddressRefused)
     }
 
@@ -72,6 +52,8 @@ import Testing
         let policy = AddressPolicy(for: try server.url("/"), within: server.limits())
         #expect(policy.allows(NetworkAddress(bytes: [127, 0, 0, 1])))
         #expect(!policy.allows(NetworkAddress(bytes: [10, 0, 0, 1])), "localhost that leads elsewhere")
+        let translated = try #require(NetworkAddress(literal: "[64:ff9b::7f00:1]"))
+        #expect(!policy.allows(translated), "the loopback address of a gateway")
     }
 
     @Test func nobodyListensIsUnreachable() throws {

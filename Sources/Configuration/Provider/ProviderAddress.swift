@@ -112,6 +112,10 @@ extension Section {
             report(key, "must begin with https://; http:// is only for a provider on this machine")
             return nil
         }
+        guard url.address?.kind != .special else {
+            report(key, "is an address that no provider has: link-local, multicast, or a cloud's metadata service")
+            return nil
+        }
         return url
     }
 }
