@@ -1,5 +1,6 @@
 /* jansson for Swift. Macros that Swift does not import are given as functions. */
 #include <jansson.h>
+#include <string.h>
 
 static inline json_type shim_json_type(const json_t *value) {
     return json_typeof(value);
@@ -7,4 +8,33 @@ static inline json_type shim_json_type(const json_t *value) {
 
 static inline void shim_json_decref(json_t *value) {
     json_decref(value);
+}
+
+/* What a reader may want to know of an error. */
+enum shim_json_error {
+    SHIM_JSON_MALFORMED,
+    SHIM_JSON_MALFORMED_UTF8,
+    SHIM_JSON_UNPAIRED_SURROGATE,
+    SHIM_JSON_NUL_CHARACTER,
+    SHIM_JSON_NUMBER_OUT_OF_RANGE,
+    SHIM_JSON_DUPLICATE_NAME,
+};
+
+static inline enum shim_json_error shim_json_error(const json_error_t *error) {
+    /* This one has no code of its own. */
+    static const char surrogate[] = "invalid Unicode ";
+    switch (json_error_code(error)) {
+    case json_error_invalid_utf8:
+        return SHIM_JSON_MALFORMED_UTF8;
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return SHIM_JSON_NUL_CHARACTER;
+    case json_error_numeric_overflow:
+        return SHIM_JSON_NUMBER_OUT_OF_RANGE;
+    case json_error_duplicate_key:
+        return SHIM_JSON_DUPLICATE_NAME;
+    default:
+        return strncmp(error->text, surrogate, sizeof surrogate - 1) == 0 ? SHIM_JSON_UNPAIRED_SURROGATE
+                                                                          : SHIM_JSON_MALFORMED;
+    }
 }

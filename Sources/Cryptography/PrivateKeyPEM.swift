@@ -8,6 +8,10 @@ extension PrivateKey {
     /// The first private key of a PEM text: PKCS #8, PKCS #1 or SEC 1, not encrypted. Fails with `.configurationInvalid`.
     package static func read(pem: Secret) throws(Failure) -> PrivateKey {
         guard pem.count <= longestPEM else { throw invalid("the private key is longer than 64 KiB") }
+        // OpenSSL takes a NUL byte for the end of a line.
+        guard unsafe !pem.withBytes({ unsafe $0.contains(0) }) else {
+            throw invalid("the private key is not a PEM text: it has a NUL byte")
+        }
         var isEncrypted = false
         let evp = unsafe pem.withBytes { bytes in unsafe parse(bytes, isEncrypted: &isEncrypted) }
         guard !isEncrypted else {

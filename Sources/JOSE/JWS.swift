@@ -42,6 +42,20 @@ package struct JWS {
         Base64URL.decode(part).flatMap(JSONObject.init(parsing:))
     }
 
+    /// What to say of a token that could not be taken apart.
+    package static func problem(of token: Text) -> Text {
+        let parts = token.bytes.parts(separatedBy: 0x2E)
+        if token.count <= longestToken, parts.count == 3 {
+            for part in parts.prefix(2) {
+                guard let bytes = Base64URL.decode(part) else { break }
+                do throws(JSONProblem) { _ = try JSONObject(reading: bytes) } catch {
+                    return "has a part that \(error.sentence)"
+                }
+            }
+        }
+        return "is not a signed JWT that can be read"
+    }
+
     package enum Verdict: Equatable {
         case genuine
         case forged

@@ -9,10 +9,16 @@ extension JSONObject {
     /// How many members an object may have: more than any token or metadata, few enough to look through one by one.
     package static let mostMembers = 1000
 
-    /// Reads a JSON object (RFC 8259). Nil for anything else, malformed UTF-8, a name that occurs twice, a NUL character,
-    /// a number that does not fit, deeper nesting, and more members.
+    /// Reads a JSON object (RFC 8259). Fails for anything else, malformed UTF-8, a name that occurs twice, a NUL byte or
+    /// character, a number that does not fit, deeper nesting, and more members.
+    package init(reading bytes: [UInt8]) throws(JSONProblem) {
+        guard case .object(let object) = try JSON(reading: bytes) else { throw .wrongKind }
+        self = object
+    }
+
+    /// The same for those who need no reason.
     package init?(parsing bytes: [UInt8]) {
-        guard case .object(let object)? = JSON(parsing: bytes) else { return nil }
+        guard let object = try? JSONObject(reading: bytes) else { return nil }
         self = object
     }
 
@@ -48,36 +54,54 @@ extension JSONObject {
 
 extension JSON {
     /// Reads a JSON text of any kind, under the rules that hold for an object.
-    package init?(parsing bytes: [UInt8]) {
-        guard JSONObject.isShallow(bytes) else { return nil }
+    package init(reading bytes: [UInt8]) throws(JSONProblem) {
+        // jansson takes a NUL byte after a number or a literal for the end of it.
+        guard !bytes.contains(0) else { throw .nulByte }
+        guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw .byteOrderMark }
+        guard JSONObject.isShallow(bytes) else { throw .tooDeep }
         let flags = size_t(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         var error = json_error_t()
         let root = unsafe bytes.withUnsafeBytes { buffer in
             unsafe json_loadb(
                 buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, flags, &error)
         }
-        guard let root = unsafe root else { return nil }
+        guard let root = unsafe root else { throw unsafe Self.problem(&error) }
         defer { unsafe shim_json_decref(root) }
-        guard let value = unsafe JSON(root) else { return nil }
+        unsafe try self.init(root)
+    }
+
+    /// The same for those who need no reason.
+    package init?(parsing bytes: [UInt8]) {
+        guard let value = try? JSON(reading: bytes) else { return nil }
         self = value
     }
 
+    private static func problem(_ error: UnsafePointer<json_error_t>) -> JSONProblem {
+        switch unsafe shim_json_error(error) {
+        case SHIM_JSON_MALFORMED_UTF8: .malformedUTF8
+        case SHIM_JSON_UNPAIRED_SURROGATE: .unpairedSurrogate
+        case SHIM_JSON_NUL_CHARACTER: .nulCharacter
+        case SHIM_JSON_NUMBER_OUT_OF_RANGE: .numberOutOfRange
+        case SHIM_JSON_DUPLICATE_NAME: .duplicateName
+        default: .malformed
+        }
+    }
+
     /// Copies a value of jansson's, which the caller keeps.
-    fileprivate init?(_ value: UnsafeMutablePointer<json_t>) {
+    fileprivate init(_ value: UnsafeMutablePointer<json_t>) throws(JSONProblem) {
         switch unsafe shim_json_type(value) {
         case JSON_OBJECT:
-            guard let object = unsafe Self.readObject(value) else { return nil }
-            self = .object(object)
+            self = unsafe .object(try Self.readObject(value))
         case JSON_ARRAY:
             var elements: [JSON] = []
             for index in 0..<(unsafe json_array_size(value)) {
-                guard let element = unsafe json_array_get(value, index).flatMap({ unsafe JSON($0) }) else { return nil }
-                elements.append(element)
+                guard let element = unsafe json_array_get(value, index) else { throw .malformed }
+                elements.append(unsafe try JSON(element))
             }
             self = .array(elements)
         case JSON_STRING:
             let text = unsafe Self.readText(json_string_value(value), json_string_length(value))
-            guard let text else { return nil }
+            guard let text else { throw .malformed }
             self = .string(text)
         case JSON_INTEGER: self = unsafe .integer(Int64(json_integer_value(value)))
         case JSON_REAL: self = unsafe .real(json_real_value(value))
@@ -87,15 +111,14 @@ extension JSON {
         }
     }
 
-    private static func readObject(_ value: UnsafeMutablePointer<json_t>) -> JSONObject? {
-        guard unsafe json_object_size(value) <= JSONObject.mostMembers else { return nil }
+    private static func readObject(_ value: UnsafeMutablePointer<json_t>) throws(JSONProblem) -> JSONObject {
+        guard unsafe json_object_size(value) <= JSONObject.mostMembers else { throw .tooManyMembers }
         var object = JSONObject()
         var iterator = unsafe json_object_iter(value)
         while let member = unsafe iterator {
             let name = unsafe readText(json_object_iter_key(member), json_object_iter_key_len(member))
-            let content = unsafe json_object_iter_value(member).flatMap { unsafe JSON($0) }
-            guard let name, let content else { return nil }
-            object.append(name, content)
+            guard let name, let content = unsafe json_object_iter_value(member) else { throw .malformed }
+            object.append(name, unsafe try JSON(content))
             unsafe iterator = json_object_iter_next(value, member)
         }
         return object

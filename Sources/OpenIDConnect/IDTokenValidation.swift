@@ -40,7 +40,7 @@ package struct IDTokenValidation {
     /// may mean that the provider has new ones.
     package func validate(_ token: SignedToken, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
         guard let jws = JWS(token.text) else {
-            throw Failure(.idTokenMalformed, "the ID token is not a signed JWT that can be read")
+            throw Failure(.idTokenMalformed, "the ID token \(JWS.problem(of: token.text))")
         }
         let claims = jws.payload
         try validateType(jws)

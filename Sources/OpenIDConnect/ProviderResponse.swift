@@ -7,10 +7,17 @@ extension HTTPResponse {
         guard status == 200 else {
             throw Failure(.providerStatus, "\(what): the provider answered with status \(status)")
         }
-        guard !isHTML, let object = JSONObject(parsing: body) else {
-            throw Failure(code, "\(what): the answer is no JSON object")
+        do throws(JSONProblem) {
+            return try readObject()
+        } catch {
+            throw Failure(code, "\(what): the answer \(error.sentence)")
         }
-        return object
+    }
+
+    /// The JSON object that the body is, whatever the status.
+    func readObject() throws(JSONProblem) -> JSONObject {
+        guard !isHTML else { throw .wrongKind }
+        return try JSONObject(reading: body)
     }
 
     /// OIDC Core 5.3.2. Parameters of the type mean nothing.

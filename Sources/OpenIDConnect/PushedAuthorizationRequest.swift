@@ -40,11 +40,13 @@ package struct PushedAuthorizationRequest {
 
     /// The request_uri of the answer (RFC 9126 2.2, 2.3).
     package static func requestURI(validating response: HTTPResponse) throws(Failure) -> Text {
-        let members = response.isHTML ? nil : JSONObject(parsing: response.body)
-        guard members?["error"] == nil, response.status == 201 || response.status == 200 else {
-            throw failure(response, error: members?["error"]?.text)
+        let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
+        let error = (try? answer.get())?["error"]
+        guard error == nil, response.status == 201 || response.status == 200 else {
+            throw failure(response, error: error?.text)
         }
-        guard let members else { throw invalid("is no JSON object") }
+        let members: JSONObject
+        do throws(JSONProblem) { members = try answer.get() } catch { throw invalid(error.sentence) }
         guard let uri = members["request_uri"]?.text, (1...longestRequestURI).contains(uri.count), isURI(uri) else {
             throw invalid("has no usable request_uri")
         }

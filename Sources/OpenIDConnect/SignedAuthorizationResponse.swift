@@ -34,7 +34,7 @@ package struct SignedAuthorizationResponse {
         }
         guard let response = responses.first else { return nil }
         guard let jws = JWS(response) else {
-            throw Failure(.responseMalformed, "the response is not a signed JWT that can be read")
+            throw Failure(.responseMalformed, "the response \(JWS.problem(of: response))")
         }
         return jws
     }

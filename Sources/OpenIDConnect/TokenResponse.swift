@@ -25,9 +25,9 @@ package struct TokenResponse: Sendable {
     static func validate(
         _ response: HTTPResponse, isBound: Bool = false
     ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
-        let members = response.isHTML ? nil : JSONObject(parsing: response.body)
+        let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
         // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
-        if let error = members?["error"] {
+        if let error = (try? answer.get())?["error"] {
             let code = error.text?.asProviderCode
             throw Failure(
                 .tokenRequestRefused, "the token endpoint refused with the error \((error.text ?? "?").forMessage)",
@@ -36,8 +36,11 @@ package struct TokenResponse: Sendable {
         guard response.status == 200 else {
             throw Failure(.tokenRequestRefused, "the token endpoint answered with status \(response.status)")
         }
-        guard let members else {
-            throw Failure(.tokenResponseInvalid, "the token endpoint's answer is no JSON object")
+        let members: JSONObject
+        do throws(JSONProblem) {
+            members = try answer.get()
+        } catch {
+            throw Failure(.tokenResponseInvalid, "the token endpoint's answer \(error.sentence)")
         }
         // In any case (RFC 6749 5.1). A Bearer token in place of a bound one would be good for whoever gets hold of it.
         let type: Text = isBound ? "DPoP" : "Bearer"

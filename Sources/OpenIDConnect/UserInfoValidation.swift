@@ -51,10 +51,11 @@ package struct UserInfoValidation {
         }
         let content = try decrypt(token)
         if client.tokens.userInfoAlgorithms != nil { return try readSigned(content, keys) }
-        guard let claims = JSONObject(parsing: content.bytes) else {
-            throw invalid("what is encrypted is no JSON object")
+        do throws(JSONProblem) {
+            return try JSONObject(reading: content.bytes)
+        } catch {
+            throw invalid("what is encrypted \(error.sentence)")
         }
-        return claims
     }
 
     private func decrypt(_ token: Text) throws(Failure) -> Text {
@@ -73,7 +74,7 @@ package struct UserInfoValidation {
     /// 5.3.2: "iss" and "aud" SHOULD be there. Here "iss" must. "aud" need not, since some providers leave it out, and a
     /// plain answer has none either: over TLS, to this access token, it is about the user. Another client's is refused.
     private func readSigned(_ token: Text, _ keys: JWKSet) throws(Failure) -> JSONObject {
-        guard let jws = JWS(token) else { throw invalid("the answer is not a signed JWT that can be read") }
+        guard let jws = JWS(token) else { throw invalid("the answer \(JWS.problem(of: token))") }
         guard jws.type?.isJWTType(or: Self.type) ?? true else {
             throw invalid("the JWT's typ is that of another purpose")
         }

@@ -40,6 +40,15 @@ import Testing
         }
     }
 
+    /// OpenSSL takes it for the end of the line in some places.
+    @Test func nulByteIsRefusedAnywhere() throws {
+        let pem = TestKey.ed25519.pem(.pkcs8).bytes
+        for index in 0...pem.count {
+            let text = Text(wellFormed: pem[..<index] + [0] + pem[index...])
+            #expect(try refusal { try read(text) } == .configurationInvalid, "at \(index)")
+        }
+    }
+
     /// OpenSSL must not ask for the passphrase at the terminal.
     @Test(arguments: [TestKey.rsa, .p256, .ed25519])
     func encryptedKeyIsRefused(key: TestKey) throws {

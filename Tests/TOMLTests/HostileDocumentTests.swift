@@ -14,7 +14,10 @@ import Testing
         #expect(message.hasSuffix(": is not UTF-8; save the file in that encoding"))
     }
 
-    @Test(arguments: ["a = \"x\0y\"", "\0", "a = 1\n\0", "# x\0", "a\0b = 1"])
+    @Test(arguments: [
+        "a = \"x\0y\"", "\0", "a = 1\n\0", "# x\0", "a\0b = 1", "a = 1\0", "a = true\0", "a = 1.5\0b", "a = [1\0]",
+        "a = \"x\"\0", "[a]\0", "a = {}\0", "a = inf\0",
+    ])
     func zeroIsRefused(document: String) throws {
         #expect(try complaint(Array(document.utf8)).hasPrefix("a.toml:"))
     }
