@@ -1,7 +1,11 @@
 extension Text {
     /// For a message: bounded, without what could break a line or a terminal.
     package var forMessage: Text {
-        let visible = Text(wellFormed: prefix(atMost: 200).bytes.map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
-        return "'\(visible)'"
+        "'\(prefix(atMost: 200).withoutInvisible)'"
+    }
+
+    /// With "?" for each byte that is no visible ASCII character or space.
+    var withoutInvisible: Text {
+        Text(wellFormed: bytes.map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
     }
 }

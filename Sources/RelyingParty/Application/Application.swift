@@ -63,12 +63,14 @@ package final class Application: Sendable {
     package func preload() throws(Failure) {
         let now = try Now(environment.clock)
         var firstFailure: Failure?
-        for provider in providers {
+        for provider in providers where provider.settings.oauth2 == nil {
+            let secrets = SentSecrets()
+            secrets.add(provider.client)
             do throws(Failure) {
-                guard provider.settings.oauth2 == nil else { continue }
-                _ = try provider.jwkSet(provider.metadata(now: now), now: now)
+                _ = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
+                    try provider.jwkSet(provider.metadata(now: now), now: now, hiding: secrets)
+                }
             } catch {
-                log(Event("provider_fetch_failed", error, provider: provider.name))
                 firstFailure = firstFailure ?? error
             }
         }

@@ -7,7 +7,8 @@ extension Application {
     /// Where the browser is sent with a request: signed if so configured (RFC 9101), and pushed to the provider before
     /// that if either side requires it (RFC 9126).
     func location(
-        of request: AuthorizationRequest, at provider: Provider, _ metadata: ProviderMetadata, _ now: Now
+        of request: AuthorizationRequest, at provider: Provider, _ metadata: ProviderMetadata, _ now: Now,
+        noting secrets: SentSecrets
     ) throws(Failure) -> Text {
         let requestObject = try requestObject(for: request, metadata, now)
         guard provider.pushesRequests(metadata) else {
@@ -15,7 +16,9 @@ extension Application {
         }
         let pushed = PushedAuthorizationRequest(
             request, requestObject: requestObject, assertionID: try newID(), now: now.seconds)
-        let requestURI = try fetching(from: provider) { () throws(Failure) in try provider.push(pushed, metadata) }
+        let requestURI = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
+            try provider.push(pushed, metadata, noting: secrets)
+        }
         return request.url(at: metadata, requestURI: requestURI)
     }
 

@@ -19,7 +19,7 @@ extension CodeExchange {
             do throws(Failure) {
                 merged = UserInfo.merge(try self.claims(of: source, for: claims["sub"], by: deadline), under: merged)
             } catch {
-                application.log(Event("claim_source_ignored", error, provider: provider.name))
+                application.log(Event("claim_source_ignored", secrets.hide(in: error), provider: provider.name))
             }
         }
         merged.removeAll(named: ClaimSource.memberNames)
@@ -42,8 +42,9 @@ extension CodeExchange {
                     .userInfoInvalid,
                     "distributed claims are at \(endpoint.origin), where no issuer of claims_providers is")
             }
-            let response = try first.send(
-                ClaimSource.request(at: endpoint, accessToken: accessToken), by: deadline)
+            let request = ClaimSource.request(at: endpoint, accessToken: accessToken)
+            secrets.add(request)
+            let response = try first.send(request, by: deadline)
             return try claims(source.claimNames, in: ClaimsToken(validating: response), of: listed, by: deadline)
         }
     }
@@ -67,7 +68,7 @@ extension CodeExchange {
             throw Failure(.userInfoSubjectMismatch, "the provider's own claims are about another subject")
         }
         let algorithms = (provider.client.allowedAlgorithms ?? metadata.signingAlgorithms).filter { !$0.isSymmetric }
-        return try application.withKeys(of: provider, metadata, now, unless: .jwkSetInvalid) {
+        return try application.withKeys(of: provider, metadata, now, hiding: secrets, unless: .jwkSetInvalid) {
             (keys) throws(Failure) in
             try token.claims(
                 names, keys: keys, algorithms: algorithms, clientID: provider.client.id, now: now.seconds)

@@ -11,18 +11,21 @@ struct CodeExchange {
     let metadata: ProviderMetadata
     let transaction: LoginTransaction
     let now: Now
+    /// What was sent in confidence so far.
+    let secrets: SentSecrets
     /// The key that the access token is bound to, a new one each time; nil if it is bound to none.
     let proofKey: PrivateKey?
 
     init(
         _ application: Application, _ provider: Provider, _ metadata: ProviderMetadata,
-        _ transaction: LoginTransaction, now: Now
+        _ transaction: LoginTransaction, now: Now, noting secrets: SentSecrets
     ) throws(Failure) {
         self.application = application
         self.provider = provider
         self.metadata = metadata
         self.transaction = transaction
         self.now = now
+        self.secrets = secrets
         proofKey = provider.client.tokens.bindsAccessTokens ? try PrivateKey.generate(.p256) : nil
     }
 
@@ -71,7 +74,8 @@ struct CodeExchange {
     private func validate(
         _ idToken: IDTokenValidation.SignedToken, accessToken: Text
     ) throws(Failure) -> JSONObject {
-        try application.withKeys(of: provider, metadata, now, unless: .idTokenKeyUnknown) { (keys) throws(Failure) in
+        try application.withKeys(of: provider, metadata, now, hiding: secrets, unless: .idTokenKeyUnknown) {
+            (keys) throws(Failure) in
             try validation.validate(idToken, accessToken: accessToken, keys: keys)
         }
     }

@@ -8,9 +8,9 @@ extension CodeExchange {
     func send(
         to server: DPoPNonces.Server, _ makeRequest: (DPoPProof?) throws(Failure) -> HTTPRequest
     ) throws(Failure) -> HTTPResponse {
-        let response = try provider.sendAsClient(makeRequest(proof(for: server)))
+        let response = try provider.sendAsClient(makeRequest(proof(for: server)), noting: secrets)
         guard store(response, server), isNonceWanted(response, server) else { return response }
-        let second = try provider.sendAsClient(makeRequest(proof(for: server)))
+        let second = try provider.sendAsClient(makeRequest(proof(for: server)), noting: secrets)
         _ = store(second, server)
         return second
     }

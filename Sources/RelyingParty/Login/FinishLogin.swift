@@ -47,21 +47,35 @@ extension Application {
     ) -> Result<FinishedLogin, Failure> {
         do throws(Failure) {
             let provider = try provider(of: transaction, now: now)
-            let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
-            let code = try authorizationResponse(message, provider, metadata, now).validate(
-                metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
-            let exchange = try CodeExchange(self, provider, metadata, transaction, now: now)
-            let (claims, tokens) = try exchange.claims(for: code)
-            if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
-                throw Failure(.userNotAllowed, refusal)
+            let secrets = SentSecrets(of: transaction, at: provider)
+            do throws(Failure) {
+                return .success(try complete(transaction, at: provider, message, now, noting: secrets))
+            } catch {
+                throw secrets.hide(in: error)
             }
-            let session = try makeSession(claims, provider, now)
-            let kept = try tokensThatFit(tokens, beside: session, provider: provider.name)
-            return .success(
-                FinishedLogin(session: session, tokens: kept, returnTarget: transaction.returnTarget))
         } catch {
             return .failure(error)
         }
+    }
+
+    private func complete(
+        _ transaction: LoginTransaction, at provider: Provider, _ message: CallbackMessage, _ now: Now,
+        noting secrets: SentSecrets
+    ) throws(Failure) -> FinishedLogin {
+        let metadata = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
+            try provider.metadata(now: now)
+        }
+        let code = try authorizationResponse(message, provider, metadata, now, hiding: secrets).validate(
+            metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
+        secrets.add(code)
+        let exchange = try CodeExchange(self, provider, metadata, transaction, now: now, noting: secrets)
+        let (claims, tokens) = try exchange.claims(for: code)
+        if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
+            throw Failure(.userNotAllowed, refusal)
+        }
+        let session = try makeSession(claims, provider, now)
+        let kept = try tokensThatFit(tokens, beside: session, provider: provider.name)
+        return FinishedLogin(session: session, tokens: kept, returnTarget: transaction.returnTarget)
     }
 
     /// The provider that the login was begun with, if the login may still go on.

@@ -32,15 +32,16 @@ extension CodeExchange {
     /// Connect: that the code is this browser's rests on PKCE alone (RFC 9700 4.5.3).
     func claims(for code: Text, from server: OAuth2Settings) throws(Failure) -> (JSONObject, SessionTokens) {
         let request = try tokenRequest(code).encoded(for: metadata)
-        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request))
+        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request, noting: secrets))
         let profile = try OAuth2User.profile(
             validating: provider.sendAsClient(
-                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint)))
+                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint), noting: secrets))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
         let kept = tokensToKeep(idToken: nil, accessToken: accessToken)
         guard let emails = server.emailsEndpoint else { return (claims, kept) }
         let email = try OAuth2User.primaryEmail(
-            validating: provider.sendAsClient(OAuth2User.request(accessToken: accessToken, at: emails)))
+            validating: provider.sendAsClient(
+                OAuth2User.request(accessToken: accessToken, at: emails), noting: secrets))
         if let email {
             claims["email"] = .string(email)
             claims["email_verified"] = .bool(true)

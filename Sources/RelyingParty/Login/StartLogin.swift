@@ -15,29 +15,53 @@ extension Application {
         provider name: Text?, returnTarget: Text, loginHint: Text? = nil, cookies: CookieHeader, now: Now
     ) throws(Failure) -> StartedLogin {
         let provider = try provider(named: name)
-        let metadata = try fetching(from: provider) { () throws(Failure) in try provider.metadata(now: now) }
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, now: now, random: environment.random)
+        let secrets = SentSecrets(of: transaction, at: provider)
+        do throws(Failure) {
+            return try start(transaction, at: provider, loginHint: loginHint, cookies: cookies, now, secrets)
+        } catch {
+            throw secrets.hide(in: error)
+        }
+    }
+
+    private func start(
+        _ transaction: LoginTransaction, at provider: Provider, loginHint: Text?, cookies: CookieHeader, _ now: Now,
+        _ secrets: SentSecrets
+    ) throws(Failure) -> StartedLogin {
+        let metadata = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
+            try provider.metadata(now: now)
+        }
         let request = try AuthorizationRequest(
             client: provider.client, parameters: provider.settings.authorizationParameters(loginHint: loginHint),
             state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let headers = try pendingLogins.headers(toAdd: transaction, to: cookies, random: environment.random)
-        let location = try location(of: request, at: provider, metadata, now)
+        let location = try location(of: request, at: provider, metadata, now, noting: secrets)
         log(Event("login_started", provider: provider.name))
         return StartedLogin(location: location, headers: headers)
     }
 
     /// Logs a failure of the provider's, which operators want to see apart from the login that it fails.
     func fetching<Result>(
-        from provider: Provider, _ body: () throws(Failure) -> Result
+        from provider: Provider, hiding secrets: SentSecrets, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         do throws(Failure) {
             return try body()
         } catch {
-            log(Event("provider_fetch_failed", error, provider: provider.name))
-            throw error
+            let failure = secrets.hide(in: error)
+            log(Event("provider_fetch_failed", failure, provider: provider.name))
+            throw failure
         }
+    }
+}
+
+extension SentSecrets {
+    /// Of a login: what is known before anything was sent.
+    convenience init(of transaction: LoginTransaction, at provider: Provider) {
+        self.init()
+        add(provider.client)
+        for secret in [transaction.state, transaction.nonce, transaction.codeVerifier.text] { add(secret) }
     }
 }
 

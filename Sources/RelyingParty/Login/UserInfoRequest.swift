@@ -24,7 +24,7 @@ extension CodeExchange {
         }
         let validation = UserInfoValidation(
             client: provider.client, issuer: issuer, subject: subject, now: now.seconds)
-        return try application.withKeys(of: provider, metadata, now, unless: .userInfoKeyUnknown) {
+        return try application.withKeys(of: provider, metadata, now, hiding: secrets, unless: .userInfoKeyUnknown) {
             (keys) throws(Failure) in try validation.validate(response, keys: keys)
         }
     }

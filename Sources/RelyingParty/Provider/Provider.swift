@@ -59,14 +59,18 @@ final class Provider: Sendable {
     var cachedMetadata: ProviderMetadata? { metadataDocument.latest }
 
     /// The keys, and the version to name when they do not suffice.
-    func jwkSet(_ metadata: ProviderMetadata, now: Now) throws(Failure) -> CachedDocument<JWKSet>.Versioned {
-        try jwkSetDocument.value(now: now.seconds) { () throws(Failure) in try fetchJWKSet(metadata) }
+    func jwkSet(
+        _ metadata: ProviderMetadata, now: Now, hiding secrets: SentSecrets
+    ) throws(Failure) -> CachedDocument<JWKSet>.Versioned {
+        try jwkSetDocument.value(now: now.seconds) { () throws(Failure) in try fetchJWKSet(metadata, secrets) }
     }
 
     /// Keys that are newer than `version`; nil if the provider was asked for new ones a short time ago.
-    func newerJWKSet(than version: UInt64, _ metadata: ProviderMetadata, now: Now) throws(Failure) -> JWKSet? {
+    func newerJWKSet(
+        than version: UInt64, _ metadata: ProviderMetadata, now: Now, hiding secrets: SentSecrets
+    ) throws(Failure) -> JWKSet? {
         try jwkSetDocument.newerValue(than: version, now: now.seconds) { () throws(Failure) in
-            try fetchJWKSet(metadata)
+            try fetchJWKSet(metadata, secrets)
         }?.value
     }
 
@@ -83,13 +87,15 @@ final class Provider: Sendable {
         return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
-    private func fetchJWKSet(_ metadata: ProviderMetadata) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
+    private func fetchJWKSet(
+        _ metadata: ProviderMetadata, _ secrets: SentSecrets
+    ) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
         guard let url = metadata.jwksURI else {
             throw Failure(.internalError, "a plain OAuth 2.0 server has no keys to ask for")
         }
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]))
         let keys = try JWKSet(validating: response)
-        logRefusals(of: keys)
+        logRefusals(of: keys, hiding: secrets)
         return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
@@ -102,24 +108,29 @@ final class Provider: Sendable {
     }
 
     /// The request_uri that stands for the request.
-    func push(_ request: PushedAuthorizationRequest, _ metadata: ProviderMetadata) throws(Failure) -> Text {
-        try PushedAuthorizationRequest.requestURI(validating: sendAsClient(request.encoded(for: metadata)))
+    func push(
+        _ request: PushedAuthorizationRequest, _ metadata: ProviderMetadata, noting secrets: SentSecrets
+    ) throws(Failure) -> Text {
+        try PushedAuthorizationRequest.requestURI(
+            validating: sendAsClient(request.encoded(for: metadata), noting: secrets))
     }
 
     /// Keys that are for something else are common; someone who looks for a missing one is told here.
-    private func logRefusals(of keys: JWKSet) {
+    private func logRefusals(of keys: JWKSet, hiding secrets: SentSecrets) {
         guard !keys.refusals.isEmpty else { return }
         var event = Event("jwk_set_keys_not_used", provider: name)
         event.add("count", Text(keys.refusals.count))
-        event.add("message", keys.refusals.joined(with: "; "))
+        event.add("message", secrets.hide(in: keys.refusals.joined(with: "; ")))
         eventLog?.write(event.level, event.line)
     }
 
     // MARK: - Requests
 
     /// Sends a request that the client makes as itself, to the token endpoint and its like, or with an access token: with
-    /// its certificate, if it has one (RFC 8705 2, 3). No other request has it.
-    func sendAsClient(_ request: HTTPRequest) throws(Failure) -> HTTPResponse {
+    /// its certificate, if it has one (RFC 8705 2, 3). No other request has it. What such a request says in confidence is
+    /// added to `secrets`, which must hide it in all that the answer leads to.
+    func sendAsClient(_ request: HTTPRequest, noting secrets: SentSecrets) throws(Failure) -> HTTPResponse {
+        secrets.add(request)
         guard let certificate = settings.clientCertificate else { return try send(request) }
         guard request.url.isSecure else {
             throw Failure(.metadataInvalid, "a client certificate is configured, and the endpoint is not https")

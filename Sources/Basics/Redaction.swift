@@ -1,0 +1,111 @@
+/// Takes secrets out of texts that people and logs see.
+///
+/// A secret is found in the ways that a program writes it when it repeats what it was sent: as it is, percent-encoded,
+/// escaped for JSON or HTML, in base64; and in part, since texts are cut.
+package struct Redaction {
+    package static let replacement: Text = "[hidden]"
+
+    /// Shorter ones are no secrets, and would take ordinary words apart.
+    private static let shortest = 6
+    /// Longer ones are tokens, which no encoding changes but base64 of them, and that is not looked for.
+    private static let longestEncoded = 1024
+
+    private var spellings: [[UInt8]] = []
+
+    package init() {}
+
+    package mutating func add(_ secret: Text) {
+        guard secret.count >= Self.shortest else { return }
+        var found = [secret.bytes]
+        if secret.count <= Self.longestEncoded {
+            let escaped = FormEncoding.encode(secret)
+            found += [
+                escaped.bytes, escaped.replacing("+", with: "%20").bytes, Self.lowercasedEscapes(escaped).bytes,
+                Self.escapedForJSON(secret).bytes, Self.escapedForHTML(secret).bytes,
+            ]
+            found += Self.base64(secret.bytes)
+        }
+        for spelling in found {
+            // As messages show it.
+            let visible = Text(wellFormed: spelling).withoutInvisible.bytes
+            for form in [spelling, visible] where !spellings.contains(form) { spellings.append(form) }
+        }
+    }
+
+    /// The text without any part of a secret that is long enough to be of use.
+    package func hide(in text: Text) -> Text {
+        var isHidden = [Bool](repeating: false, count: text.count)
+        for spelling in spellings { mark(spelling, in: text.bytes, &isHidden) }
+        guard isHidden.contains(true) else { return text }
+        var shown = Text()
+        for (index, byte) in text.bytes.enumerated() {
+            if !isHidden[index] {
+                shown += Text(wellFormed: [byte])
+            } else if index == 0 || !isHidden[index - 1] {
+                shown += Self.replacement
+            }
+        }
+        return shown
+    }
+
+    /// Whether some part of a secret is in the text.
+    package func occurs(in text: Text) -> Bool { hide(in: text) != text }
+
+    /// Marks every run of bytes that the spelling has too. Seven characters of a long secret give nothing away; of a short
+    /// one, two thirds count.
+    private func mark(_ spelling: [UInt8], in text: [UInt8], _ isHidden: inout [Bool]) {
+        let length = min(8, max(Self.shortest, (2 * spelling.count + 2) / 3))
+        guard text.count >= length, spelling.count >= length else { return }
+        for start in 0...(text.count - length) {
+            let end = start + length
+            if isHidden[start..<end].allSatisfy({ $0 }) { continue }
+            if Self.contains(spelling, text[start..<end]) {
+                for index in start..<end { isHidden[index] = true }
+            }
+        }
+    }
+
+    private static func contains(_ bytes: [UInt8], _ part: ArraySlice<UInt8>) -> Bool {
+        guard let first = part.first else { return false }
+        var rest = bytes[...]
+        while let index = rest.firstIndex(of: first) {
+            rest = rest[index...]
+            if rest.starts(with: part) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+}
+
+/// Spellings of a secret.
+extension Redaction {
+    /// "%2F" as "%2f".
+    private static func lowercasedEscapes(_ escaped: Text) -> Text {
+        var lowercased: [UInt8] = []
+        var left = 0
+        for byte in escaped.bytes {
+            left = byte == 0x25 ? 3 : left - 1
+            lowercased.append(left > 0 && (0x41...0x46).contains(byte) ? byte | 0x20 : byte)
+        }
+        return Text(wellFormed: lowercased)
+    }
+
+    private static func escapedForJSON(_ secret: Text) -> Text {
+        secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("/", with: "\\/")
+    }
+
+    private static func escapedForHTML(_ secret: Text) -> Text {
+        secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+    }
+
+    /// Both alphabets, at the three places where the secret can stand in what is encoded; without the characters at the ends
+    /// that depend on its neighbours.
+    private static func base64(_ secret: [UInt8]) -> [[UInt8]] {
+        (0..<3).flatMap { offset -> [[UInt8]] in
+            let encoded = Base64URL.encode([UInt8](repeating: 0, count: offset) + secret).bytes
+            let inner = Array(encoded.dropFirst(offset == 0 ? 0 : offset + 1).dropLast())
+            return [inner, inner.map { $0 == 0x2D ? 0x2B : $0 == 0x5F ? 0x2F : $0 }]
+        }
+    }
+}
