@@ -30,6 +30,8 @@ let linkerFlags =
         "-Xlinker", "-z", "-Xlinker", "now",
         "-Xlinker", "-z", "-Xlinker", "relro",
         "-Xlinker", "-z", "-Xlinker", "defs",
+        // Whatever the library's code frees is wiped first (docs/adr/0017-freed-memory-is-wiped.md).
+        "-Xlinker", "--wrap=free",
         "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
         // toml++ is C++; the host must not be asked for a libstdc++ on its account.
         "-Xlinker", "-l:libstdc++.a",
@@ -106,6 +108,7 @@ let package = Package(
             cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-ffunction-sections", "-fdata-sections"])]),
         .target(name: "CBase64URL"),
         .target(name: "Platform"),
+        .target(name: "WipedMemory"),
 
         // The library, innermost first. An arrow in the picture of ARCHITECTURE.md is a dependency here.
         module("Basics", on: ["CBase64URL", "Platform"], fast: true),
@@ -136,7 +139,7 @@ let package = Package(
             name: "stauth",
             dependencies: [
                 "CStauth", "Basics", "Configuration", "Cryptography", "RelyingParty", "Settings", "Transport",
-                "Platform",
+                "Platform", "WipedMemory",
             ],
             swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(linkerFlags)]),

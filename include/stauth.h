@@ -238,7 +238,8 @@ ST_API st_status st_user_from_cookie(const st_app *ST_NULLABLE app, const char *
                                      char *ST_NULLABLE buffer, size_t capacity, size_t *ST_NULLABLE out_length,
                                      st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* Requests made from the application keep it alive: it may be freed before them. */
+/* Requests made from the application keep it alive: it may be freed before them. Afterwards no secret, code, token or
+   cookie is left in memory of the library's; README.md names what other libraries may leave. */
 ST_API void st_app_free(st_app *ST_NULLABLE app);
 
 /* ---- One request ------------------------------------------------------------------------------------ */

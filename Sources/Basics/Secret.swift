@@ -6,7 +6,7 @@ package final class Secret: @unchecked Sendable {
     // Never changes after init, so threads may share it; only deinit, which has it alone, writes.
     private let storage: UnsafeMutableBufferPointer<UInt8>
 
-    /// Copies `bytes`. Give a temporary: the array itself is not wiped.
+    /// Copies `bytes`. Give a temporary: the array stays as long as someone has it.
     package init(_ bytes: [UInt8]) {
         unsafe storage = .allocate(capacity: bytes.count)
         _ = unsafe storage.initialize(from: bytes)
@@ -23,7 +23,7 @@ package final class Secret: @unchecked Sendable {
 
     package var count: Int { unsafe storage.count }
 
-    /// Lends the bytes. A copy made of them is not wiped: keep it short-lived.
+    /// Lends the bytes. A copy made of them is wiped when it is freed: keep it short-lived.
     package func withBytes<Result, E: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(E) -> Result) throws(E)
         -> Result
     {

@@ -10,6 +10,27 @@ static inline void shim_json_decref(json_t *value) {
     json_decref(value);
 }
 
+/* Wipes the texts in a value that nobody else has, before it is freed: claims, and tokens in a provider's answer. What
+   jansson needed for reading them is its own. */
+static inline void shim_json_wipe(json_t *value) {
+    size_t index;
+    const char *name;
+    json_t *member;
+    if (json_is_string(value))
+        explicit_bzero((void *)json_string_value(value), json_string_length(value));
+    json_array_foreach(value, index, member) {
+        shim_json_wipe(member);
+    }
+    json_object_foreach(value, name, member) {
+        shim_json_wipe(member);
+    }
+}
+
+static inline void shim_json_free(json_t *value) {
+    shim_json_wipe(value);
+    json_decref(value);
+}
+
 /* What a reader may want to know of an error. */
 enum shim_json_error {
     SHIM_JSON_MALFORMED,

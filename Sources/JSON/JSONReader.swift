@@ -66,7 +66,7 @@ extension JSON {
                 buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, flags, &error)
         }
         guard let root = unsafe root else { throw unsafe Self.problem(&error) }
-        defer { unsafe shim_json_decref(root) }
+        defer { unsafe shim_json_free(root) }
         unsafe try self.init(root)
     }
 

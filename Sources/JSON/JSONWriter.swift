@@ -12,7 +12,7 @@ extension JSON {
     /// The value on one line, as above.
     package func encoded() -> Text? {
         guard let root = unsafe makeJansson() else { return nil }
-        defer { unsafe shim_json_decref(root) }
+        defer { unsafe shim_json_free(root) }
         let (bytes, length) = unsafe Self.dump(root, capacity: likelyLength)
         if bytes.count == length { return length > 0 ? Text(wellFormed: bytes) : nil }
         let (all, sameLength) = unsafe Self.dump(root, capacity: length)

@@ -85,7 +85,7 @@ void make_callback(const char *location, struct provider *provider, char *out, s
     char state[256];
     find_parameter(location, "state=", state, sizeof state);
     find_parameter(location, "nonce=", provider->nonce, sizeof provider->nonce);
-    snprintf(out, capacity, "/oauth2callback?code=code&state=%s", state);
+    snprintf(out, capacity, "/oauth2callback?code=%s&state=%s", provider->code, state);
 }
 
 void browser_login(struct browser *browser, st_app *app, struct provider *provider, struct visit *out) {

@@ -23,6 +23,8 @@ void provider_start(struct provider *provider) {
     memset(provider, 0, sizeof *provider);
     provider->key = EVP_EC_gen("P-256");
     provider->more_claims = "";
+    strcpy(provider->code, "code");
+    strcpy(provider->access_token, "access");
 }
 
 void provider_stop(struct provider *provider) {
@@ -98,7 +100,8 @@ static void make_token_response(const struct provider *provider, char *out, size
     char token[TOKEN_CAPACITY] = "garbage";
     if (provider->mood != GARBAGE_TOKEN)
         make_id_token(provider, token, sizeof token);
-    snprintf(out, capacity, "{\"access_token\":\"access\",\"token_type\":\"Bearer\",\"id_token\":\"%s\"}", token);
+    snprintf(out, capacity, "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"id_token\":\"%s\"}",
+             provider->access_token, token);
 }
 
 static st_status respond(st_exchange *exchange, int32_t status, const char *body, size_t length) {

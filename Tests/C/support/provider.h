@@ -29,6 +29,8 @@ struct provider {
     enum provider_mood mood;
     const char *more_claims; /* put into the ID token; begins with a comma, or is empty */
     char nonce[256];         /* of the login whose code comes next */
+    char code[64];           /* of that login */
+    char access_token[64];
     atomic_int requests;
 };
 
