@@ -33,7 +33,8 @@ package enum ErrorCode: CaseIterable, Sendable {
     // The authorization response.
     case authorizationRefused, authorizationFailed, providerUnavailable
     case loginRequired, interactionRequired, consentRequired, accountSelectionRequired, unmetAuthenticationRequirements
-    case responseMalformed, responseModeMismatch, responseIssuerMismatch, responseIssuerMissing
+    case responseMalformed, responseModeMismatch, responseRedirectURIMismatch
+    case responseIssuerMismatch, responseIssuerMissing
     case responseAlgorithmRefused, responseKeyUnknown, responseSignatureInvalid, responseAudienceMismatch,
         responseExpired
     case stateMissing, stateMismatch, loginExpired, loginReplayed
@@ -121,6 +122,8 @@ extension ErrorCode {
         case .providerUnavailable: entry("provider_unavailable", .providerError, 503, .providerTrouble)
         case .responseMalformed: entry("response_malformed", .loginInvalid, 400, .startOver)
         case .responseModeMismatch: entry("response_mode_mismatch", .loginInvalid, 400, .startOver)
+        case .responseRedirectURIMismatch:
+            entry("response_redirect_uri_mismatch", .loginInvalid, 400, .startOver)
         case .responseIssuerMismatch: entry("response_issuer_mismatch", .loginInvalid, 400, .startOver)
         case .responseIssuerMissing: entry("response_issuer_missing", .loginInvalid, 400, .startOver)
         case .responseAlgorithmRefused: entry("response_algorithm_refused", .loginInvalid, 400, .askOperator)

@@ -5,11 +5,14 @@ enum ConfigurationKeys {
     /// Keys of [auth] that concern the application as a whole.
     static let shared: [Text] =
         [
-            "redirect_uri", "port", "cookie_secret", "cookie_prefix", "cookie_format", "cookie_origin",
+            "port", "cookie_secret", "cookie_prefix", "cookie_format", "cookie_origin",
             "session_lifetime", "idle_timeout", "session_claims", "login_path", "logout_path", "expose_tokens",
         ]
 
     /// Keys of [auth] that a provider's section may override.
+    static let redirect: [Text] = ["redirect_uri"]
+
+    /// Keys of [auth] that a provider's section may override, too.
     static let connection: [Text] = ["ca_file", "http_proxy", "connect_timeout", "timeout"]
 
     /// Keys of [auth] that a provider's section may override, too.
@@ -45,7 +48,7 @@ enum ConfigurationKeys {
             "server_metadata_url", "issuer", "authorize_url",
         ]
 
-    static let all: [Text] = shared + connection + logout + authorization + provider
+    static let all: [Text] = redirect + shared + connection + logout + authorization + provider
 
     /// What to do with a key that other libraries have and this one has not.
     static func advice(forForeign key: Text) -> Text? {

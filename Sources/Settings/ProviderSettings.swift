@@ -13,6 +13,8 @@ package struct ProviderSettings: Sendable {
     /// Nil for a public client.
     package var clientSecret: Secret?
     package let kind: ProviderKind
+    /// Where it sends users back to, as registered there.
+    package let redirectURI: AbsoluteURL
     /// What the metadata and every ID token must name (OpenID Connect Discovery 4.3), or a template of it: see TenantIssuer.
     /// For plain OAuth 2.0, what the server is known by.
     package let issuer: Text
@@ -41,11 +43,14 @@ package struct ProviderSettings: Sendable {
     package var logout = LogoutSettings()
     package var connection = ConnectionSettings()
 
-    package init(name: Text, displayName: Text, clientID: Text, kind: ProviderKind, issuer: Text) {
+    package init(
+        name: Text, displayName: Text, clientID: Text, kind: ProviderKind, redirectURI: AbsoluteURL, issuer: Text
+    ) {
         self.name = name
         self.displayName = displayName
         self.clientID = clientID
         self.kind = kind
+        self.redirectURI = redirectURI
         self.issuer = issuer
     }
 }

@@ -2,12 +2,12 @@ package import Basics
 
 /// What an application runs with: the [auth] table, checked. docs/configuration.md describes every key.
 package struct Settings: Sendable {
-    /// As registered with the providers; `{port}` is filled in.
-    package let redirectURI: AbsoluteURL
-    /// The path of `redirectURI`.
-    package var callbackPath: Text { redirectURI.path }
-    /// `callbackPath` without its last component: where the host's pages live. "" at the root, never with a "/" at
-    /// its end.
+    /// An address of the site's: every address of the library's has its scheme, host and port.
+    package let site: AbsoluteURL
+    /// The paths of the providers' `redirectURI`s, each once.
+    package let callbackPaths: [Text]
+    /// The path of redirect_uri without its last component: where the host's pages live. "" at the root, never with a
+    /// "/" at its end.
     package let basePath: Text
     package let loginPath: Text
     package let logoutPath: Text
@@ -32,10 +32,12 @@ package struct Settings: Sendable {
     package static let defaultProvider: Text = "default"
 
     package init(
-        redirectURI: AbsoluteURL, basePath: Text, loginPath: Text, logoutPath: Text, cookiePrefix: Text,
+        site: AbsoluteURL, basePath: Text, loginPath: Text, logoutPath: Text, cookiePrefix: Text,
         cookieSecrets: [Secret], providers: [ProviderSettings]
     ) {
-        self.redirectURI = redirectURI
+        self.site = site
+        let paths = providers.map { $0.redirectURI.path }
+        callbackPaths = paths.indices.filter { !paths[..<$0].contains(paths[$0]) }.map { paths[$0] }
         self.basePath = basePath
         self.loginPath = loginPath
         self.logoutPath = logoutPath
@@ -46,6 +48,11 @@ package struct Settings: Sendable {
 
     package func provider(named name: Text) -> ProviderSettings? {
         providers.first { $0.name == name }
+    }
+
+    /// Whether an address is where some provider sends users back to.
+    package func isCallback(_ url: AbsoluteURL) -> Bool {
+        url.origin == site.origin && callbackPaths.contains(url.path)
     }
 }
 

@@ -39,6 +39,7 @@ STATUS: dict[str, int | tuple[int, ...]] = {
     "response_key_unknown": 400,
     "response_malformed": 400,
     "response_mode_mismatch": 400,
+    "response_redirect_uri_mismatch": 400,
     "response_signature_invalid": 400,
     "response_too_large": 502,
     "session_too_large": 500,

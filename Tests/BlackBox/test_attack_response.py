@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from provider import REMOVE, Reply, Sink
+from refusal import assert_refused
 from victim import Victim, case, check
 
 MALFORMED, MISMATCH, MISSING = "response_malformed", "response_issuer_mismatch", "response_issuer_missing"
@@ -164,6 +165,25 @@ def test_d53_mix_up(new_victim):
     url = victim.site.redirect_uri + f"?code={code}&state={state}&iss={quote(honest.issuer, safe='')}"
     victim.refuses(browser.open(url, follow=False), MISMATCH)
     assert victim.provider.seen("token") == []
+
+
+def test_d53_mix_up_without_iss(start, new_provider):
+    """The same with providers that name nobody in their answers: each has a callback of its own."""
+    providers = {"default": new_provider("bad"), "safe": new_provider("safe")}
+    for provider in providers.values():
+        provider.metadata({"authorization_response_iss_parameter_supported": REMOVE})
+        provider.authorization_response(lambda answer: answer[:2])
+    site = start(providers, callback="/cb/{provider}", login_path="/cb/auth/login")
+    browser = site.browser()
+    bad = site.begin(browser, "default").follow().target
+    good = site.begin(browser, "safe").follow().target
+    assert [url.partition("?")[0] for url in (bad, good)] == [site.url("/cb/default"), site.url("/cb/safe")]
+    state = next(pair for pair in bad.partition("?")[2].split("&") if pair.startswith("state="))
+    code = next(pair for pair in good.partition("?")[2].split("&") if pair.startswith("code="))
+    page = browser.open(site.url(f"/cb/safe?{code}&{state}"), follow=False)
+    assert_refused(site, page, "response_redirect_uri_mismatch")
+    assert providers["default"].seen("token") == providers["safe"].seen("token") == []
+    assert browser.open(good).status == 200 and site.user(browser)["provider"] == "safe"
 
 
 def test_d51_code_of_another_session(new_victim):

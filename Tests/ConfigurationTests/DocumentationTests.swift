@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("The application", ConfigurationKeys.shared), ("A provider", ConfigurationKeys.provider),
+        ("The application", ConfigurationKeys.redirect + ConfigurationKeys.shared),
+        ("A provider", ConfigurationKeys.provider),
         ("The connection to a provider", ConfigurationKeys.connection), ("Logout", ConfigurationKeys.logout),
         ("Who may sign in", ConfigurationKeys.authorization),
     ])

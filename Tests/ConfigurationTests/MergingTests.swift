@@ -66,7 +66,7 @@ import Testing
             try configuration.set(key: key, value: value)
         }
         let settings = try configuration.settings()
-        #expect(settings.redirectURI.text == "http://localhost:8080/cb")
+        #expect(settings.site.text == "http://localhost:8080/cb")
         #expect(settings.sessionLifetime == 3600)
         #expect(settings.idleTimeout == 900)
         #expect(settings.sessionClaims == ["sub", "email"])

@@ -52,7 +52,7 @@ import Transport
         Refusal("userinfo = 1", "userinfo: must be true or false, without quotes; it is an integer"),
         Refusal("trusted_audiences = [\"a\", \"\"]", "trusted_audiences: has an empty value; remove it"),
         Refusal("cookie_secret = \"x\"", "cookie_secret: holds for all providers; write it in [auth]"),
-        Refusal("redirect_uri = \"x\"", "redirect_uri: holds for all providers; write it in [auth]"),
+        Refusal("port = 8501", "port: holds for all providers; write it in [auth]"),
         Refusal("client_kwarg = {}", "client_kwarg: is not a known key; is client_kwargs meant?"),
         Refusal(
             "authorize_url = \"https://x\"",

@@ -20,8 +20,8 @@ import Testing
     ])
     func pathsComeFromTheRedirectURI(uri: String, callback: String, base: String) throws {
         let settings = try settings(Self.with(uri))
-        #expect(settings.redirectURI.text.string == uri)
-        #expect(settings.callbackPath.string == callback)
+        #expect(settings.providers.map { $0.redirectURI.text.string } == [uri])
+        #expect(settings.callbackPaths.map(\.string) == [callback])
         #expect(settings.basePath.string == base)
         #expect(settings.loginPath.string == base + "/auth/login")
         #expect(settings.logoutPath.string == base + "/auth/logout")
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test func portIsFilledInEverywhere() throws {
-        let uri = try settings(Self.with("http://a{port}.localhost:{port}/cb{port}", "port = 7")).redirectURI.text
+        let uri = try settings(Self.with("http://a{port}.localhost:{port}/cb{port}", "port = 7")).site.text
         #expect(uri == "http://a7.localhost:7/cb7")
     }
 

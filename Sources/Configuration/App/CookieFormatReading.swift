@@ -5,7 +5,7 @@ import Settings
 enum CookieFormatReader {
     /// What has been read by then, since Streamlit's cookie cannot keep all of it.
     struct Context {
-        let redirectURI: AbsoluteURL?
+        let site: AbsoluteURL?
         let sessionLifetime: Int64
         let exposedTokens: [Text]
     }
@@ -30,7 +30,7 @@ enum CookieFormatReader {
             section.report(
                 "session_lifetime", "is longer than 31 days, after which Streamlit takes no cookie; make it shorter")
         }
-        guard let redirectURI = context.redirectURI, let origin = origin(section, redirectURI) else { return nil }
+        guard let site = context.site, let origin = origin(section, site) else { return nil }
         return StreamlitCookieSettings(origin: origin, exposedTokens: context.exposedTokens)
     }
 
@@ -40,14 +40,14 @@ enum CookieFormatReader {
         return format == "streamlit"
     }
 
-    private static func origin(_ section: Section, _ redirectURI: AbsoluteURL) -> Text? {
-        guard section.has(originKey) else { return redirectURI.origin }
+    private static func origin(_ section: Section, _ site: AbsoluteURL) -> Text? {
+        guard section.has(originKey) else { return site.origin }
         guard let text = section.text(originKey) else { return nil }
         guard let url = AbsoluteURL(text), url.path.isEmpty, url.query == nil else {
             section.report(originKey, "must be a scheme, a host and perhaps a port, such as \"http://localhost:8501\"")
             return nil
         }
-        guard url.isSecure == redirectURI.isSecure, url.host.lowercasedASCII() == redirectURI.host.lowercasedASCII()
+        guard url.isSecure == site.isSecure, url.host.lowercasedASCII() == site.host.lowercasedASCII()
         else {
             section.report(
                 originKey,

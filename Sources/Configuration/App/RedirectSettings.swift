@@ -1,91 +1,60 @@
 import Basics
+import Settings
 
 /// The addresses that belong to the library: where providers send users back to, and what is beside it.
 struct RedirectSettings {
-    let uri: AbsoluteURL
-    let callbackPath: Text
+    /// Scheme, host and port of every address.
+    let site: AbsoluteURL
     let basePath: Text
     let loginPath: Text
     let logoutPath: Text
+    private let auth: Section
+    private let template: RedirectURITemplate
 
     /// Nil if a problem was reported.
-    init?(_ section: Section) {
-        let port = section.integer("port", in: 1...65_535)
-        guard let uri = Self.uri(section, port: port) else {
-            _ = (Self.path("login_path", section, default: "/"), Self.path("logout_path", section, default: "/"))
+    init?(_ auth: Section) {
+        _ = auth.integer("port", in: RedirectURITemplate.ports)
+        // Any name does, to see what is wrong for all of them.
+        guard let template = RedirectURITemplate(auth, auth: auth), let site = template.uri(of: "provider") else {
+            _ = (Self.path("login_path", auth, default: "/"), Self.path("logout_path", auth, default: "/"))
             return nil
         }
-        self.uri = uri
-        callbackPath = uri.path
-        basePath = Self.parent(of: uri.path)
-        let login = Self.path("login_path", section, default: basePath + "/auth/login")
-        let logout = Self.path("logout_path", section, default: basePath + "/auth/logout")
+        (self.auth, self.template, self.site) = (auth, template, site)
+        basePath = template.basePath
+        let login = Self.path("login_path", auth, default: basePath + "/auth/login")
+        let logout = Self.path("logout_path", auth, default: basePath + "/auth/logout")
         guard let login, let logout else { return nil }
         (loginPath, logoutPath) = (login, logout)
-        guard login != logout, login != callbackPath, logout != callbackPath else {
-            let key: Text = logout == callbackPath || section.has("logout_path") ? "logout_path" : "login_path"
-            section.report(key, "the login path, the logout path and the path of redirect_uri must differ")
-            return nil
-        }
     }
 
-    private static func uri(_ section: Section, port: Int64?) -> AbsoluteURL? {
-        let key: Text = "redirect_uri"
-        let example: Text = "\"https://app.example.com/oauth2callback\""
-        guard section.has(key) else {
-            section.report(key, "is missing; write the address registered with the provider, such as \(example)")
+    /// Where a provider sends users back to; nil if a problem was reported.
+    func uri(of provider: Text, _ section: Section) -> AbsoluteURL? {
+        let key = RedirectURITemplate.key
+        guard let template = section.has(key) ? RedirectURITemplate(section, auth: auth) : template else { return nil }
+        guard template.takes(provider) else {
+            section.report(
+                key,
+                "{provider} cannot be this section's name, which is no part of a path; rename it, or write redirect_uri "
+                    + "here without {provider}")
             return nil
         }
-        guard let template = section.text(key), let text = fill(template, port, section) else { return nil }
-        guard let uri = AbsoluteURL(text) else {
-            section.report(key, "must be an absolute URL, such as \(example)")
-            return nil
-        }
-        guard uri.isSecure || uri.isLoopback else {
-            section.report(key, "must begin with https://; http:// is only for localhost, where nobody can listen in")
-            return nil
-        }
-        guard uri.query == nil else {
-            section.report(key, "must have no \"?\"; remove what begins there")
-            return nil
-        }
-        guard SitePath.isUsable(uri.path) else {
-            section.report(key, "must have a path of its own, such as /oauth2callback, \(SitePath.rule)")
+        guard let uri = template.uri(of: provider) else { return nil }
+        guard uri.origin == site.origin else {
+            section.report(
+                key,
+                "must have the scheme, host and port of redirect_uri in [auth], \(site.origin): cookies are kept for one "
+                    + "site")
             return nil
         }
         return uri
     }
 
-    /// Puts the port where the address says {port}, as Streamlit does for several apps on one machine.
-    private static func fill(_ template: Text, _ port: Int64?, _ section: Section) -> Text? {
-        let placeholder: Text = "{port}"
-        var filled = Text()
-        var rest = template.bytes[...]
-        while let byte = rest.first {
-            guard rest.starts(with: placeholder.bytes) else {
-                filled += Text(wellFormed: [byte])
-                rest = rest.dropFirst()
-                continue
-            }
-            guard let port else {
-                // A port that is wrong has been reported.
-                if !section.has("port") {
-                    section.report(
-                        "port", "is missing, and redirect_uri has {port}; write where the app listens: port = 8501")
-                }
-                return nil
-            }
-            filled += Text(port)
-            rest = rest.dropFirst(placeholder.count)
-        }
-        return filled
-    }
-
-    /// The path without its last component: "" for "/oauth2callback", "/app" for "/app/oauth2callback".
-    private static func parent(of path: Text) -> Text {
-        let path = path.dropping(suffix: "/") ?? path
-        let end = path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
-        return Text(wellFormed: path.bytes[..<end])
+    /// Reports paths of the library that are the same and mean different things.
+    func reportCollisions(with providers: [ProviderSettings]) {
+        let isCallback = { (path: Text) in providers.contains { $0.redirectURI.path == path } }
+        guard loginPath == logoutPath || isCallback(loginPath) || isCallback(logoutPath) else { return }
+        let key: Text = isCallback(logoutPath) || auth.has("logout_path") ? "logout_path" : "login_path"
+        auth.report(key, "the login path, the logout path and the path of redirect_uri must differ")
     }
 
     private static func path(_ key: Text, _ section: Section, default path: Text) -> Text? {
@@ -96,20 +65,5 @@ struct RedirectSettings {
             return nil
         }
         return path
-    }
-}
-
-/// A path of the host's site that means the same to every browser and proxy.
-private enum SitePath {
-    static let rule: Text = "of letters, digits, \"-\", \".\", \"_\", \"~\", with no empty, \".\" or \"..\" part"
-
-    /// A "//" at the start would be another site, and dots are taken out before a request is sent. A "/" at the end is
-    /// allowed.
-    static func isUsable(_ path: Text) -> Bool {
-        guard path.hasPrefix("/"), path != "/", path.count <= 512 else { return false }
-        let inner = path.dropping(suffix: "/") ?? path
-        return inner.split(at: "/").dropFirst().allSatisfy { part in
-            !part.isEmpty && part != "." && part != ".." && part.bytes.allSatisfy(FormEncoding.isUnreserved)
-        }
     }
 }

@@ -21,17 +21,18 @@ struct SettingsReader {
         let tokens = exposedTokens()
         let streamlitCookie = CookieFormatReader.read(
             section,
-            .init(redirectURI: redirect?.uri, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
-        let providers = ProviderList(section).read()
+            .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
+        let providers = ProviderList(section, redirect).read()
         if tokens.contains("access"), streamlitCookie == nil, providers.contains(where: { $0.tokens.bindsAccessTokens })
         {
             section.report(
                 "expose_tokens",
                 "access tokens with dpop_bound_access_tokens are of no use to the app: their key ends with the login")
         }
+        redirect?.reportCollisions(with: providers)
         guard let redirect, let secrets, let prefix else { return nil }
         var settings = Settings(
-            redirectURI: redirect.uri, basePath: redirect.basePath, loginPath: redirect.loginPath,
+            site: redirect.site, basePath: redirect.basePath, loginPath: redirect.loginPath,
             logoutPath: redirect.logoutPath, cookiePrefix: prefix, cookieSecrets: secrets, providers: providers)
         settings.streamlitCookie = streamlitCookie
         settings.sessionLifetime = lifetime.lifetime

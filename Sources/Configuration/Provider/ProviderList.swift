@@ -5,9 +5,12 @@ import Transport
 /// Reads the providers: the default one in [auth] itself, the others in [auth.NAME].
 struct ProviderList {
     private let auth: Section
+    /// Nil if a problem of it was reported.
+    private let redirect: RedirectSettings?
 
-    init(_ auth: Section) {
+    init(_ auth: Section, _ redirect: RedirectSettings?) {
         self.auth = auth
+        self.redirect = redirect
     }
 
     func read() -> [ProviderSettings] {
@@ -25,7 +28,8 @@ struct ProviderList {
         if hasDefault {
             providers.append(
                 ProviderReader(
-                    auth, name: Settings.defaultProvider, connection: shared, logout: sharedLogout, rules: sharedRules
+                    auth, name: Settings.defaultProvider, redirect, connection: shared, logout: sharedLogout,
+                    rules: sharedRules
                 ).read())
         }
         for (name, section) in named {
@@ -34,7 +38,8 @@ struct ProviderList {
             let rules = AuthorizationRulesReader.read(section, adding: sharedRules)
             let logout = LogoutReader.read(section, over: sharedLogout)
             providers.append(
-                ProviderReader(section, name: name, connection: connection, logout: logout, rules: rules).read())
+                ProviderReader(section, name: name, redirect, connection: connection, logout: logout, rules: rules)
+                    .read())
         }
         return providers.compactMap { $0 }
     }
@@ -87,7 +92,9 @@ struct ProviderList {
 extension Section {
     /// Reports what is not a key of a provider's own section.
     fileprivate func reportForeignKeys() {
-        let overriding = ConfigurationKeys.connection + ConfigurationKeys.logout + ConfigurationKeys.authorization
+        let overriding =
+            ConfigurationKeys.redirect + ConfigurationKeys.connection + ConfigurationKeys.logout
+            + ConfigurationKeys.authorization
         let known = ConfigurationKeys.provider + overriding
         for setting in settings where !known.contains(setting.key) {
             if ConfigurationKeys.shared.contains(setting.key) {

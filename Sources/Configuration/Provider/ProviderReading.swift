@@ -7,19 +7,21 @@ import Transport
 struct ProviderReader {
     private let section: Section
     private let name: Text
+    private let redirect: RedirectSettings?
     private let connection: ConnectionSettings
     private let logout: LogoutSettings
     private let rules: AuthorizationRules
     private let profile: SecurityProfile?
 
     init(
-        _ section: Section, name: Text, connection: ConnectionSettings, logout: LogoutSettings,
-        rules: AuthorizationRules
+        _ section: Section, name: Text, _ redirect: RedirectSettings?, connection: ConnectionSettings,
+        logout: LogoutSettings, rules: AuthorizationRules
     ) {
         let section = ProviderPreset.complete(section)
         profile = SecurityProfile(section)
         self.section = profile?.complete() ?? section
         self.name = name
+        self.redirect = redirect
         self.connection = connection
         self.logout = logout
         self.rules = rules
@@ -50,7 +52,8 @@ struct ProviderReader {
         let audiences = section.texts("trusted_audiences") ?? []
         if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
         let displayName = displayName()
-        guard let clientID, let address else { return nil }
+        let redirectURI = redirect?.uri(of: name, section)
+        guard let clientID, let address, let redirectURI else { return nil }
         var logout = logout
         logout.style = LogoutStyle(issuer: address.issuer)
         var connection = connection
@@ -59,7 +62,8 @@ struct ProviderReader {
             Tenants.conditions(section, issuer: address.issuer)
                 + HostedDomain.conditions(parameters, issuer: address.issuer))
         var settings = ProviderSettings(
-            name: name, displayName: displayName, clientID: clientID, kind: address.kind, issuer: address.issuer)
+            name: name, displayName: displayName, clientID: clientID, kind: address.kind, redirectURI: redirectURI,
+            issuer: address.issuer)
         settings.clientSecret = clientSecret.map { Secret($0) }
         settings.authorizationParameters = parameters.fields
         settings.maxAge = parameters.maxAge

@@ -39,11 +39,10 @@ package final class Application: Sendable {
         self.environment = environment
         var providers: [Provider] = []
         for provider in settings.providers {
-            providers.append(
-                try Provider(provider, redirectURI: settings.redirectURI, environment: environment))
+            providers.append(try Provider(provider, among: settings.providers, environment: environment))
         }
         self.providers = providers
-        let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.redirectURI.isSecure)
+        let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
         tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
         pendingLogins = PendingLogins(

@@ -5,12 +5,23 @@ import OpenIDConnect
 /// (OAuth 2.0 Form Post Response Mode 2).
 struct CallbackMessage {
     let isPosted: Bool
+    private let path: Text
     private let fields: Text?
 
     init(_ request: IncomingRequest) {
+        path = request.path
         isPosted = request.method == "POST"
         // A form that is posted has all of the response; what an address has beside it is not the provider's.
         fields = isPosted ? (request.isForm ? request.body : nil) : request.query
+    }
+
+    /// Refuses a response to one provider's login that comes to where another one sends its users (RFC 9700 4.4.2.2).
+    func validate(_ redirectURI: AbsoluteURL) throws(Failure) {
+        guard path == redirectURI.path else {
+            throw Failure(
+                .responseRedirectURIMismatch,
+                "the response came to \(path), and the login was begun with \(redirectURI.path) as redirect_uri")
+        }
     }
 
     /// Form-encoded.

@@ -47,6 +47,7 @@ extension Application {
     ) -> Result<FinishedLogin, Failure> {
         do throws(Failure) {
             let provider = try provider(of: transaction, now: now)
+            try message.validate(provider.client.redirectURI)
             let secrets = SentSecrets(of: transaction, at: provider)
             do throws(Failure) {
                 return .success(try complete(transaction, at: provider, message, now, noting: secrets))

@@ -36,7 +36,7 @@ struct LoginForm {
     /// The page that was asked for, else the one that the user came from, else the start page. A page of another site
     /// counts as none (OIDC Core 4: not to be an open redirector).
     func returnTarget(for request: HostRequest) -> Text {
-        let site = request.application.settings.redirectURI
+        let site = request.application.settings.site
         let target =
             returnTo.flatMap { ReturnTarget($0) } ?? targetLink.flatMap { ReturnTarget($0, ofSite: site) }
             ?? request.refererTarget
@@ -64,7 +64,7 @@ extension Application {
 extension HostRequest {
     /// The page of this site that the user came from.
     var refererTarget: ReturnTarget? {
-        incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.redirectURI) }
+        incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.site) }
     }
 
     /// Where st_login() comes back to: the page that was asked for, else this page; where that was a form, the page with

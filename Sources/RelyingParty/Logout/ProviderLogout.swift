@@ -54,14 +54,13 @@ extension Application {
         guard let endpoint else { return nil }
         do throws(Failure) {
             let state = Base64URL.encode(try environment.random.bytes(32))
-            let address = provider.settings.logout.postLogoutRedirectURI ?? settings.redirectURI
+            let address = provider.settings.logout.postLogoutRedirectURI ?? provider.client.redirectURI
             let request = EndSessionRequest(
                 client: provider.client, style: provider.settings.logout.style, idTokenHint: tokens?.idToken,
                 logoutHint: logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
-            let returnsToCallback = address.text == settings.redirectURI.text
             return StartedLogout(
                 location: request.url(at: endpoint),
-                headers: returnsToCallback ? [pendingLogout.header(toStore: state)] : [])
+                headers: settings.isCallback(address) ? [pendingLogout.header(toStore: state)] : [])
         } catch {
             log(Event("provider_logout_failed", error, provider: provider.name))
             return nil

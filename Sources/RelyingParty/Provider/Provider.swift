@@ -18,18 +18,20 @@ final class Provider: Sendable {
     let claimsProviders: [ClaimsProvider]
     let nonces = DPoPNonces()
 
+    private let sharedCallback: SharedCallback
     private let transport: any Transport
     private let eventLog: (any EventLog)?
     private let metadataDocument = CachedDocument<ProviderMetadata>()
     private let jwkSetDocument = CachedDocument<JWKSet>()
 
-    init(_ settings: ProviderSettings, redirectURI: AbsoluteURL, environment: Environment) throws(Failure) {
+    init(_ settings: ProviderSettings, among all: [ProviderSettings], environment: Environment) throws(Failure) {
         self.settings = settings
+        sharedCallback = SharedCallback(of: settings, among: all)
         transport = environment.transport
         eventLog = environment.log
         name = settings.name
         client = Client(
-            id: settings.clientID, secret: settings.clientSecret, redirectURI: redirectURI,
+            id: settings.clientID, secret: settings.clientSecret, redirectURI: settings.redirectURI,
             authenticationMethod: settings.tokenEndpointAuthMethod, assertion: settings.clientAssertion,
             authorization: settings.authorization, allowedAlgorithms: settings.idTokenAlgorithms,
             tokens: settings.tokens, trustedAudiences: settings.trustedAudiences)
@@ -43,6 +45,13 @@ final class Provider: Sendable {
                 settings.authorizationRules.canonicalText,
             ] + others).filter { !$0.isEmpty }.joined(with: "\n")
         fingerprint = UInt64(bigEndian: try Digest.sha256.hash(identity.bytes).prefix(8))
+        // Without metadata, nobody can say that the server names itself.
+        if settings.oauth2 != nil { reportSharedCallback(sendsIssuer: false) }
+    }
+
+    private func reportSharedCallback(sendsIssuer: Bool) {
+        guard let eventLog, let event = sharedCallback.warning(sendsIssuer: sendsIssuer) else { return }
+        eventLog.write(event.level, event.line)
     }
 
     // MARK: - Cached documents
@@ -84,6 +93,8 @@ final class Provider: Sendable {
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]))
         let metadata = try ProviderMetadata(
             validating: response, issuer: settings.issuer, withCertificate: settings.clientCertificate != nil)
+        reportSharedCallback(
+            sendsIssuer: metadata.sendsResponseIssuer || settings.authorization.requiresResponseIssuer)
         return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 

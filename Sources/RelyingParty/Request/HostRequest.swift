@@ -49,7 +49,7 @@ package final class HostRequest {
     }
 
     package var wantsBody: Bool {
-        incoming.method == "POST" && route.methods(application.settings).contains("POST")
+        incoming.method == "POST" && route.methods(incoming.path, application.settings).contains("POST")
     }
 
     /// Whether begin() would wait for the network.
@@ -88,7 +88,7 @@ package final class HostRequest {
             refuse(failure)
             return true
         }
-        let methods = route.methods(application.settings)
+        let methods = route.methods(incoming.path, application.settings)
         guard methods.contains(incoming.method) else {
             refuse(Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)"))
             response?.add(HTTPHeader("Allow", methods.joined(with: ", ")))
@@ -104,7 +104,7 @@ package final class HostRequest {
     }
 
     private func openSession(_ now: Now) {
-        guard !incoming.isForeignWebSocket(application.settings.redirectURI) else {
+        guard !incoming.isForeignWebSocket(application.settings.site) else {
             var event = Event("websocket_origin_refused", level: .warning)
             event.add("origin", incoming.origin ?? "")
             return application.log(event)
@@ -224,7 +224,7 @@ package final class HostRequest {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if let failure = handshakeFailure { throw failure }
-            guard !incoming.isCrossSite(application.settings.redirectURI) else {
+            guard !incoming.isCrossSite(application.settings.site) else {
                 throw Failure(.crossSiteRequest, "another site sent this logout")
             }
         }

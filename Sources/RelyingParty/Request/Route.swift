@@ -6,25 +6,27 @@ import Settings
 enum Route {
     case page
     case login
+    /// Where some provider, or several, send users back to.
     case callback
     case logout
 
     init(_ path: Text, _ settings: Settings) {
         switch path {
-        case settings.callbackPath: self = .callback
         case settings.loginPath: self = .login
         case settings.logoutPath: self = .logout
-        default: self = .page
+        default: self = settings.callbackPaths.contains(path) ? .callback : .page
         }
     }
 
-    /// The methods that a path of the library's takes; those of the callback are what the providers were asked for.
-    func methods(_ settings: Settings) -> [Text] {
+    /// The methods that a path of the library's takes; those of a callback are what its providers were asked for.
+    func methods(_ path: Text, _ settings: Settings) -> [Text] {
         switch self {
         case .page: []
         case .callback:
             ["GET", "POST"].filter { method in
-                settings.providers.contains { $0.authorization.responseMode.isFormPost == (method == "POST") }
+                settings.providers.contains {
+                    $0.redirectURI.path == path && $0.authorization.responseMode.isFormPost == (method == "POST")
+                }
             }
         case .login, .logout: ["GET", "POST"]
         }

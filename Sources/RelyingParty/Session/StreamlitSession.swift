@@ -26,7 +26,7 @@ struct StreamlitSession: Sendable {
         let signer = TimedSigner(secrets: settings.cookieSecrets)
         user = StreamlitCookie(name: "_streamlit_user", signer: signer)
         tokens = StreamlitCookie(name: "_streamlit_user_tokens", signer: signer)
-        let isSecure = settings.redirectURI.isSecure
+        let isSecure = settings.site.isSecure
         let isAtRoot = settings.basePath.isEmpty
         jar = CookieJar(path: isAtRoot ? "/" : settings.basePath, isSecure: isSecure)
         rootJar = isAtRoot ? nil : CookieJar(path: "/", isSecure: isSecure)

@@ -57,7 +57,7 @@ import Testing
         #expect(ended.header("Cache-Control") == "no-store")
         #expect(browser.cookies.isEmpty)
         #expect(try !browser.get("/").isLoggedIn)
-        #expect(site.events == ["login_started", "login_succeeded", "logout"])
+        #expect(site.events == ["redirect_uri_shared", "login_started", "login_succeeded", "logout"])
     }
 
     /// OIDC Core 3.1.2.1 with state (RFC 6749 10.12), nonce and PKCE (RFC 7636): as configured, each once, nothing else.
@@ -182,6 +182,6 @@ import Testing
         site.work.fail(.jwkSet, .providerTLSFailed)
         #expect(try refusal { try site.application.preload() } == .providerTimeout)
         #expect(site.work.count(.jwkSet) == 1)
-        #expect(site.events == ["provider_fetch_failed", "provider_fetch_failed"])
+        #expect(site.events == ["provider_fetch_failed", "redirect_uri_shared", "provider_fetch_failed"])
     }
 }

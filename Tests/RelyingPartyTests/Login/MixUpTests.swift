@@ -4,7 +4,9 @@ import RelyingParty
 import TestSupport
 import Testing
 
-/// Answers of one provider, or of one user's login, in another's place. Attacks 51 and 53, RFC 9700 4.4 and 4.5.
+/// Answers of one provider, or of one user's login, in another's place, where all providers have one redirect_uri. Attacks
+/// 51 and 53, RFC 9700 4.4 and 4.5. Against a malicious provider this holds only if the honest one sends its `iss`;
+/// `ProviderCallbackTests` has what holds for all.
 @Suite struct MixUpTests {
     let site: Site
     let browser: Browser
@@ -42,8 +44,8 @@ import Testing
         #expect(answer.isLoggedIn)
     }
 
-    /// A code of Google's with the state of a login at work: it is sent to work, which does not know it, and never to
-    /// where it could be used.
+    /// A code of Google's with the state of a login at work. Without an `iss` it is taken for one of work's and sent there,
+    /// which an honest provider refuses and a malicious one would use.
     @Test func codeOfAnotherProvider() throws {
         let atGoogle = site.google.authorize(try browser.startLogin())
         let atWork = site.work.authorize(try browser.startLogin("work"))

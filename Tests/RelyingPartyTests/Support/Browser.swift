@@ -116,8 +116,8 @@ final class Browser {
     }
 
     /// What the provider sends the browser back to.
-    static func callback(_ fields: [FormEncoding.Field]) -> String {
-        "/oauth2callback?\(FormEncoding.encode(fields).string)"
+    static func callback(_ fields: [FormEncoding.Field], at path: String = "/oauth2callback") -> String {
+        "\(path)?\(FormEncoding.encode(fields).string)"
     }
 
     /// The provider's yes to a login, on the way to the site.
@@ -127,7 +127,9 @@ final class Browser {
 
     /// What a form of the provider's page posts. The browser sends only the cookies that are SameSite=None.
     @discardableResult
-    func postCallback(_ fields: [FormEncoding.Field], _ headers: [String: String] = [:]) throws -> Answer {
+    func postCallback(
+        _ fields: [FormEncoding.Field], _ headers: [String: String] = [:], at path: String = "/oauth2callback"
+    ) throws -> Answer {
         let kept = cookies
         cookies = cookies.filter { $0.name.hasPrefix("__Host-stauth_login-") }
         let sent = cookies
@@ -136,7 +138,7 @@ final class Browser {
             "Content-Type": "application/x-www-form-urlencoded",
         ]
         let answer = try send(
-            "POST", "/oauth2callback", usual.merging(headers) { $1 }, body: FormEncoding.encode(fields).string)
+            "POST", path, usual.merging(headers) { $1 }, body: FormEncoding.encode(fields).string)
         // What was not sent is still there, unless it was set anew.
         let removed = sent.filter { old in !cookies.contains { $0.name == old.name } }.map(\.name)
         let set = cookies

@@ -25,9 +25,9 @@ final class Site {
     /// Whether google's response_mode is form_post.
     let answersByPost: Bool
 
-    /// `shared`: more lines for [auth]; `google`: more lines for [auth.google].
+    /// `shared`: more lines for [auth]; `google` and `work`: more lines for [auth.google] and [auth.work].
     init(
-        _ shared: String = "", google lines: String = "",
+        _ shared: String = "", google lines: String = "", work workLines: String = "",
         redirectURI: String = "https://app.example.com/oauth2callback",
         secrets: [String] = [cookieSecret], clock: FakeClock = FakeClock(start),
         googleClientID: String = "google-client"
@@ -53,6 +53,7 @@ final class Site {
             \(lines)
             [auth.work]
             \(Self.section(work))
+            \(workLines)
             """
         let configuration = Configuration()
         try configuration.load(toml: Array(toml.utf8))
