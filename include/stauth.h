@@ -289,7 +289,8 @@ ST_API st_status st_request_login(st_request *ST_NULLABLE request, const char *S
 
 /* Ends the session: removes its cookies and makes the response a redirect to the provider's logout, from where the
    user comes back, or to the application's start page if the provider has none or with logout = "local". Never waits
-   for the provider. Refuses a request that another site caused (ST_REQUEST_REFUSED). */
+   for the provider. Fails with ST_REQUEST_REFUSED unless the request's Sec-Fetch-Site, Origin or Referer, the first of
+   them that is there, shows that a page of this site caused it. */
 ST_API st_status st_request_logout(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with

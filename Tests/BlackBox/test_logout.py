@@ -30,8 +30,10 @@ def browser(site):
         {"Sec-Fetch-Site": "", "Origin": "null"},
         {"Sec-Fetch-Site": "", "Origin": "http://localhost"},
         {"Sec-Fetch-Site": "junk"},
+        {"Sec-Fetch-Site": "", "Referer": "http://evil.example/"},
+        {"Sec-Fetch-Site": ""},
     ],
-    ids=["same-site", "null origin", "other port", "unknown word"],
+    ids=["same-site", "null origin", "other port", "unknown word", "referer", "nothing"],
 )
 def test_post_of_another_site_is_refused(site, browser, path, headers):
     # With its cookies, as if SameSite were no help: the library has to see it by itself.
@@ -50,9 +52,9 @@ def test_post_of_another_site_is_refused(site, browser, path, headers):
         {"Sec-Fetch-Site": "same-origin"},
         {"Sec-Fetch-Site": "none"},
         {"Sec-Fetch-Site": "", "Origin": None},
-        {"Sec-Fetch-Site": ""},
+        {"Sec-Fetch-Site": "", "Referer": None},
     ],
-    ids=["same-origin", "none", "origin only", "an old browser"],
+    ids=["same-origin", "none", "origin only", "referer only"],
 )
 def test_post_of_this_site_is_obeyed(site, browser, path, headers):
     headers = {name: site.public if value is None else value for name, value in headers.items()}

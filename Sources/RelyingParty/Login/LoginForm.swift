@@ -81,9 +81,8 @@ extension Application {
 
     /// A page to come back to: never a path of the library's own, where a login could begin again and again.
     func page(for target: ReturnTarget?) -> Text {
-        guard let target else { return homePath }
-        let path = target.text.splitOnce(at: "?")?.before ?? target.text
-        return Route(path, settings) == .page ? target.text : homePath
+        guard let target, !OwnPaths(settings).mayBeReached(by: target.decodedPath) else { return homePath }
+        return target.text
     }
 
     /// The link that begins a login again.

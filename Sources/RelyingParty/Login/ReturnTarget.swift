@@ -9,6 +9,8 @@ struct ReturnTarget: Equatable {
     private static let mostEncodings = 4
 
     let text: Text
+    /// The path without any percent-encoding, however often it was encoded.
+    let decodedPath: Text
 
     /// Nil if `text` is no such path.
     init?(_ text: Text) {
@@ -21,6 +23,7 @@ struct ReturnTarget: Equatable {
             guard let decoded = Self.decodeLeniently(path) else { return nil }
             if decoded == path {
                 self.text = text
+                decodedPath = path
                 return
             }
             path = decoded

@@ -218,15 +218,13 @@ package final class HostRequest {
         }
     }
 
-    /// Ends the session, unless another site wants it to end. The browser goes on to the provider if that can be, else to
+    /// Ends the session, if the request is from this site. The browser goes on to the provider if that can be, else to
     /// the start page.
     package func logout() throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if let failure = handshakeFailure { throw failure }
-            guard !incoming.isCrossSite(application.settings.site) else {
-                throw Failure(.crossSiteRequest, "another site sent this logout")
-            }
+            try incoming.validateSameSite(application.settings.site)
         }
         let onward = session.flatMap { application.startProviderLogout(of: $0, cookies: incoming.cookies) }
         session = nil

@@ -51,7 +51,7 @@ package struct IncomingRequest {
         switch name.lowercasedASCII() {
         case "cookie": cookieBytes = cookieBytes.isEmpty ? value : cookieBytes + Text("; ").bytes + value
         case "origin": origin = Text(validating: value) ?? "null"
-        case "referer": referer = Text(validating: value)
+        case "referer": referer = Text(validating: value) ?? ""
         case "sec-fetch-site": fetchSite = Text(validating: value) ?? "cross-site"
         case "content-type": contentType = Text(validating: value)
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
@@ -93,11 +93,22 @@ package struct IncomingRequest {
         return origin != site.origin
     }
 
-    /// Whether another site caused this request. Browsers say so in Sec-Fetch-Site, which pages cannot change; older ones
-    /// name the Origin of a POST. `site`: any URL of ours.
-    func isCrossSite(_ site: AbsoluteURL) -> Bool {
-        if let fetchSite { return fetchSite != "same-origin" && fetchSite != "none" }
-        if let origin { return origin != site.origin }
-        return false
+    /// Refuses a request that was not caused by a page of this site. Browsers say so in Sec-Fetch-Site, which pages cannot
+    /// change; older ones name the Origin of a POST, the oldest at least the page before. `site`: any URL of ours.
+    func validateSameSite(_ site: AbsoluteURL) throws(Failure) {
+        let isOwn: Bool
+        if let fetchSite {
+            isOwn = fetchSite == "same-origin" || fetchSite == "none"
+        } else if let origin {
+            isOwn = origin == site.origin
+        } else if let referer {
+            isOwn = (referer + "/").hasPrefix(site.origin + "/")
+        } else {
+            throw Failure(
+                .crossSiteRequest,
+                "the request has none of the headers Sec-Fetch-Site, Origin and Referer, one of which must show that it is "
+                    + "from this site")
+        }
+        guard isOwn else { throw Failure(.crossSiteRequest, "another site sent this request") }
     }
 }

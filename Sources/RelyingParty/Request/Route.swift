@@ -18,16 +18,14 @@ enum Route {
         }
     }
 
-    /// The methods that a path of the library's takes; those of a callback are what its providers were asked for.
+    /// The methods that a path of the library's takes. A callback takes GET, which is also the way back from a logout, and
+    /// POST if a provider was asked for that.
     func methods(_ path: Text, _ settings: Settings) -> [Text] {
         switch self {
         case .page: []
         case .callback:
-            ["GET", "POST"].filter { method in
-                settings.providers.contains {
-                    $0.redirectURI.path == path && $0.authorization.responseMode.isFormPost == (method == "POST")
-                }
-            }
+            settings.providers.contains { $0.redirectURI.path == path && $0.authorization.responseMode.isFormPost }
+                ? ["GET", "POST"] : ["GET"]
         case .login, .logout: ["GET", "POST"]
         }
     }

@@ -53,7 +53,7 @@ import Testing
 
     @Test func byTheApplication() throws {
         let browser = try signedIn(site())
-        let answer = try browser.send("POST", "/sign-out") { request in
+        let answer = try browser.send("POST", "/sign-out", ["Sec-Fetch-Site": "same-origin"]) { request in
             try request.logout()
             #expect(request.userJSON == #"{"is_logged_in":false}"#)
         }
@@ -92,6 +92,45 @@ import Testing
         try browser.logIn()
     }
 
+    /// With an answer that is posted by a page of the same site as ours, so that the cookie of the logout comes along.
+    @Test(arguments: ["form_post", "form_post.jwt"]) func postedLoginWhileALogoutIsPending(mode: String) throws {
+        let site = try site(google: "response_mode = \"\(mode)\"")
+        let browser = Browser(site)
+        try browser.postCallback(site.google.authorize(try browser.startLogin()))
+        try browser.post("/auth/logout")
+        #expect(browser.cookie(Self.pending) != nil)
+        let fields = site.google.authorize(try browser.startLogin())
+        let answer = try browser.post(
+            "/oauth2callback", form: FormEncoding.encode(fields).string, from: "same-site")
+        #expect(answer.hasLoggedIn)
+        #expect(browser.pendingLogins.isEmpty)
+    }
+
+    /// Where all answers to logins are posted, the way back from a logout is still a redirect.
+    @Test func wayBackToACallbackThatTakesForms() throws {
+        let site = try Site(
+            google: "response_mode = \"form_post\"", redirectURI: "https://app.example.com/cb/{provider}")
+        site.google.metadata["end_session_endpoint"] = "\(Self.endpoint)"
+        let browser = Browser(site)
+        try browser.postCallback(site.google.authorize(try browser.startLogin()), at: "/cb/google")
+        let state = parameters(try browser.post("/auth/logout")).values(of: "state").first?.string ?? ""
+        let answer = try browser.get("/cb/google?state=\(state)")
+        #expect(answer.status == 302 && answer.location == "/")
+        #expect(browser.cookies.isEmpty)
+        // Without a logout, it is an answer in the wrong way.
+        #expect(try browser.get("/cb/google?state=\(state)").code == "state_mismatch")
+    }
+
+    /// The state of the logout makes it the logout's way back, whatever a provider adds.
+    @Test(arguments: ["error=server_error", "code=x", "response=x"]) func wayBackWithMore(more: String) throws {
+        let site = try site()
+        let browser = try signedIn(site)
+        let state = parameters(try browser.post("/auth/logout")).values(of: "state").first?.string ?? ""
+        let answer = try browser.get("/oauth2callback?\(more)&state=\(state)")
+        #expect(answer.location == "/" && answer.failure == nil)
+        #expect(browser.cookies.isEmpty)
+    }
+
     @Test(arguments: ["logout = \"local\"", ""])
     func endsHereAlone(shared: String) throws {
         let site = try site(shared, endpoint: shared.isEmpty ? .null : "\(Self.endpoint)")
@@ -121,7 +160,7 @@ import Testing
         let request = try HostRequest(restarted.application, IncomingRequest(method: "POST", target: "/auth/logout"))
         #expect(!request.mayBlock)
         // Its random source gives the bytes again that the first one gave.
-        let location = try later.send("POST", "/auth/logout").location
+        let location = try later.post("/auth/logout").location
         #expect(location?.hasPrefix(Self.endpoint + "?") == true)
         #expect(restarted.google.requestCount == 0)
     }

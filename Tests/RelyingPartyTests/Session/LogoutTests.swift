@@ -28,11 +28,15 @@ import Testing
     }
 
     @Test(arguments: [
-        [:], ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"], ["Origin": "https://app.example.com"],
+        ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"], ["Origin": "https://app.example.com"],
         ["Sec-Fetch-Site": "same-origin", "Origin": "null"], ["Origin": "https://app.example.com", "Host": "evil"],
+        ["Referer": "https://app.example.com/page?x"], ["Referer": "https://app.example.com"],
+        ["Referer": "https://app.example.com/x?a={b}|c"],
+        ["Sec-Fetch-Site": "none", "Referer": "https://evil.example.com/"],
+        ["Origin": "https://app.example.com", "Referer": "https://evil.example.com/"],
     ])
     func ownForm(headers: [String: String]) throws {
-        let answer = try browser.post("/auth/logout", headers)
+        let answer = try browser.post("/auth/logout", headers, from: nil)
         #expect(answer.status == 303)
         #expect(browser.cookies.isEmpty)
         #expect(site.events == ["logout"])
@@ -44,13 +48,39 @@ import Testing
         ["Origin": "http://app.example.com"], ["Origin": "https://app.example.com:444"],
         ["Origin": "https://app.example.com.evil.example.com"], ["Origin": "https://app.example.com/"],
         ["Sec-Fetch-Site": "cross-site", "Origin": "https://app.example.com"],
+        ["Referer": "https://evil.example.com/"], ["Referer": "https://evil.example.com/https://app.example.com/"],
+        ["Referer": "https://app.example.com.evil.example.com/"],
+        ["Referer": "https://app.example.com@evil.example.com/"],
+        ["Referer": "https://app.example.com:444/"], ["Referer": "http://app.example.com/"], ["Referer": ""],
+        ["Referer": "about:blank"], ["Referer": "/page"],
+        ["Origin": "null", "Referer": "https://app.example.com/"],
+        ["Sec-Fetch-Site": "cross-site", "Referer": "https://app.example.com/"],
+        // Nothing at all: no browser of this decade, or a host that hands none of the headers over.
+        [:], ["Host": "app.example.com"],
     ])
     func formOfAnotherSite(headers: [String: String]) throws {
-        let answer = try browser.post("/auth/logout", headers)
+        let answer = try browser.post("/auth/logout", headers, from: nil)
         #expect(answer.status == 403)
         #expect(answer.code == "cross_site_request")
         #expect(answer.setCookies.isEmpty)
         #expect(site.events == ["logout_refused"])
+        #expect(try browser.get("/").isLoggedIn)
+    }
+
+    @Test func refererThatIsNotText() throws {
+        let request = try HostRequest(site.application, IncomingRequest(method: "POST", target: "/auth/logout"))
+        try request.addHeader("Cookie", Array(browser.cookieHeader.utf8))
+        try request.addHeader("Referer", [0xFF])
+        #expect(try request.begin() && request.failure?.code == .crossSiteRequest)
+    }
+
+    /// By the page's own code, too, whatever its method is.
+    @Test(arguments: ["GET", "POST"], [[:], ["Referer": "https://evil.example.com/"]])
+    func byThePageForAnotherSite(method: String, headers: [String: String]) throws {
+        let answer = try browser.send(method, "/sign-out", headers) { request in
+            #expect(throws: Failure.self) { try request.logout() }
+        }
+        #expect(answer.failure?.code == .crossSiteRequest && answer.setCookies.isEmpty)
         #expect(try browser.get("/").isLoggedIn)
     }
 

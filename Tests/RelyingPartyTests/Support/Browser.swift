@@ -36,10 +36,14 @@ final class Browser {
         try send("GET", target, headers)
     }
 
+    /// `from`: what Sec-Fetch-Site says; nil for no such header.
     @discardableResult
-    func post(_ target: String, form: String = "", _ headers: [String: String] = [:]) throws -> Answer {
-        try send(
-            "POST", target, headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 }, body: form)
+    func post(
+        _ target: String, form: String = "", _ headers: [String: String] = [:], from: String? = "same-origin"
+    ) throws -> Answer {
+        var usual = ["Content-Type": "application/x-www-form-urlencoded"]
+        usual["Sec-Fetch-Site"] = from
+        return try send("POST", target, usual.merging(headers) { $1 }, body: form)
     }
 
     /// `inPage`: what the host's page does, if the library does not answer.

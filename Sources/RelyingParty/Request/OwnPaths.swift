@@ -1,0 +1,32 @@
+import Basics
+import Settings
+
+/// The library's own paths, as browsers, proxies and frameworks may read others into them: they take dot segments out,
+/// merge slashes, drop parameters (";x") and ignore case, each in another order.
+struct OwnPaths {
+    private let paths: [[Text]]
+
+    init(_ settings: Settings) {
+        paths = ([settings.loginPath, settings.logoutPath] + settings.callbackPaths).map(Self.parts)
+    }
+
+    /// Whether any way of reading a path leads to one of these. `path`: without percent-encodings. A path with ".." counts
+    /// if what it would have to become is left when some parts are taken out, whichever these are.
+    func mayBeReached(by path: Text) -> Bool {
+        let beforeQuery = path.splitOnce(at: "?")?.before ?? path
+        return [path, beforeQuery].map(Self.parts).contains { parts in
+            paths.contains { own in parts.contains("..") ? Self.isLeft(own, of: parts) : own == parts }
+        }
+    }
+
+    private static func isLeft(_ own: [Text], of parts: [Text]) -> Bool {
+        var missing = own[...]
+        for part in parts where part == missing.first { missing = missing.dropFirst() }
+        return missing.isEmpty
+    }
+
+    private static func parts(_ path: Text) -> [Text] {
+        path.split(at: "/").map { ($0.splitOnce(at: ";")?.before ?? $0).lowercasedASCII() }
+            .filter { !$0.isEmpty && $0 != "." }
+    }
+}
