@@ -252,12 +252,15 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
                                 const char *ST_NULLABLE target, st_request *ST_NULLABLE *ST_NULLABLE out,
                                 st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer,
-   Sec-Fetch-Site, Upgrade and Content-Type; others are ignored. Names in any case; one name may come several times. A
+/* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer, Sec-Fetch-Site,
+   Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case; one name may come several times. A
    value may have any bytes but NUL and line breaks.
    "Upgrade: websocket" makes the request a WebSocket handshake, which no redirect can answer: logins and logouts fail
    with the code "websocket_handshake". With an Origin that is not redirect_uri's, nobody is signed in on it. (A
-   handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.) */
+   handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.)
+   A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin and end
+   nothing: the library's own paths, st_login() and st_logout() answer with status 503, to be stored by nobody, without
+   cookies. HEAD on the library's own paths is answered with 405. */
 ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
                                    const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 

@@ -160,6 +160,15 @@ def test_cross_site_logout(site, browser, path, fetch_site, origin):
         assert_refused(site, page, "cross_site_request", named=False)
 
 
+@pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"])
+@pytest.mark.parametrize("path", ["/auth/login", "/login", "/oauth2callback?code=x&state=y"])
+def test_request_ahead_of_the_user(site, path, header):
+    """Begins nothing, and its answer serves no visit. The host has to pass the header on."""
+    page = site.browser().open(site.url(path), follow=False, **{header: "prefetch;prerender"})
+    assert (page.status, page.header("Cache-Control"), page.body) == (503, "no-store", b"")
+    assert site.cookies_of(page) == [] and page.header("Location") is None
+
+
 def test_get_asks_before_logout(site, signed_in):
     browser = signed_in.copy()
     page = browser.open(site.url("/")).click(BY_PATH)

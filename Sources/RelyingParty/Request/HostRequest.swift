@@ -54,7 +54,7 @@ package final class HostRequest {
 
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
-        guard !incoming.isWebSocketHandshake else { return false }
+        guard !incoming.isWebSocketHandshake, !incoming.isSpeculative else { return false }
         switch route {
         case .page, .logout: return false
         case .callback: return true
@@ -69,7 +69,8 @@ package final class HostRequest {
 
     /// Whether login(provider:) would wait for the network.
     package func loginMayBlock(provider name: Text?) -> Bool {
-        guard !incoming.isWebSocketHandshake, let now = try? Now(application.environment.clock),
+        guard !incoming.isWebSocketHandshake, !incoming.isSpeculative,
+            let now = try? Now(application.environment.clock),
             let provider = try? application.provider(named: name)
         else { return false }
         return provider.wouldAskAtLogin(now: now)
@@ -94,6 +95,10 @@ package final class HostRequest {
             response?.add(HTTPHeader("Allow", methods.joined(with: ", ")))
             return true
         }
+        guard !incoming.isSpeculative else {
+            response = .later
+            return true
+        }
         switch route {
         case .login: answerLogin(now)
         case .callback: answerCallback(now)
@@ -112,7 +117,7 @@ package final class HostRequest {
         session = application.openSession(incoming.cookies, now)
         userJSON = application.userJSON(of: session, incoming.cookies)
         reportForeignTokens()
-        guard let session, application.sessionRules.needsRenewal(session, now) else { return }
+        guard let session, !incoming.isSpeculative, application.sessionRules.needsRenewal(session, now) else { return }
         // A session that cannot be prolonged for once still counts.
         sessionHeaders = (try? headersToStore(session.seen(now), now)) ?? []
     }
@@ -164,6 +169,7 @@ package final class HostRequest {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if let failure = handshakeFailure { throw failure }
+            if incoming.isSpeculative { return response = .later }
             let target = returnTarget(forLoginWith: returnTo)
             guard provider != nil || !application.needsChoice else {
                 let chooser = application.loginPath(with: [.init("return_to", target)])
@@ -226,6 +232,7 @@ package final class HostRequest {
             if let failure = handshakeFailure { throw failure }
             try incoming.validateSameSite(application.settings.site)
         }
+        if incoming.isSpeculative { return response = .later }
         let onward = session.flatMap { application.startProviderLogout(of: $0, cookies: incoming.cookies) }
         session = nil
         userJSON = UserJSON.anonymous

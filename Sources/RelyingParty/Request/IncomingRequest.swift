@@ -21,6 +21,7 @@ package struct IncomingRequest {
     private(set) var contentType: Text?
     /// Whether this asks for a WebSocket (RFC 6455 4.1), which is no page that a redirect could replace.
     private(set) var isWebSocketHandshake = false
+    private var asksAhead = false
     var body: Text = ""
 
     package init(method: Text, target: Text) throws(Failure) {
@@ -55,9 +56,22 @@ package struct IncomingRequest {
         case "sec-fetch-site": fetchSite = Text(validating: value) ?? "cross-site"
         case "content-type": contentType = Text(validating: value)
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
+        case "sec-purpose", "purpose", "x-purpose", "x-moz": asksAhead = asksAhead || Self.namesSpeculation(value)
         default: break
         }
     }
+
+    /// The words of Sec-Purpose (HTML, Fetch) and of the headers before it, with parameters, as in "prefetch;prerender".
+    private static func namesSpeculation(_ value: [UInt8]) -> Bool {
+        let words: [Text] = ["prefetch", "prerender", "preview", "instant"]
+        return (Text(validating: value) ?? "").lowercasedASCII().split(at: ",").contains { item in
+            item.split(at: ";").contains { words.contains($0.trimmed()) }
+        }
+    }
+
+    /// Whether this is no visit yet: a browser asks ahead of its user, who may never come, or somebody wants the headers
+    /// alone. Such a request begins and ends nothing. A POST is always meant.
+    var isSpeculative: Bool { method == "HEAD" || (method == "GET" && asksAhead) }
 
     /// Whether one of the protocols of an Upgrade header is "websocket" (RFC 9110 7.8), of whatever version.
     private static func namesWebSocket(_ value: [UInt8]) -> Bool {

@@ -36,6 +36,10 @@ struct OutgoingResponse {
             body: html)
     }
 
+    /// For a speculative request. No browser uses or keeps an error in the place of what the user's visit gets; a redirect
+    /// or a page with status 200 it would.
+    static var later: OutgoingResponse { OutgoingResponse(status: 503, headers: privateHeaders(), body: "") }
+
     mutating func add(_ header: HTTPHeader) {
         headers.append(header)
     }

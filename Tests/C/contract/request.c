@@ -210,6 +210,36 @@ static void websockets(void) {
     websocket("null", false);
 }
 
+/* A browser that asks ahead of its user begins and ends nothing, and the page's code need not know. */
+static void speculative_requests(void) {
+    struct browser visitor = {0};
+    struct visit visit;
+    st_action action;
+    st_app *app = make_app(&provider);
+    browser_login(&visitor, app, &provider, &visit);
+    st_request *request = browser_request(&visitor, app, "GET", "/page");
+    CHECK_OK(st_request_header(request, "Sec-Purpose", "prefetch;prerender", &error));
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK(action == ST_CONTINUE && st_request_status(request) == 0);
+    CHECK(st_request_login_may_block(request, NULL) == 0);
+    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    memset(&visit, 0, sizeof visit);
+    browser_receive(&visitor, request, &visit);
+    CHECK(visit.status == 503 && visit.location[0] == '\0' && visit.body[0] == '\0');
+    CHECK_OK(st_request_logout(request, &error));
+    CHECK(st_request_error(request) == NULL);
+    st_request_free(request);
+    request = browser_request(&visitor, app, "GET", "/auth/login");
+    CHECK_OK(st_request_header(request, "purpose", "prefetch", &error));
+    CHECK(st_request_may_block(request) == 0);
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK(action == ST_RESPOND && st_request_status(request) == 503);
+    st_request_free(request);
+    browser_visit(&visitor, app, "POST", "/auth/logout", &visit);
+    CHECK(visit.status == 303);
+    st_app_free(app);
+}
+
 static void no_page_of_ours_wants_a_body(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "POST", "/upload");
@@ -232,6 +262,7 @@ int main(void) {
     targets_that_are_no_path();
     no_page_of_ours_wants_a_body();
     websockets();
+    speculative_requests();
     provider_stop(&provider);
     return check_summary();
 }

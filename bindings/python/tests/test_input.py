@@ -93,10 +93,22 @@ def test_application_reads_its_own_body(auth: App) -> None:
 
 
 def test_head(auth: App) -> None:
+    """A page that logs in begins nothing."""
     answer = serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), environ_of("/", "HEAD"))
-    assert answer.is_login and answer.body == b"" and int(answer["Content-Length"]) >= 0
+    assert answer.status == 503 and answer.body == b"" and int(answer["Content-Length"]) >= 0
+    assert "Set-Cookie" not in answer and "Location" not in answer
     answer = serve_wsgi(libstauth.wsgi.Middleware(wsgi_page, auth), environ_of("/auth/logout", "HEAD"))
     assert answer.body == b""
+
+
+@pytest.mark.parametrize("header", ["Sec_Purpose", "Purpose", "X_Purpose", "X_Moz"])
+@pytest.mark.parametrize("target", ["/", "/auth/login", "/oauth2callback?code=c&state=s"])
+def test_prefetch(auth: App, header: str, target: str) -> None:
+    """What a browser asks ahead of its user begins nothing, and is not kept for the visit."""
+    app = libstauth.wsgi.Middleware(wsgi_login, auth)
+    answer = serve_wsgi(app, environ_of(target, **{header: "prefetch"}))
+    assert (answer.status, answer.body, answer["Cache-Control"]) == (503, b"", "no-store")
+    assert "Set-Cookie" not in answer and "Location" not in answer
 
 
 # ---- ASGI -----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,10 @@ Text = Union[str, bytes]
 Header = tuple[Text, Text]
 
 # stauth.h names them at st_request_header(); the library would ignore the others.
-_HEADERS = {b"cookie", b"origin", b"referer", b"sec-fetch-site", b"content-type", b"upgrade"}
+_HEADERS = {
+    *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
+    *(b"upgrade", b"content-type"),
+}
 BODY_LIMIT = 64 * 1024
 _RESPOND = 1
 
