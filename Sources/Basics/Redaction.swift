@@ -1,7 +1,7 @@
 /// Takes secrets out of texts that people and logs see.
 ///
 /// A secret is found in the ways that a program writes it when it repeats what it was sent: as it is, percent-encoded,
-/// escaped for JSON or HTML, in base64; and in part, since texts are cut.
+/// escaped for JSON or HTML, in base64, with other capitals; and in part, since texts are cut.
 package struct Redaction {
     package static let replacement: Text = "[hidden]"
 
@@ -10,6 +10,7 @@ package struct Redaction {
     /// Longer ones are tokens, which no encoding changes but base64 of them, and that is not looked for.
     private static let longestEncoded = 1024
 
+    /// In small letters.
     private var spellings: [[UInt8]] = []
 
     package init() {}
@@ -20,22 +21,24 @@ package struct Redaction {
         if secret.count <= Self.longestEncoded {
             let escaped = FormEncoding.encode(secret)
             found += [
-                escaped.bytes, escaped.replacing("+", with: "%20").bytes, Self.lowercasedEscapes(escaped).bytes,
-                Self.escapedForJSON(secret).bytes, Self.escapedForHTML(secret).bytes,
+                escaped.bytes, escaped.replacing("+", with: "%20").bytes, Self.escapedForJSON(secret).bytes,
+                Self.escapedForHTML(secret).bytes,
             ]
             found += Self.base64(secret.bytes)
         }
-        for spelling in found {
+        for spelling in found.map({ Text(wellFormed: $0).lowercasedASCII() }) {
             // As messages show it.
-            let visible = Text(wellFormed: spelling).withoutInvisible.bytes
-            for form in [spelling, visible] where !spellings.contains(form) { spellings.append(form) }
+            for form in [spelling.bytes, spelling.withoutInvisible.bytes] where !spellings.contains(form) {
+                spellings.append(form)
+            }
         }
     }
 
     /// The text without any part of a secret that is long enough to be of use.
     package func hide(in text: Text) -> Text {
         var isHidden = [Bool](repeating: false, count: text.count)
-        for spelling in spellings { mark(spelling, in: text.bytes, &isHidden) }
+        let lowercased = text.lowercasedASCII().bytes
+        for spelling in spellings { mark(spelling, in: lowercased, &isHidden) }
         guard isHidden.contains(true) else { return text }
         var shown = Text()
         for (index, byte) in text.bytes.enumerated() {
@@ -79,17 +82,6 @@ package struct Redaction {
 
 /// Spellings of a secret.
 extension Redaction {
-    /// "%2F" as "%2f".
-    private static func lowercasedEscapes(_ escaped: Text) -> Text {
-        var lowercased: [UInt8] = []
-        var left = 0
-        for byte in escaped.bytes {
-            left = byte == 0x25 ? 3 : left - 1
-            lowercased.append(left > 0 && (0x41...0x46).contains(byte) ? byte | 0x20 : byte)
-        }
-        return Text(wellFormed: lowercased)
-    }
-
     private static func escapedForJSON(_ secret: Text) -> Text {
         secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("/", with: "\\/")
     }

@@ -41,10 +41,14 @@ package final class SentSecrets {
     package func hide(in failure: Failure) -> Failure {
         let redaction = redaction
         let code = failure.providerCode.flatMap { redaction.occurs(in: $0) ? nil : $0 }
-        return Failure(failure.code, redaction.hide(in: failure.message), providerCode: code)
+        let message = failure.message.prefix(atMost: Self.longestText)
+        return Failure(failure.code, redaction.hide(in: message), providerCode: code)
     }
 
-    package func hide(in text: Text) -> Text { redaction.hide(in: text) }
+    package func hide(in text: Text) -> Text { redaction.hide(in: text.prefix(atMost: Self.longestText)) }
+
+    /// Every place of a text is compared with every secret, and a provider must not make that long. The rest is cut off.
+    package static let longestText = 4096
 
     /// Made when something goes wrong: a login that succeeds needs none.
     private var redaction: Redaction {

@@ -31,7 +31,7 @@ import Testing
         .replacing("'", with: "&#39;")
         let texts = [
             Self.secret, json, encoded, encoded.replacing("+", with: "%20"), html, Text(Self.secret).forMessage.string,
-            encoded.replacing(#/%[0-9A-F]{2}/#) { $0.output.lowercased() },
+            encoded.replacing(#/%[0-9A-F]{2}/#) { $0.output.lowercased() }, Self.secret.uppercased(),
         ]
         for text in texts {
             let shown = hide("a \(text) b", Self.secret)

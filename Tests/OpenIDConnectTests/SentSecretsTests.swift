@@ -79,6 +79,18 @@ import Testing
         #expect(failure.message.contains(text: "Basic [hidden]"))
     }
 
+    /// A provider may have thousands of keys with long names.
+    @Test func textIsBounded() throws {
+        let secrets = SentSecrets()
+        secrets.add("0123456789abcdef")
+        let long = Text(String(repeating: "x 0123456789abcdef ", count: 50_000))
+        let expected = String(repeating: "x [hidden] ", count: 1000)
+        for text in [secrets.hide(in: long), secrets.hide(in: Failure(.internalError, long)).message] {
+            #expect(text.count <= SentSecrets.longestText)
+            #expect(expected.hasPrefix(text.string.prefix(2000)))
+        }
+    }
+
     @Test func otherFailuresStay() throws {
         let secrets = SentSecrets()
         secrets.add(try tokenRequest(.clientSecretBasic))
