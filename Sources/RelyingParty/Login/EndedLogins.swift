@@ -1,28 +1,73 @@
-import Basics
+package import Basics
 import Cryptography
 
-/// The states of logins that were answered lately, so that a callback that comes twice with all its cookies is told from
-/// the first. The browser's cookie and the provider's single use of a code stop replays too; this stops them before a
-/// second token request. Of fixed size: it forgets the oldest.
-final class EndedLogins: @unchecked Sendable {
-    private static let most = 1024
+/// The states of the logins that were answered, each until it expires, so that a callback that comes twice with all its
+/// cookies is told from the first. The browser's cookie and the provider's single use of a code stop replays too; this
+/// stops them before a second token request.
+///
+/// A login is kept with those that expire in the same minute, which its cookie says: one table is searched, and a minute
+/// that is over is dropped as a whole. When there is no room left, the minute that ends first is dropped early, and its
+/// logins count as expired from then on: a login then has less time than usual, but none is answered twice.
+package final class EndedLogins: @unchecked Sendable {
+    /// What is known of a login that is about to end.
+    package enum Mark {
+        case first, repeated
+        /// It may have been answered before: its minute was dropped.
+        case forgotten
+    }
 
-    // Guarded by the lock. Of each state's hash the first eight bytes: states are random, and nobody can choose one.
-    private var hashes: [UInt64] = []
-    private var next = 0
+    /// Bytes of memory: enough for 15 minutes of 2,400 logins a second (docs/adr/0016-answered-logins.md).
+    package static let most = 24 * 1024 * 1024
+    private static let minute: Int64 = 60
 
-    /// Marks a login as ended; false if it already was.
-    func end(state: Text) throws(Failure) -> Bool {
+    private let most: Int
+
+    // Guarded by the lock. The minutes are in order.
+    private var minutes: [(number: Int64, states: EndedStates)] = []
+    private var lastDropped = Int64.min
+    private var lastReport: Int64?
+
+    package init(most: Int = most) {
+        self.most = most
+    }
+
+    /// Marks a login that expires at `expiry` as ended. Times are seconds since 1970. `isFull`: whether to report that there
+    /// is no room left, at most once a minute.
+    package func end(state: Text, expiry: Int64, now: Int64) throws(Failure) -> (mark: Mark, isFull: Bool) {
         let hash = UInt64(bigEndian: try Digest.sha256.hash(state.bytes).prefix(8))
+        // Freed when the lock is open again.
+        var dropped: [EndedStates] = []
         return withLock {
-            if hashes.contains(hash) { return false }
-            if hashes.count < Self.most {
-                hashes.append(hash)
-            } else {
-                hashes[next] = hash
-                next = (next + 1) % Self.most
-            }
-            return true
+            while let first = minutes.first, first.number < now / Self.minute { dropped.append(dropFirst()) }
+            let kept = dropped.count
+            let mark = mark(hash, in: expiry / Self.minute, &dropped)
+            let isFull = dropped.count > kept && lastReport.map { !($0..<$0 + Self.minute).contains(now) } ?? true
+            if isFull { lastReport = now }
+            return (mark, isFull)
         }
+    }
+
+    private func mark(_ hash: UInt64, in number: Int64, _ dropped: inout [EndedStates]) -> Mark {
+        while number > lastDropped {
+            let place = minutes.firstIndex { $0.number >= number } ?? minutes.count
+            if place == minutes.count || minutes[place].number != number {
+                minutes.insert((number, EndedStates()), at: place)
+            }
+            if minutes[place].states.contains(hash) { return .repeated }
+            if size + minutes[place].states.growth(toInsert: hash) <= most {
+                minutes[place].states.insert(hash)
+                return .first
+            }
+            dropped.append(dropFirst())
+        }
+        return .forgotten
+    }
+
+    private var size: Int { minutes.reduce(0) { $0 + $1.states.size } }
+
+    private func dropFirst() -> EndedStates {
+        let first = minutes.removeFirst()
+        lastDropped = max(lastDropped, first.number)
+        return first.states
     }
 }

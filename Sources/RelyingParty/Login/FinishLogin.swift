@@ -84,14 +84,25 @@ extension Application {
         guard !transaction.isExpired(now) else {
             throw Failure(.loginExpired, "the login took longer than \(LoginTransaction.lifetime / 60) minutes")
         }
-        guard try endedLogins.end(state: transaction.state) else {
-            throw Failure(.loginReplayed, "the provider's response was already used")
-        }
+        try end(transaction, now)
         let provider = try provider(named: transaction.provider)
         guard provider.fingerprint == transaction.providerFingerprint else {
             throw Failure(.stateMismatch, "the provider's configuration has changed since the login began")
         }
         return provider
+    }
+
+    /// Marks the login as ended, so that nobody answers it again.
+    private func end(_ transaction: LoginTransaction, _ now: Now) throws(Failure) {
+        let (mark, isFull) = try endedLogins.end(
+            state: transaction.state, expiry: transaction.expiry, now: now.seconds)
+        if isFull { log(Event("ended_logins_forgotten", level: .warning)) }
+        switch mark {
+        case .first: break
+        case .repeated: throw Failure(.loginReplayed, "the provider's response was already used")
+        case .forgotten:
+            throw Failure(.loginExpired, "so many logins ended lately that one this old is no longer taken")
+        }
     }
 
     private func makeSession(_ claims: JSONObject, _ provider: Provider, _ now: Now) throws(Failure) -> Session {
