@@ -132,8 +132,8 @@ let package = Package(
         module(
             "RelyingParty",
             on: [
-                "Basics", "Platform", "JSON", "Cryptography", "Cookies", "JOSE", "OpenIDConnect", "Transport",
-                "Settings",
+                "Basics", "Platform", "JSON", "Compression", "Cryptography", "Cookies", "JOSE", "OpenIDConnect",
+                "Transport", "Settings",
             ]),
         .target(
             name: "stauth",

@@ -230,8 +230,8 @@ ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app)
 /* Who sent this Cookie header? The fast path, for hosts that only ask that: no request, no lock, no network.
    `cookie`: the value of the header, `length` bytes; NULL with 0 if there was none. Writes the JSON that
    st_request_user_json() would give, without a NUL, into `buffer` and its length into `out_length`. A
-   `capacity` of `length` + 128 bytes always suffices, or of 65,536 with cookie_format = "streamlit", whose cookies
-   may be compressed; with too little, fails with ST_LIMIT_EXCEEDED. Does not
+   `capacity` of 65,536 bytes always suffices (large sessions are compressed in their cookies, so `length` says
+   little); with too little, fails with ST_LIMIT_EXCEEDED. Does not
    prolong a session that has an idle timeout, nor look at the Origin of a WebSocket handshake: only
    st_request_begin() does. */
 ST_API st_status st_user_from_cookie(const st_app *ST_NULLABLE app, const char *ST_NULLABLE cookie, size_t length,

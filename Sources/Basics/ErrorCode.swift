@@ -19,7 +19,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     // The caller's mistakes.
     case invalidArgument, invalidHandle, invalidText, outOfSequence, providerUnknown, noRequestBound
     // Sizes.
-    case tooLarge, bufferTooSmall, sessionTooLarge
+    case tooLarge, bufferTooSmall, sessionTooLarge, cookiesTooLarge
     // Settings.
     case configurationInvalid
     // The way to the provider.
@@ -66,7 +66,7 @@ extension ErrorCode {
 
     /// What a user can do about it: the sentences of the error page.
     package enum Advice {
-        case tryAgain, startOver, cancelled, notAllowed, askOperator, providerTrouble, notDone
+        case tryAgain, startOver, cancelled, notAllowed, askOperator, providerTrouble, notDone, signOutFirst
         case signIn, interact, consent, chooseAccount, authenticateStronger
     }
 
@@ -85,6 +85,7 @@ extension ErrorCode {
         case .tooLarge: entry("too_large", .limitExceeded, 413, .askOperator)
         case .bufferTooSmall: entry("buffer_too_small", .limitExceeded, 500, .askOperator)
         case .sessionTooLarge: entry("session_too_large", .limitExceeded, 500, .askOperator)
+        case .cookiesTooLarge: entry("cookies_too_large", .limitExceeded, 431, .signOutFirst)
 
         case .configurationInvalid: entry("configuration_invalid", .configurationError, 500, .askOperator)
 

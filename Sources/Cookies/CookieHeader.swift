@@ -5,6 +5,8 @@ import Platform
 package struct CookieHeader: Sendable {
     /// What is looked at at most; no browser or server lets more through.
     package static let longest = 64 * 1024
+    /// Bytes of the "; " between two pairs.
+    package static let separator = 2
 
     private let bytes: ArraySlice<UInt8>
 
@@ -29,6 +31,19 @@ package struct CookieHeader: Sendable {
     package func contains(_ name: Text) -> Bool {
         var search = Search(self)
         return search.next(of: name) != nil
+    }
+
+    package var count: Int { bytes.count }
+
+    /// Bytes of the pairs whose names begin with `prefix`, with a separator each.
+    package func length(withPrefix prefix: Text) -> Int {
+        var length = 0
+        var pairs = Pairs(bytes)
+        while let pair = pairs.next(in: bytes) {
+            guard bytes[pair.name].starts(with: prefix.bytes) else { continue }
+            length += pair.name.count + 1 + pair.value.count + Self.separator
+        }
+        return length
     }
 
     /// The names that begin with `prefix`, the first `limit` of them, each once.

@@ -58,11 +58,6 @@ package struct KeyRing: Sendable {
         older = Array(keys.dropFirst())
     }
 
-    /// How long the value is that holds so many bytes.
-    package static func length(sealing count: Int) -> Int {
-        ((headLength + count + XAES256GCM.tagLength) * 4 + 2) / 3
-    }
-
     /// What is bound to a sealed text, and has to be the same to open it: its place (version, purpose, the cookie's name), and
     /// a context, such as a hash of what it goes with.
     package struct Binding: Sendable {

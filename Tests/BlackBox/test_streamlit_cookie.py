@@ -16,6 +16,7 @@ import pytest
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from deployment import COOKIE_SECRET
+from large_claims import incompressible
 from refusal import assert_refused
 
 USER, TOKENS = "_streamlit_user", "_streamlit_user_tokens"
@@ -86,14 +87,6 @@ def site(start_shared, new_provider):
     return start_shared(
         providers, cookie_format="streamlit", cookie_origin=ORIGIN, expose_tokens=["id", "access"], cookie_prefix="svc"
     )
-
-
-def incompressible(length: int) -> str:
-    state, text = 1, ""
-    while len(text) < length:
-        state = state * 6364136223846793005 + 1442695040888963407 & 2**64 - 1
-        text += "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[state >> 58]
-    return text
 
 
 def jar_of(browser) -> dict[str, str]:

@@ -30,6 +30,7 @@ package final class Application: Sendable {
     let sessionCookie: SessionCookie
     /// Nil with Streamlit's format.
     let tokensCookie: TokensCookie?
+    let headerBudget: HeaderBudget
     let pendingLogins: PendingLogins
     let pendingLogout: PendingLogout
     let endedLogins = EndedLogins()
@@ -45,6 +46,7 @@ package final class Application: Sendable {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
         tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
+        headerBudget = HeaderBudget(prefixes: [jar.name("")] + sessionCookie.foreignPrefixes)
         pendingLogins = PendingLogins(
             keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,
             postingProviders: settings.providers.filter { $0.authorization.responseMode.isFormPost }.map { $0.name })

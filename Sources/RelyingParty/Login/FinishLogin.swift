@@ -17,7 +17,8 @@ struct LoginOutcome {
     let result: Result<FinishedLogin, Failure>
     var provider: Text?
     var returnTarget: Text?
-    /// Removes the cookie of the login, if the callback was about one of this browser.
+    /// The cookie of the login, if the callback was about one of this browser, and the header that removes it.
+    var cookieName: Text?
     var headers: [HTTPHeader] = []
 }
 
@@ -39,6 +40,7 @@ extension Application {
             result: complete(found.transaction, message, now: now),
             provider: found.transaction.provider,
             returnTarget: found.transaction.returnTarget,
+            cookieName: found.cookieName,
             headers: [pendingLogins.removing(found.cookieName, of: found.transaction)])
     }
 
@@ -75,8 +77,7 @@ extension Application {
             throw Failure(.userNotAllowed, refusal)
         }
         let session = try makeSession(claims, provider, now)
-        let kept = try tokensThatFit(tokens, beside: session, provider: provider.name)
-        return FinishedLogin(session: session, tokens: kept, returnTarget: transaction.returnTarget)
+        return FinishedLogin(session: session, tokens: tokens, returnTarget: transaction.returnTarget)
     }
 
     /// The provider that the login was begun with, if the login may still go on.

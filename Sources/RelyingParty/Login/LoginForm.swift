@@ -92,7 +92,10 @@ extension Application {
         return loginPath(with: [.init("provider", provider), .init("return_to", returnTarget ?? homePath)])
     }
 
+    /// A page to return to that makes the address too long for a request is left out: then it is the start page.
     func loginPath(with fields: [FormEncoding.Field]) -> Text {
-        FormEncoding.encode(fields, after: settings.loginPath + "?")
+        let path = FormEncoding.encode(fields, after: settings.loginPath + "?")
+        guard path.count > HeaderBudget.longestPath else { return path }
+        return FormEncoding.encode(fields.filter { $0.name != "return_to" }, after: settings.loginPath + "?")
     }
 }

@@ -44,6 +44,13 @@ struct LoginTransaction {
         self.expiry = expiry
     }
 
+    /// The same login, which comes back to another page.
+    func returning(to target: Text) -> LoginTransaction {
+        LoginTransaction(
+            seeds: seeds, provider: provider, providerFingerprint: providerFingerprint, returnTarget: target,
+            expiry: expiry)
+    }
+
     /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= Self.nameStart else { return nil }

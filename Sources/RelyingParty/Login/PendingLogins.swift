@@ -6,8 +6,8 @@ import Cryptography
 struct PendingLogins {
     /// More than this many are not kept: the oldest goes.
     static let most = 5
-    /// All their values together: five ordinary ones, or one with a very long page address. Servers refuse requests whose
-    /// headers are too long, and another site can make a browser begin logins.
+    /// All of them together: five ordinary ones, or one with a very long page address. Another site can make a browser
+    /// begin logins.
     private static let mostBytes = 4000
     /// How many of the cookies in a request are looked at.
     private static let mostExamined = 20
@@ -17,24 +17,51 @@ struct PendingLogins {
     /// The names of the providers that answer with a POST from their own site, which only a SameSite=None cookie survives.
     let postingProviders: [Text]
 
+    private var prefix: Text { jar.name("login-") }
+
     /// The name of the cookie for a state. The state itself stays out of it: the name is not sealed.
     private func cookieName(state: Text) throws(Failure) -> Text {
         let hash = try Digest.sha256.hash(state.bytes)
-        return jar.name("login-\(Base64URL.encode(Array(hash.prefix(6))))")
+        return prefix + Base64URL.encode(Array(hash.prefix(6)))
     }
 
-    /// The headers that store a new login, and drop old ones beyond the limits.
+    /// Bytes that they take in this request.
+    func length(in cookies: CookieHeader) -> Int { cookies.length(withPrefix: prefix) }
+
+    /// The headers that store a new login, and drop old ones beyond the limits; nil if it does not fit. `room`: bytes that
+    /// all logins may take in a request.
     func headers(
-        toAdd transaction: LoginTransaction, to cookies: CookieHeader, random: any RandomSource
-    ) throws(Failure) -> [HTTPHeader] {
+        toAdd transaction: LoginTransaction, to cookies: CookieHeader, within room: Int, random: any RandomSource
+    ) throws(Failure) -> [HTTPHeader]? {
         let name = try cookieName(state: transaction.state)
         let value = try keys.seal(transaction.encoded(), for: keys.binding(cookie: name), random: random)
         let jar = jar(for: transaction)
-        guard value.count <= jar.capacity(of: name) else {
-            throw Failure(.tooLarge, "the login does not fit into a cookie: shorten the page's address")
-        }
         let storing = jar.storing(value, as: name, lifetime: LoginTransaction.lifetime)
-        return loginsToDrop(from: cookies, toFit: value.count).map { removing($0.name, of: $0.transaction) } + [storing]
+        let left = min(room, Self.mostBytes) - HeaderBudget.cookieLength(storedBy: [storing])
+        guard left >= 0, value.count <= jar.capacity(of: name) else { return nil }
+        return headers(toDropFrom: cookies, keeping: Self.most - 1, within: left) + [storing]
+    }
+
+    /// The headers that drop the oldest logins, so that no more than so many are left, of no more than `room` bytes; first
+    /// those that do not open. `ended`: the cookie of a login that goes anyway.
+    func headers(
+        toDropFrom cookies: CookieHeader, keeping most: Int = most, within room: Int, but ended: Text? = nil
+    ) -> [HTTPHeader] {
+        // A planted name could hold anything, and goes into a header here: only names such as ours are dropped.
+        let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
+            name != ended && name.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved)
+        }
+        // Browsers send older cookies first, which decides between those that do not open.
+        let oldestFirst = names.map { (name: $0, transaction: open($0, in: cookies)) }
+            .sorted { ($0.transaction?.expiry ?? 0) < ($1.transaction?.expiry ?? 0) }
+        var total = 0
+        var kept = 0
+        for login in oldestFirst.reversed() {
+            total += cookies.length(withPrefix: login.name)
+            guard kept < most, total <= room else { break }
+            kept += 1
+        }
+        return oldestFirst.dropLast(kept).map { removing($0.name, of: $0.transaction) }
     }
 
     /// The header that removes the cookie of a login, or one that does not open.
@@ -44,28 +71,6 @@ struct PendingLogins {
 
     private func jar(for transaction: LoginTransaction) -> CookieJar {
         postingProviders.contains(transaction.provider) ? jar.forOtherSites : jar
-    }
-
-    /// The oldest ones, so that one more fits in number and in bytes; first those that do not open.
-    private func loginsToDrop(
-        from cookies: CookieHeader, toFit length: Int
-    ) -> [(name: Text, transaction: LoginTransaction?)] {
-        let prefix = jar.name("login-")
-        // A planted name could hold anything, and goes into a header here: only names such as ours are dropped.
-        let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
-            name.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved)
-        }
-        // Browsers send older cookies first, which decides between those that do not open.
-        let oldestFirst = names.map { (name: $0, transaction: open($0, in: cookies)) }
-            .sorted { ($0.transaction?.expiry ?? 0) < ($1.transaction?.expiry ?? 0) }
-        var total = length
-        var kept = 0
-        for login in oldestFirst.reversed() {
-            total += cookies.values(of: login.name).reduce(0) { $0 + $1.count }
-            guard kept < Self.most - 1, total <= Self.mostBytes else { break }
-            kept += 1
-        }
-        return oldestFirst.dropLast(kept)
     }
 
     /// The login of this browser that has this state; and its cookie's name, to remove it with.

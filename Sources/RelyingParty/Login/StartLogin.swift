@@ -1,5 +1,4 @@
 import Basics
-import Cookies
 import OpenIDConnect
 import Settings
 
@@ -12,21 +11,21 @@ struct StartedLogin {
 extension Application {
     /// Begins a login: the provider's metadata, a transaction, the authorization request.
     func startLogin(
-        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, cookies: CookieHeader, now: Now
+        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, in browser: BrowserState, now: Now
     ) throws(Failure) -> StartedLogin {
         let provider = try provider(named: name)
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, now: now, random: environment.random)
         let secrets = SentSecrets(of: transaction, at: provider)
         do throws(Failure) {
-            return try start(transaction, at: provider, loginHint: loginHint, cookies: cookies, now, secrets)
+            return try start(transaction, at: provider, loginHint: loginHint, in: browser, now, secrets)
         } catch {
             throw secrets.hide(in: error)
         }
     }
 
     private func start(
-        _ transaction: LoginTransaction, at provider: Provider, loginHint: Text?, cookies: CookieHeader, _ now: Now,
+        _ transaction: LoginTransaction, at provider: Provider, loginHint: Text?, in browser: BrowserState, _ now: Now,
         _ secrets: SentSecrets
     ) throws(Failure) -> StartedLogin {
         let metadata = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
@@ -36,8 +35,8 @@ extension Application {
             client: provider.client, parameters: provider.settings.authorizationParameters(loginHint: loginHint),
             state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
-        let headers = try pendingLogins.headers(toAdd: transaction, to: cookies, random: environment.random)
         let location = try location(of: request, at: provider, metadata, now, noting: secrets)
+        let headers = try headers(toStore: transaction, in: browser, location: location)
         log(Event("login_started", provider: provider.name))
         return StartedLogin(location: location, headers: headers)
     }

@@ -28,6 +28,9 @@ struct PendingLogout {
         jar.storing(state, as: name, lifetime: Self.lifetime)
     }
 
+    /// Bytes that it takes in this request.
+    func length(in cookies: CookieHeader) -> Int { cookies.length(withPrefix: name) }
+
     var removal: HTTPHeader { jar.removing(name) }
 
     /// The states of the logouts that this browser has begun; empty if it has begun none.
@@ -40,7 +43,10 @@ extension Application {
 
     /// How to end the session at its provider too; nil where it ends here alone. Never waits for the network: a logout
     /// must not hang because a provider does, so what is known from the login or in the cache has to do.
-    func startProviderLogout(of session: Session, cookies: CookieHeader) -> StartedLogout? {
+    /// `others`: what else the response has.
+    func startProviderLogout(
+        of session: Session, cookies: CookieHeader, beside others: [HTTPHeader]
+    ) -> StartedLogout? {
         guard let provider = providers.first(where: { $0.fingerprint == session.providerFingerprint }),
             provider.settings.logout.isAtProvider
         else { return nil }
@@ -55,12 +61,19 @@ extension Application {
         do throws(Failure) {
             let state = Base64URL.encode(try environment.random.bytes(32))
             let address = provider.settings.logout.postLogoutRedirectURI ?? provider.client.redirectURI
-            let request = EndSessionRequest(
-                client: provider.client, style: provider.settings.logout.style, idTokenHint: tokens?.idToken,
-                logoutHint: logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
-            return StartedLogout(
-                location: request.url(at: endpoint),
-                headers: settings.isCallback(address) ? [pendingLogout.header(toStore: state)] : [])
+            let logout = { (idToken: Text?) in
+                let request = EndSessionRequest(
+                    client: provider.client, style: provider.settings.logout.style, idTokenHint: idToken,
+                    logoutHint: self.logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
+                return StartedLogout(
+                    location: request.url(at: endpoint),
+                    headers: self.settings.isCallback(address) ? [self.pendingLogout.header(toStore: state)] : [])
+            }
+            let whole = logout(tokens?.idToken)
+            let response = OutgoingResponse.redirect(to: whole.location, after: "POST").headers + whole.headers + others
+            if HeaderBudget.length(of: response) <= HeaderBudget.response || tokens?.idToken == nil { return whole }
+            log(Event("logout_hint_dropped", provider: provider.name))
+            return logout(nil)
         } catch {
             log(Event("provider_logout_failed", error, provider: provider.name))
             return nil

@@ -73,6 +73,11 @@ enum ErrorPage {
                 "This was not done",
                 "The request came from another site, or in a way that this address does not take. Nothing has changed."
             )
+        case .signOutFirst:
+            (
+                "This browser keeps too much for this site",
+                "There is no room for another sign-in. Sign out first, or delete the cookies of this site."
+            )
         case .askOperator:
             (
                 "Signing in is not possible right now",

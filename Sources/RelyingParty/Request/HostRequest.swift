@@ -131,17 +131,14 @@ package final class HostRequest {
     }
 
     private func headersToStore(_ session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
-        try application.sessionCookie.headers(
-            toStore: session, lifetime: application.sessionRules.remaining(session, now), over: incoming.cookies,
-            random: application.environment.random)
-    }
-
-    private func headersToStore(
-        _ tokens: SessionTokens, of session: Session, _ now: Now
-    ) throws(Failure) -> [HTTPHeader] {
-        try application.tokensCookie?.headers(
-            toStore: tokens, of: session, over: incoming.cookies,
-            lifetime: application.sessionRules.remaining(session, now), random: application.environment.random) ?? []
+        let store = { (isCompressed: Bool) throws(Failure) in
+            try self.application.sessionCookie.headers(
+                toStore: session, isCompressed: isCompressed,
+                lifetime: self.application.sessionRules.remaining(session, now), over: self.incoming.cookies,
+                random: self.application.environment.random)
+        }
+        let plain = try store(false)
+        return HeaderBudget.length(of: plain) <= HeaderBudget.response ? plain : try store(true)
     }
 
     // MARK: - Logging in
@@ -183,9 +180,11 @@ package final class HostRequest {
         provider name: Text?, returnTarget: Text, loginHint: Text? = nil, _ now: Now
     ) throws(Failure) {
         let login = try application.startLogin(
-            provider: name, returnTarget: returnTarget, loginHint: loginHint, cookies: incoming.cookies, now: now)
+            provider: name, returnTarget: returnTarget, loginHint: loginHint,
+            in: BrowserState(cookies: incoming.cookies, hasSession: session != nil), now: now)
         loginHeaders = login.headers
         response = .redirect(to: login.location, after: incoming.method)
+        reportLongHeaders()
     }
 
     private func answerCallback(_ now: Now) {
@@ -194,13 +193,17 @@ package final class HostRequest {
         loginHeaders = outcome.headers
         do throws(Failure) {
             let login = try outcome.result.get()
-            sessionHeaders =
-                try headersToStore(login.session, now) + headersToStore(login.tokens, of: login.session, now)
+            let stored = try LoginStorage(
+                application: application, login: login, provider: outcome.provider, cookies: incoming.cookies,
+                endedLogin: outcome.cookieName, now: now
+            ).store(beside: loginHeaders)
+            sessionHeaders = stored.headers
             session = login.session
             userJSON = UserJSON.adding(
-                login.tokens.exposed(application.settings.exposedTokens), to: login.session.userJSON)
-            response = .redirect(to: login.returnTarget, after: incoming.method)
+                stored.tokens.exposed(application.settings.exposedTokens), to: login.session.userJSON)
+            response = .redirect(to: stored.returnTarget, after: incoming.method)
             application.log(Event("login_succeeded", provider: outcome.provider))
+            reportLongHeaders()
         } catch {
             refuse(error, provider: outcome.provider, returnTarget: outcome.returnTarget)
         }
@@ -233,17 +236,19 @@ package final class HostRequest {
             try incoming.validateSameSite(application.settings.site)
         }
         if incoming.isSpeculative { return response = .later }
-        let onward = session.flatMap { application.startProviderLogout(of: $0, cookies: incoming.cookies) }
+        // Only what the browser sent is removed: a request that another site forced arrives without cookies.
+        let removals = application.headersToRemoveSession(from: incoming.cookies)
+        let onward = session.flatMap {
+            application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
+        }
         session = nil
         userJSON = UserJSON.anonymous
-        // Only what the browser sent is removed: a request that another site forced arrives without cookies.
-        sessionHeaders =
-            application.sessionCookie.headers(toRemoveFrom: incoming.cookies)
-            + (application.tokensCookie?.headers(toRemoveFrom: incoming.cookies) ?? []) + (onward?.headers ?? [])
+        sessionHeaders = removals + (onward?.headers ?? [])
         response = .redirect(to: onward?.location ?? application.homePath, after: "POST")
         var event = Event("logout")
         event.add("at_provider", onward == nil ? "no" : "yes")
         application.log(event)
+        reportLongHeaders()
     }
 
     package func requireBegun() throws(Failure) {

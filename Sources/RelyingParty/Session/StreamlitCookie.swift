@@ -63,7 +63,7 @@ struct StreamlitCookie: Sendable {
     /// The cookies that hold `text`, in one or in parts, all signed at `time`.
     func sign(_ text: Text, time: Int64, jar: CookieJar) throws(Failure) -> [(name: Text, value: Text)] {
         guard text.count <= TimedSigner.longestPayload / 2 else {
-            throw SessionCookie.tooLarge(text.count)
+            throw HeaderBudget.sessionTooLarge(text.count)
         }
         let whole = try signer.sign(text, cookie: name, time: time)
         guard whole.count > jar.capacity(of: name) else { return [(name: name, value: whole)] }
@@ -71,10 +71,9 @@ struct StreamlitCookie: Sendable {
         for count in 2...4 {
             let parts = try sign(text, parts: count, time: time)
             guard parts.allSatisfy({ $0.value.count <= jar.capacity(of: $0.name) }) else { continue }
-            try SessionCookie.checkLength(parts.reduce(0) { $0 + $1.value.count })
             return parts
         }
-        throw SessionCookie.tooLarge(whole.count)
+        throw HeaderBudget.sessionTooLarge(whole.count)
     }
 
     private func sign(_ text: Text, parts count: Int, time: Int64) throws(Failure) -> [(name: Text, value: Text)] {

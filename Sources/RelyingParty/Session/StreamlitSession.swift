@@ -9,6 +9,8 @@ import Settings
 /// The cookie has the claims as JSON, and with them `origin`, `is_logged_in` and `provider`. It holds no time but that of
 /// its signature. A second cookie has the tokens; Streamlit writes it, and this library only reads it.
 struct StreamlitSession: Sendable {
+    /// What the names of all its cookies begin with.
+    static let namePrefix: Text = "_streamlit_user"
     /// What stauth.h promises to st_user_from_cookie().
     static let longestUserJSON = 64 * 1024
 
@@ -24,7 +26,7 @@ struct StreamlitSession: Sendable {
 
     init(_ settings: Settings, _ format: StreamlitCookieSettings, providers: [Provider]) {
         let signer = TimedSigner(secrets: settings.cookieSecrets)
-        user = StreamlitCookie(name: "_streamlit_user", signer: signer)
+        user = StreamlitCookie(name: Self.namePrefix, signer: signer)
         tokens = StreamlitCookie(name: "_streamlit_user_tokens", signer: signer)
         let isSecure = settings.site.isSecure
         let isAtRoot = settings.basePath.isEmpty

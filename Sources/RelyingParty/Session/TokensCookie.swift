@@ -35,13 +35,6 @@ struct TokensCookie: Sendable {
         cookie.headers(toRemoveFrom: cookies)
     }
 
-    /// Whether they fit beside the session into what servers take.
-    static func fits(_ tokens: SessionTokens, besideSession session: Session) throws(Failure) -> Bool {
-        let length =
-            KeyRing.length(sealing: session.encodedLength) + KeyRing.length(sealing: try tokens.encoded().count)
-        return length <= SessionCookie.longestValue
-    }
-
     /// What stays the same however often the session's cookie is written anew.
     private static func context(_ session: Session) throws(Failure) -> [UInt8] {
         try Digest.sha256.hash(session.unchangingPart)
@@ -49,22 +42,9 @@ struct TokensCookie: Sendable {
 }
 
 extension Application {
-    /// The tokens of a new session, as far as they fit beside it. The session does without the others: those that are only
-    /// for a logout at the provider go first.
-    func tokensThatFit(_ tokens: SessionTokens, beside session: Session, provider: Text) throws(Failure)
-        -> SessionTokens
-    {
-        guard tokensCookie != nil else { return SessionTokens() }
-        var remaining = tokens
-        if try TokensCookie.fits(remaining, besideSession: session) { return remaining }
-        if !settings.exposedTokens.contains("id") {
-            remaining.idToken = nil
-            if try TokensCookie.fits(remaining, besideSession: session) { return remaining }
-        }
-        var event = Event("tokens_too_large", level: .warning, provider: provider)
-        event.add("message", "the tokens do not fit beside the session: keep fewer claims with session_claims")
-        log(event)
-        return SessionTokens()
+    /// The headers that remove what the browser sent of a session and its tokens.
+    func headersToRemoveSession(from cookies: CookieHeader) -> [HTTPHeader] {
+        sessionCookie.headers(toRemoveFrom: cookies) + (tokensCookie?.headers(toRemoveFrom: cookies) ?? [])
     }
 
     /// Who the user is, as JSON, with the tokens that the application may see.

@@ -158,7 +158,7 @@ import Testing
     /// The session stands without them, and the log says so.
     @Test func tokensThatAreTooLarge() throws {
         let browser = try signedIn("expose_tokens = \"id\"") { site in
-            site.google.user["groups"] = .string(Text(String(repeating: "g", count: 3000)))
+            site.google.user["groups"] = .string(Text(incompressible(3000)))
         }
         #expect(browser.cookies.allSatisfy { !$0.name.contains("tokens") })
         #expect(try tokens(browser) == nil)
@@ -170,7 +170,7 @@ import Testing
     @Test func tokensThatFitWithoutTheHint() throws {
         let browser = try signedIn("expose_tokens = \"access\"") { site in
             site.google.metadata["end_session_endpoint"] = "https://google.example.com/end"
-            site.google.user["groups"] = .string(Text(String(repeating: "g", count: 1900)))
+            site.google.user["groups"] = .string(Text(incompressible(1900)))
             site.google.editTokenResponse = { $0["access_token"] = .string(Text(String(repeating: "a", count: 900))) }
         }
         #expect(try tokens(browser)?["access"]?.text?.count == 900)

@@ -95,8 +95,8 @@ def test_other_constants() -> None:
     assert constants()["ST_NETWORK_ERROR"] == libstauth.testing._NETWORK_ERROR
     assert re.search(r"st_request_wants_body\(\) says so\. At most\s+64 KiB", HEADER)
     assert request.BODY_LIMIT == 64 * 1024
-    assert re.search(r"`length` \+ 128 bytes always suffices", HEADER)
-    assert app._CAPACITY == 65_536 + 128
+    assert re.search(r"`capacity` of 65,536 bytes always suffices", HEADER)
+    assert app._CAPACITY == 65_536
 
 
 def test_version() -> None:

@@ -7,6 +7,7 @@ import pickle
 import re
 from collections.abc import Callable
 from ctypes import byref, c_void_p
+from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -150,7 +151,7 @@ MISTAKES: dict[str, Callable[[App], object]] = {
     "out_of_sequence": late_body,
     "provider_unknown": lambda auth: login(auth, "nobody"),
     "too_large": lambda auth: auth.user_from_cookie("x" * 65_537),
-    "session_too_large": lambda auth: auth.sign_in(groups=[f"{n**7:032}" for n in range(250)]),
+    "session_too_large": lambda auth: auth.sign_in(groups=[sha256(bytes([n])).hexdigest() for n in range(250)]),
     "configuration_invalid": lambda _: libstauth.App(settings={"auth.port": "x"}),
     "provider_unreachable": unknown_code,
     "metadata_invalid": lambda _: App(settings={"auth.userinfo": True}).sign_in(),

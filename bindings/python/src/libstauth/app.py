@@ -22,8 +22,8 @@ Path = Union[str, "os.PathLike[str]"]
 Setting = Union[str, int, bool]
 
 DEFAULT_SECRETS = ".streamlit/secrets.toml"
-# What st_user_from_cookie() needs at most: the longest Cookie header that it takes, and 128 bytes.
-_CAPACITY = 64 * 1024 + 128
+# What st_user_from_cookie() needs at most.
+_CAPACITY = 64 * 1024
 
 
 class App:

@@ -1,0 +1,134 @@
+import Basics
+import Cookies
+import Settings
+
+/// What a browser is given of a login that succeeded.
+struct StoredLogin {
+    let headers: [HTTPHeader]
+    let tokens: SessionTokens
+    let returnTarget: Text
+}
+
+/// Stores a login that succeeded so that the servers in front pass it on (HeaderBudget). What does not fit is left out,
+/// as docs/adr/0018-header-budgets.md says.
+struct LoginStorage {
+    /// One way to store it.
+    private struct Choice {
+        var tokens: SessionTokens
+        var isCompressed = false
+        var returnTarget: Text
+    }
+
+    let application: Application
+    let login: FinishedLogin
+    let provider: Text?
+    /// What the browser has sent, and the name of the cookie that it is about to lose.
+    let cookies: CookieHeader
+    let endedLogin: Text?
+    let now: Now
+
+    /// `others`: the headers that the response has anyway.
+    func store(beside others: [HTTPHeader]) throws(Failure) -> StoredLogin {
+        if let stored = try firstThatFitsResponse(beside: others) { return stored }
+        var smallest = Int.max
+        for choice in choicesForRequests {
+            let headers = try headers(for: choice)
+            let length = HeaderBudget.cookieLength(storedBy: headers)
+            smallest = min(smallest, length)
+            if length <= HeaderBudget.session { return finish(choice, headers) }
+        }
+        throw HeaderBudget.sessionTooLarge(smallest)
+    }
+
+    private func firstThatFitsResponse(beside others: [HTTPHeader]) throws(Failure) -> StoredLogin? {
+        for choice in choicesForResponses {
+            let headers = try headers(for: choice)
+            let response = OutgoingResponse.redirect(to: choice.returnTarget, after: "GET").headers + others + headers
+            guard HeaderBudget.length(of: response) <= HeaderBudget.response,
+                HeaderBudget.cookieLength(storedBy: headers) <= HeaderBudget.session
+            else { continue }
+            return finish(choice, headers)
+        }
+        return nil
+    }
+
+    // MARK: - What is left out
+
+    private var everything: Choice {
+        // Streamlit's format has no place for tokens.
+        Choice(
+            tokens: application.tokensCookie == nil ? SessionTokens() : login.tokens, returnTarget: login.returnTarget)
+    }
+
+    /// First what only a logout at the provider needs goes, then the length of the session, then the page.
+    private var choicesForResponses: [Choice] {
+        var choice = everything
+        var choices = [choice]
+        choice.tokens = withoutHint
+        choices.append(choice)
+        choice.isCompressed = true
+        choices.append(choice)
+        choice.returnTarget = application.homePath
+        choices.append(choice)
+        return choices
+    }
+
+    /// Where nothing makes the response short enough, only what requests have no room for goes.
+    private var choicesForRequests: [Choice] {
+        var choice = everything
+        var choices = [choice]
+        for tokens in [withoutHint, withoutTokens] {
+            choice.tokens = tokens
+            choice.isCompressed = false
+            choices.append(choice)
+            choice.isCompressed = true
+            choices.append(choice)
+        }
+        return choices
+    }
+
+    private var withoutHint: SessionTokens {
+        var tokens = everything.tokens
+        if !application.settings.exposedTokens.contains("id") { tokens.idToken = nil }
+        return tokens
+    }
+
+    private var withoutTokens: SessionTokens {
+        SessionTokens(endSessionEndpoint: everything.tokens.endSessionEndpoint)
+    }
+
+    // MARK: - Writing
+
+    private func headers(for choice: Choice) throws(Failure) -> [HTTPHeader] {
+        let lifetime = application.sessionRules.remaining(login.session, now)
+        let random = application.environment.random
+        return try application.sessionCookie.headers(
+            toStore: login.session, isCompressed: choice.isCompressed, lifetime: lifetime, over: cookies, random: random
+        )
+            + (application.tokensCookie?.headers(
+                toStore: choice.tokens, of: login.session, over: cookies, lifetime: lifetime, random: random) ?? [])
+    }
+
+    /// Also drops the pending logins that do not fit beside the session.
+    private func finish(_ choice: Choice, _ headers: [HTTPHeader]) -> StoredLogin {
+        report(choice)
+        let room = HeaderBudget.request - HeaderBudget.cookieLength(storedBy: headers)
+        let dropped = application.pendingLogins.headers(
+            toDropFrom: cookies, within: room - application.pendingLogout.length(in: cookies), but: endedLogin)
+        return StoredLogin(headers: headers + dropped, tokens: choice.tokens, returnTarget: choice.returnTarget)
+    }
+
+    private func report(_ choice: Choice) {
+        if choice.tokens != everything.tokens {
+            var event =
+                choice.tokens == withoutHint
+                ? Event("logout_hint_dropped", provider: provider)
+                : Event("tokens_too_large", level: .warning, provider: provider)
+            event.add("message", "the tokens do not fit beside the session: keep fewer claims with session_claims")
+            application.log(event)
+        }
+        if choice.returnTarget != login.returnTarget {
+            application.log(Event("return_page_dropped", provider: provider))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Basics
+import Cookies
+
+/// How many bytes of a request's and a response's headers are ours, so that servers in front pass them on with their
+/// defaults (docs/adr/0018-header-budgets.md).
+struct HeaderBudget: Sendable {
+    /// All cookies of ours in a request, with names and separators. The smallest limit in use is 8,190 bytes for the
+    /// whole line.
+    static let request = 7_900
+    /// What a session leaves free of that: for a login that begins, for the return from a logout, and for the time when
+    /// the user was last seen.
+    private static let besideSession = 500
+    /// The cookies of a session and of its tokens.
+    static let session = request - besideSession
+    /// All headers of a response of ours. nginx reads those into 4 KiB, and the host adds some.
+    static let response = 3_900
+    /// The path and query of a link of ours: gunicorn takes 4,094 bytes of a request line.
+    static let longestPath = 3_500
+
+    /// What servers let through of a Cookie header, and what optional cookies of ours may fill of it.
+    private static let wholeHeader = 8_000
+    private static let longestUsualHeader = 8_190
+    private static let statusLine = 40
+    /// ": " and a line break.
+    private static let headerFraming = 4
+
+    /// What the names of all cookies of ours begin with.
+    private let prefixes: [Text]
+
+    init(prefixes: [Text]) {
+        self.prefixes = prefixes
+    }
+
+    /// Bytes that the cookies of ours take in this request.
+    func length(_ cookies: CookieHeader) -> Int {
+        prefixes.reduce(0) { $0 + cookies.length(withPrefix: $1) }
+    }
+
+    /// Bytes that all cookies may grow by, the host's included, before a usual server refuses the request; as many as we
+    /// read, if the server has just shown that its limit is another.
+    func roomForAll(_ cookies: CookieHeader) -> Int {
+        cookies.count > Self.longestUsualHeader ? CookieHeader.longest : Self.wholeHeader - cookies.count
+    }
+
+    /// Bytes of a response with these headers.
+    static func length(of headers: [HTTPHeader]) -> Int {
+        headers.reduce(statusLine) { $0 + $1.name.count + $1.value.count + headerFraming }
+    }
+
+    /// The failure of a session that needs so many bytes of cookies.
+    static func sessionTooLarge(_ count: Int) -> Failure {
+        Failure(
+            .sessionTooLarge,
+            """
+            the user's claims need \(count) bytes of cookies and servers take \(session): choose what to keep \
+            with session_claims, or have the provider send less
+            """)
+    }
+
+    /// Bytes that the cookies which these headers store take in a request.
+    static func cookieLength(storedBy headers: [HTTPHeader]) -> Int {
+        headers.reduce(0) { total, header in
+            guard header.name == "Set-Cookie", let pair = header.value.splitOnce(at: ";")?.before,
+                !pair.hasSuffix("=")
+            else { return total }
+            return total + pair.count + CookieHeader.separator
+        }
+    }
+}
+
+extension HostRequest {
+    /// Tells the operator that servers in front may not pass this response on: nothing more could be left out.
+    func reportLongHeaders() {
+        let length = HeaderBudget.length(of: responseHeaders)
+        guard response != nil, length > HeaderBudget.response else { return }
+        var event = Event("response_headers_too_large", level: .warning)
+        event.add("bytes", "\(length)")
+        event.add(
+            "message", "servers in front must take response headers of this size; nginx takes 4096 by default")
+        application.log(event)
+    }
+}
