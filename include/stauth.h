@@ -253,8 +253,8 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
                                 st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer, Sec-Fetch-Site,
-   Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case; one name may come several times. A
-   value may have any bytes but NUL and line breaks.
+   Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case; one name may
+   come several times. A value may have any bytes but NUL and line breaks.
    "Upgrade: websocket" makes the request a WebSocket handshake, which no redirect can answer: logins and logouts fail
    with the code "websocket_handshake". With an Origin that is not redirect_uri's, nobody is signed in on it. (A
    handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.)
@@ -285,8 +285,9 @@ ST_API st_status st_request_begin(st_request *ST_NULLABLE request, st_action *ST
 
 /* Makes the response a redirect to a provider: NULL for the default one, or the only one; if there are several and
    none is the default, to a page of the library's, at the login path, where the user chooses. Afterwards the user
-   comes back to `return_to`, a path of this site with its query; NULL for the page of this request. May block. On
-   failure nothing has changed. */
+   comes back to `return_to`, a path of this site with its query; NULL for the page of this request, or for the start
+   page if a user who is signed in loads this page, which would otherwise begin one login after the other. May block.
+   On failure nothing has changed. */
 ST_API st_status st_request_login(st_request *ST_NULLABLE request, const char *ST_NULLABLE provider,
                                   const char *ST_NULLABLE return_to, st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -295,6 +296,13 @@ ST_API st_status st_request_login(st_request *ST_NULLABLE request, const char *S
    for the provider. Fails with ST_REQUEST_REFUSED unless the request's Sec-Fetch-Site, Origin or Referer, the first of
    them that is there, shows that a page of this site caused it. */
 ST_API st_status st_request_logout(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
+
+/* Makes the response the library's page about an error: in the visitor's words, with what to do, and the code; its
+   status is the code's. For an error that reaches the host's outermost handler: st_error_message() is for developers,
+   so it belongs in the log and not on a page. `code`: what st_error_code() gave. One that neither docs/errors.md nor
+   st_request_error() has counts as "internal_error". */
+ST_API st_status st_request_refuse(st_request *ST_NULLABLE request, const char *ST_NULLABLE code,
+                                   st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with
    "tokens":{"id":"...","access":"..."} at the end if expose_tokens says so, or {"is_logged_in":false}. Ends with NUL,

@@ -31,7 +31,7 @@ run_c() {
 run_python() {
     local status=0 strict oldest
     strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider --disable-plugin-autoload)
-    oldest=(tests/test_{app,declarations,errors,gate,library,log,requests,testing,user,wsgi}.py)
+    oldest=(tests/test_{app,declarations,errors,gate,library,log,refusal,requests,testing,user,wsgi}.py)
     require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
     require_venv "${python_requirements[@]}"
     require_pypy || return 1

@@ -76,6 +76,17 @@ public func st_request_logout(
 }
 
 @c @implementation
+public func st_request_refuse(
+    _ request: OpaquePointer?, _ code: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let code = unsafe try Input.text(code, "code", limit: RequestObject.longestName)
+        try object.changing { () throws(Failure) in object.request.refuse(code: code) }
+    }
+}
+
+@c @implementation
 public func st_request_user_json(
     _ request: OpaquePointer?, _ outJSON: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
     _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?

@@ -67,11 +67,16 @@ extension HostRequest {
         incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.site) }
     }
 
-    /// Where st_login() comes back to: the page that was asked for, else this page; where that was a form, the page with
-    /// the form.
+    /// Where st_login() comes back to: the page that was asked for, else this page. Not to this page if it calls st_login()
+    /// for users who are signed in, since it would do so again and again: then it is the start page.
     func returnTarget(forLoginWith returnTo: Text?) -> Text {
         if let returnTo { return application.page(for: ReturnTarget(returnTo)) }
-        return application.page(for: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
+        return session != nil && incoming.method == "GET" ? application.homePath : currentPage
+    }
+
+    /// The page of this request; where that was a form, the page with the form.
+    var currentPage: Text {
+        application.page(for: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
     }
 }
 

@@ -127,6 +127,7 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_begin(NULL, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(NULL, NULL, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_logout(NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_refuse(NULL, "internal_error", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_user_json(NULL, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_header(NULL, 0, &text, &other, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_body(NULL, &text, &length, &error));

@@ -69,6 +69,35 @@ static void application_freed_first(void) {
     st_request_free(request);
 }
 
+static void refused(st_request *request, const char *code, int32_t status, const char *shown) {
+    const char *page;
+    size_t length;
+    CHECK_OK(st_request_refuse(request, code, &error));
+    CHECK(st_request_status(request) == status);
+    CHECK_OK(st_request_response_body(request, &page, &length, &error));
+    CHECK_CONTAINS(page, shown);
+}
+
+/* An error that the host did not expect becomes a page for the visitor: before and after the request has begun. */
+static void uncaught_errors_have_a_page(void) {
+    st_action action;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/report?id=3");
+    refused(request, "too_large", 413, "<code>too_large</code>");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    refused(request, "provider_unreachable", 502, "<code>provider_unreachable</code>");
+    refused(request, "provider_unreachable", 502, "href=\"/report?id=3\"");
+    refused(request, "cross_site_request", 403, "href=\"/\"");
+    refused(request, "<script>", 500, "<code>internal_error</code>");
+    refused(request, "", 500, "<code>internal_error</code>");
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_refuse(request, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_refuse(request, "\xff", &error));
+    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK(st_request_status(request) == 302);
+    st_request_free(request);
+    st_app_free(app);
+}
+
 static void header_index_past_the_end(void) {
     st_action action;
     const char *name, *value;
@@ -254,6 +283,7 @@ int main(void) {
     the_rest_comes_after_begin();
     own_request_has_no_response();
     application_freed_first();
+    uncaught_errors_have_a_page();
     header_index_past_the_end();
     blocking_is_foretold();
     pushed_requests_block();

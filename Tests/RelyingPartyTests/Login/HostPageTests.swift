@@ -50,6 +50,14 @@ import Testing
         #expect(try landing(answer) == expected)
     }
 
+    /// A page that calls st_login() for everyone would send those who come back from a login to the next one, for ever.
+    @Test(arguments: [(nil, "/"), ("/login?provider=google", "/login?provider=google")] as [(Text?, String)])
+    func pageThatAlwaysBeginsALogin(returnTo: Text?, expected: String) throws {
+        try browser.logIn()
+        #expect(try landing(login(on: "/login?provider=google", to: returnTo)) == expected)
+        #expect(try landing(login("POST", on: "/login", to: nil, referer: "https://app.example.com/form")) == "/form")
+    }
+
     @Test func pageEndsTheSession() throws {
         try browser.logIn()
         let answer = try browser.send("POST", "/bye", ["Origin": "https://app.example.com"]) { try $0.logout() }

@@ -18,6 +18,7 @@ import libstauth.testing
 from libstauth._library import Library
 
 ORIGIN = "http://localhost:8501"
+_of_a_script = {"Accept": "application/json"}
 PAGE_LOAD = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
 PLAIN = [("Content-Type", "text/plain")]
 UNTYPED = [("Content-Type", "none/none")]
@@ -80,7 +81,7 @@ def return_page(auth: libstauth.testing.App, answer: Answer, callback_path: str 
     query = dict(pair.split("=") for pair in answer["Location"].partition("?")[2].split("&"))
     code = auth._provider.authorize(query["nonce"], {"sub": "user"})
     cookie = answer["Set-Cookie"].partition(";")[0]
-    target = f"{callback_path}?state={query['state']}&code={code}"
+    target = f"{callback_path}?state={query['state']}&code={code}&iss={libstauth.testing.ISSUER}"
     with auth.request("GET", target, [("Cookie", cookie)]) as callback:
         assert callback.begin() and callback.error is None, callback.error
         return dict(callback.headers)["Location"]
@@ -90,7 +91,8 @@ def return_page(auth: libstauth.testing.App, answer: Answer, callback_path: str 
 
 
 def environ_of(target: str, method: str = "GET", body: bytes = b"", **headers: str) -> dict[str, Any]:
-    """Keyword `Sec_Fetch_Mode` is a header."""
+    """Keyword `Sec_Fetch_Mode` is a header. Without any, it is the request of a script."""
+    headers = _of_a_script | headers
     path, _, query = target.partition("?")
     environ: dict[str, Any] = {"wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(), "REQUEST_METHOD": method}
     environ["SCRIPT_NAME"], environ["PATH_INFO"] = "", unquote_to_bytes(path).decode("latin-1")
@@ -114,8 +116,13 @@ def serve_wsgi(app: Any, environ: dict[str, Any], check: Callable[[Any], Any] = 
         return sent.append
 
     def typed(environ: Any, start: Any) -> Any:
-        """wsgiref wants a Content-Type even for redirects, which PEP 3333 does not."""
-        return app(environ, lambda status, headers, *more: start(status, [*headers, *UNTYPED[: status < "4"]], *more))
+        """wsgiref wants a Content-Type even where nothing is sent, which PEP 3333 does not."""
+
+        def start_typed(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            is_empty = status < "4" or ("Content-Length", "0") in headers
+            return start(status, [*headers, *UNTYPED[:is_empty]], *more)
+
+        return app(environ, start_typed)
 
     body = check(typed)(environ, start_response)
     try:
@@ -142,6 +149,7 @@ def wsgi_login(environ: Any, start_response: Any) -> list[bytes]:
 
 
 def scope_of(target: str, method: str = "GET", kind: str = "http", **headers: str) -> dict[str, Any]:
+    headers = _of_a_script | headers
     path, _, query = target.partition("?")
     scope = {
         "type": kind,

@@ -57,6 +57,10 @@ def site(auth: libstauth.testing.App) -> Iterator[TestClient]:
         if not libstauth.user.is_logged_in:
             libstauth.login()
 
+    @ui.page("/stray")
+    def stray() -> None:
+        libstauth.login("nobody")
+
     @app.get("/refresh")
     async def refresh() -> Any:
         greeting.refresh()
@@ -129,7 +133,9 @@ def test_user_is_that_of_the_page(site: TestClient, ada: str, bob: str) -> None:
     assert get(site, "/thread", bob).json() == "Bob"
 
 
-def test_user_is_that_of_the_websocket(site: TestClient, auth: libstauth.testing.App, ada: str, bob: str) -> None:
+def test_user_is_that_of_the_websocket(
+    site: TestClient, auth: libstauth.testing.App, ada: str, bob: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """Once there is one: the user may have logged out since the page was drawn."""
     get(site, "/page", ada)
     with auth.request("GET", "/", [("Cookie", "")]) as handshake:
@@ -138,7 +144,15 @@ def test_user_is_that_of_the_websocket(site: TestClient, auth: libstauth.testing
     assert get(site, f"/visit?page={ADA}", bob).json() == ["nobody", "nobody", "Bob", "Bob"]
     pages[ADA].environ = {"asgi.scope": {}}
     answer = site.get(f"/visit?page={ADA}", headers={"Cookie": bob})
-    assert answer.status_code == 500 and "call libstauth.nicegui.init_app() first" in answer.text
+    assert answer.status_code == 500 and "<code>no_request_bound</code>" in answer.text
+    assert "call libstauth.nicegui.init_app() first" in caplog.text and "init_app" not in answer.text
+
+
+def test_login_of_a_page_that_fails(site: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    """NiceGUI has an error page of its own, with the text of the exception."""
+    answer = site.get("/stray")
+    assert answer.status_code == 404 and "<code>provider_unknown</code>" in answer.text
+    assert "InvalidArgument" not in answer.text and "provider_unknown" in caplog.text
 
 
 def test_login_of_a_page(site: TestClient, ada: str) -> None:

@@ -153,7 +153,7 @@ def test_uncaught_error_is_a_response(auth: App) -> None:
 
     answer = serve_wsgi(Middleware(app, auth), environ_of("/"))
     assert (answer.status, answer["Cache-Control"]) == (404, "no-store") and b"provider_unknown" in answer.body
-    assert answer["Content-Type"] == "text/plain; charset=utf-8" and "Set-Cookie" not in answer
+    assert answer["Content-Type"] == "text/html; charset=utf-8" and "Set-Cookie" not in answer
     with failing(App()) as down:
         assert serve_wsgi(Middleware(wsgi_login, down), environ_of("/")).status == 502
 
@@ -174,7 +174,7 @@ def test_uncaught_error_after_the_start(auth: App, sent: bool, caplog: pytest.Lo
             serve_wsgi(Middleware(app, auth), environ_of("/"))
     else:
         answer = serve_wsgi(Middleware(app, auth), environ_of("/"))
-        assert answer.status == 500 and b"too late" in answer.body
+        assert answer.status == 500 and b"out_of_sequence" in answer.body and b"too late" not in answer.body
     assert "uncaught" in caplog.text and "too late" in caplog.text, "the operator is told"
 
 

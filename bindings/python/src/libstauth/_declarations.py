@@ -54,6 +54,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_request_begin": (_status, _pointer, _pointer, _pointer),
     "st_request_login": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_request_logout": (_status, _pointer, _pointer),
+    "st_request_refuse": (_status, _pointer, _pointer, _pointer),
     "st_request_user_json": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_request_may_block": (c_int32, _pointer),
     "st_request_login_may_block": (c_int32, _pointer, _pointer),

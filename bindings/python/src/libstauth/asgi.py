@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote
 
 from libstauth import current
 from libstauth.app import App, Path
-from libstauth.errors import StauthError, refusal
+from libstauth.errors import StauthError
 from libstauth.gate import Gate
+from libstauth.refusal import refusal
 from libstauth.request import BODY_LIMIT, Request, site_path
 
 Scope = MutableMapping[str, Any]
@@ -53,7 +54,7 @@ class Middleware:
         except StauthError as error:
             if page.begun:
                 raise
-            await page.respond(*refusal(error))
+            await page.respond(*refusal(error, page.request))
         finally:
             if page.request is not None:
                 page.request.close()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Callable, Optional, TypeVar, cast
 
-from libstauth.errors import NoRequest, StauthError
+from libstauth.errors import NOT_SIGNED_IN, NoRequest, StauthError
 from libstauth.request import Request
 from libstauth.user import User
 
@@ -87,7 +87,7 @@ def require_login(provider: Optional[str] = None) -> bool:
     if found.user.is_logged_in:
         return True
     if not found.loads_page:
-        raise StauthError("Sign in first.", "not_signed_in", 401)
+        raise StauthError("Sign in first.", NOT_SIGNED_IN, 401)
     login(provider)
     return False
 

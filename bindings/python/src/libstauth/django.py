@@ -20,8 +20,9 @@ from django.views import View
 
 from libstauth import asgi, current, wsgi
 from libstauth.app import App
-from libstauth.errors import StauthError, refusal
+from libstauth.errors import StauthError
 from libstauth.gate import Gate
+from libstauth.refusal import refusal
 from libstauth.request import Request, site_path
 
 
@@ -92,9 +93,9 @@ class Middleware:
     async def _judge_soon(self, http: HttpRequest, *view: Any) -> Optional[HttpResponse]:
         return self._judge(http, *view)
 
-    def process_exception(self, _http: HttpRequest, error: Exception) -> Optional[HttpResponse]:
+    def process_exception(self, http: HttpRequest, error: Exception) -> Optional[HttpResponse]:
         """For views, whose exceptions Django turns into a response before they get here."""
-        return _made(*refusal(error)) if isinstance(error, StauthError) else None
+        return _made(*refusal(error, http.META.get("libstauth"))) if isinstance(error, StauthError) else None
 
 
 def login_required(view: Optional[Callable[..., Any]] = None, *, provider: Optional[str] = None) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from libstauth.log import logger
+# A code of the binding's own: a guard turned away what is no page load.
+NOT_SIGNED_IN = "not_signed_in"
 
 
 class StauthError(Exception):
@@ -71,14 +72,6 @@ class InternalError(StauthError):
 
 class LibraryNotFound(StauthError, ImportError):
     """libstauth.so.0 could not be loaded. The message lists what was tried."""
-
-
-def refusal(error: StauthError) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body of a response about an error that the application did not catch."""
-    if error.http_status == 500:  # whoever runs this has to do something
-        logger.error("uncaught: %s", error, exc_info=error)
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-    return error.http_status, headers, f"{error}\n\n{error.code}\n".encode()
 
 
 BY_STATUS: dict[int, type[StauthError]] = {

@@ -14,6 +14,7 @@ from libstauth import current, wsgi
 from libstauth.app import App, Path
 from libstauth.errors import StauthError
 from libstauth.gate import Gate
+from libstauth.refusal import refusal, report
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -70,7 +71,12 @@ def logout() -> Response:
 
 
 def _answer(error: StauthError) -> ResponseReturnValue:
-    if error.http_status == 500:
-        current_app.logger.error("uncaught: %s", error, exc_info=error)
-    kind = default_exceptions.get(error.http_status, InternalServerError)
-    return current_app.handle_http_exception(kind(str(error)))  # by the application's own error page, if it has one
+    """By the application's own error page if it has one, for which the error is the `__cause__`."""
+    exception = default_exceptions.get(error.http_status, InternalServerError)(f"Code for support: {error.code}")
+    exception.__cause__ = error
+    page = current_app.handle_http_exception(exception)
+    if page is not exception:
+        report(error)
+        return page
+    status, headers, body = refusal(error, request.environ.get("libstauth"))
+    return Response(body, status, headers)

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Optional
+from collections.abc import Sequence
+from typing import Optional, Union
 
-from nicegui import app, context, ui
+from nicegui import app as nicegui_app
+from nicegui import context, ui
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
-from libstauth import current
-from libstauth.errors import NoRequest
-from libstauth.fastapi import init_app
+from libstauth import current, fastapi
+from libstauth.app import App, Path
+from libstauth.errors import NoRequest, StauthError
+from libstauth.refusal import refusal
 from libstauth.request import Request
 
-# For NiceGUI's `app`, or for the FastAPI application that ui.run_with() is given.
-__all__ = ["init_app", "login", "logout"]
+
+def init_app(
+    app: Starlette, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
+) -> App:
+    """`libstauth.fastapi.init_app` for NiceGUI's `app`, or for the FastAPI application that ui.run_with() is given."""
+    auth = fastapi.init_app(app, auth, require_login=require_login, open_paths=open_paths)
+    # Else NiceGUI shows visitors what the error says.
+    nicegui_app.add_exception_handler(StauthError, _answer)
+    return auth
+
+
+def _answer(http: HTTPConnection, error: Exception) -> Response:
+    assert isinstance(error, StauthError)
+    status, headers, body = refusal(error, http.scope.get("libstauth"))
+    return Response(body, status, dict(headers))
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
@@ -39,7 +58,7 @@ def _find(_here: Optional[Request]) -> Optional[Request]:
 
     The context's request is another one when an event of one user refreshes the pages of all.
     """
-    if not (app.is_started and _in_task() and context.slot_stack):
+    if not (nicegui_app.is_started and _in_task() and context.slot_stack):
         return None
     client = context.client
     scope = client.environ["asgi.scope"] if client.environ else client.request.scope

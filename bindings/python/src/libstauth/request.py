@@ -114,6 +114,11 @@ class Request:
             self._user = ANONYMOUS
             self.wanted_login = None
 
+    def refuse(self, code: str) -> None:
+        """Makes the response the library's page about an error, by its code."""
+        with self._lock:
+            self._library.call(self._library.st_request_refuse, self._handle, text(code))
+
     @property
     def may_block(self) -> bool:
         """True if `begin()` would wait for the network now."""

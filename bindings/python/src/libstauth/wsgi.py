@@ -10,8 +10,9 @@ from urllib.parse import quote, unquote_to_bytes
 
 from libstauth import current
 from libstauth.app import App, Path
-from libstauth.errors import StauthError, refusal
+from libstauth.errors import StauthError
 from libstauth.gate import Gate
+from libstauth.refusal import refusal
 from libstauth.request import BODY_LIMIT, Request, site_path
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class _Page:
         """Sends what went wrong, or lets the server break off if the application's response is on its way."""
         if self._own is None:
             begun = self.request is not None and self.request.response_begun
-            self._send(*refusal(error), *([sys.exc_info()] if begun else []))
+            self._send(*refusal(error, self.request), *([sys.exc_info()] if begun else []))
 
     def _send(self, status: int, headers: Headers, content: bytes, *exc_info: Any) -> None:
         headers = [*headers, ("Content-Length", str(len(content)))]
