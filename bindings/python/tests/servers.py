@@ -101,7 +101,7 @@ class Server:
 
     def _ask(self, site: str, target: str, headers: dict[str, str]) -> Answer:
         self._connection.putrequest("GET", target, skip_host=True, skip_accept_encoding=True)
-        for name, value in {"Host": site, **headers}.items():
+        for name, value in {"Host": site, "Accept": "application/json", **headers}.items():
             self._connection.putheader(name, value)
         self._connection.endheaders()
         response = self._connection.getresponse()

@@ -163,7 +163,7 @@ def test_callback_holds_up_nobody_else() -> None:
         start = visit(app, "/auth/login")
         query = dict(pair.split("=") for pair in start["location"].partition("?")[2].split("&"))
         code = auth._provider.authorize(query["nonce"], {"sub": "ada"})
-        target = f"/oauth2callback?state={query['state']}&code={code}"
+        target = f"/oauth2callback?state={query['state']}&code={code}&iss={libstauth.testing.ISSUER}"
         slow = serve_asgi(app, scope_of(target, Cookie=start["set-cookie"].partition(";")[0]))
         answer = asyncio.run(serve_meanwhile(auth, SlowProvider(auth), slow))
         assert (answer.status, answer["location"]) == (302, "/")

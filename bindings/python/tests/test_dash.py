@@ -15,6 +15,8 @@ import libstauth
 import libstauth.dash
 import libstauth.testing
 
+SCRIPT = {"Accept": "application/json"}
+
 
 def name() -> str:
     return str(libstauth.user.get("name", "nobody"))
@@ -66,7 +68,7 @@ def test_closed_site(auth: libstauth.testing.App, ada: str) -> None:
     site = make_site(auth, require_login=True)
     assert visitor(site).get("/", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 302
     for path in ("/_dash-layout", "/_dash-dependencies"):
-        assert visitor(site).get(path).status_code == 401
+        assert visitor(site).get(path, headers=SCRIPT).status_code == 401
     assert click(site, None).status_code == 401
     assert "callback of Ada" in click(site, ada).text
 
@@ -74,4 +76,4 @@ def test_closed_site(auth: libstauth.testing.App, ada: str) -> None:
 def test_forged_prefix_opens_nothing(auth: libstauth.testing.App) -> None:
     site = make_site(auth, require_login=True, open_paths=["/assets/"])
     for path in ("/_dash-layout", "/"):
-        assert visitor(site).get(path, environ_overrides={"SCRIPT_NAME": "/assets"}).status_code == 401
+        assert visitor(site).get(path, headers=SCRIPT, environ_overrides={"SCRIPT_NAME": "/assets"}).status_code == 401

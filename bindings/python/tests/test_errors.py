@@ -112,12 +112,12 @@ def callback(auth: App, query: str, cookies: str = "") -> None:
 
 def denied(auth: App) -> None:
     cookies, state = start(auth)
-    callback(auth, f"error=access_denied&state={state}", cookies)
+    callback(auth, f"error=access_denied&state={state}&iss={libstauth.testing.ISSUER}", cookies)
 
 
 def unknown_code(auth: App) -> None:
     cookies, state = start(auth)
-    callback(auth, f"code=unknown&state={state}", cookies)
+    callback(auth, f"code=unknown&state={state}&iss={libstauth.testing.ISSUER}", cookies)
 
 
 def logout(auth: App, **headers: str) -> None:

@@ -17,6 +17,7 @@ import libstauth.testing  # noqa: E402
 
 App = libstauth.testing.App
 NAVIGATES = {"Sec-Fetch-Mode": "navigate"}
+SCRIPT = {"Accept": "application/json"}
 
 
 def make_site(auth: App, **gate: Any) -> Any:
@@ -99,7 +100,7 @@ def test_login_required(client: Any, member: Any) -> None:
     assert member.get("/members").text == "Ada"
     answer = client.get("/members", headers=NAVIGATES)
     assert answer.status_code == 302 and answer.location.startswith(libstauth.testing.ISSUER)
-    answer = client.get("/members")
+    answer = client.get("/members", headers=SCRIPT)
     assert answer.status_code == 401 and "Sign in first." in answer.text and "Location" not in answer.headers
 
 
@@ -141,7 +142,8 @@ def test_stream(member: Any) -> None:
 
 def test_whole_site(auth: App) -> None:
     client = make_site(auth, require_login=True, open_paths=["/stream"]).test_client()
-    assert client.get("/").status_code == 401
+    assert client.get("/").status_code == 302, "a test client is taken for a browser"
+    assert client.get("/", headers=SCRIPT).status_code == 401
     assert client.get("/", headers=NAVIGATES).status_code == 302
     for name, value in auth.sign_in(name="Ada").items():
         client.set_cookie(name, value)

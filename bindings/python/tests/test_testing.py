@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from conftest import cookie_header
 
 import libstauth
 import libstauth.testing
+import libstauth.wsgi
 
 pytest_plugins = ["pytester"]
 
@@ -156,3 +158,68 @@ def test_fixture(pytester: pytest.Pytester) -> None:
     )
     result = pytester.runpytest_subprocess("--disable-plugin-autoload", "-p", "libstauth.pytest_plugin", "-W", "error")
     result.assert_outcomes(passed=2)
+
+
+# ---- Applications as they are ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("STAUTH_SECRETS", raising=False)
+
+
+@pytest.mark.usefixtures("no_secrets")
+def test_no_file_of_secrets_is_needed() -> None:
+    """Applications make their App when they are imported."""
+    with App().install() as auth:
+        header = cookie_header(auth.sign_in(name="Ada"))
+        twins = [libstauth.App(), libstauth.App("secrets.toml"), libstauth.App("x.toml", settings={"auth.port": 1})]
+        twins.append(libstauth.wsgi.Middleware(lambda *_: []).auth)
+        assert [twin.user_from_cookie(header).name for twin in twins] == ["Ada"] * 4
+        with twins[0].request("GET", auth.login_path) as login:
+            assert login.begin() and login.error is None, "it has the provider too"
+    with pytest.raises(libstauth.ConfigurationError):
+        libstauth.App()
+
+
+def test_what_reads_no_file_stays(secrets_toml: str) -> None:
+    with App().install() as auth:
+        header = cookie_header(auth.sign_in())
+        for other in (libstauth.App(toml=secrets_toml), App()):
+            assert not other.user_from_cookie(header).is_logged_in
+
+
+@pytest.mark.usefixtures("no_secrets")
+def test_the_last_one_installed_counts() -> None:
+    with App().install() as first:
+        with App().install() as second:
+            header = cookie_header(second.sign_in())
+            assert libstauth.App().user_from_cookie(header).is_logged_in
+        assert second is not first
+        with pytest.raises(libstauth.ConfigurationError):
+            libstauth.App()
+
+
+@pytest.mark.parametrize("name", ["google", "github"])
+def test_sign_in_at_a_provider(name: str) -> None:
+    with App(providers=["google", "github"]) as auth:
+        user = auth.user_from_cookie(cookie_header(auth.sign_in(provider=name, name="Ada")))
+        assert (user.provider, user.iss, user.name) == (name, f"{libstauth.testing.ISSUER}/{name}", "Ada")
+        assert auth.user_from_cookie(cookie_header(auth.sign_in())).provider == "default"
+        with pytest.raises(libstauth.InvalidArgument) as caught:
+            auth.sign_in(provider="nobody")
+        assert caught.value.code == "provider_unknown"
+
+
+def test_silent_test_client_is_taken_for_a_browser(auth: App, secrets_toml: str) -> None:
+    for method, app, expected in [
+        ("GET", auth, True),
+        ("POST", auth, False),
+        ("GET", libstauth.App(toml=secrets_toml), False),
+    ]:
+        with app.request(method, "/") as request:
+            assert request.loads_page is expected
+    for name, value in [("Accept", "application/json"), ("Accept", "*/*"), ("Sec-Fetch-Mode", "cors")]:
+        with auth.request("GET", "/", [(name, value)]) as request:
+            assert not request.loads_page

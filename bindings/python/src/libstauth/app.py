@@ -6,7 +6,7 @@ import os
 import weakref
 from collections.abc import Iterable, Mapping
 from ctypes import byref, c_size_t, c_void_p, create_string_buffer
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 from urllib.parse import urlencode
 
 from libstauth import log
@@ -36,6 +36,11 @@ class App:
     Raises ConfigurationError with all problems, and LibraryNotFound.
     """
 
+    # What libstauth.testing sets: an HTTP client, and whether a request that says nothing of itself counts as a
+    # browser's for a page.
+    connect: Optional[Callable[[Library], Any]] = None
+    takes_silence_for_browser = False
+
     def __init__(
         self,
         secrets: Optional[Path] = None,
@@ -49,6 +54,8 @@ class App:
             raise TypeError(f"settings is a mapping, not {type(settings).__name__}")
         if secrets is None and toml is None and settings is None:
             secrets = os.environ.get("STAUTH_SECRETS") or DEFAULT_SECRETS
+        if stand_in is not None and (secrets is not None or (toml is None and settings is None)):
+            secrets, settings = None, {**stand_in(self), **(settings or {})}
         log.obey_environment()
         lib = library()
         config = c_void_p()
@@ -67,6 +74,8 @@ class App:
 
     def _finish(self, lib: Library, config: c_void_p) -> None:
         lib.call(lib.st_config_set_log, config, log.write_event, None)
+        if self.connect is not None:
+            lib.call(lib.st_config_set_transport, config, self.connect(lib), None)
         app = c_void_p()
         lib.call(lib.st_app_new, config, byref(app))
         self._library = lib
@@ -136,6 +145,10 @@ class App:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+# Gives the settings of applications that would read a file; libstauth.testing sets it.
+stand_in: Optional[Callable[[App], Mapping[str, Setting]]] = None
 
 
 class _Buffer:

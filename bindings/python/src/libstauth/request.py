@@ -60,7 +60,8 @@ class Request:
                 told[lowered] = _bytes(value)
         mode, accept = told.values()
         # A browser that opens a page can be sent to a provider. A script's request cannot.
-        self.loads_page = method == "GET" and (mode == b"navigate" if mode else b"text/html" in accept)
+        is_silent = app.takes_silence_for_browser and not accept
+        self.loads_page = method == "GET" and (mode == b"navigate" if mode else is_silent or b"text/html" in accept)
 
     def body(self, content: bytes) -> None:
         """Gives the body, before `begin()`. Needed only if `wants_body`; at most 64 KiB."""

@@ -1,8 +1,10 @@
 """For the tests of an application: signs users in without a provider.
 
-    auth = libstauth.testing.App()
-    app = create_app(auth)                                # libstauth.wsgi.Middleware(app, auth), or the like
+    auth = libstauth.testing.App().install()              # in conftest.py: no secrets.toml is read
+    from shop import app
     cookies = auth.sign_in(email="ada@example.org")       # {name: value}, for the test client
+
+Without `install()`, give it to the application: `libstauth.flask.init_app(app, auth)`, or the like.
 
 An `App` of this module has a secret of its own, made anew each time, and a provider inside of the process: no other
 application believes its cookies. The login is a whole one all the same, with every check.
@@ -16,9 +18,9 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ctypes import byref, c_size_t, c_void_p
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from libstauth import app
@@ -26,42 +28,75 @@ from libstauth._declarations import Transport
 from libstauth._library import Library, copied
 from libstauth.request import Request
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 ISSUER = "https://provider.test"
+_METADATA = "/.well-known/openid-configuration"
 _NETWORK_ERROR = 3
 
 
 class App(app.App):
-    """A relying party of an invented provider. `settings`: more keys, such as `{"auth.session_lifetime": "1h"}`."""
+    """A relying party of an invented provider, at which everybody can sign in.
+
+    `providers`: the names of more of them, `[auth.NAME]` elsewhere.
+    `settings`: more keys, such as `{"auth.session_lifetime": "1h"}`.
+
+    A test client that sends no Accept header is taken for a browser, and sent to the provider where that would be.
+    """
+
+    takes_silence_for_browser = True
 
     def __init__(
         self,
         redirect_uri: str = "http://localhost:8501/oauth2callback",
         *,
+        providers: Sequence[str] = (),
         settings: Optional[Mapping[str, app.Setting]] = None,
     ) -> None:
         self._redirect_uri = redirect_uri
         self._provider = _Provider()
-        ours = {
-            "redirect_uri": redirect_uri,
-            "cookie_secret": secrets.token_hex(32),
-            "client_id": self._provider.client_id,
-            "client_secret": self._provider.client_secret,
-            "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
-            "id_token_signed_response_alg": "HS256",
+        self.connect = self._provider.connect
+        self._settings: dict[str, app.Setting] = {
+            "auth.redirect_uri": redirect_uri,
+            "auth.cookie_secret": secrets.token_hex(32),
+            **self._provider.settings("auth", ISSUER),
         }
-        super().__init__(settings={**{f"auth.{key}": value for key, value in ours.items()}, **(settings or {})})
+        for name in providers:
+            self._settings |= self._provider.settings(f"auth.{name}", f"{ISSUER}/{name}")
+        self._settings |= settings or {}
+        super().__init__(settings=self._settings)
 
-    def _finish(self, lib: Library, config: c_void_p) -> None:
-        lib.call(lib.st_config_set_transport, config, self._provider.connect(lib), None)
-        super()._finish(lib, config)
+    def install(self) -> Self:
+        """From now on, each `libstauth.App` that would read a secrets.toml is a twin of this one, which believes the
+        sessions of this one. Call it before the application is imported. `close()` ends it."""
+        app.stand_in = self._make_twin
+        return self
 
-    def sign_in(self, claims: Optional[Mapping[str, Any]] = None, **more: Any) -> dict[str, str]:
-        """Signs a user in with these claims, and gives the cookies of the session. `sub` is "user" unless given."""
-        with self.request("GET", self.login_path) as start:
+    def _make_twin(self, other: app.App) -> Mapping[str, app.Setting]:
+        other.connect = self.connect
+        other.takes_silence_for_browser = True
+        return self._settings
+
+    def close(self) -> None:
+        """Ends the use of the application."""
+        if app.stand_in == self._make_twin:
+            app.stand_in = None
+        super().close()
+
+    def sign_in(
+        self, claims: Optional[Mapping[str, Any]] = None, *, provider: Optional[str] = None, **more: Any
+    ) -> dict[str, str]:
+        """Signs a user in with these claims, and gives the cookies of the session. `sub` is "user" unless given.
+
+        `provider`: one of `providers`; None for the default one.
+        """
+        with self.request("GET", self.login_url(provider)) as start:
             cookies = _cookies_of(start)
-            query = parse_qs(urlsplit(dict(start.headers)["Location"]).query)
-        code = self._provider.authorize(query["nonce"][0], {"sub": "user", **(claims or {}), **more})
-        answer = urlencode({"code": code, "state": query["state"][0]})
+            endpoint, _, parameters = dict(start.headers)["Location"].partition("?")
+        query, issuer = parse_qs(parameters), endpoint.removesuffix("/authorize")
+        code = self._provider.authorize(query["nonce"][0], {"sub": "user", **(claims or {}), **more}, issuer)
+        answer = urlencode({"code": code, "state": query["state"][0], "iss": issuer})
         header = "; ".join(f"{name}={value}" for name, value in cookies.items())
         target = f"{urlsplit(self._redirect_uri).path}?{answer}"
         with self.request("GET", target, [("Cookie", header)]) as callback:
@@ -69,15 +104,26 @@ class App(app.App):
 
 
 class _Provider:
-    """Answers the library's requests inside of the process."""
+    """Answers the library's requests inside of the process, for all issuers."""
 
     def __init__(self) -> None:
         self.client_id = "test"
         self.client_secret = secrets.token_hex(32)
         self._id_tokens: dict[str, str] = {}
+        self._transport: Any = None
+
+    def settings(self, section: str, issuer: str) -> dict[str, app.Setting]:
+        """What a relying party needs to know."""
+        ours = {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "server_metadata_url": f"{issuer}{_METADATA}",
+            "id_token_signed_response_alg": "HS256",
+        }
+        return {f"{section}.{key}": value for key, value in ours.items()}
 
     def connect(self, lib: Library) -> Any:
-        """The st_transport function, which is kept, since the application may call it any time."""
+        """The st_transport function, which is kept, since the applications may call it any time."""
 
         def exchange_messages(exchange: int, _user_data: Optional[int]) -> int:
             address, length = c_void_p(), c_size_t()
@@ -89,25 +135,27 @@ class _Provider:
             lib.call(lib.st_exchange_respond, exchange, 200, b"application/json", None, body, len(body))
             return 0
 
-        self._transport = Transport(exchange_messages)
+        self._transport = self._transport or Transport(exchange_messages)
         return self._transport
 
-    def authorize(self, nonce: str, claims: dict[str, Any]) -> str:
+    def authorize(self, nonce: str, claims: dict[str, Any], issuer: str = ISSUER) -> str:
         """What the user's consent is elsewhere: a code for these claims."""
         code = secrets.token_urlsafe(16)
-        self._id_tokens[code] = self._id_token({"nonce": nonce, **claims})
+        self._id_tokens[code] = self._id_token({"nonce": nonce, **claims, "iss": issuer})
         return code
 
     def _answer(self, url: str, body: bytes) -> Optional[dict[str, Any]]:
-        if url.endswith("/openid-configuration"):
+        if url.endswith(_METADATA):
+            issuer = url.removesuffix(_METADATA)
             return {
-                "issuer": ISSUER,
-                "authorization_endpoint": f"{ISSUER}/authorize",
-                "token_endpoint": f"{ISSUER}/token",
-                "jwks_uri": f"{ISSUER}/keys",
+                "issuer": issuer,
+                "authorization_endpoint": f"{issuer}/authorize",
+                "token_endpoint": f"{issuer}/token",
+                "jwks_uri": f"{issuer}/keys",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["HS256"],
+                "authorization_response_iss_parameter_supported": True,
             }
         if url.endswith("/keys"):
             return {"keys": []}  # the ID token is signed with the client's secret
@@ -117,7 +165,7 @@ class _Provider:
 
     def _id_token(self, claims: dict[str, Any]) -> str:
         now = int(time.time())
-        ours = {"iss": ISSUER, "aud": self.client_id, "iat": now, "exp": now + 300}
+        ours = {"aud": self.client_id, "iat": now, "exp": now + 300}
         signed = b".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "HS256"}, {**claims, **ours}))
         signature = hmac.new(self.client_secret.encode(), signed, hashlib.sha256).digest()
         return (signed + b"." + _encoded(signature)).decode()
