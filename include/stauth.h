@@ -6,20 +6,17 @@
  * Give the library a secrets.toml and your HTTP requests. It runs the OpenID Connect login, keeps the
  * session in an encrypted cookie, and answers three calls:
  *
- *     st_login(provider)   send this user to that provider
- *     st_user_json()       who is this user? JSON, always with "is_logged_in"
- *     st_logout()          end the session
+ *     st_request_login(request, provider, ...)   send this user to that provider
+ *     st_request_user_json(request, ...)         who is this user? JSON, always with "is_logged_in"
+ *     st_request_logout(request, ...)            end the session
  *
  * One request of a C program, whole (examples/c/ is a complete one):
  *
  *     st_request_new(app, "GET", "/report?id=3", &request, &error);
  *     st_request_header(request, "Cookie", cookie, &error);       // and the others you have
  *     st_request_begin(request, &action, &error);
- *     if (action == ST_CONTINUE) {
- *         st_request_bind(request, &error);
- *         ... your page, which may call the three above ...
- *         st_request_unbind();
- *     }
+ *     if (action == ST_CONTINUE)
+ *         ... make your page, which may call the three above ...
  *     if (st_request_status(request) == 0) { ... send your page ... }
  *     else { ... send the library's status and body ... }
  *     ... with every st_request_response_header() in both cases ...
@@ -38,13 +35,24 @@
  *    returns. Borrowed outputs belong to a handle; each comment says which, and for how long. NULL, or
  *    text that is not UTF-8, is an error where it is not allowed, never a crash.
  * 5. An st_app never changes after it is made; any number of threads may use it. Every other handle
- *    belongs to one thread at a time. The library starts no threads, installs no signal handlers, needs
- *    no initialisation, survives fork(), and writes nothing to stdout or stderr. It calls back only on
- *    the calling thread, and only functions that it was given. (libcurl, which is loaded for the first
- *    request to a provider, may look up a host name on a thread of its own while that call waits.)
+ *    belongs to one thread at a time. A handle may be freed while other threads are in calls with it: those
+ *    calls end as if it were live, later ones are refused. (What was borrowed of it ends all the same.) The
+ *    library starts no threads, installs no signal handlers, needs no initialisation, and writes nothing to
+ *    stdout or stderr. It calls back only on the calling thread, and only functions that it was given.
+ *    (libcurl, which is loaded for the first request to a provider, may look up a host name on a thread of
+ *    its own while that call waits.)
  * 6. Only functions whose comment says "May block" wait for the network: they start a login when
  *    nothing is cached yet or its request is pushed, answer the callback, or preload. st_request_may_block() and
- *    st_request_login_may_block() tell beforehand, and every wait ends at the configured deadline.
+ *    st_request_login_may_block() tell beforehand. A request to a provider ends at the configured "timeout",
+ *    and no call waits longer than that for another thread's.
+ * 7. After fork() the child can use all that its parent made, whatever other threads were doing: fork()
+ *    waits for those that are using a key, for 5 seconds at most. What remains: a thread that is in TLS inside
+ *    libcurl, or ends, at that very moment may hold a lock of OpenSSL's, for which the child would wait.
+ * 8. The functions that the host gives have to return. A C++ exception that leaves one ends the process. A
+ *    thread that is cancelled there, or leaves by longjmp(), loses the memory of that call, nothing more.
+ * 9. When memory runs out, a call fails, or the process ends as Swift ends it: of the allocations of a
+ *    callback about two in three, of a cookie check all. Nobody is signed in by that. What a browser sends
+ *    is bounded, and makes no piece of memory larger than 192 KiB; a provider's answer may have 1 MiB.
  */
 #ifndef STAUTH_H
 #define STAUTH_H
@@ -344,8 +352,11 @@ ST_API void st_request_free(st_request *ST_NULLABLE request);
 
 /* ---- The request of this thread --------------------------------------------------------------------- */
 
-/* Makes `request` the one that st_login(), st_logout() and st_user_json() act on, in this thread, until
-   st_request_unbind(), another bind, or the request's end. Only after st_request_begin(). */
+/* For programs that have one request on a thread at a time, and code that is not handed the request. Makes `request`
+   the one that st_login(), st_logout() and st_user_json() act on, in this thread, until st_request_unbind() or the
+   request's end. Only after st_request_begin(). Fails with "other_request_bound" while another request is bound: where
+   several share a thread, as coroutines do, one would see the user of the other. They call st_request_login() and its
+   kin. Binding the same request again changes nothing. */
 ST_API st_status st_request_bind(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
 ST_API void st_request_unbind(void);
 

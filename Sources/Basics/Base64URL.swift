@@ -2,9 +2,7 @@ import CBase64URL
 
 /// base64url without padding (RFC 4648 5; RFC 7515 2), strict: one spelling for each value.
 package enum Base64URL {
-    private static let alphabet: [UInt8] = Text(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    ).bytes
+    private static var alphabet: StaticString { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" }
 
     // MARK: - Encoding
 
@@ -23,24 +21,23 @@ package enum Base64URL {
     private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
         guard var from = bytes.baseAddress, var to = output.baseAddress else { return }
         let end = unsafe from + bytes.count / 3 * 3
-        unsafe alphabet.withUnsafeBufferPointer { alphabet in
-            let write = { (first: UInt8, second: UInt8, third: UInt8) in
-                let three = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
-                unsafe to[0] = alphabet[Int(three >> 18)]
-                unsafe to[1] = alphabet[Int(three >> 12 & 0x3F)]
-                unsafe to[2] = alphabet[Int(three >> 6 & 0x3F)]
-                unsafe to[3] = alphabet[Int(three & 0x3F)]
-                unsafe to += 4
-            }
-            while unsafe from < end {
-                unsafe write(from[0], from[1], from[2])
-                unsafe from += 3
-            }
-            switch bytes.count % 3 {
-            case 1: unsafe write(from[0], 0, 0)
-            case 2: unsafe write(from[0], from[1], 0)
-            default: break
-            }
+        let alphabet = unsafe alphabet.utf8Start
+        let write = { (first: UInt8, second: UInt8, third: UInt8) in
+            let three = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
+            unsafe to[0] = alphabet[Int(three >> 18)]
+            unsafe to[1] = alphabet[Int(three >> 12 & 0x3F)]
+            unsafe to[2] = alphabet[Int(three >> 6 & 0x3F)]
+            unsafe to[3] = alphabet[Int(three & 0x3F)]
+            unsafe to += 4
+        }
+        while unsafe from < end {
+            unsafe write(from[0], from[1], from[2])
+            unsafe from += 3
+        }
+        switch bytes.count % 3 {
+        case 1: unsafe write(from[0], 0, 0)
+        case 2: unsafe write(from[0], from[1], 0)
+        default: break
         }
     }
 

@@ -18,6 +18,7 @@ package enum Category: Int32 {
 package enum ErrorCode: CaseIterable, Sendable {
     // The caller's mistakes.
     case invalidArgument, invalidHandle, invalidText, outOfSequence, providerUnknown, noRequestBound
+    case otherRequestBound
     // Sizes.
     case tooLarge, bufferTooSmall, sessionTooLarge, cookiesTooLarge
     // Settings.
@@ -80,6 +81,7 @@ extension ErrorCode {
         case .invalidText: entry("invalid_text", .invalidArgument, 400, .askOperator)
         case .outOfSequence: entry("out_of_sequence", .invalidArgument, 500, .askOperator)
         case .providerUnknown: entry("provider_unknown", .invalidArgument, 404, .askOperator)
+        case .otherRequestBound: entry("other_request_bound", .invalidArgument, 500, .askOperator)
         case .noRequestBound: entry("no_request_bound", .noRequest, 500, .askOperator)
 
         case .tooLarge: entry("too_large", .limitExceeded, 413, .askOperator)

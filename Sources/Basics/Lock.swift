@@ -6,3 +6,11 @@ package func withLock<Result>(_ body: () -> Result) -> Result {
     defer { platform_unlock() }
     return body()
 }
+
+/// Runs `body`, during which no other thread of the process forks: a child would find the locks that it takes, in OpenSSL
+/// or the loader, held for good. For work that waits for nobody.
+package func withoutForks<Result, Error>(_ body: () throws(Error) -> Result) throws(Error) -> Result {
+    platform_defer_forks()
+    defer { platform_admit_forks() }
+    return try body()
+}

@@ -88,23 +88,27 @@ extension NetworkAddress {
 
 /// Where clouds answer questions about the machine that asks, beyond link-local addresses.
 extension NetworkAddress {
-    private static let ipv4Services: [[UInt8]] = [
-        [100, 100, 100, 200],  // Alibaba Cloud
-        [168, 63, 129, 16],  // Azure's WireServer
-        [100, 96, 0, 96],  // Volcengine
-        [100, 80, 80, 80],  // UCloud
-        [100, 100, 100, 100],  // Tailscale, on each machine
-    ]
+    private static var ipv4Services: [[UInt8]] {
+        [
+            [100, 100, 100, 200],  // Alibaba Cloud
+            [168, 63, 129, 16],  // Azure's WireServer
+            [100, 96, 0, 96],  // Volcengine
+            [100, 80, 80, 80],  // UCloud
+            [100, 100, 100, 100],  // Tailscale, on each machine
+        ]
+    }
 
-    private static let ipv6Services: [[UInt8]] = [
-        [0xFD, 0x00, 0x0E, 0xC2],  // AWS, fd00:ec2::/32: instance metadata, pod identity, time, names
-        [0xFD, 0x20, 0x00, 0xCE, 0, 0],  // Google Cloud, fd20:ce::/48
-        [0xFD, 0x00, 0x00, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 0xA9, 0xFE],  // Oracle, fd00:c1::a9fe:a9fe
-        [0xFD, 0x00, 0x00, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x42],  // Scaleway
-        [0xFD, 0x00, 0xA9, 0xFE, 0xA9, 0xFE],  // Akamai, fd00:a9fe:a9fe::1
-        [0xFD, 0x00, 0x01, 0x00, 0, 0, 0, 0, 0, 0, 0, 0, 0x01, 0x00, 0x02, 0x00],  // Alibaba Cloud
-        [0xFD, 0x7A, 0x11, 0x5C, 0xA1, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x53],  // Tailscale, on each machine
-    ]
+    private static var ipv6Services: [[UInt8]] {
+        [
+            [0xFD, 0x00, 0x0E, 0xC2],  // AWS, fd00:ec2::/32: instance metadata, pod identity, time, names
+            [0xFD, 0x20, 0x00, 0xCE, 0, 0],  // Google Cloud, fd20:ce::/48
+            [0xFD, 0x00, 0x00, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 0xA9, 0xFE],  // Oracle, fd00:c1::a9fe:a9fe
+            [0xFD, 0x00, 0x00, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x42],  // Scaleway
+            [0xFD, 0x00, 0xA9, 0xFE, 0xA9, 0xFE],  // Akamai, fd00:a9fe:a9fe::1
+            [0xFD, 0x00, 0x01, 0x00, 0, 0, 0, 0, 0, 0, 0, 0, 0x01, 0x00, 0x02, 0x00],  // Alibaba Cloud
+            [0xFD, 0x7A, 0x11, 0x5C, 0xA1, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x53],  // Tailscale, on each machine
+        ]
+    }
 }
 
 /// Literals in URLs (RFC 3986 3.2.2).

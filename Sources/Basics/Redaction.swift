@@ -3,7 +3,7 @@
 /// A secret is found in the ways that a program writes it when it repeats what it was sent: as it is, percent-encoded,
 /// escaped for JSON or HTML, in base64, with other capitals; and in part, since texts are cut.
 package struct Redaction {
-    package static let replacement: Text = "[hidden]"
+    package static var replacement: Text { "[hidden]" }
 
     /// Shorter ones are no secrets, and would take ordinary words apart.
     private static let shortest = 6

@@ -3,30 +3,32 @@ import Basics
 /// The names of all keys. docs/configuration.md has a table of the same; a test holds the two together.
 enum ConfigurationKeys {
     /// Keys of [auth] that concern the application as a whole.
-    static let shared: [Text] =
+    static var shared: [Text] {
         [
             "port", "cookie_secret", "cookie_prefix", "cookie_format", "cookie_origin",
             "session_lifetime", "idle_timeout", "session_claims", "login_path", "logout_path", "expose_tokens",
         ]
+    }
 
     /// Keys of [auth] that a provider's section may override.
-    static let redirect: [Text] = ["redirect_uri"]
+    static var redirect: [Text] { ["redirect_uri"] }
 
     /// Keys of [auth] that a provider's section may override, too.
-    static let connection: [Text] = ["ca_file", "http_proxy", "connect_timeout", "timeout"]
+    static var connection: [Text] { ["ca_file", "http_proxy", "connect_timeout", "timeout"] }
 
     /// Keys of [auth] that a provider's section may override, too.
-    static let logout: [Text] = ["logout", "post_logout_redirect_uri"]
+    static var logout: [Text] { ["logout", "post_logout_redirect_uri"] }
 
     /// Keys of [auth] that hold for all providers, and that a provider's section adds to.
-    static let authorization: [Text] =
+    static var authorization: [Text] {
         [
             "allowed_domains", "allowed_emails", "allowed_groups", "required_claims",
             "insecure_allow_unverified_email",
         ]
+    }
 
     /// Keys of a provider: in [auth.NAME], or in [auth] itself for the default provider.
-    static let provider: [Text] =
+    static var provider: [Text] {
         [
             "client_id", "client_secret", "provider", "server_metadata_url", "issuer", "client_kwargs",
             "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "client_private_key",
@@ -40,15 +42,17 @@ enum ConfigurationKeys {
             "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
             "dpop_bound_access_tokens", "claims_providers", "profile",
         ] + PresetKey.all
+    }
 
     /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
-    static let identifying: [Text] =
+    static var identifying: [Text] {
         [
             "client_id", "client_secret", "client_private_key", "client_certificate", "provider",
             "server_metadata_url", "issuer", "authorize_url",
         ]
+    }
 
-    static let all: [Text] = redirect + shared + connection + logout + authorization + provider
+    static var all: [Text] { redirect + shared + connection + logout + authorization + provider }
 
     /// What to do with a key that other libraries have and this one has not.
     static func advice(forForeign key: Text) -> Text? {

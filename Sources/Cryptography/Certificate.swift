@@ -8,8 +8,11 @@ extension PrivateKey {
     /// out only when it shows them.
     package func judge(certificate pem: Text) -> CertificateVerdict {
         // OpenSSL takes a NUL byte for the end of a line.
-        if pem.bytes.contains(0) { return .unreadable }
-        return unsafe pem.bytes.withUnsafeBufferPointer { bytes in
+        pem.bytes.contains(0) ? .unreadable : withoutForks { compare(certificate: pem) }
+    }
+
+    private func compare(certificate pem: Text) -> CertificateVerdict {
+        unsafe pem.bytes.withUnsafeBufferPointer { bytes in
             defer { ERR_clear_error() }
             guard let count = Int32(exactly: bytes.count), let input = unsafe BIO_new_mem_buf(bytes.baseAddress, count)
             else { return .unreadable }

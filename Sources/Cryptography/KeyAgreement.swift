@@ -6,9 +6,13 @@ extension PrivateKey {
     /// 5.7.1.2). Nil unless `other`, which was checked when it was made, is on the same curve.
     package func agree(with other: PublicKey) -> Secret? {
         guard case .ec(let curve) = kind, other.kind == kind else { return nil }
+        return withoutForks { derive(with: other, length: curve.parameters.length) }
+    }
+
+    private func derive(with other: PublicKey, length: Int) -> Secret? {
         let context = unsafe EVP_PKEY_CTX_new(evp, nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
-        var shared = [UInt8](repeating: 0, count: curve.parameters.length)
+        var shared = [UInt8](repeating: 0, count: length)
         defer { unsafe OPENSSL_cleanse(&shared, shared.count) }
         var length = shared.count
         let done =
@@ -26,6 +30,10 @@ extension PrivateKey {
     /// RSAES-OAEP with MGF1 of the same hash (RFC 7518 4.3). Nil if it is not whole, in the same time as if it is.
     package func decryptOAEP(_ encrypted: [UInt8], hash: OAEPHash) -> Secret? {
         guard kind == .rsa, encrypted.count == Int(unsafe EVP_PKEY_get_size(evp)) else { return nil }
+        return withoutForks { removeOAEP(encrypted, hash: hash) }
+    }
+
+    private func removeOAEP(_ encrypted: [UInt8], hash: OAEPHash) -> Secret? {
         let context = unsafe EVP_PKEY_CTX_new(evp, nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
         let name: StaticString =

@@ -1,3 +1,4 @@
+import Basics
 import COpenSSL
 
 /// The parts of a key on their way into OpenSSL: parameters and the bytes that they point to, which are wiped in the end.
@@ -40,6 +41,10 @@ final class KeyParameters {
 
     /// The key of OpenSSL's type `name` that they make; the caller frees it. Nil if OpenSSL does not take them.
     func makeKey(_ name: StaticString, isPrivate: Bool = false) -> OpaquePointer? {
+        unsafe withoutForks { unsafe importKey(name, isPrivate: isPrivate) }
+    }
+
+    private func importKey(_ name: StaticString, isPrivate: Bool) -> OpaquePointer? {
         let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name.cString, nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
         let selection = isPrivate ? shim_key_pair_selection() : shim_public_key_selection()

@@ -75,7 +75,7 @@ package struct PrivateKey: Sendable {
 
     /// A new key on a curve.
     package static func generate(_ curve: KeyKind.Curve) throws(Failure) -> PrivateKey {
-        let made = unsafe adopt(.ec(curve), shim_generate_ec_key(curve.parameters.name.cString))
+        let made = withoutForks { unsafe adopt(.ec(curve), shim_generate_ec_key(curve.parameters.name.cString)) }
         guard let made else { throw cryptographyFailed("generate a key") }
         return made
     }

@@ -13,7 +13,9 @@ extension PrivateKey {
             throw invalid("the private key is not a PEM text: it has a NUL byte")
         }
         var isEncrypted = false
-        let evp = unsafe pem.withBytes { bytes in unsafe parse(bytes, isEncrypted: &isEncrypted) }
+        let evp = unsafe withoutForks {
+            unsafe pem.withBytes { bytes in unsafe parse(bytes, isEncrypted: &isEncrypted) }
+        }
         guard !isEncrypted else {
             unsafe EVP_PKEY_free(evp)
             throw invalid("the private key is encrypted; write it without a passphrase: openssl pkey -in IN -out OUT")

@@ -75,7 +75,10 @@ package final class PublicKey: @unchecked Sendable {
     /// A key of a kind whose keys are octets of one length.
     private static func octets(_ kind: Kind, _ bytes: [UInt8]) -> PublicKey? {
         guard let (name, length) = kind.octetKey, bytes.count == length else { return nil }
-        guard let evp = unsafe EVP_PKEY_new_raw_public_key_ex(nil, name.cString, nil, bytes, bytes.count) else {
+        let evp = unsafe withoutForks {
+            unsafe EVP_PKEY_new_raw_public_key_ex(nil, name.cString, nil, bytes, bytes.count)
+        }
+        guard let evp = unsafe evp else {
             ERR_clear_error()
             return nil
         }
@@ -83,9 +86,9 @@ package final class PublicKey: @unchecked Sendable {
     }
 
     private func isPointValid() -> Bool {
-        let context = unsafe EVP_PKEY_CTX_new(evp, nil)
+        let context = unsafe withoutForks { unsafe EVP_PKEY_CTX_new(evp, nil) }
         defer { unsafe EVP_PKEY_CTX_free(context) }
-        let isValid = unsafe EVP_PKEY_public_check(context) == 1
+        let isValid = withoutForks { unsafe EVP_PKEY_public_check(context) == 1 }
         if !isValid { ERR_clear_error() }
         return isValid
     }

@@ -1,3 +1,4 @@
+import Basics
 import COpenSSL
 
 /// The numbers of a public key, as a JWK has them (RFC 7518 6, RFC 8037 2).
@@ -9,7 +10,9 @@ package enum PublicKeyMembers: Equatable, Sendable {
 
 extension PublicKey {
     /// Nil only if OpenSSL fails.
-    package var members: PublicKeyMembers? {
+    package var members: PublicKeyMembers? { withoutForks { readMembers() } }
+
+    private func readMembers() -> PublicKeyMembers? {
         switch kind {
         case .rsa:
             guard let modulus = number("n"), let exponent = number("e") else { return nil }

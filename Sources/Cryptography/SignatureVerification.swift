@@ -1,9 +1,14 @@
+import Basics
 import COpenSSL
 
 extension PublicKey {
     /// Whether `signature` over `message` was made with this key. False for a scheme of another kind of key.
     package func verify(_ signature: [UInt8], over message: [UInt8], scheme: SignatureScheme) -> Bool {
         guard scheme.fits(kind), let signature = encodeForOpenSSL(signature) else { return false }
+        return withoutForks { judge(signature, over: message, scheme: scheme) }
+    }
+
+    private func judge(_ signature: [UInt8], over message: [UInt8], scheme: SignatureScheme) -> Bool {
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }
         var keyContext: OpaquePointer?

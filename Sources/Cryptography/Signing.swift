@@ -5,6 +5,10 @@ extension PrivateKey {
     /// A signature as JWS has it. Fails for a scheme of another kind of key.
     package func sign(_ message: [UInt8], scheme: SignatureScheme) throws(Failure) -> [UInt8] {
         guard scheme.fits(kind) else { throw Failure(.internalError, "this key is for other signatures") }
+        return try withoutForks { () throws(Failure) in try makeSignature(over: message, scheme: scheme) }
+    }
+
+    private func makeSignature(over message: [UInt8], scheme: SignatureScheme) throws(Failure) -> [UInt8] {
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }
         var keyContext: OpaquePointer?

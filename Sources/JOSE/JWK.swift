@@ -12,7 +12,7 @@ package struct JWK: Sendable {
     package let key: PublicKey
 
     /// The members of private keys (RFC 7518 6.2.2, 6.3.2, 6.4.1, draft-ietf-cose-dilithium).
-    private static let privateNames: [Text] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
+    private static var privateNames: [Text] { ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] }
 
     /// Fails, with `.jwkSetInvalid`, for what cannot or must not verify a signature here: an unknown type or curve, a key for
     /// encryption, a shared secret, a private key that should never have been published, a weak or malformed key. A

@@ -59,6 +59,7 @@ extension JSON {
         guard !bytes.contains(0) else { throw .nulByte }
         guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw .byteOrderMark }
         guard JSONObject.isShallow(bytes) else { throw .tooDeep }
+        seedJansson()
         let flags = size_t(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         var error = json_error_t()
         let root = unsafe bytes.withUnsafeBytes { buffer in

@@ -66,6 +66,7 @@ extension JSON {
     }
 
     private static func makeObject(_ object: JSONObject) -> UnsafeMutablePointer<json_t>? {
+        seedJansson()
         let result = unsafe json_object()
         for member in object.members {
             let status = unsafe member.name.withCharacters { name, length in

@@ -18,7 +18,7 @@ package struct ClaimSource: Sendable {
     /// More sources than this are not looked at.
     package static let most = 8
     /// These never reach anyone: access tokens can be in them.
-    package static let memberNames: [Text] = ["_claim_names", "_claim_sources"]
+    package static var memberNames: [Text] { ["_claim_names", "_claim_sources"] }
 
     /// The sources in a document, in its order. What is malformed is none.
     package static func read(_ document: JSONObject) -> [ClaimSource] {

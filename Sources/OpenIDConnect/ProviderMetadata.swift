@@ -101,9 +101,11 @@ struct MetadataReader {
     var mutualTLSAliases: JSONObject?
 
     /// Those that the client calls itself, and says there who it is.
-    private static let aliased: [Text] = [
-        "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint",
-    ]
+    private static var aliased: [Text] {
+        [
+            "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint",
+        ]
+    }
 
     /// An alias goes before the endpoint that it is of.
     private func member(_ name: Text) -> JSON? {

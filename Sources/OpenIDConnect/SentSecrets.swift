@@ -28,14 +28,16 @@ package final class SentSecrets {
         }
     }
 
-    package static let secretHeaders: [Text] = ["Authorization", "DPoP"]
+    package static var secretHeaders: [Text] { ["Authorization", "DPoP"] }
 
     /// Other parameters are constants, or words from the configuration that the browser's address shows too.
-    package static let secretParameters: [Text] = [
-        "code", "code_verifier", "client_secret", "client_assertion", "access_token", "refresh_token", "token",
-        "id_token_hint", "request", "state", "nonce", "device_code", "subject_token", "actor_token", "assertion",
-        "password",
-    ]
+    package static var secretParameters: [Text] {
+        [
+            "code", "code_verifier", "client_secret", "client_assertion", "access_token", "refresh_token", "token",
+            "id_token_hint", "request", "state", "nonce", "device_code", "subject_token", "actor_token", "assertion",
+            "password",
+        ]
+    }
 
     /// The failure without anything that was sent. A provider's own code that has some of it is left out.
     package func hide(in failure: Failure) -> Failure {

@@ -5,7 +5,7 @@ import JSON
 /// The issuer of a provider that has one for each of its tenants, as Microsoft does: a template, in which `{tenantid}`
 /// stands for a tenant's id. The metadata names the template; tokens name the issuer of their tenant.
 package enum TenantIssuer {
-    package static let placeholder: Text = "{tenantid}"
+    package static var placeholder: Text { "{tenantid}" }
 
     package static func isTemplate(_ issuer: Text) -> Bool {
         issuer.replacing(placeholder, with: "") != issuer

@@ -21,9 +21,11 @@ package enum UserInfo {
     }
 
     /// What says of another claim that it is verified (OIDC Core 5.1).
-    private static let flags: [(name: Text, about: Text)] = [
-        ("email_verified", "email"), ("phone_number_verified", "phone_number"),
-    ]
+    private static var flags: [(name: Text, about: Text)] {
+        [
+            ("email_verified", "email"), ("phone_number_verified", "phone_number"),
+        ]
+    }
 
     /// The ID token's claims, with those of UserInfo that it does not have. A flag such as email_verified is left out if
     /// it is about another address than the ID token's.

@@ -5,7 +5,7 @@ package import JSON
 /// Every check of a UserInfo answer (OIDC Core 5.3.2, 5.3.4). A value: the caller brings the keys and the time.
 package struct UserInfoValidation {
     /// No specification has a "typ" for UserInfo; this is glewlwyd's.
-    private static let type: Text = "token-userinfo+jwt"
+    private static var type: Text { "token-userinfo+jwt" }
 
     let client: Client
     /// Of the ID token, which was validated.

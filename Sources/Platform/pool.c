@@ -20,11 +20,7 @@ struct platform_pool {
 
 /* The place of this thread; with more threads than places, several share one. */
 static unsigned own_place(void) {
-    static atomic_uint threads;
-    static _Thread_local unsigned number;
-    if (number == 0)
-        number = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % PLACES + 1;
-    return number - 1;
+    return (unsigned)(platform_thread_number() % PLACES);
 }
 
 platform_pool *platform_pool_new(void) {

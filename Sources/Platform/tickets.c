@@ -1,25 +1,44 @@
 /*
  * Handles of the C interface are tickets: a slot number and the slot's generation, shaped as a pointer. A slot's
- * generation changes when its ticket is withdrawn, so a handle that was freed, freed twice or made up is told from a
- * live one without touching the object's memory (docs/adr/0003-handles-are-tickets.md).
+ * generation changes when its ticket ends, so a handle that was freed, freed twice or made up is told from a live one
+ * without touching the object's memory (docs/adr/0003-handles-are-tickets.md).
  *
  * A ticket's bits, from the lowest: 4 zero (handles look aligned, and low tag bits that some runtimes use stay free),
  * 20 slot + 1, 20 generation. 44 bits in all, because LuaJIT and others carry pointers of at most 47 bits. Slots live
  * in chunks that are never released.
+ *
+ * A slot's state is one word: generation, kind, whether the ticket was withdrawn, and how many calls use the object
+ * right now. Looking a ticket up and holding its object is one change of that word; a withdrawn ticket's object goes to
+ * whoever takes the count to zero.
  */
 #include "platform.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { CHUNK_SLOTS = 1024, CHUNKS = 1023, GENERATIONS = 1 << 20 };
+enum { CHUNK_SLOTS = 256, CHUNKS = 4092, GENERATIONS = 1 << 20, CACHE_LINE = 64 };
 
 #define NO_SLOT UINT32_MAX
 
+/* The parts of a state, from the lowest bit: 32 users, 1 withdrawn, 4 kind (0 while the slot is free), 20 generation.
+ */
+#define USERS UINT64_C(0xffffffff)
+#define WITHDRAWN (UINT64_C(1) << 32)
+
+static uint64_t make_label(uint32_t generation, uint8_t kind) {
+    return (uint64_t)generation << 37 | (uint64_t)kind << 33;
+}
+
+static uint32_t generation_of(uint64_t state) {
+    return (uint32_t)(state >> 37);
+}
+
+/* Each on a cache line of its own: all threads write to that of the application they share. */
 struct slot {
-    _Atomic uint32_t label; /* generation << 4 | kind; kind 0 while the slot is free */
+    _Alignas(CACHE_LINE) _Atomic uint64_t state;
+    void *object; /* does not change while there is a kind */
     uint32_t next_free;
-    void *_Atomic object;
 };
 
 static struct slot *_Atomic chunks[CHUNKS];
@@ -43,18 +62,23 @@ static platform_ticket *make_ticket(uint32_t index, uint32_t generation) {
     return (platform_ticket *)(uintptr_t)(((uint64_t)generation << 20 | (index + 1)) << 4);
 }
 
-/* The slot a ticket names, if its label is the ticket's; NULL otherwise. */
-static struct slot *find_slot(const platform_ticket *ticket, uint8_t kind, uint32_t *out_index) {
+/* What a ticket's bits say. */
+struct reading {
+    struct slot *slot;
+    uint32_t index;
+    uint64_t label; /* the state of its slot while it is good, without the users */
+};
+
+/* False if the bits are no ticket's. */
+static bool read_ticket(const platform_ticket *ticket, uint8_t kind, struct reading *out) {
     uint64_t bits = (uint64_t)(uintptr_t)ticket;
-    if (kind == 0 || kind > 15 || (bits & 15) != 0 || bits >> 44 != 0)
-        return NULL;
     uint32_t number = (uint32_t)(bits >> 4) & 0xfffff;
-    uint32_t generation = (uint32_t)(bits >> 24);
-    struct slot *slot = number == 0 ? NULL : slot_at(number - 1);
-    if (slot == NULL || atomic_load_explicit(&slot->label, memory_order_acquire) != (generation << 4 | kind))
-        return NULL;
-    *out_index = number - 1;
-    return slot;
+    if (kind == 0 || kind > 15 || (bits & 15) != 0 || bits >> 44 != 0 || number == 0)
+        return false;
+    out->index = number - 1;
+    out->slot = slot_at(out->index);
+    out->label = make_label((uint32_t)(bits >> 24), kind);
+    return out->slot != NULL;
 }
 
 /* With the lock held: a slot that is free. */
@@ -70,9 +94,10 @@ static struct slot *take_slot(uint32_t *out_index) {
     if (slot_count >= (uint32_t)CHUNKS * CHUNK_SLOTS)
         return NULL;
     if (slot_count % CHUNK_SLOTS == 0) {
-        struct slot *chunk = calloc(CHUNK_SLOTS, sizeof *chunk);
+        struct slot *chunk = aligned_alloc(CACHE_LINE, CHUNK_SLOTS * sizeof *chunk);
         if (chunk == NULL)
             return NULL;
+        memset(chunk, 0, CHUNK_SLOTS * sizeof *chunk);
         atomic_store_explicit(&chunks[slot_count / CHUNK_SLOTS], chunk, memory_order_release);
     }
     *out_index = slot_count++;
@@ -95,34 +120,57 @@ platform_ticket *platform_ticket_issue(uint8_t kind, void *object) {
     platform_lock();
     struct slot *slot = take_slot(&index);
     if (slot != NULL) {
-        uint32_t generation = atomic_load_explicit(&slot->label, memory_order_relaxed) >> 4;
-        atomic_store_explicit(&slot->object, object, memory_order_relaxed);
-        atomic_store_explicit(&slot->label, generation << 4 | kind, memory_order_release);
-        ticket = make_ticket(index, generation);
+        slot->object = object;
+        uint64_t state = make_label(generation_of(atomic_load_explicit(&slot->state, memory_order_relaxed)), kind);
+        atomic_store_explicit(&slot->state, state, memory_order_release);
+        ticket = make_ticket(index, generation_of(state));
     }
     platform_unlock();
     return ticket;
 }
 
-void *platform_ticket_object(const platform_ticket *ticket, uint8_t kind) {
-    uint32_t index;
-    struct slot *slot = find_slot(ticket, kind, &index);
-    return slot == NULL ? NULL : atomic_load_explicit(&slot->object, memory_order_relaxed);
+/* Makes the slot of a withdrawn ticket free, which nobody uses any more, and returns its object. */
+static void *reclaim(struct slot *slot, uint32_t index, uint64_t state) {
+    void *object = slot->object;
+    platform_lock();
+    atomic_store_explicit(&slot->state, make_label((generation_of(state) + 1) % GENERATIONS, 0), memory_order_relaxed);
+    give_back(slot, index);
+    platform_unlock();
+    return object;
+}
+
+/* Adds to the state of a good ticket's slot; false if the ticket is not good. `out_state` is what it was before. */
+static bool change(const struct reading *reading, uint64_t addend, uint64_t *out_state) {
+    uint64_t state = atomic_load_explicit(&reading->slot->state, memory_order_relaxed);
+    do
+        if ((state & ~USERS) != reading->label)
+            return false;
+    while (!atomic_compare_exchange_weak_explicit(&reading->slot->state, &state, state + addend, memory_order_acq_rel,
+                                                  memory_order_relaxed));
+    *out_state = state;
+    return true;
+}
+
+void *platform_ticket_use(const platform_ticket *ticket, uint8_t kind) {
+    struct reading reading;
+    uint64_t state;
+    return read_ticket(ticket, kind, &reading) && change(&reading, 1, &state) ? reading.slot->object : NULL;
+}
+
+void *platform_ticket_end_use(const platform_ticket *ticket, uint8_t kind) {
+    struct reading reading;
+    if (!read_ticket(ticket, kind, &reading))
+        return NULL;
+    uint64_t state = atomic_fetch_sub_explicit(&reading.slot->state, 1, memory_order_acq_rel) - 1;
+    return (state & (WITHDRAWN | USERS)) == WITHDRAWN ? reclaim(reading.slot, reading.index, state) : NULL;
 }
 
 void *platform_ticket_withdraw(platform_ticket *ticket, uint8_t kind) {
-    uint32_t index;
-    void *object = NULL;
-    platform_lock();
-    struct slot *slot = find_slot(ticket, kind, &index);
-    if (slot != NULL) {
-        uint32_t generation = atomic_load_explicit(&slot->label, memory_order_relaxed) >> 4;
-        object = atomic_exchange_explicit(&slot->object, NULL, memory_order_relaxed);
-        atomic_store_explicit(&slot->label, ((generation + 1) % GENERATIONS) << 4, memory_order_release);
-        give_back(slot, index);
-    }
-    platform_unlock();
-    return object;
+    struct reading reading;
+    uint64_t state;
+    if (!read_ticket(ticket, kind, &reading) || !change(&reading, WITHDRAWN, &state) || (state & USERS) != 0)
+        return NULL;
+    return reclaim(reading.slot, reading.index, state);
 }
 
 platform_ticket *platform_thread_ticket(void) {

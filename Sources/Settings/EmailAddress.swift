@@ -12,7 +12,7 @@ package struct EmailAddress: Equatable, Sendable {
     private static let longest = 254
     private static let longestLocalPart = 64
     /// RFC 5322 3.2.3: what atext has beside letters and digits, and ".".
-    private static let marks: Text = "!#$%&'*+-/=?^_`{|}~."
+    private static var marks: Text { "!#$%&'*+-/=?^_`{|}~." }
 
     package init?(_ address: Text) {
         guard address.count <= Self.longest, let (local, domain) = address.splitOnce(at: "@"),

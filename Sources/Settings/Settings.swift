@@ -29,7 +29,7 @@ package struct Settings: Sendable {
     package var exposedTokens: [Text] = []
 
     /// The name of the provider that a login without a name uses.
-    package static let defaultProvider: Text = "default"
+    package static var defaultProvider: Text { "default" }
 
     package init(
         site: AbsoluteURL, basePath: Text, loginPath: Text, logoutPath: Text, cookiePrefix: Text,

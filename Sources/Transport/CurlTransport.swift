@@ -12,7 +12,7 @@ package final class CurlTransport: Transport {
 
     package func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
         try limits.check(request.url)
-        guard ccurl_load() else {
+        guard withoutForks({ ccurl_load() }) else {
             let message: Text =
                 "libcurl 7.87 or newer (libcurl.so.4) cannot be loaded; on Debian, install the package libcurl4"
             throw Failure(.networkLibraryMissing, message)

@@ -22,3 +22,13 @@ final class CText: @unchecked Sendable {
         unsafe UnsafeRawPointer(storage.baseAddress)?.assumingMemoryBound(to: CChar.self)
     }
 }
+
+/// The text that `place` keeps as long as the process lives; made by whoever asks first. Not a `let`, which a fork() could
+/// leave half made for good (docs/adr/0018-forks.md).
+func lendForGood(_ place: inout CText?, _ text: @autoclosure () -> Text) -> CText {
+    withLock {
+        let kept = place ?? CText(text())
+        place = kept
+        return kept
+    }
+}

@@ -4,7 +4,7 @@ import Platform
 import RelyingParty
 
 /// What st_user_json() lends when no request is bound.
-private let anonymousUser = CText(UserJSON.anonymous)
+nonisolated(unsafe) private var anonymousUser: CText?
 
 private func boundRequest() throws(Failure) -> RequestObject {
     guard let object = unsafe RequestObject.find(platform_thread_ticket()) else {
@@ -18,7 +18,14 @@ public func st_request_bind(
     _ request: OpaquePointer?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try RequestObject.of(request).request.requireBegun()
+        let object = unsafe try RequestObject.of(request)
+        try object.request.requireBegun()
+        guard unsafe RequestObject.find(platform_thread_ticket()).map({ $0 === object }) ?? true else {
+            throw Failure(
+                .otherRequestBound,
+                "another request is bound to this thread and was neither unbound nor freed; where requests share a "
+                    + "thread, pass each to st_request_login(), st_request_logout() and st_request_user_json()")
+        }
         unsafe platform_set_thread_ticket(request)
     }
 }
@@ -44,6 +51,8 @@ public func st_logout() -> st_status {
 
 @c @implementation
 public func st_user_json() -> UnsafePointer<CChar>? {
-    guard let object = try? boundRequest() else { return unsafe anonymousUser.pointer }
+    guard let object = try? boundRequest() else {
+        return unsafe lendForGood(&anonymousUser, UserJSON.anonymous).pointer
+    }
     return unsafe object.lendUserJSON().pointer
 }

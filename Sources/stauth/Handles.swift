@@ -20,23 +20,37 @@ enum Handle {
         return unsafe ticket
     }
 
-    /// The object of a live handle of this kind.
+    /// Runs `body` with the object of a live handle of this kind; nil if it is none. The object stays until `body` returns,
+    /// even if another thread frees the handle meanwhile.
+    static func use<Object: AnyObject, Result>(
+        _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type, _ body: (Object) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard let reference = unsafe platform_ticket_use(handle, kind.rawValue) else { return nil }
+        defer {
+            if let abandoned = unsafe platform_ticket_end_use(handle, kind.rawValue) {
+                unsafe Unmanaged<Object>.fromOpaque(abandoned).release()
+            }
+        }
+        return unsafe try body(Unmanaged<Object>.fromOpaque(reference).takeUnretainedValue())
+    }
+
+    /// The object of a live handle of this kind, which stays as long as what is returned.
     static func object<Object: AnyObject>(
         _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type
     ) -> Object? {
-        guard let reference = unsafe platform_ticket_object(handle, kind.rawValue) else { return nil }
-        return unsafe Unmanaged<Object>.fromOpaque(reference).takeUnretainedValue()
+        unsafe (try? use(handle, kind, as: type) { $0 }) ?? nil
     }
 
     /// The same, where there has to be one.
     static func require<Object: AnyObject>(
         _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type
     ) throws(Failure) -> Object {
-        guard let object = unsafe object(handle, kind, as: type) else {
-            throw Failure(.invalidHandle, "the handle is NULL, was freed, or is of another kind")
-        }
+        guard let object = unsafe object(handle, kind, as: type) else { throw dead }
         return object
     }
+
+    /// What is reported of a handle that is not live.
+    static var dead: Failure { Failure(.invalidHandle, "the handle is NULL, was freed, or is of another kind") }
 
     /// Ends a handle; one that has ended already, or never was, stays without effect.
     static func withdraw<Object: AnyObject>(_ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type) {

@@ -2,8 +2,8 @@ import Basics
 import CStauth
 
 /// The header's version, which is the only place that has it.
-let libraryVersion = Text(wellFormed: ST_VERSION_STRING.utf8)
-private let versionText = CText(libraryVersion)
+var libraryVersion: Text { Text(wellFormed: ST_VERSION_STRING.utf8) }
+nonisolated(unsafe) private var versionText: CText?
 
 @c @implementation
 public func st_version_number() -> UInt32 {
@@ -12,5 +12,5 @@ public func st_version_number() -> UInt32 {
 
 @c @implementation
 public func st_version_string() -> UnsafePointer<CChar>? {
-    unsafe versionText.pointer
+    unsafe lendForGood(&versionText, libraryVersion).pointer
 }

@@ -71,6 +71,19 @@ import Testing
         #expect(platform_monotonic_clock() < deadline)
     }
 
+    /// Made by whoever asks first, and never again.
+    @Test func keptObjectIsMadeOnce() {
+        nonisolated(unsafe) var seen: [UnsafeMutableRawPointer?] = Array(repeating: nil, count: 8)
+        seen.withUnsafeMutableBufferPointer { seen in
+            nonisolated(unsafe) let seen = seen
+            DispatchQueue.concurrentPerform(iterations: 8) { thread in
+                seen[thread] = platform_kept(3) { _ in .allocate(byteCount: 1, alignment: 1) }
+            }
+        }
+        #expect(seen[0] != nil && seen.allSatisfy { $0 == seen[0] })
+        #expect(platform_kept(UInt32(PLATFORM_KEPT)) { _ in .allocate(byteCount: 1, alignment: 1) } == nil, "no place")
+    }
+
     @Test func forksAreCounted() async {
         await #expect(processExitsWith: .success) {
             withLock {}

@@ -12,19 +12,25 @@ import Testing
 
     private func ticket(bits: Int) -> OpaquePointer? { OpaquePointer(bitPattern: bits) }
 
+    /// Used and let go of at once.
+    private func objectNamed(by ticket: OpaquePointer?, _ kind: UInt8) -> UnsafeMutableRawPointer? {
+        guard let object = platform_ticket_use(ticket, kind) else { return nil }
+        return platform_ticket_end_use(ticket, kind) == nil ? object : nil
+    }
+
     @Test(arguments: [UInt8(1), 2, 15])
     func ticketNamesItsObject(kind: UInt8) throws {
         let object = try object(1)
         let ticket = try #require(platform_ticket_issue(kind, object))
-        #expect(platform_ticket_object(ticket, kind) == object)
-        #expect(platform_ticket_object(ticket, kind) == object, "again")
+        #expect(objectNamed(by: ticket, kind) == object)
+        #expect(objectNamed(by: ticket, kind) == object, "again")
         #expect(platform_ticket_withdraw(ticket, kind) == object)
     }
 
     @Test func otherKindDoesNotFit() throws {
         let ticket = try #require(platform_ticket_issue(3, object(2)))
         for kind in UInt8(0)...15 where kind != 3 {
-            #expect(platform_ticket_object(ticket, kind) == nil)
+            #expect(objectNamed(by: ticket, kind) == nil)
             #expect(platform_ticket_withdraw(ticket, kind) == nil)
         }
         #expect(try platform_ticket_withdraw(ticket, 3) == object(2), "it was good all the time")
@@ -33,10 +39,41 @@ import Testing
     @Test func withdrawnTicketIsDead() throws {
         let ticket = try #require(platform_ticket_issue(1, object(3)))
         #expect(platform_ticket_withdraw(ticket, 1) != nil)
-        #expect(platform_ticket_object(ticket, 1) == nil)
+        #expect(objectNamed(by: ticket, 1) == nil)
         #expect(platform_ticket_withdraw(ticket, 1) == nil, "twice")
-        #expect(platform_ticket_object(nil, 1) == nil)
+        #expect(objectNamed(by: nil, 1) == nil)
         #expect(platform_ticket_withdraw(nil, 1) == nil)
+    }
+
+    @Test func objectInUseOutlivesItsTicket() throws {
+        let object = try object(6)
+        let ticket = try #require(platform_ticket_issue(1, object))
+        #expect(platform_ticket_use(ticket, 1) == object)
+        #expect(platform_ticket_use(ticket, 1) == object)
+        #expect(platform_ticket_withdraw(ticket, 1) == nil, "in use")
+        #expect(platform_ticket_withdraw(ticket, 1) == nil, "twice")
+        #expect(platform_ticket_use(ticket, 1) == nil, "no new use")
+        #expect(platform_ticket_end_use(ticket, 1) == nil, "one use is left")
+        #expect(platform_ticket_end_use(ticket, 1) == object, "the last")
+        #expect(platform_ticket_use(ticket, 1) == nil)
+    }
+
+    /// Whoever comes last, and nobody else, gets the object to free.
+    @Test func onlyTheLastUserFrees() throws {
+        for round in 0..<2000 {
+            let ticket = try #require(platform_ticket_issue(1, object(round)))
+            let bits = Int(bitPattern: ticket)
+            let owners = LockedCount()
+            DispatchQueue.concurrentPerform(iterations: 4) { thread in
+                let ticket = OpaquePointer(bitPattern: bits)
+                if thread == 0 {
+                    if platform_ticket_withdraw(ticket, 1) != nil { owners.add() }
+                } else if platform_ticket_use(ticket, 1) != nil, platform_ticket_end_use(ticket, 1) != nil {
+                    owners.add()
+                }
+            }
+            #expect(owners.value == 1)
+        }
     }
 
     /// Also after its slot was used again, by whatever kind, very often.
@@ -54,7 +91,7 @@ import Testing
         }
         #expect(reused.isDisjoint(with: old))
         #expect(reused.count == 200_000)
-        #expect(!old.contains { platform_ticket_object($0, 1) != nil || platform_ticket_object($0, 2) != nil })
+        #expect(!old.contains { objectNamed(by: $0, 1) != nil || objectNamed(by: $0, 2) != nil })
     }
 
     @Test func valuesThatWereNeverIssuedAreDead() throws {
@@ -67,11 +104,11 @@ import Testing
             ]
             + (24..<44).map { bits ^ 1 << $0 }
         for value in made where value != bits {
-            #expect(platform_ticket_object(ticket(bits: value), 1) == nil, "\(String(value, radix: 16))")
+            #expect(objectNamed(by: ticket(bits: value), 1) == nil, "\(String(value, radix: 16))")
             #expect(platform_ticket_withdraw(ticket(bits: value), 1) == nil)
         }
         // The address of something that lives, as a confused caller would give.
-        withUnsafeMutablePointer(to: &Self.something) { #expect(platform_ticket_object(OpaquePointer($0), 1) == nil) }
+        withUnsafeMutablePointer(to: &Self.something) { #expect(objectNamed(by: OpaquePointer($0), 1) == nil) }
         #expect(platform_ticket_withdraw(live, 1) != nil)
     }
 
@@ -106,9 +143,9 @@ import Testing
             for round in 0..<20_000 {
                 let object = UnsafeMutableRawPointer(bitPattern: 0x10000 + (thread * 20_000 + round) * 16)
                 guard let object, let ticket = platform_ticket_issue(1, object) else { return failures.add() }
-                if platform_ticket_object(ticket, 1) != object { failures.add() }
+                if objectNamed(by: ticket, 1) != object { failures.add() }
                 if platform_ticket_withdraw(ticket, 1) != object { failures.add() }
-                if platform_ticket_object(ticket, 1) != nil { failures.add() }
+                if objectNamed(by: ticket, 1) != nil { failures.add() }
             }
         }
         #expect(failures.value == 0)

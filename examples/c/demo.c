@@ -33,17 +33,19 @@ static void put(FILE *page, const char *before, const char *text, const char *af
     fputs(after, page);
 }
 
-/* A page of the site. st_user_json(), st_login() and st_logout() act on the request that is bound to this thread. */
+/* A page of the site. If the user is sent to log in or out, the library's redirect takes the place of the page. */
 static void visit(FILE *page, st_request *request, const char *method, const char *path, const char *provider) {
-    json_t *user = json_loads(st_user_json(), JSON_ALLOW_NUL, NULL);
+    const char *text = "{}";
+    st_request_user_json(request, &text, NULL, NULL);
+    json_t *user = json_loads(text, JSON_ALLOW_NUL, NULL);
     int logged_in = json_is_true(json_object_get(user, "is_logged_in"));
     char *claims = json_dumps(user, JSON_INDENT(2));
     if (strcmp(method, "POST") == 0 && strcmp(path, "/logout") == 0)
-        st_logout();
+        st_request_logout(request, NULL);
     else if (strncmp(form, "login=", 6) == 0 && MHD_http_unescape(form) > 6)
-        st_login(form + 6);
+        st_request_login(request, form + 6, NULL, NULL);
     else if (strcmp(path, "/login") == 0 && !logged_in)
-        st_login(provider);
+        st_request_login(request, provider, NULL, NULL);
     fputs(top, page);
     if (st_request_error(request) != NULL)
         put(page, "<p>That did not work: <code>", st_error_code(st_request_error(request)), "</code></p>\n");
@@ -93,8 +95,10 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
     if (st_request_wants_body(request))
         st_request_body(request, form, strlen(form), NULL);
     st_request_begin(request, &action, NULL);
-    if (action == ST_CONTINUE && st_request_bind(request, NULL) == ST_OK) /* bound until it is freed */
-        json ? (void)fputs(st_user_json(), page) : visit(page, request, method, path, provider);
+    if (action == ST_CONTINUE && !json)
+        visit(page, request, method, path, provider);
+    else if (action == ST_CONTINUE && st_request_user_json(request, &body, NULL, NULL) == ST_OK)
+        fputs(body, page);
     unsigned status = (unsigned)st_request_status(request);
     if (status != 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK)
         fwrite(body, 1, length, page);

@@ -12,8 +12,8 @@ enum CookieFormatReader {
 
     /// Streamlit takes no cookie that is older.
     private static let longestLifetime: Int64 = 31 * 86_400
-    private static let key: Text = "cookie_format"
-    private static let originKey: Text = "cookie_origin"
+    private static var key: Text { "cookie_format" }
+    private static var originKey: Text { "cookie_origin" }
 
     /// Nil for our own format, or if a problem was reported.
     static func read(_ section: Section, _ context: Context) -> StreamlitCookieSettings? {

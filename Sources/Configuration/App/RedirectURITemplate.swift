@@ -2,9 +2,9 @@ import Basics
 
 /// redirect_uri as written in [auth] or in a provider's own section, where `{provider}` stands for the provider's name.
 struct RedirectURITemplate {
-    static let key: Text = "redirect_uri"
-    private static let placeholder: Text = "{provider}"
-    private static let example: Text = "\"https://app.example.com/oauth2callback\""
+    static var key: Text { "redirect_uri" }
+    private static var placeholder: Text { "{provider}" }
+    private static var example: Text { "\"https://app.example.com/oauth2callback\"" }
 
     private let section: Section
     /// `{port}` is filled in.

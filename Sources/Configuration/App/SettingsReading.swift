@@ -99,7 +99,7 @@ private struct SessionDurations {
 /// The key ring of the cookies.
 private enum CookieSecrets {
     private static let mostSecrets = 16
-    private static let advice: Text = "make one with: openssl rand -hex 32"
+    private static var advice: Text { "make one with: openssl rand -hex 32" }
 
     static func read(_ section: Section) -> [Secret]? {
         let key: Text = "cookie_secret"

@@ -2,7 +2,7 @@ import Basics
 
 /// A path of the host's site that means the same to every browser and proxy.
 enum SitePath {
-    static let rule: Text = "of letters, digits, \"-\", \".\", \"_\", \"~\", with no empty, \".\" or \"..\" part"
+    static var rule: Text { "of letters, digits, \"-\", \".\", \"_\", \"~\", with no empty, \".\" or \"..\" part" }
 
     /// A "//" at the start would be another site, and dots are taken out before a request is sent. A "/" at the end is
     /// allowed.

@@ -28,7 +28,9 @@ extension ProviderPreset {
     }
 
     /// The public one, that of the US government, that of 21Vianet in China.
-    private static let clouds: [Text] = [
-        "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
-    ]
+    private static var clouds: [Text] {
+        [
+            "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
+        ]
+    }
 }

@@ -13,7 +13,7 @@ struct PresetKey: Sendable {
     /// Goes on after "must be".
     fileprivate let rule: Text
 
-    static let all: [Text] = ["domain", "tenant", "realm", "authorization_server", "user_pool_id"]
+    static var all: [Text] { ["domain", "tenant", "realm", "authorization_server", "user_pool_id"] }
 
     /// Where the provider is: a host name with or without a port, or an address with its scheme. `hasPath`: whether the
     /// provider may live below a path of its host.

@@ -19,12 +19,14 @@ struct ProviderPreset: Sendable {
         self.defaults = defaults
     }
 
-    private static let key: Text = "provider"
+    private static var key: Text { "provider" }
 
     /// The keys of a provider that say where it is. Two different values can only be a mistake.
-    private static let addresses: [Text] = [
-        "issuer", "server_metadata_url", "authorize_url", "token_url", "userinfo_url", "emails_url",
-    ]
+    private static var addresses: [Text] {
+        [
+            "issuer", "server_metadata_url", "authorize_url", "token_url", "userinfo_url", "emails_url",
+        ]
+    }
 
     /// The section with the settings of the preset that it names. What is written there wins.
     static func complete(_ section: Section) -> Section {

@@ -10,17 +10,19 @@ struct SecurityProfile {
     private let section: Section
     private let signsMessages: Bool
 
-    private static let key: Text = "profile"
-    private static let pushKey: Text = "require_pushed_authorization_requests"
-    private static let bindingKey: Text = "dpop_bound_access_tokens"
-    private static let methodKey: Text = "token_endpoint_auth_method"
+    private static var key: Text { "profile" }
+    private static var pushKey: Text { "require_pushed_authorization_requests" }
+    private static var bindingKey: Text { "dpop_bound_access_tokens" }
+    private static var methodKey: Text { "token_endpoint_auth_method" }
     /// 5.4.1. "EdDSA" is Ed25519 there.
     private static let algorithms: [SigningAlgorithm] = [.ps256, .es256, .edDSA, .ed25519]
     /// The keys that name signature algorithms.
-    private static let algorithmKeys: [Text] = [
-        "id_token_signed_response_alg", "userinfo_signed_response_alg", "authorization_signed_response_alg",
-        "request_object_signing_alg", "token_endpoint_auth_signing_alg",
-    ]
+    private static var algorithmKeys: [Text] {
+        [
+            "id_token_signed_response_alg", "userinfo_signed_response_alg", "authorization_signed_response_alg",
+            "request_object_signing_alg", "token_endpoint_auth_signing_alg",
+        ]
+    }
 
     /// Nil without a profile, or if it is unknown, which is reported.
     init?(_ section: Section) {

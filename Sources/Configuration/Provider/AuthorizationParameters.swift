@@ -8,7 +8,7 @@ struct AuthorizationParameters {
     /// Streamlit has this key of the section in here.
     private(set) var tokenEndpointAuthMethod: Text?
 
-    private static let key: Text = "client_kwargs"
+    private static var key: Text { "client_kwargs" }
 
     /// Plain OAuth 2.0 has neither a scope nor a prompt that every server knows.
     init(_ provider: Section, isOpenID: Bool) {

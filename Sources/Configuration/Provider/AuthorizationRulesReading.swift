@@ -7,11 +7,11 @@ struct AuthorizationRulesReader {
     private let section: Section
 
     private static let most = 1000
-    private static let domainsKey: Text = "allowed_domains"
-    private static let emailsKey: Text = "allowed_emails"
-    private static let groupsKey: Text = "allowed_groups"
-    private static let claimsKey: Text = "required_claims"
-    private static let unverifiedKey: Text = "insecure_allow_unverified_email"
+    private static var domainsKey: Text { "allowed_domains" }
+    private static var emailsKey: Text { "allowed_emails" }
+    private static var groupsKey: Text { "allowed_groups" }
+    private static var claimsKey: Text { "required_claims" }
+    private static var unverifiedKey: Text { "insecure_allow_unverified_email" }
 
     /// The rules of `section`, and those of `shared`, which hold as well.
     static func read(_ section: Section, adding shared: AuthorizationRules) -> AuthorizationRules {

@@ -5,9 +5,9 @@ import OpenIDConnect
 
 /// Reads how the client asks for authorization, beyond the parameters in client_kwargs.
 enum AuthorizationSettingsReader {
-    private static let modeKey: Text = "response_mode"
-    private static let responseAlgorithmKey: Text = "authorization_signed_response_alg"
-    private static let requestAlgorithmKey: Text = "request_object_signing_alg"
+    private static var modeKey: Text { "response_mode" }
+    private static var responseAlgorithmKey: Text { "authorization_signed_response_alg" }
+    private static var requestAlgorithmKey: Text { "request_object_signing_alg" }
 
     static func read(
         _ section: Section, _ parameters: AuthorizationParameters, _ assertion: ClientAssertionSettings

@@ -11,8 +11,8 @@ struct ClaimsParameter {
     /// What is sent for it all.
     private(set) var fields: [FormEncoding.Field] = []
 
-    private static let key: Text = "claims"
-    private static let contextsKey: Text = "required_acr_values"
+    private static var key: Text { "claims" }
+    private static var contextsKey: Text { "required_acr_values" }
 
     /// `section`: client_kwargs.
     init(_ provider: Section, _ section: Section?) {

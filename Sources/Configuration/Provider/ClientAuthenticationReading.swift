@@ -8,9 +8,9 @@ struct ClientAuthenticationReader {
     private(set) var method: ClientAuthenticationMethod?
     var assertion = ClientAssertionSettings()
 
-    private static let key: Text = "token_endpoint_auth_method"
-    private static let algorithmKey: Text = "token_endpoint_auth_signing_alg"
-    private static let audienceKey: Text = "client_assertion_audience"
+    private static var key: Text { "token_endpoint_auth_method" }
+    private static var algorithmKey: Text { "token_endpoint_auth_signing_alg" }
+    private static var audienceKey: Text { "client_assertion_audience" }
 
     init(_ section: Section, _ parameters: AuthorizationParameters, secretLength: Int?) {
         let hasMethod = section.has(Self.key) || parameters.tokenEndpointAuthMethod != nil

@@ -4,8 +4,8 @@ import Transport
 
 /// Reads the certificate that the client shows (RFC 8705), and its key.
 enum ClientCertificateReader {
-    static let key: Text = "client_certificate"
-    private static let keyKey: Text = "client_certificate_key"
+    static var key: Text { "client_certificate" }
+    private static var keyKey: Text { "client_certificate_key" }
 
     static func read(_ section: Section) -> ClientCertificate? {
         for (one, other) in [(key, keyKey), (keyKey, key)] where section.has(one) && !section.has(other) {

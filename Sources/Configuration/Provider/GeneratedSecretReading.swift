@@ -5,7 +5,7 @@ import OpenIDConnect
 
 /// Reads what Apple's client secret is made of: team_id, client_private_key and its id.
 enum GeneratedSecretReader {
-    static let key: Text = "team_id"
+    static var key: Text { "team_id" }
 
     /// `method`: the one that was written or that a preset has.
     static func read(

@@ -3,8 +3,8 @@ import Settings
 
 /// Reads `logout` and what goes with it.
 enum LogoutReader {
-    private static let key: Text = "logout"
-    private static let addressKey: Text = "post_logout_redirect_uri"
+    private static var key: Text { "logout" }
+    private static var addressKey: Text { "post_logout_redirect_uri" }
 
     /// The settings of `section`, and what it does not say from `shared`.
     static func read(_ section: Section, over shared: LogoutSettings) -> LogoutSettings {

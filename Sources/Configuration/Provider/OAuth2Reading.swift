@@ -7,23 +7,28 @@ import Transport
 struct OAuth2Reader {
     private let section: Section
 
-    private static let metadataKey: Text = "server_metadata_url"
-    private static let mapKey: Text = "claim_map"
-    private static let emailsKey: Text = "emails_url"
+    private static var metadataKey: Text { "server_metadata_url" }
+    private static var mapKey: Text { "claim_map" }
+    private static var emailsKey: Text { "emails_url" }
     /// The keys that only such a provider has.
-    private static let keys: [Text] = ["authorize_url", "token_url", "userinfo_url", emailsKey, mapKey]
+    private static var keys: [Text] { ["authorize_url", "token_url", "userinfo_url", emailsKey, mapKey] }
     /// Keys that are about ID tokens, metadata or the provider's keys; beside them, all that begin with one of
     /// `openIDPrefixes`.
-    private static let openIDKeys: [Text] = [
-        "userinfo", "trusted_audiences", "required_acr_values", "claims_providers", "authorization_signed_response_alg",
-        "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
-        "client_decryption_key_id", "dpop_bound_access_tokens",
-    ]
-    private static let openIDPrefixes: [Text] = [
-        "id_token_", "userinfo_signed_", "userinfo_encrypted_", "userinfo_bearer_",
-    ]
+    private static var openIDKeys: [Text] {
+        [
+            "userinfo", "trusted_audiences", "required_acr_values", "claims_providers",
+            "authorization_signed_response_alg",
+            "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
+            "client_decryption_key_id", "dpop_bound_access_tokens",
+        ]
+    }
+    private static var openIDPrefixes: [Text] {
+        [
+            "id_token_", "userinfo_signed_", "userinfo_encrypted_", "userinfo_bearer_",
+        ]
+    }
     /// The same in client_kwargs.
-    private static let openIDParameters: [Text] = ["max_age", "nonce", "claims", "acr_values"]
+    private static var openIDParameters: [Text] { ["max_age", "nonce", "claims", "acr_values"] }
 
     /// Nil for an OpenID provider. With both kinds of keys it is one, and the others are reported.
     init?(_ section: Section) {

@@ -11,8 +11,8 @@ struct ProviderAddress {
     var kind: ProviderKind { .openIDConnect(metadataURL: metadataURL) }
 
     /// OpenID Connect Discovery 4.
-    private static let suffix: Text = "/.well-known/openid-configuration"
-    private static let key: Text = "server_metadata_url"
+    private static var suffix: Text { "/.well-known/openid-configuration" }
+    private static var key: Text { "server_metadata_url" }
 
     /// Nil if a problem was reported.
     init?(_ section: Section) {

@@ -4,8 +4,8 @@ import JOSE
 
 /// Reads which algorithms ID tokens, or UserInfo, may be signed with.
 enum ResponseAlgorithms {
-    static let idTokenKey: Text = "id_token_signed_response_alg"
-    static let userInfoKey: Text = "userinfo_signed_response_alg"
+    static var idTokenKey: Text { "id_token_signed_response_alg" }
+    static var userInfoKey: Text { "userinfo_signed_response_alg" }
 
     static func read(_ key: Text, _ section: Section, secretLength: Int?) -> [SigningAlgorithm]? {
         section.texts(key)?.compactMap { name in

@@ -5,9 +5,9 @@ import Settings
 
 /// Reads whose users may sign in at a provider that has many tenants, each with an issuer of its own.
 enum Tenants {
-    private static let key: Text = "allowed_tenants"
+    private static var key: Text { "allowed_tenants" }
     /// The tenant that all personal accounts of Microsoft are in.
-    static let consumers: Text = "9188040d-6c67-4c5b-b112-36a304b66dad"
+    static var consumers: Text { "9188040d-6c67-4c5b-b112-36a304b66dad" }
 
     /// The conditions on the claim tid; none where the issuer is of one tenant.
     static func conditions(_ section: Section, issuer: Text) -> [AuthorizationRules.Condition] {
@@ -46,7 +46,7 @@ enum Tenants {
 
 /// Reads which organisations' users may sign in at Google.
 enum HostedDomain {
-    private static let issuer: Text = "https://accounts.google.com"
+    private static var issuer: Text { "https://accounts.google.com" }
 
     /// The parameter hd only suggests an organisation: a user can take it out of the address. So the ID token's hd has to be
     /// the same; "*" stands for any.

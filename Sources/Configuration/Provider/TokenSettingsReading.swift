@@ -7,7 +7,7 @@ import OpenIDConnect
 struct TokenSettingsReader {
     private(set) var settings = TokenSettings()
 
-    private static let bearerKey: Text = "userinfo_bearer_method"
+    private static var bearerKey: Text { "userinfo_bearer_method" }
 
     private let section: Section
     private let hasSecret: Bool

@@ -13,6 +13,7 @@
 #pragma clang assume_nonnull begin
 #else
 #define _Nullable
+#define _Nonnull
 #endif
 
 /* Seconds since 1970-01-01 UTC. */
@@ -20,6 +21,9 @@ int64_t platform_wall_clock(void);
 
 /* Milliseconds of a clock that never jumps. */
 int64_t platform_monotonic_clock(void);
+
+/* A number that this thread has, and no other of the process had or will have. */
+uint64_t platform_thread_number(void);
 
 /* Fills memory with the kernel's random bytes; false if it gives none. */
 bool platform_random(void *bytes, size_t length);
@@ -63,16 +67,32 @@ void platform_wake_all(void);
 /* How many times this process came out of a fork(): work that another thread had begun before then is lost. */
 uint64_t platform_fork_count(void);
 
+/* Between the two, no other thread forks: for work on what a child could not use half done, such as OpenSSL's and the
+   loader's locks. May be nested. Never with the lock held, nor around anything that waits for others: a fork waits for
+   the end, a few seconds at most. */
+void platform_defer_forks(void);
+void platform_admit_forks(void);
+
+/* What the process keeps in one of a few places, made by whoever asks first, with the lock held; NULL, and made anew
+   the next time, if it could not be made. Not a lazy global of Swift's, which a fork can leave half made for good. */
+enum { PLATFORM_KEPT_JSON_SEED = 16, PLATFORM_KEPT = 17 }; /* those before are OpenSSLAlgorithms' */
+void *_Nullable platform_kept(unsigned place, void *_Nullable (*_Nonnull make)(unsigned place));
+
 /* A ticket that names an object without being its address; see tickets.c. Kinds are 1 to 15. */
 typedef struct platform_ticket platform_ticket;
 
 /* A new ticket for `object`, NULL if there is no room. */
 platform_ticket *_Nullable platform_ticket_issue(uint8_t kind, void *object);
 
-/* The object of a ticket, NULL if the ticket was withdrawn or is of another kind. Takes no lock. */
-void *_Nullable platform_ticket_object(const platform_ticket *_Nullable ticket, uint8_t kind);
+/* The object of a ticket, NULL if the ticket was withdrawn or is of another kind. The object stays until as many calls
+   of platform_ticket_end_use() follow, whoever withdraws the ticket meanwhile. Takes no lock. */
+void *_Nullable platform_ticket_use(const platform_ticket *_Nullable ticket, uint8_t kind);
 
-/* Makes the ticket invalid and returns its object, NULL if it was invalid already. */
+/* Ends one use. Returns the object if the ticket was withdrawn and this was the last: it is the caller's to free. */
+void *_Nullable platform_ticket_end_use(const platform_ticket *_Nullable ticket, uint8_t kind);
+
+/* Makes the ticket invalid. Returns the object, which is the caller's to free; NULL if the ticket was invalid already,
+   or if the object is in use: then the last platform_ticket_end_use() returns it. */
 void *_Nullable platform_ticket_withdraw(platform_ticket *_Nullable ticket, uint8_t kind);
 
 /* A few places where objects that any thread can use, one at a time, wait for that; see pool.c. Takes no lock. */

@@ -25,39 +25,63 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     private static var retryTime: Int64 { 30 }
     /// The least time between two fetches that are made because the document lacks something.
     private static var renewalTime: Int64 { 60 }
-    /// Milliseconds. Longer than any fetch: its deadline is configured, at most two minutes.
-    private static var longestWait: Int64 { 130_000 }
+    /// How many fetches one thread may have under way at once: a transport that calls the library makes them nest.
+    private static var mostOfOneThread: Int { 32 }
 
     private struct Stored {
         let value: Value
+        let attempt: UInt64
         let fetchedAt: Int64
         let freshUntil: Int64
     }
 
+    /// A fetch that is under way, unless it is lost: a fetch from before a fork() never ends here, and one may have been
+    /// left by an exception, longjmp() or the end of its thread.
+    private struct Attempt {
+        let number: UInt64
+        let forkCount: UInt64
+        let thread: UInt64
+        /// How many attempts of this thread it follows that had not ended.
+        let depth: Int
+        /// Milliseconds of the monotonic clock. From then on anybody may fetch.
+        let deadline: Int64
+
+        var isUnderWay: Bool { forkCount == platform_fork_count() && platform_monotonic_clock() < deadline }
+        var isOfThisThread: Bool { thread == platform_thread_number() }
+    }
+
+    /// Milliseconds that a fetch takes at most, and that a thread waits for another's.
+    private let timeout: Int64
     private var stored: Stored?
     private var version: UInt64 = 0
     private var retryAfter: Int64 = 0
     private var renewalAfter: Int64 = 0
-    /// The process generation that a fetch is under way in: one from before a fork() never ends here.
-    private var fetchingIn: UInt64?
+    private var attempt: Attempt?
     private var attempts: UInt64 = 0
     private var lastFailure: (attempt: UInt64, failure: Failure)?
 
     private enum Step {
         case use(Versioned)
         case fail(Failure)
-        case fetch
+        case fetch(Attempt)
         case waited(attempt: UInt64)
     }
 
-    /// The document; fetched if there is none that may be used.
-    func value(now: Int64, fetch: () throws(Failure) -> Fetched) throws(Failure) -> Versioned {
-        try advance(now: now, newerThan: nil, fetch: fetch)
+    init(timeout: Int64) {
+        self.timeout = timeout
+    }
+
+    /// The document; fetched if there is none that may be used. Waits for another thread's fetch until `deadline`, of the
+    /// monotonic clock, if that is sooner than the document's timeout.
+    func value(
+        now: Int64, by deadline: Int64 = .max, fetch: () throws(Failure) -> Fetched
+    ) throws(Failure) -> Versioned {
+        try advance(now: now, by: deadline, newerThan: nil, fetch: fetch)
     }
 
     /// A document newer than `version`, which was found wanting; nil if one was fetched for that reason a short time ago.
     func newerValue(
-        than version: UInt64, now: Int64, fetch: () throws(Failure) -> Fetched
+        than version: UInt64, now: Int64, by deadline: Int64 = .max, fetch: () throws(Failure) -> Fetched
     ) throws(Failure) -> Versioned? {
         let mayFetch = withLock {
             if self.version > version { return true }
@@ -67,7 +91,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
             if isDue { renewalAfter = now + Self.renewalTime }
             return isDue
         }
-        return mayFetch ? try advance(now: now, newerThan: version, fetch: fetch) : nil
+        return mayFetch ? try advance(now: now, by: deadline, newerThan: version, fetch: fetch) : nil
     }
 
     /// What was fetched last, however old.
@@ -79,9 +103,9 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     }
 
     private func advance(
-        now: Int64, newerThan version: UInt64?, fetch: () throws(Failure) -> Fetched
+        now: Int64, by deadline: Int64, newerThan version: UInt64?, fetch: () throws(Failure) -> Fetched
     ) throws(Failure) -> Versioned {
-        let deadline = platform_monotonic_clock() + Self.longestWait
+        let deadline = min(deadline, platform_monotonic_clock() + timeout)
         var waitedFor: UInt64?
         while true {
             let step = withLock { nextStep(now: now, newerThan: version, waitedFor: waitedFor, deadline: deadline) }
@@ -89,7 +113,8 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
             case .use(let value): return value
             case .fail(let failure): throw failure
             case .waited(let attempt): waitedFor = attempt
-            case .fetch: return try runFetch(now: now, mayUseOld: version == nil, fetch: fetch)
+            case .fetch(let attempt):
+                return try run(attempt, now: now, mayUseOld: version == nil, fetch: fetch)
             }
         }
     }
@@ -99,45 +124,75 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         let isWanted = version.map { self.version > $0 } ?? true
         if isWanted, isFresh(now), let stored { return .use(versioned(stored)) }
         let canUseOld = isWanted && isUsable(now)
-        if isFetching {
+        if let attempt, attempt.isUnderWay {
             if canUseOld, let stored { return .use(versioned(stored)) }
-            guard platform_monotonic_clock() < deadline else {
-                return .fail(Failure(.providerTimeout, "waited too long for another thread's request to the provider"))
-            }
-            let attempt = attempts
-            platform_wait(deadline)
-            return .waited(attempt: attempt)
+            // A thread never waits for itself.
+            if attempt.isOfThisThread { return beginAttempt(within: attempt) }
+            guard platform_monotonic_clock() < deadline else { return .fail(Self.waitedTooLong) }
+            platform_wait(min(deadline, attempt.deadline))
+            return .waited(attempt: attempt.number)
         }
         // Who waited for a fetch shares its failure: otherwise all of them would try in turn.
+        if let attempt, attempt.number == waitedFor { return .fail(Self.waitedTooLong) }
         if let lastFailure, lastFailure.attempt == waitedFor, !canUseOld { return .fail(lastFailure.failure) }
         if canUseOld, isPausing(now), let stored { return .use(versioned(stored)) }
-        fetchingIn = platform_fork_count()
-        attempts += 1
-        return .fetch
+        return beginAttempt(within: nil)
     }
 
-    private func runFetch(
-        now: Int64, mayUseOld: Bool, fetch: () throws(Failure) -> Fetched
+    private static var waitedTooLong: Failure {
+        Failure(.providerTimeout, "waited too long for another thread's request to the provider")
+    }
+
+    /// With the lock held. `outer`: an attempt of this thread's that has not ended.
+    private func beginAttempt(within outer: Attempt?) -> Step {
+        let depth = (outer?.depth ?? 0) + 1
+        guard depth <= Self.mostOfOneThread else {
+            return .fail(
+                Failure(
+                    .outOfSequence,
+                    "this thread has \(Self.mostOfOneThread) requests for one document under way: does the transport make "
+                        + "requests of the application that it serves?"))
+        }
+        attempts += 1
+        let new = Attempt(
+            number: attempts, forkCount: platform_fork_count(), thread: platform_thread_number(), depth: depth,
+            deadline: platform_monotonic_clock() + timeout)
+        attempt = new
+        return .fetch(new)
+    }
+
+    private func run(
+        _ attempt: Attempt, now: Int64, mayUseOld: Bool, fetch: () throws(Failure) -> Fetched
     ) throws(Failure) -> Versioned {
         let result: Result<Fetched, Failure>
         do throws(Failure) { result = .success(try fetch()) } catch { result = .failure(error) }
         let outcome: Result<Versioned, Failure> = withLock {
-            fetchingIn = nil
+            // Another attempt may have taken this one's place since.
+            let isCurrent = self.attempt?.number == attempt.number
+            if isCurrent { self.attempt = nil }
             defer { platform_wake_all() }
             switch result {
-            case .success(let fetched):
-                let new = Stored(value: fetched.value, fetchedAt: now, freshUntil: now + fetched.lifetime)
-                stored = new
-                version += 1
-                return .success(versioned(new))
+            case .success(let fetched): return .success(store(fetched, of: attempt, now: now))
             case .failure(let failure):
-                lastFailure = (attempts, failure)
-                retryAfter = now + Self.retryTime
+                if isCurrent {
+                    lastFailure = (attempt.number, failure)
+                    retryAfter = now + Self.retryTime
+                }
                 if mayUseOld, isUsable(now), let stored { return .success(versioned(stored)) }
                 return .failure(failure)
             }
         }
         return try outcome.get()
+    }
+
+    /// With the lock held. What a later attempt brought stays; to whoever made this one, its own is good enough.
+    private func store(_ fetched: Fetched, of attempt: Attempt, now: Int64) -> Versioned {
+        if let stored, stored.attempt > attempt.number { return Versioned(value: fetched.value, version: 0) }
+        let new = Stored(
+            value: fetched.value, attempt: attempt.number, fetchedAt: now, freshUntil: now + fetched.lifetime)
+        stored = new
+        version += 1
+        return versioned(new)
     }
 
     private func versioned(_ stored: Stored) -> Versioned {
@@ -149,7 +204,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         (retryAfter - Self.retryTime..<retryAfter).contains(now)
     }
 
-    private var isFetching: Bool { fetchingIn == platform_fork_count() }
+    private var isFetching: Bool { attempt?.isUnderWay ?? false }
 
     /// A document from the future means that the clock was set back: it is fetched anew.
     private func isFresh(_ now: Int64) -> Bool {

@@ -11,8 +11,8 @@ final class ClaimsProvider: Sendable {
 
     private let connection: ConnectionSettings
     private let transport: any Transport
-    private let metadataDocument = CachedDocument<ClaimsProviderMetadata>()
-    private let jwkSetDocument = CachedDocument<JWKSet>()
+    private let metadataDocument: CachedDocument<ClaimsProviderMetadata>
+    private let jwkSetDocument: CachedDocument<JWKSet>
 
     init(issuer: AbsoluteURL, connection: ConnectionSettings, transport: any Transport) {
         var connection = connection
@@ -20,6 +20,8 @@ final class ClaimsProvider: Sendable {
         self.issuer = issuer
         self.connection = connection
         self.transport = transport
+        metadataDocument = CachedDocument(timeout: connection.timeout)
+        jwkSetDocument = CachedDocument(timeout: connection.timeout)
     }
 
     /// `deadline`: of the monotonic clock, in milliseconds, for this request and others.
@@ -36,11 +38,11 @@ final class ClaimsProvider: Sendable {
     func claims(
         _ names: [Text], in token: ClaimsToken, clientID: Text, now: Now, by deadline: Int64
     ) throws(Failure) -> JSONObject {
-        let metadata = try metadataDocument.value(now: now.seconds) { () throws(Failure) in
+        let metadata = try metadataDocument.value(now: now.seconds, by: deadline) { () throws(Failure) in
             try fetchMetadata(by: deadline)
         }.value
         let fetch = { () throws(Failure) in try self.fetchJWKSet(metadata, by: deadline) }
-        let keys = try jwkSetDocument.value(now: now.seconds, fetch: fetch)
+        let keys = try jwkSetDocument.value(now: now.seconds, by: deadline, fetch: fetch)
         let read = { (keys: JWKSet) throws(Failure) in
             try token.claims(
                 names, keys: keys, algorithms: metadata.signingAlgorithms, clientID: clientID, now: now.seconds)
@@ -49,7 +51,8 @@ final class ClaimsProvider: Sendable {
             return try read(keys.value)
         } catch {
             guard error.code == .jwkSetInvalid,
-                let newer = try jwkSetDocument.newerValue(than: keys.version, now: now.seconds, fetch: fetch)
+                let newer = try jwkSetDocument.newerValue(
+                    than: keys.version, now: now.seconds, by: deadline, fetch: fetch)
             else { throw error }
             return try read(newer.value)
         }

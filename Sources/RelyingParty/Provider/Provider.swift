@@ -21,14 +21,16 @@ final class Provider: Sendable {
     private let sharedCallback: SharedCallback
     private let transport: any Transport
     private let eventLog: (any EventLog)?
-    private let metadataDocument = CachedDocument<ProviderMetadata>()
-    private let jwkSetDocument = CachedDocument<JWKSet>()
+    private let metadataDocument: CachedDocument<ProviderMetadata>
+    private let jwkSetDocument: CachedDocument<JWKSet>
 
     init(_ settings: ProviderSettings, among all: [ProviderSettings], environment: Environment) throws(Failure) {
         self.settings = settings
         sharedCallback = SharedCallback(of: settings, among: all)
         transport = environment.transport
         eventLog = environment.log
+        metadataDocument = CachedDocument(timeout: settings.connection.timeout)
+        jwkSetDocument = CachedDocument(timeout: settings.connection.timeout)
         name = settings.name
         client = Client(
             id: settings.clientID, secret: settings.clientSecret, redirectURI: settings.redirectURI,
@@ -110,7 +112,7 @@ final class Provider: Sendable {
         return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
-    private static let acceptsJSON = HTTPHeader("Accept", "application/json")
+    private static var acceptsJSON: HTTPHeader { HTTPHeader("Accept", "application/json") }
 
     // MARK: - Authorization
 

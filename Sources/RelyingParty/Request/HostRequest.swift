@@ -18,14 +18,17 @@ package final class HostRequest {
     private var loginHeaders: [HTTPHeader] = []
     /// Why the last attempt to log in or out on this request failed.
     package private(set) var failure: Failure?
-    /// Who the user is, as JSON.
-    package private(set) var userJSON: Text = UserJSON.anonymous
+    /// Who the user is, as JSON; nil before that is known, and for nobody after a logout.
+    private var knownUserJSON: Text?
 
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
         self.incoming = incoming
         route = Route(incoming.path, application.settings)
     }
+
+    /// Who the user is, as JSON.
+    package var userJSON: Text { knownUserJSON ?? UserJSON.anonymous }
 
     // MARK: - Before begin
 
@@ -115,7 +118,7 @@ package final class HostRequest {
             return application.log(event)
         }
         session = application.openSession(incoming.cookies, now)
-        userJSON = application.userJSON(of: session, incoming.cookies)
+        knownUserJSON = application.userJSON(of: session, incoming.cookies)
         reportForeignTokens()
         guard let session, !incoming.isSpeculative, application.sessionRules.needsRenewal(session, now) else { return }
         // A session that cannot be prolonged for once still counts.
@@ -199,7 +202,7 @@ package final class HostRequest {
             ).store(beside: loginHeaders)
             sessionHeaders = stored.headers
             session = login.session
-            userJSON = UserJSON.adding(
+            knownUserJSON = UserJSON.adding(
                 stored.tokens.exposed(application.settings.exposedTokens), to: login.session.userJSON)
             response = .redirect(to: stored.returnTarget, after: incoming.method)
             application.log(Event("login_succeeded", provider: outcome.provider))
@@ -242,7 +245,7 @@ package final class HostRequest {
             application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
         }
         session = nil
-        userJSON = UserJSON.anonymous
+        knownUserJSON = nil
         sessionHeaders = removals + (onward?.headers ?? [])
         response = .redirect(to: onward?.location ?? application.homePath, after: "POST")
         var event = Event("logout")

@@ -11,7 +11,7 @@ struct StreamlitCookie: Sendable {
     private static let mostParts = 16
     /// Seconds that may lie between the signatures of what was written together.
     static let longestWriting: Int64 = 2
-    private static let partsPrefix: Text = "chunks-"
+    private static var partsPrefix: Text { "chunks-" }
 
     private func partName(_ number: Int) -> Text { "\(name)_\(number)" }
 

@@ -10,7 +10,7 @@ import Settings
 /// its signature. A second cookie has the tokens; Streamlit writes it, and this library only reads it.
 struct StreamlitSession: Sendable {
     /// What the names of all its cookies begin with.
-    static let namePrefix: Text = "_streamlit_user"
+    static var namePrefix: Text { "_streamlit_user" }
     /// What stauth.h promises to st_user_from_cookie().
     static let longestUserJSON = 64 * 1024
 

@@ -4,12 +4,14 @@ import OpenIDConnect
 
 /// The JSON that tells an application who its user is.
 package enum UserJSON {
-    package static let anonymous: Text = #"{"is_logged_in":false}"#
+    package static var anonymous: Text { #"{"is_logged_in":false}"# }
 
     /// What a token says about itself, not about the user.
-    private static let protocolClaims: [Text] = [
-        "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash",
-    ]
+    private static var protocolClaims: [Text] {
+        [
+            "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash",
+        ]
+    }
 
     /// The claims of a login as the application gets them. `kept`: the only claims to keep; nil for all that are about the
     /// user. The identity, iss and sub, is always kept, and so are the claims that are `needed`; is_logged_in, provider and

@@ -1,4 +1,4 @@
-/* The request of this thread: bound, bound anew, freed while bound, and seen by no other thread. */
+/* The request of this thread: bound, the only one, freed while bound, and seen by no other thread. */
 #include "support/application.h"
 #include "support/browser.h"
 #include "support/check.h"
@@ -42,13 +42,18 @@ static void three_calls_act_on_the_bound_request(st_app *app) {
     st_request_free(request);
 }
 
-static void binding_replaces(st_app *app) {
+/* As when two coroutines of one thread bind: neither sees the user of the other. */
+static void second_request_is_refused(st_app *app) {
     struct browser stranger = {0};
     st_request *first = begun(&signed_in, app, "GET", "/"), *second = begun(&stranger, app, "GET", "/");
-    CHECK_OK(st_request_bind(first, &error));
     CHECK_OK(st_request_bind(second, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "other_request_bound", st_request_bind(first, &error));
     CHECK_TEXT(st_user_json(), nobody);
+    CHECK_OK(st_request_bind(second, &error));
+    st_request_unbind();
     CHECK_OK(st_request_bind(first, &error));
+    CHECK_OK(st_request_bind(first, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "other_request_bound", st_request_bind(second, &error));
     CHECK_CONTAINS(st_user_json(), "\"is_logged_in\":true");
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(NULL, &error));
     CHECK_CONTAINS(st_user_json(), "\"is_logged_in\":true");
@@ -68,6 +73,8 @@ static void freed_request_is_never_seen_again(st_app *app) {
         CHECK_OK(st_request_bind(request, &error));
         st_request_free(request);
         st_request *next = begun(&stranger, app, "GET", "/");
+        CHECK_TEXT(st_user_json(), nobody);
+        CHECK_OK(st_request_bind(next, &error));
         CHECK_TEXT(st_user_json(), nobody);
         st_request_free(next);
     }
@@ -104,7 +111,7 @@ int main(void) {
     CHECK(visit.status == 302);
     nothing_is_bound_at_first();
     three_calls_act_on_the_bound_request(app);
-    binding_replaces(app);
+    second_request_is_refused(app);
     freed_request_is_never_seen_again(app);
     threads_have_their_own(app);
     st_app_free(app);

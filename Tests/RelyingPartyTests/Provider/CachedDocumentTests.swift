@@ -8,7 +8,7 @@ import Testing
 @Suite struct CachedDocumentTests {
     /// A document that is its own fetch count.
     final class Source {
-        let document = CachedDocument<Int>()
+        let document = CachedDocument<Int>(timeout: 60_000)
         var fetches = 0
         var failure: Failure?
         let lifetime: Int64 = 3600
@@ -141,5 +141,40 @@ import Testing
         _ = try source.value(at: 3600)
         source.failure = nil
         #expect(try source.value(at: -100_000) == 3)
+    }
+
+    /// A transport that calls the library, or coroutines of one thread: it never waits for itself.
+    @Test func threadFetchesWithinItsOwnFetch() throws {
+        let document = CachedDocument<Int>(timeout: 60_000)
+        let outer = try document.value(now: 0) { () throws(Failure) in
+            #expect(try document.value(now: 0) { .init(value: 2, lifetime: 60) }.value == 2)
+            return .init(value: 1, lifetime: 60)
+        }
+        #expect(outer.value == 1, "what it fetched itself")
+        #expect(try document.value(now: 0) { .init(value: 3, lifetime: 60) }.value == 2, "the later attempt's")
+        #expect(try document.newerValue(than: outer.version, now: 0) { .init(value: 4, lifetime: 60) }?.value == 2)
+    }
+
+    /// The failure of an attempt that another has overtaken says nothing about the document.
+    @Test func overtakenFailureIsForgotten() throws {
+        let document = CachedDocument<Int>(timeout: 60_000)
+        let outcome = try document.value(now: 0) { () throws(Failure) in
+            _ = try document.value(now: 0) { .init(value: 2, lifetime: 60) }
+            throw Failure(.providerUnreachable, "down")
+        }
+        #expect(outcome.value == 2)
+        #expect(try document.value(now: 60) { .init(value: 3, lifetime: 60) }.value == 3, "no pause")
+    }
+
+    @Test func fetchesThatNestForEverEnd() throws {
+        let document = CachedDocument<Int>(timeout: 60_000)
+        var depth = 0
+        func fetch() throws(Failure) -> CachedDocument<Int>.Fetched {
+            depth += 1
+            return .init(value: try document.value(now: 0, fetch: fetch).value, lifetime: 60)
+        }
+        #expect(try refusal { try document.value(now: 0, fetch: fetch) } == .outOfSequence)
+        #expect(depth == 32)
+        #expect(try document.value(now: 0) { .init(value: 1, lifetime: 60) }.value == 1)
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import CTestSupport
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 /// Many threads, one document: one fetch, and everybody has its result.
 @Suite(.serialized) struct CachedDocumentThreadTests {
     private static let threads = 16
-    private let document = CachedDocument<Int>()
+    private let document = CachedDocument<Int>(timeout: 60_000)
     private let gate = Gate()
     private let count = Counter()
 
@@ -87,6 +88,38 @@ import Testing
         }
         #expect(results == [Result](repeating: .success(1), count: Self.threads))
         #expect(count.value == 1)
+    }
+
+    /// A fetch that never ends holds up nobody beyond the timeout: who waited fails, who comes later fetches. If it ends after
+    /// all, what was fetched since stays.
+    @Test func lostFetchIsOvertaken() throws {
+        let document = CachedDocument<Int>(timeout: 200)
+        let late = Results<Int?>()
+        let lost = Worker { [self] in
+            late.add { try document.value(now: 0) { () throws(Failure) in try held() }.value }
+        }
+        lost.start()
+        gate.await(visitors: 1)
+        #expect(try refusal { try document.value(now: 0) { .init(value: 7, lifetime: 60) } } == .providerTimeout)
+        #expect(try document.value(now: 0) { .init(value: 8, lifetime: 60) }.value == 8)
+        gate.open()
+        lost.join()
+        #expect(late.all == [.success(1)])
+        #expect(try document.value(now: 0) { .init(value: 9, lifetime: 60) }.value == 8)
+    }
+
+    /// Who has less time than the timeout waits no longer.
+    @Test func waitEndsAtTheCallersDeadline() throws {
+        let worker = Worker { [self] in _ = try? document.value(now: 0) { () throws(Failure) in try held() } }
+        worker.start()
+        gate.await(visitors: 1)
+        let deadline = platform_monotonic_clock() + 100
+        #expect(
+            try refusal { try document.value(now: 0, by: deadline) { .init(value: 7, lifetime: 60) } }
+                == .providerTimeout)
+        #expect(platform_monotonic_clock() < deadline + 30_000)
+        gate.open()
+        worker.join()
     }
 
     /// Attack 105: a fetch that was under way in another thread when the process forked never ends in the child. Whoever
