@@ -102,7 +102,7 @@ import Testing
         let fields = site.google.authorize(try browser.startLogin())
         let answer = try browser.post(
             "/oauth2callback", form: FormEncoding.encode(fields).string, from: "same-site")
-        #expect(answer.hasLoggedIn)
+        #expect(answer.status == 303 && answer.failure == nil && answer.isLoggedIn)
         #expect(browser.pendingLogins.isEmpty)
     }
 
