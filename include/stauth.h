@@ -261,8 +261,11 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
                                 st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer, Sec-Fetch-Site,
-   Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case; one name may
-   come several times. A value may have any bytes but NUL and line breaks.
+   Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case. One name may
+   come several times, but Origin, Referer, Sec-Fetch-Site and Content-Type only with one value. A value is at most 64 KiB
+   of any bytes but NUL and line breaks; so are all Cookie headers together.
+   After a failure st_request_begin() fails with the code "request_incomplete": a request that lost a header is never
+   judged without it. Leave out headers that the request does not have; NULL is a failure, too.
    "Upgrade: websocket" makes the request a WebSocket handshake, which no redirect can answer: logins and logouts fail
    with the code "websocket_handshake". With an Origin that is not redirect_uri's, nobody is signed in on it. (A
    handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.)
@@ -273,7 +276,7 @@ ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *
                                    const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 
 /* Gives the body, before st_request_begin(); needed only when st_request_wants_body() says so. At most
-   64 KiB. */
+   64 KiB. After a failure a request that needs its body does not begin, as after one of st_request_header(). */
 ST_API st_status st_request_body(st_request *ST_NULLABLE request, const char *ST_NULLABLE body, size_t length,
                                  st_error *ST_NULLABLE *ST_NULLABLE error);
 

@@ -49,7 +49,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenNonceMismatch, idTokenClaimInvalid
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
     // Requests that are not obeyed.
-    case crossSiteRequest, methodNotAllowed, webSocketHandshake
+    case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete
     // Our side.
     case randomnessUnavailable, cryptographyFailed, internalError
 }
@@ -168,6 +168,7 @@ extension ErrorCode {
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)
         case .webSocketHandshake: entry("websocket_handshake", .requestRefused, 400, .notDone)
+        case .requestIncomplete: entry("request_incomplete", .requestRefused, 400, .notDone)
 
         case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
         case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)

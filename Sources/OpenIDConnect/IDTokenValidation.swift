@@ -7,8 +7,6 @@ package import JSON
 ///
 /// A value: the caller brings the keys and the time. Nothing is skipped because it is missing.
 package struct IDTokenValidation {
-    /// How far the provider's clock may be off, in seconds.
-    package static let leeway: Int64 = 60
     /// How old a token that was made for this very login may be, in seconds: far more than any login takes.
     package static let longestAge: Int64 = 24 * 60 * 60
 
@@ -29,6 +27,10 @@ package struct IDTokenValidation {
         self.now = now
     }
 
+    private var claimsValidation: ClaimsValidation {
+        ClaimsValidation(client: client, issuer: metadata.issuer, maxAge: maxAge, now: now)
+    }
+
     /// A token without the encryption that it had to have; only `decrypt` makes one.
     package struct SignedToken {
         package let text: Text
@@ -44,16 +46,16 @@ package struct IDTokenValidation {
         }
         let claims = jws.payload
         try validateType(jws)
-        try validateIssuer(claims)
-        try validateSubject(claims)
-        try validateAudience(claims)
-        try validateAuthorizedParty(claims)
+        try claimsValidation.validateIssuer(claims)
+        try claimsValidation.validateSubject(claims)
+        try claimsValidation.validateAudience(claims)
+        try claimsValidation.validateAuthorizedParty(claims)
         let algorithm = try validateAlgorithm(jws)
         try verifySignature(jws, algorithm: algorithm, keys: keys)
         try validateTimes(claims)
         try validateNonce(claims)
-        try validateAuthenticationTime(claims)
-        try validateAuthenticationContext(claims)
+        try claimsValidation.validateAuthenticationTime(claims)
+        try claimsValidation.validateAuthenticationContext(claims)
         try validateAccessTokenHash(jws, accessToken: accessToken, algorithm: algorithm)
         return claims
     }
@@ -80,45 +82,6 @@ package struct IDTokenValidation {
         throw Failure(.idTokenTypeRefused, "the ID token's typ is \(type.forMessage)")
     }
 
-    /// 3.1.3.7 (2): "The Issuer Identifier … MUST exactly match the value of the iss (issuer) Claim."
-    private func validateIssuer(_ claims: JSONObject) throws(Failure) {
-        guard let issuer = claims["iss"]?.text else { throw missing("iss") }
-        guard issuer == (try expectedIssuer(claims)) else {
-            throw Failure(.idTokenIssuerMismatch, "the ID token's issuer is \(issuer.forMessage)")
-        }
-    }
-
-    /// 2: sub "MUST NOT exceed 255 ASCII characters".
-    private func validateSubject(_ claims: JSONObject) throws(Failure) {
-        guard let subject = claims["sub"]?.text, (1...255).contains(subject.count), subject.isPrintableASCII else {
-            throw Failure(.idTokenSubjectInvalid, "the ID token's sub is not a text of 1 to 255 ASCII characters")
-        }
-    }
-
-    /// 3.1.3.7 (3): the audience contains this client, and no one who is not trusted.
-    private func validateAudience(_ claims: JSONObject) throws(Failure) {
-        let audiences = try readAudiences(claims)
-        guard audiences.contains(client.id) else {
-            throw Failure(.idTokenAudienceMismatch, "the ID token is not for this client_id")
-        }
-        for audience in audiences where audience != client.id && !client.trustedAudiences.contains(audience) {
-            throw Failure(
-                .idTokenAudienceMismatch,
-                "the ID token is also for \(audience.forMessage), which is not in trusted_audiences")
-        }
-    }
-
-    /// 3.1.3.7 (4): with several audiences, azp is there. (5): azp, if there, is this client.
-    private func validateAuthorizedParty(_ claims: JSONObject) throws(Failure) {
-        guard let authorizedParty = claims["azp"] else {
-            guard try readAudiences(claims).count > 1 else { return }
-            throw Failure(.idTokenAuthorizedPartyMismatch, "the ID token has several audiences and no azp")
-        }
-        guard authorizedParty.text == client.id else {
-            throw Failure(.idTokenAuthorizedPartyMismatch, "the ID token's azp is not this client_id")
-        }
-    }
-
     /// 3.1.3.7 (7): the algorithm is one that was agreed on: configured, or else listed by the provider; never just the
     /// token's own choice. "none" is no algorithm here.
     private func validateAlgorithm(_ jws: JWS) throws(Failure) -> SigningAlgorithm {
@@ -143,20 +106,20 @@ package struct IDTokenValidation {
     /// 3.1.3.7 (9): "The current time MUST be before the time represented by the exp Claim." (10): iat, which must be there
     /// (2), "can be used to reject tokens that were issued too far away from the current time". nbf: RFC 7519 4.1.5.
     private func validateTimes(_ claims: JSONObject) throws(Failure) {
-        let expiry = try seconds("exp", claims)
-        let issuedAt = try seconds("iat", claims)
-        let notBefore = claims["nbf"] == nil ? nil : try seconds("nbf", claims)
-        guard now < expiry + Self.leeway else {
+        let expiry = try claimsValidation.seconds("exp", claims)
+        let issuedAt = try claimsValidation.seconds("iat", claims)
+        let notBefore = claims["nbf"] == nil ? nil : try claimsValidation.seconds("nbf", claims)
+        guard now < expiry + ClaimsValidation.leeway else {
             throw Failure(.idTokenExpired, "the ID token expired \(now - expiry) seconds ago: is a clock wrong?")
         }
-        guard issuedAt <= now + Self.leeway else {
+        guard issuedAt <= now + ClaimsValidation.leeway else {
             throw Failure(
                 .idTokenIssuedInFuture, "the ID token is from \(issuedAt - now) seconds ahead: is a clock wrong?")
         }
         guard issuedAt > now - Self.longestAge else {
             throw Failure(.idTokenTooOld, "the ID token was issued more than a day ago")
         }
-        guard notBefore.map({ $0 <= now + Self.leeway }) ?? true else {
+        guard notBefore.map({ $0 <= now + ClaimsValidation.leeway }) ?? true else {
             throw Failure(.idTokenNotYetValid, "the ID token is not valid yet: is a clock wrong?")
         }
     }
@@ -169,32 +132,6 @@ package struct IDTokenValidation {
         }
     }
 
-    /// 3.1.3.7 (13): with max_age, auth_time is there and recent enough. 2: as an essential claim, it is there.
-    private func validateAuthenticationTime(_ claims: JSONObject) throws(Failure) {
-        guard let maxAge else {
-            if claims["auth_time"] != nil || client.authorization.requiresAuthenticationTime {
-                _ = try seconds("auth_time", claims)
-            }
-            return
-        }
-        let authenticatedAt = try seconds("auth_time", claims)
-        guard authenticatedAt <= now + Self.leeway, now - authenticatedAt <= maxAge + Self.leeway else {
-            throw Failure(
-                .idTokenAuthenticationTooOld, "the user signed in at the provider longer ago than max_age allows")
-        }
-    }
-
-    /// 3.1.3.7 (12), 5.5.1.1: an acr that was asked for as essential is one of the values that were asked for.
-    private func validateAuthenticationContext(_ claims: JSONObject) throws(Failure) {
-        let required = client.authorization.requiredContexts
-        guard !required.isEmpty else { return }
-        guard let stated = claims["acr"]?.text, required.contains(stated) else {
-            throw Failure(
-                .idTokenContextMismatch,
-                "the ID token's acr is missing or none of \(required.joined(with: ", ").forMessage)")
-        }
-    }
-
     /// 3.1.3.8: at_hash, if there, is the left half of the access token's hash, with the hash of the token's algorithm.
     private func validateAccessTokenHash(
         _ jws: JWS, accessToken: Text, algorithm: SigningAlgorithm
@@ -204,32 +141,5 @@ package struct IDTokenValidation {
         guard let stated = stated.text, isEqualInConstantTime(stated.bytes, expected.bytes) else {
             throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash is not of the access token")
         }
-    }
-
-    /// aud: one text or a list of texts (2).
-    private func readAudiences(_ claims: JSONObject) throws(Failure) -> [Text] {
-        switch claims["aud"] {
-        case .string(let audience)?: return [audience]
-        case .array(let elements)?:
-            let audiences = elements.compactMap { $0.text }
-            guard audiences.count == elements.count else { throw invalid("aud", "a list of texts") }
-            return audiences
-        case nil: throw missing("aud")
-        default: throw invalid("aud", "a text or a list of texts")
-        }
-    }
-
-    private func seconds(_ name: Text, _ claims: JSONObject) throws(Failure) -> Int64 {
-        guard let value = claims[name] else { throw missing(name) }
-        guard let seconds = value.seconds else { throw invalid(name, "a number of seconds") }
-        return seconds
-    }
-
-    private func missing(_ name: Text) -> Failure {
-        Failure(.idTokenClaimInvalid, "the ID token has no \(name)")
-    }
-
-    private func invalid(_ name: Text, _ expected: Text) -> Failure {
-        Failure(.idTokenClaimInvalid, "the ID token's \(name) is not \(expected)")
     }
 }

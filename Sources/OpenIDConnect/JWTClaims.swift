@@ -15,10 +15,10 @@ extension JSONObject {
     /// Whether "exp" and "nbf", if there, are times that `now` is between. What is no time is never.
     func isCurrent(_ now: Int64) -> Bool {
         if let expiry = self["exp"] {
-            guard let seconds = expiry.seconds, now < seconds + IDTokenValidation.leeway else { return false }
+            guard let seconds = expiry.seconds, now < seconds + ClaimsValidation.leeway else { return false }
         }
         if let notBefore = self["nbf"] {
-            guard let seconds = notBefore.seconds, seconds <= now + IDTokenValidation.leeway else { return false }
+            guard let seconds = notBefore.seconds, seconds <= now + ClaimsValidation.leeway else { return false }
         }
         return true
     }

@@ -59,7 +59,7 @@ package struct SignedAuthorizationResponse {
         guard let expiry = claims["exp"]?.seconds else {
             throw Failure(.responseMalformed, "the response's JWT has no exp, or one that is no number of seconds")
         }
-        guard now < expiry + IDTokenValidation.leeway else {
+        guard now < expiry + ClaimsValidation.leeway else {
             throw Failure(.responseExpired, "the response expired \(now - expiry) seconds ago: is a clock wrong?")
         }
         return try AuthorizationResponse(claims: claims)

@@ -33,18 +33,20 @@ package enum TenantIssuer {
     }
 }
 
-extension IDTokenValidation {
+extension ClaimsValidation {
     /// The issuer that a token with these claims must name: the metadata's, or, if that is a template, the one for the
     /// tenant that the token says it is from. A tenant's id can be nothing but a GUID, so that it cannot reach into the rest
     /// of the issuer.
     func expectedIssuer(_ claims: JSONObject) throws(Failure) -> Text {
-        guard TenantIssuer.isTemplate(metadata.issuer) else { return metadata.issuer }
+        guard TenantIssuer.isTemplate(issuer) else { return issuer }
         guard let tenant = claims["tid"]?.text, TenantIssuer.isGUID(tenant) else {
             throw Failure(.idTokenIssuerMismatch, "the ID token has no tid that is a tenant's id")
         }
-        return metadata.issuer.replacing(TenantIssuer.placeholder, with: tenant)
+        return issuer.replacing(TenantIssuer.placeholder, with: tenant)
     }
+}
 
+extension IDTokenValidation {
     /// The keys that may sign for the issuer of these claims: Microsoft's say in a member "issuer" whom they sign for, which
     /// may again be a template.
     func usable(_ keys: JWKSet, for claims: JSONObject) -> JWKSet {

@@ -50,10 +50,11 @@ package struct OAuth2Settings: Sendable {
         self.claimMap = claimMap
     }
 
-    /// Other meanings of a subject, another text.
+    /// Other servers that are believed, or other meanings of what they say, another text.
     package var canonicalText: Text {
         let map = claimMap.map { "\($0.claim.count):\($0.claim) \($0.path.text.count):\($0.path.text)" as Text }
-        return "oauth2 \(userInfoEndpoint.text) \(emailsEndpoint?.text ?? "") \(map.joined(with: " "))"
+        let endpoints = [authorizationEndpoint, tokenEndpoint, userInfoEndpoint].map { $0.text }
+        return "\((endpoints + [emailsEndpoint?.text ?? ""] + map).joined(with: " "))"
     }
 }
 

@@ -24,9 +24,11 @@ public func st_request_header(
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
         let object = unsafe try RequestObject.of(request)
-        try object.request.addHeader(
-            unsafe Input.text(name, "name", limit: RequestObject.longestHeaderName),
-            unsafe Input.bytes(value, "value", limit: RequestObject.longestHeaderValue))
+        try object.request.receivingHeader { () throws(Failure) in
+            try object.request.addHeader(
+                unsafe Input.text(name, "name", limit: RequestObject.longestHeaderName),
+                unsafe Input.bytes(value, "value", limit: RequestObject.longestHeaderValue))
+        }
     }
 }
 
@@ -37,9 +39,11 @@ public func st_request_body(
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
         let object = unsafe try RequestObject.of(request)
-        let bytes = unsafe try Input.bytes(body, count: length, "body", limit: RequestObject.longestBody)
-        guard let text = Text(validating: bytes) else { throw Failure(.invalidText, "body is not UTF-8") }
-        try object.request.setBody(text)
+        try object.request.receivingBody { () throws(Failure) in
+            let bytes = unsafe try Input.bytes(body, count: length, "body", limit: RequestObject.longestBody)
+            guard let text = Text(validating: bytes) else { throw Failure(.invalidText, "body is not UTF-8") }
+            try object.request.setBody(text)
+        }
     }
 }
 

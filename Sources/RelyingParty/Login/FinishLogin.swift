@@ -116,8 +116,8 @@ extension Application {
                 reserved: sessionCookie.reservedClaims))
     }
 
-    /// Streamlit's cookie is judged by its claims at each request, so it must have those that the rules look at.
+    /// Streamlit's cookie is judged by its claims at each request, so it must have those that are looked at.
     private func neededClaims(_ provider: ProviderSettings) -> [Text] {
-        settings.streamlitCookie == nil ? [] : provider.authorizationRules.claimNames
+        settings.streamlitCookie == nil ? [] : provider.claimsLookedAt
     }
 }

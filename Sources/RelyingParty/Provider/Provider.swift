@@ -11,8 +11,8 @@ final class Provider: Sendable {
     let name: Text
     let client: Client
     let settings: ProviderSettings
-    /// Tells this provider, client and its authorization rules from any others that may be configured under the same name
-    /// later, so that sessions and logins end when the configuration moves on.
+    /// Tells this provider, client and what is required of its users from any others that may be configured under the same
+    /// name later, so that sessions and logins end when the configuration moves on.
     let fingerprint: UInt64
 
     let claimsProviders: [ClaimsProvider]
@@ -40,13 +40,8 @@ final class Provider: Sendable {
         claimsProviders = settings.claimsProviders.map {
             ClaimsProvider(issuer: $0, connection: settings.connection, transport: environment.transport)
         }
-        let others = settings.claimsProviders.map { "claims_provider \($0.text)" as Text }
-        let identity =
-            ([
-                settings.name, settings.issuer, settings.clientID, settings.oauth2?.canonicalText ?? "",
-                settings.authorizationRules.canonicalText,
-            ] + others).filter { !$0.isEmpty }.joined(with: "\n")
-        fingerprint = UInt64(bigEndian: try Digest.sha256.hash(identity.bytes).prefix(8))
+        let requirements = LoginRequirements(settings).text
+        fingerprint = UInt64(bigEndian: try Digest.sha256.hash(requirements.bytes).prefix(8))
         // Without metadata, nobody can say that the server names itself.
         if settings.oauth2 != nil { reportSharedCallback(sendsIssuer: false) }
     }

@@ -7,10 +7,12 @@ import Settings
 /// Belongs to one thread at a time.
 package final class HostRequest {
     let application: Application
-    private(set) var incoming: IncomingRequest
+    var incoming: IncomingRequest
     private let route: Route
 
-    private var hasBegun = false
+    private(set) var hasBegun = false
+    /// Why a part of the request was refused, so that it did not arrive here.
+    var loss: Failure?
     private(set) var session: Session?
     var response: OutgoingResponse?
     /// Set-Cookie lines for the session and for pending logins; they go out with the library's response or the host's.
@@ -31,25 +33,6 @@ package final class HostRequest {
     package var userJSON: Text { knownUserJSON ?? UserJSON.anonymous }
 
     // MARK: - Before begin
-
-    package func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
-        try requireNotBegun()
-        try incoming.addHeader(name, value)
-    }
-
-    package func setBody(_ body: Text) throws(Failure) {
-        try requireNotBegun()
-        guard body.count <= IncomingRequest.longestBody else {
-            throw Failure(.tooLarge, "the request's body is longer than \(IncomingRequest.longestBody) bytes")
-        }
-        incoming.body = body
-    }
-
-    private func requireNotBegun() throws(Failure) {
-        guard !hasBegun else {
-            throw Failure(.outOfSequence, "the request has begun: headers and body come before that")
-        }
-    }
 
     package var wantsBody: Bool {
         incoming.method == "POST" && route.methods(incoming.path, application.settings).contains("POST")
@@ -84,6 +67,9 @@ package final class HostRequest {
     /// Reads the session, and answers the request if it is for one of the library's own paths. True if it has answered.
     package func begin() throws(Failure) -> Bool {
         guard !hasBegun else { throw Failure(.outOfSequence, "the request has begun already") }
+        if let loss {
+            throw Failure(.requestIncomplete, "a header or the body of the request was refused: \(loss.message)")
+        }
         let now = try Now(application.environment.clock)
         hasBegun = true
         openSession(now)

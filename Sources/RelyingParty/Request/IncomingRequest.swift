@@ -40,21 +40,19 @@ package struct IncomingRequest {
     }
 
     /// Takes a header over if it is one of those that matter. Its bytes need not be UTF-8: other programs' cookies are not
-    /// always.
+    /// always. Any other header that is no text counts as one of another site's.
     mutating func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
-        guard value.count + cookieBytes.count <= Self.longestHeader else {
-            throw Failure(.tooLarge, "a request header is longer than \(Self.longestHeader) bytes")
-        }
+        guard value.count <= Self.longestHeader else { throw tooLong("a request header is") }
         guard !value.contains(0), !value.contains(0x0A), !value.contains(0x0D), name.isVisibleASCII, !name.isEmpty
         else {
             throw Failure(.invalidArgument, "a request header's name is no token, or its value has a line break or NUL")
         }
         switch name.lowercasedASCII() {
-        case "cookie": cookieBytes = cookieBytes.isEmpty ? value : cookieBytes + Text("; ").bytes + value
-        case "origin": origin = Text(validating: value) ?? "null"
-        case "referer": referer = Text(validating: value) ?? ""
-        case "sec-fetch-site": fetchSite = Text(validating: value) ?? "cross-site"
-        case "content-type": contentType = Text(validating: value)
+        case "cookie": try addCookies(value)
+        case "origin": try Self.set(&origin, to: Text(validating: value) ?? "null", "Origin")
+        case "referer": try Self.set(&referer, to: Text(validating: value) ?? "null", "Referer")
+        case "sec-fetch-site": try Self.set(&fetchSite, to: Text(validating: value) ?? "cross-site", "Sec-Fetch-Site")
+        case "content-type": try Self.set(&contentType, to: Text(validating: value) ?? "", "Content-Type")
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
         case "sec-purpose", "purpose", "x-purpose", "x-moz": asksAhead = asksAhead || Self.namesSpeculation(value)
         default: break
@@ -72,6 +70,25 @@ package struct IncomingRequest {
     /// Whether this is no visit yet: a browser asks ahead of its user, who may never come, or somebody wants the headers
     /// alone. Such a request begins and ends nothing. A POST is always meant.
     var isSpeculative: Bool { method == "HEAD" || (method == "GET" && asksAhead) }
+
+    /// HTTP/2 lets a browser send several Cookie headers (RFC 9113 8.2.3).
+    private mutating func addCookies(_ value: [UInt8]) throws(Failure) {
+        if cookieBytes.isEmpty { return cookieBytes = value }
+        guard cookieBytes.count + 2 + value.count <= Self.longestHeader else { throw tooLong("the Cookie headers are") }
+        cookieBytes += Text("; ").bytes + value
+    }
+
+    private func tooLong(_ what: Text) -> Failure {
+        Failure(.tooLarge, "\(what) longer than \(Self.longestHeader) bytes")
+    }
+
+    /// Sets a header that is no list (RFC 9110 5.3). With two that differ there is no telling which is the browser's.
+    private static func set(_ header: inout Text?, to value: Text, _ name: Text) throws(Failure) {
+        if let header, header != value {
+            throw Failure(.invalidArgument, "the request has two headers \(name) that differ")
+        }
+        header = value
+    }
 
     /// Whether one of the protocols of an Upgrade header is "websocket" (RFC 9110 7.8), of whatever version.
     private static func namesWebSocket(_ value: [UInt8]) -> Bool {

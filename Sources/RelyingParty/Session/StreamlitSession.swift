@@ -2,6 +2,7 @@ import Basics
 import Cookies
 import JOSE
 import JSON
+import OpenIDConnect
 import Settings
 
 /// A session in the identity cookie of Streamlit's st.login, so that both programs read what either has written.
@@ -44,7 +45,7 @@ struct StreamlitSession: Sendable {
         guard let signed = user.verify(cookies), let claims = JSONObject(parsing: signed.text.bytes),
             claims["is_logged_in"] == .bool(true), claims["origin"] == .string(format.origin),
             let name = claims["provider"]?.text, let provider = providers.first(where: { $0.name == name }),
-            provider.settings.authorizationRules.refusal(of: claims) == nil
+            provider.lets(in: claims, signedInAt: signed.time)
         else { return nil }
         let json = try? UserJSON.signedIn(
             provider: name, claims: claims, kept: keptClaims, isOAuth2: provider.settings.oauth2 != nil,
@@ -96,5 +97,34 @@ struct StreamlitSession: Sendable {
     private func headers(toRemoveFrom cookies: CookieHeader, but kept: [Text]) -> [HTTPHeader] {
         let sent = (user.allNames + tokens.allNames).filter(cookies.contains)
         return sent.filter { !kept.contains($0) }.map(jar.removing) + (rootJar.map { sent.map($0.removing) } ?? [])
+    }
+}
+
+extension Provider {
+    /// Whether the user with these claims could sign in today: Streamlit, or an earlier version of the settings, may have
+    /// asked for less. What is not there is refused. `signedInAt`: when the cookie was signed.
+    fileprivate func lets(in claims: JSONObject, signedInAt time: Int64) -> Bool {
+        guard settings.authorizationRules.refusal(of: claims) == nil else { return false }
+        // A plain OAuth 2.0 server says nothing of itself: iss is what we call it.
+        guard settings.oauth2 == nil else { return claims["iss"] == .string(settings.issuer) }
+        let validation = ClaimsValidation(
+            client: client, issuer: settings.issuer, maxAge: settings.maxAge, now: time)
+        do throws(Failure) {
+            try validation.validateStored(claims)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
+
+extension ProviderSettings {
+    /// The claims by which a stored user is judged, apart from iss and sub, which are always kept.
+    var claimsLookedAt: [Text] {
+        var names = authorizationRules.claimNames
+        if TenantIssuer.isTemplate(issuer) { names.append("tid") }
+        if !authorization.requiredContexts.isEmpty { names.append("acr") }
+        if maxAge != nil || authorization.requiresAuthenticationTime { names.append("auth_time") }
+        return names
     }
 }

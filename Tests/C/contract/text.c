@@ -33,6 +33,9 @@ static void request_texts(const char *bad) {
 
     st_request *request = browser_request(&browser, app, "GET", "/");
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_header(request, bad, "a=b", &error));
+    CHECK_FAILS(ST_REQUEST_REFUSED, "request_incomplete", st_request_begin(request, &action, &error));
+    st_request_free(request);
+    request = browser_request(&browser, app, "GET", "/");
     CHECK_OK(st_request_header(request, "Cookie", bad, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_login(request, bad, NULL, &error));

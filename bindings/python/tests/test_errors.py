@@ -138,6 +138,13 @@ def late_body(auth: App) -> None:
         request.body(b"x")
 
 
+def lost_body(auth: App) -> None:
+    with auth.request("POST", auth.login_path) as request:
+        with pytest.raises(libstauth.LimitExceeded):
+            request.body(b"x" * 65_537)
+        request.begin()
+
+
 def use_closed(auth: App) -> None:
     request = auth.request("GET", "/")
     request.close()
@@ -159,6 +166,7 @@ MISTAKES: dict[str, Callable[[App], object]] = {
     "state_mismatch": lambda auth: callback(auth, "code=x&state=y"),
     "id_token_nonce_mismatch": lambda auth: auth.sign_in(nonce="another"),
     "cross_site_request": lambda auth: logout(auth, Sec_Fetch_Site="cross-site"),
+    "request_incomplete": lost_body,
     "websocket_handshake": lambda auth: logout(auth, Upgrade="websocket", Origin="http://localhost:8501"),
 }
 

@@ -1,0 +1,63 @@
+package import Basics
+import JOSE
+import OpenIDConnect
+package import Settings
+
+/// All by which a login at a provider could be refused, as one text: whom it lets in, who answers for them, and how the
+/// answers are checked. Other requirements make another text, so that whoever signed in under the old ones does so again.
+///
+/// What is only asked of the provider, and how the client proves to be itself, does not belong here: a new client secret
+/// signs nobody out.
+package struct LoginRequirements {
+    private(set) package var text: Text = ""
+
+    package init(_ settings: ProviderSettings) {
+        add("name", [settings.name])
+        add("client_id", [settings.clientID])
+        add(settings.kind, issuer: settings.issuer)
+        add("rules", [settings.authorizationRules.canonicalText])
+        add("claims_providers", settings.claimsProviders.map { $0.text })
+        add("trusted_audiences", settings.trustedAudiences)
+        add("max_age", settings.maxAge.map { [Text($0)] })
+        add("id_token_algorithms", settings.idTokenAlgorithms?.map { $0.name })
+        add("userinfo", settings.fetchesUserInfo)
+        add(settings.authorization)
+        add(settings.tokens)
+    }
+
+    private mutating func add(_ kind: ProviderKind, issuer: Text) {
+        switch kind {
+        case .openIDConnect(let metadataURL): add("openid_connect", [issuer, metadataURL.text])
+        case .oauth2(let server): add("oauth2", [issuer, server.canonicalText])
+        }
+    }
+
+    private mutating func add(_ authorization: AuthorizationSettings) {
+        add("acr", authorization.requiredContexts)
+        add("auth_time", authorization.requiresAuthenticationTime)
+        add("signed_response", authorization.responseMode.isSigned)
+        add("response_algorithms", authorization.responseAlgorithms?.map { $0.name })
+        add("response_iss", authorization.requiresResponseIssuer)
+    }
+
+    private mutating func add(_ tokens: TokenSettings) {
+        add("id_token_encryption", tokens.idTokenEncryption)
+        add("userinfo_algorithms", tokens.userInfoAlgorithms?.map { $0.name })
+        add("userinfo_encryption", tokens.userInfoEncryption)
+        add("bound_access_tokens", tokens.bindsAccessTokens)
+    }
+
+    private mutating func add(_ name: StaticString, _ encryption: TokenEncryption?) {
+        add(name, encryption.map { [$0.algorithm.name, $0.encryption.name] })
+    }
+
+    private mutating func add(_ name: StaticString, _ isRequired: Bool) {
+        add(name, isRequired ? [] : nil)
+    }
+
+    /// Each text with its length before it, so that no two lists are written alike; nothing where there is none.
+    private mutating func add(_ name: StaticString, _ values: [Text]?) {
+        guard let values else { return }
+        text += values.reduce("\(name) \(values.count)" as Text) { "\($0) \($1.count):\($1)" } + "\n"
+    }
+}

@@ -1,0 +1,44 @@
+package import Basics
+
+/// The parts of the request that the host passes on before it begins.
+extension HostRequest {
+    package func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
+        try receivingHeader { () throws(Failure) in try incoming.addHeader(name, value) }
+    }
+
+    package func setBody(_ body: Text) throws(Failure) {
+        try receivingBody { () throws(Failure) in
+            guard body.count <= IncomingRequest.longestBody else {
+                throw Failure(.tooLarge, "the request's body is longer than \(IncomingRequest.longestBody) bytes")
+            }
+            incoming.body = body
+        }
+    }
+
+    /// Runs what takes a header over. If it fails, the request cannot begin: a host that ignores the failure must not have
+    /// the request judged without the header, which may be the one that says that another site caused it.
+    package func receivingHeader(_ body: () throws(Failure) -> Void) throws(Failure) {
+        try receive(isNeeded: true, body)
+    }
+
+    /// The same for the body, where the request needs one.
+    package func receivingBody(_ body: () throws(Failure) -> Void) throws(Failure) {
+        try receive(isNeeded: wantsBody, body)
+    }
+
+    private func receive(isNeeded: Bool, _ body: () throws(Failure) -> Void) throws(Failure) {
+        try requireNotBegun()
+        do throws(Failure) {
+            try body()
+        } catch {
+            if isNeeded { loss = loss ?? error }
+            throw error
+        }
+    }
+
+    private func requireNotBegun() throws(Failure) {
+        guard !hasBegun else {
+            throw Failure(.outOfSequence, "the request has begun: headers and body come before that")
+        }
+    }
+}
