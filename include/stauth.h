@@ -240,7 +240,8 @@ ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app)
    st_request_user_json() would give, without a NUL, into `buffer` and its length into `out_length`. A
    `capacity` of 65,536 bytes always suffices (large sessions are compressed in their cookies, so `length` says
    little); with too little, fails with ST_LIMIT_EXCEEDED. Does not
-   prolong a session that has an idle timeout, nor look at the Origin of a WebSocket handshake: only
+   prolong a session that has an idle timeout, nor add the "Vary: Cookie" that a page which depends on the user needs,
+   nor look at the Origin of a WebSocket handshake: only
    st_request_begin() does. */
 ST_API st_status st_user_from_cookie(const st_app *ST_NULLABLE app, const char *ST_NULLABLE cookie, size_t length,
                                      char *ST_NULLABLE buffer, size_t capacity, size_t *ST_NULLABLE out_length,
@@ -317,7 +318,8 @@ ST_API st_status st_request_refuse(st_request *ST_NULLABLE request, const char *
 
 /* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with
    "tokens":{"id":"...","access":"..."} at the end if expose_tokens says so, or {"is_logged_in":false}. Ends with NUL,
-   which `out_length` (may be NULL) does not count. Lives until the request is freed or logs out. */
+   which `out_length` (may be NULL) does not count. Lives until the request is freed or logs out. A page that looked at
+   it depends on the user: st_request_response_header() then has "Vary: Cookie", for caches. */
 ST_API st_status st_request_user_json(st_request *ST_NULLABLE request, const char *ST_NULLABLE *ST_NULLABLE out_json,
                                       size_t *ST_NULLABLE out_length, st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -338,8 +340,9 @@ ST_API const st_error *ST_NULLABLE st_request_error(const st_request *ST_NULLABL
 /* The status of the library's response, or 0 if it has none and the host's page is the response. */
 ST_API int32_t st_request_status(const st_request *ST_NULLABLE request);
 
-/* The headers to add to the response, the library's or the host's, such as Set-Cookie. Several may have the same
-   name; send each. Borrowed, until the request is freed. */
+/* The headers to add to the response, the library's or the host's: such as Set-Cookie and, for caches, Cache-Control and
+   Vary. Several may have the same name. Send each, beside the host's own and never in place of them. Take them when the
+   page is made: what it asks for adds to them. Borrowed, until the request is freed. */
 ST_API size_t st_request_response_header_count(const st_request *ST_NULLABLE request);
 ST_API st_status st_request_response_header(const st_request *ST_NULLABLE request, size_t index,
                                             const char *ST_NULLABLE *ST_NULLABLE out_name,

@@ -6,12 +6,14 @@ package enum Purpose: Sendable {
     case session
     case login
     case tokens
+    case lastSeen
 
     fileprivate var label: Text {
         switch self {
         case .session: "session"
         case .login: "login"
         case .tokens: "tokens"
+        case .lastSeen: "last seen"
         }
     }
 }

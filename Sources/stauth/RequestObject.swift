@@ -67,7 +67,9 @@ final class RequestObject {
     }
 
     func lendUserJSON() -> CText {
-        let text = userJSON ?? lend(request.userJSON)
+        if let userJSON { return userJSON }
+        headers = nil  // The page depends on the user from now on, which caches are told.
+        let text = lend(request.readUser())
         userJSON = text
         return text
     }

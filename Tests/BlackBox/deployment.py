@@ -119,6 +119,10 @@ class Deployment:
         return self.prefix + "_session"
 
     @property
+    def seen_cookie(self) -> str:
+        return self.prefix + "_seen-"
+
+    @property
     def login_cookie(self) -> str:
         return self.prefix + "_login-"
 

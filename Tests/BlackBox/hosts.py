@@ -48,7 +48,12 @@ def _demo() -> Program:
 
 
 def _python(name: str, *server: str, **environment: str) -> Program:
-    """examples/python/NAME as its users start it: a module such as gunicorn and its arguments, or a file."""
+    """examples/python/NAME as its users start it."""
+    return python_program(ROOT / "examples" / "python" / name, *server, **environment)
+
+
+def python_program(folder: Path, *server: str, **environment: str) -> Program:
+    """A module such as gunicorn and its arguments, or a file of the folder, with the Python package on its path."""
     how = () if server[0].endswith(".py") else ("-m",)
     environment = {
         "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
@@ -58,7 +63,7 @@ def _python(name: str, *server: str, **environment: str) -> Program:
     } | environment
     # Python's development mode tells of what a binding forgets to close, and where a crash was.
     arguments = (sys.executable, "-X", "dev", *how, *server)
-    return Program(arguments, ROOT / "examples" / "python" / name, environment)
+    return Program(arguments, folder, environment)
 
 
 # Workers that share one App, which was made before they were forked.

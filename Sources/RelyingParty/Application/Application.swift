@@ -30,6 +30,8 @@ package final class Application: Sendable {
     let sessionCookie: SessionCookie
     /// Nil with Streamlit's format.
     let tokensCookie: TokensCookie?
+    /// Nil without an idle timeout.
+    let lastSeenCookie: LastSeenCookie?
     let headerBudget: HeaderBudget
     let pendingLogins: PendingLogins
     let pendingLogout: PendingLogout
@@ -47,6 +49,7 @@ package final class Application: Sendable {
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
         tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
         headerBudget = HeaderBudget(prefixes: [jar.name("")] + sessionCookie.foreignPrefixes)
+        lastSeenCookie = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)
         pendingLogins = PendingLogins(
             keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,
             postingProviders: settings.providers.filter { $0.authorization.responseMode.isFormPost }.map { $0.name })
@@ -87,7 +90,8 @@ package final class Application: Sendable {
 
     /// The session in these cookies, if it counts.
     func openSession(_ cookies: CookieHeader, _ now: Now) -> Session? {
-        guard let session = sessionCookie.open(cookies) else { return nil }
+        guard var session = sessionCookie.open(cookies) else { return nil }
+        if let time = lastSeenCookie?.open(cookies, of: session, now) { session.see(at: time) }
         return sessionRules.allows(session, now) ? session : nil
     }
 

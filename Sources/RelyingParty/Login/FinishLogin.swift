@@ -108,7 +108,8 @@ extension Application {
 
     private func makeSession(_ claims: JSONObject, _ provider: Provider, _ now: Now) throws(Failure) -> Session {
         Session(
-            created: now.seconds, expiry: now.seconds + settings.sessionLifetime, lastSeen: now.seconds,
+            id: try Session.ID(random: environment.random), created: now.seconds,
+            expiry: now.seconds + settings.sessionLifetime,
             providerFingerprint: provider.fingerprint,
             userJSON: try UserJSON.signedIn(
                 provider: provider.name, claims: claims, kept: settings.sessionClaims,

@@ -107,6 +107,7 @@ struct LoginStorage {
         )
             + (application.tokensCookie?.headers(
                 toStore: choice.tokens, of: login.session, over: cookies, lifetime: lifetime, random: random) ?? [])
+            + (application.lastSeenCookie?.headers(toRemoveFrom: cookies) ?? [])
     }
 
     /// Also drops the pending logins that do not fit beside the session.

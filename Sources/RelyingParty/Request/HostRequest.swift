@@ -22,6 +22,8 @@ package final class HostRequest {
     package private(set) var failure: Failure?
     /// Who the user is, as JSON; nil before that is known, and for nobody after a logout.
     private var knownUserJSON: Text?
+    /// Whether the host knows who the user is, so that its page may depend on it.
+    private var isUserRead = false
 
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
@@ -108,7 +110,7 @@ package final class HostRequest {
         reportForeignTokens()
         guard let session, !incoming.isSpeculative, application.sessionRules.needsRenewal(session, now) else { return }
         // A session that cannot be prolonged for once still counts.
-        sessionHeaders = (try? headersToStore(session.seen(now), now)) ?? []
+        sessionHeaders = (try? application.headersToRenew(session, now)) ?? []
     }
 
     /// Tells the operator why the application misses tokens: they are another session's, or the secret was changed.
@@ -117,17 +119,6 @@ package final class HostRequest {
             application.tokensCookie?.isIn(incoming.cookies) == true
         else { return }
         application.log(Event("tokens_not_opened", level: .warning))
-    }
-
-    private func headersToStore(_ session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
-        let store = { (isCompressed: Bool) throws(Failure) in
-            try self.application.sessionCookie.headers(
-                toStore: session, isCompressed: isCompressed,
-                lifetime: self.application.sessionRules.remaining(session, now), over: self.incoming.cookies,
-                random: self.application.environment.random)
-        }
-        let plain = try store(false)
-        return HeaderBudget.length(of: plain) <= HeaderBudget.response ? plain : try store(true)
     }
 
     // MARK: - Logging in
@@ -240,6 +231,12 @@ package final class HostRequest {
         reportLongHeaders()
     }
 
+    /// Who the user is, as JSON, for the host.
+    package func readUser() -> Text {
+        isUserRead = true
+        return userJSON
+    }
+
     package func requireBegun() throws(Failure) {
         guard hasBegun else { throw Failure(.outOfSequence, "st_request_begin() comes before this") }
     }
@@ -266,7 +263,18 @@ package final class HostRequest {
     /// 0 if the host's page is the response.
     package var responseStatus: Int32 { response?.status ?? 0 }
 
-    package var responseHeaders: [HTTPHeader] { (response?.headers ?? []) + loginHeaders + sessionHeaders }
+    package var responseHeaders: [HTTPHeader] {
+        let cookies = loginHeaders + sessionHeaders
+        guard let response else { return cachingHeaders(with: cookies) + cookies }
+        return response.headers + cookies
+    }
+
+    /// What caches have to know of a page of the host's: the user's cookies are theirs alone, and whether the page is another
+    /// one for other cookies. The host's own Cache-Control stands beside it; of two, the stricter one holds (RFC 9111 4.2.1).
+    private func cachingHeaders(with cookies: [HTTPHeader]) -> [HTTPHeader] {
+        let varies = isUserRead || !cookies.isEmpty ? [HTTPHeader("Vary", "Cookie")] : []
+        return cookies.isEmpty ? varies : [HTTPHeader("Cache-Control", "private")] + varies
+    }
 
     package var responseBody: Text { response?.body ?? "" }
 }

@@ -1,63 +1,89 @@
 import Basics
+import Cryptography
 
-/// Who is signed in: what the session cookie holds.
+/// Who is signed in: what the session cookie holds. It is written at the login and never again.
 ///
-/// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then created, expiry and last
-/// seen (seconds since 1970) and the provider's fingerprint, eight bytes each.
+/// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then its id (16 bytes), created
+/// and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
 struct Session {
-    private static let tailLength = 4 * 8
+    /// What tells it from every other session. Random, and no secret: it is in names of cookies.
+    struct ID: Equatable {
+        static let length = 16
 
-    let created: Int64
-    let expiry: Int64
-    let lastSeen: Int64
-    let providerFingerprint: UInt64
-    let userJSON: Text
+        private let first: UInt64
+        private let second: UInt64
 
-    init(created: Int64, expiry: Int64, lastSeen: Int64, providerFingerprint: UInt64, userJSON: Text) {
-        self.created = created
-        self.expiry = expiry
-        self.lastSeen = lastSeen
-        self.providerFingerprint = providerFingerprint
-        self.userJSON = userJSON
+        init(random: any RandomSource) throws(Failure) {
+            let bytes = try random.bytes(Self.length)
+            guard bytes.count == Self.length else {
+                throw Failure(.randomnessUnavailable, "the random source gave too little")
+            }
+            self.init(bytes, at: 0)
+        }
+
+        fileprivate init(_ bytes: borrowing [UInt8], at place: Int) {
+            first = bytes.bigEndianNumber(at: place)
+            second = bytes.bigEndianNumber(at: place + 8)
+        }
+
+        var bytes: [UInt8] {
+            var bytes: [UInt8] = []
+            bytes.append(bigEndian: first)
+            bytes.append(bigEndian: second)
+            return bytes
+        }
     }
 
-    /// Nil for anything but what `encoded` gives. The bytes come out of a seal of ours, so they are well-formed text. They
+    private static let tailLength = ID.length + 3 * 8
+
+    /// Nil with Streamlit's cookie, which has none.
+    let id: ID?
+    let created: Int64
+    let expiry: Int64
+    let providerFingerprint: UInt64
+    let userJSON: Text
+    /// From a cookie of its own; without that, when it was created.
+    private(set) var lastSeen: Int64
+
+    init(id: ID?, created: Int64, expiry: Int64, providerFingerprint: UInt64, userJSON: Text) {
+        self.id = id
+        self.created = created
+        self.expiry = expiry
+        self.providerFingerprint = providerFingerprint
+        self.userJSON = userJSON
+        lastSeen = created
+    }
+
+    /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text. They
     /// become the JSON, without a copy.
     init?(_ bytes: consuming [UInt8]) {
         guard bytes.count > Self.tailLength else { return nil }
         let tail = bytes.count - Self.tailLength
-        created = Int64(bitPattern: bytes.bigEndianNumber(at: tail))
-        expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + 8))
-        lastSeen = Int64(bitPattern: bytes.bigEndianNumber(at: tail + 16))
-        providerFingerprint = bytes.bigEndianNumber(at: tail + 24)
+        id = ID(bytes, at: tail)
+        created = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length))
+        expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length + 8))
+        providerFingerprint = bytes.bigEndianNumber(at: tail + ID.length + 16)
+        lastSeen = created
         bytes.removeLast(Self.tailLength)
         userJSON = Text(wellFormed: bytes)
     }
 
-    var encoded: [UInt8] {
-        write(created, expiry, lastSeen)
+    func encoded() throws(Failure) -> [UInt8] {
+        guard let id else { throw Failure(.internalError, "a session without an id cannot be sealed") }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(encodedLength)
+        bytes += userJSON.bytes
+        bytes += id.bytes
+        for number in [UInt64(bitPattern: created), UInt64(bitPattern: expiry), providerFingerprint] {
+            bytes.append(bigEndian: number)
+        }
+        return bytes
     }
 
     var encodedLength: Int { userJSON.count + Self.tailLength }
 
-    /// All but when it was last seen.
-    var unchangingPart: [UInt8] {
-        write(created, expiry)
-    }
-
-    private func write(_ times: Int64...) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(encodedLength)
-        bytes += userJSON.bytes
-        for time in times { bytes.append(bigEndian: UInt64(bitPattern: time)) }
-        bytes.append(bigEndian: providerFingerprint)
-        return bytes
-    }
-
-    /// The same session, seen now.
-    func seen(_ now: Now) -> Session {
-        Session(
-            created: created, expiry: expiry, lastSeen: now.seconds, providerFingerprint: providerFingerprint,
-            userJSON: userJSON)
+    /// Takes it as seen at this time, which can only make it live longer, never less long than without.
+    mutating func see(at time: Int64) {
+        lastSeen = max(lastSeen, time)
     }
 }

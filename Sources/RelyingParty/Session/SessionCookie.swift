@@ -51,11 +51,12 @@ enum SessionCookie: Sendable {
     ) throws(Failure) -> [HTTPHeader] {
         switch self {
         case .sealed(let cookie):
-            try cookie.headers(
-                toStore: isCompressed ? SessionCompression.compress(session.encoded) : session.encoded,
-                lifetime: lifetime, over: cookies, random: random)
+            let bytes = try session.encoded()
+            return try cookie.headers(
+                toStore: isCompressed ? SessionCompression.compress(bytes) : bytes, lifetime: lifetime, over: cookies,
+                random: random)
         case .streamlit(let cookie):
-            try cookie.headers(toStore: session, lifetime: lifetime, over: cookies)
+            return try cookie.headers(toStore: session, lifetime: lifetime, over: cookies)
         }
     }
 

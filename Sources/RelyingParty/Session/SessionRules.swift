@@ -1,9 +1,9 @@
 import Basics
 
-/// When a session counts, and when its cookie is written anew.
+/// When a session counts, and when the cookie that says when it was last seen is written.
 struct SessionRules: Sendable {
     /// How far in the future a session may have been made, in seconds: replicas' clocks differ a little.
-    private static let leeway: Int64 = 60
+    static let leeway: Int64 = 60
 
     let lifetime: Int64
     let idleTimeout: Int64?
@@ -29,5 +29,10 @@ struct SessionRules: Sendable {
     /// Seconds that the browser should keep the cookie.
     func remaining(_ session: Session, _ now: Now) -> Int64 {
         min(session.expiry, session.created + lifetime) - now.seconds
+    }
+
+    /// Seconds for which the session stands if nobody sees it again.
+    func remainingWhenIdle(_ session: Session, _ now: Now) -> Int64 {
+        min(remaining(session, now), idleTimeout ?? .max)
     }
 }

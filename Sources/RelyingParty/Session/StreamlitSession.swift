@@ -53,7 +53,7 @@ struct StreamlitSession: Sendable {
             tokens: readTokens(cookies, of: claims, time: signed.time))
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(
-            created: signed.time, expiry: signed.time + lifetime, lastSeen: signed.time,
+            id: nil, created: signed.time, expiry: signed.time + lifetime,
             providerFingerprint: provider.fingerprint, userJSON: json)
     }
 

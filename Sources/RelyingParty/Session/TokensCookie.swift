@@ -3,7 +3,7 @@ import Cookies
 import Cryptography
 import Settings
 
-/// The cookie of a session's tokens. It opens beside that session alone: a hash of the session is bound to it.
+/// The cookie of a session's tokens. It opens beside that session alone: the session's id is bound to it.
 struct TokensCookie: Sendable {
     private let cookie: SealedCookie
 
@@ -14,8 +14,8 @@ struct TokensCookie: Sendable {
 
     /// The tokens of this session, or nil if there are none that can be told to be its own.
     func open(_ cookies: CookieHeader, of session: Session) -> SessionTokens? {
-        guard cookie.isIn(cookies), let context = try? Self.context(session) else { return nil }
-        return cookie.open(cookies, context: context).flatMap(SessionTokens.init)
+        guard cookie.isIn(cookies), let id = session.id else { return nil }
+        return cookie.open(cookies, context: id.bytes).flatMap(SessionTokens.init)
     }
 
     func isIn(_ cookies: CookieHeader) -> Bool { cookie.isIn(cookies) }
@@ -25,26 +25,21 @@ struct TokensCookie: Sendable {
         toStore tokens: SessionTokens, of session: Session, over cookies: CookieHeader, lifetime: Int64,
         random: any RandomSource
     ) throws(Failure) -> [HTTPHeader] {
-        guard !tokens.isEmpty else { return headers(toRemoveFrom: cookies) }
+        guard !tokens.isEmpty, let id = session.id else { return headers(toRemoveFrom: cookies) }
         return try cookie.headers(
-            toStore: tokens.encoded(), context: Self.context(session), lifetime: lifetime, over: cookies, random: random
-        )
+            toStore: tokens.encoded(), context: id.bytes, lifetime: lifetime, over: cookies, random: random)
     }
 
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
         cookie.headers(toRemoveFrom: cookies)
     }
-
-    /// What stays the same however often the session's cookie is written anew.
-    private static func context(_ session: Session) throws(Failure) -> [UInt8] {
-        try Digest.sha256.hash(session.unchangingPart)
-    }
 }
 
 extension Application {
-    /// The headers that remove what the browser sent of a session and its tokens.
+    /// The headers that remove what the browser sent of a session and what goes with it.
     func headersToRemoveSession(from cookies: CookieHeader) -> [HTTPHeader] {
         sessionCookie.headers(toRemoveFrom: cookies) + (tokensCookie?.headers(toRemoveFrom: cookies) ?? [])
+            + (lastSeenCookie?.headers(toRemoveFrom: cookies) ?? [])
     }
 
     /// Who the user is, as JSON, with the tokens that the application may see.

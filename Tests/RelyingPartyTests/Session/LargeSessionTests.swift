@@ -143,7 +143,7 @@ import Testing
         #expect(try browser.get("/").isLoggedIn)
     }
 
-    /// A renewal writes both.
+    /// A renewal is one line, however large the session: some servers pass on no second one.
     @Test func renewal() throws {
         let site = try Site("idle_timeout = 400")
         site.google.user["groups"] = .string(Text(incompressible(4000)))
@@ -151,8 +151,8 @@ import Testing
         try browser.logIn()
         let before = browser.cookies.map(\.value)
         site.clock.advance(100)
-        #expect(try browser.get("/").setCookies.count == 2)
-        #expect(Set(browser.cookies.map(\.value)).isDisjoint(with: before))
+        #expect(try browser.get("/").setCookies.count == 1)
+        #expect(browser.cookies.prefix(2).map(\.value) == before)
         site.clock.advance(399)
         #expect(try browser.get("/").isLoggedIn)
     }

@@ -33,7 +33,11 @@ App = libstauth.testing.App
 
 def test_page(auth: App, ada: str) -> None:
     answer = visit(Middleware(asgi_page, auth), Cookie=ada)
-    assert (answer.status, answer.body, answer.headers) == (200, b"ada", [("content-type", "text/plain")])
+    assert (answer.status, answer.body, answer.headers) == (
+        200,
+        b"ada",
+        [("content-type", "text/plain"), ("vary", "Cookie")],
+    )
     assert visit(Middleware(asgi_page, auth)).body == b"None"
 
 
@@ -117,8 +121,10 @@ def test_renewal_is_added_to_the_page() -> None:
         auth.offset = 40 * 60
         answer = visit(Middleware(asgi_page, auth), Cookie=cookie)
         assert answer["content-type"] == "text/plain" and answer.body == b"ada"
+        assert [answer[name] for name in ("cache-control", "vary")] == ["private", "Cookie"]
         auth.offset = 80 * 60
-        assert visit(Middleware(asgi_page, auth), Cookie=answer["set-cookie"].partition(";")[0]).body == b"ada"
+        renewed = answer["set-cookie"].partition(";")[0]
+        assert visit(Middleware(asgi_page, auth), Cookie=f"{cookie}; {renewed}").body == b"ada"
         assert visit(Middleware(asgi_page, auth), Cookie=cookie).body == b"None"
 
 

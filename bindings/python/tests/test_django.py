@@ -73,6 +73,10 @@ def show_page(http: Any) -> Any:
     return page
 
 
+def show_style(http: Any) -> Any:
+    return HttpResponse("body {}", headers={"Cache-Control": "public, max-age=60", "Vary": "Accept"})
+
+
 @libstauth.django.login_required
 def show_members(http: Any) -> Any:
     return HttpResponse(libstauth.user.name)
@@ -123,6 +127,7 @@ urlpatterns = [
     path("login", login),
     path("async/login", login_soon),
     path("logout", lambda http: libstauth.django.logout()),
+    path("style", show_style),
     path("stream", lambda http: StreamingHttpResponse(pieces())),
     path("async/stream", lambda http: StreamingHttpResponse(pieces_soon())),
     path("file", lambda http: FileResponse(BytesIO(b"file"))),
@@ -234,11 +239,22 @@ def test_renewal_is_added_to_the_page(kind: str) -> None:
         assert len(cookies) == 2 and cookies[0].startswith("own=x") and "HttpOnly" in cookies[1]
         with auth.request("GET", "/", [("Cookie", cookie)]) as request:
             request.begin()
-            attributes = {part.strip() for part in request.headers[0][1].split(";")[1:]}
+            attributes = {part.strip() for part in dict(request.headers)["Set-Cookie"].split(";")[1:]}
         assert {part.strip() for part in cookies[1].split(";")[1:]} == attributes
         auth.offset = 80 * 60
-        assert serve(Cookie=cookies[1].partition(";")[0]).body == b"Ada"
+        assert serve(Cookie=f"{cookie}; {cookies[1].partition(';')[0]}").body == b"Ada"
         assert serve(Cookie=cookie).body == b"nobody"
+
+
+def test_renewal_stands_beside_what_the_view_says_to_caches(kind: str) -> None:
+    with ClockedApp(settings={"auth.idle_timeout": "1h"}) as auth:
+        cookie = cookie_header(auth.sign_in(name="Ada"))
+        serve = serve_django(kind, auth)
+        answer = serve("/style", Cookie=cookie)
+        assert (answer["Cache-Control"], answer["Vary"]) == ("public, max-age=60", "Accept")
+        auth.offset = 40 * 60
+        answer = serve("/style", Cookie=cookie)
+        assert (answer["Cache-Control"], answer["Vary"]) == ("public, max-age=60, private", "Accept, Cookie")
 
 
 @pytest.mark.parametrize("page", ["/stream", "/async/stream"])

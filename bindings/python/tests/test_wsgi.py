@@ -137,10 +137,33 @@ def test_renewal_is_added_to_the_page() -> None:
         auth.offset = 40 * 60
         answer = serve_wsgi(Middleware(wsgi_page, auth), environ_of("/", Cookie=cookie))
         assert answer.headers[0] == PLAIN[0] and answer.body == b"ada"
+        assert [answer[name] for name in ("Cache-Control", "Vary")] == ["private", "Cookie"]
         auth.offset = 80 * 60  # too long for the first cookie
         renewed = answer["Set-Cookie"].partition(";")[0]
-        assert serve_wsgi(Middleware(wsgi_page, auth), environ_of("/", Cookie=renewed)).body == b"ada"
+        together = f"{cookie}; {renewed}"
+        assert serve_wsgi(Middleware(wsgi_page, auth), environ_of("/", Cookie=together)).body == b"ada"
+        assert serve_wsgi(Middleware(wsgi_page, auth), environ_of("/", Cookie=renewed)).body == b"None"
         assert serve_wsgi(Middleware(wsgi_page, auth), environ_of("/", Cookie=cookie)).body == b"None"
+
+
+def test_page_that_depends_on_its_user(auth: App) -> None:
+    """Caches are told of it, and of no other page."""
+
+    def style(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/css")])
+        return [b"body {}"]
+
+    def greeting(environ: Any, start_response: Any) -> list[bytes]:
+        name = libstauth.user.get("name", "nobody")
+        start_response("200 OK", PLAIN)
+        return [name.encode()]
+
+    assert serve_wsgi(Middleware(greeting, auth), environ_of("/"))["Vary"] == "Cookie"
+    assert "Vary" not in serve_wsgi(Middleware(style, auth), environ_of("/style"))
+    gated = Middleware(style, auth, require_login=True, open_paths=["/style"])
+    assert "Vary" not in serve_wsgi(gated, environ_of("/style"))
+    member = serve_wsgi(gated, environ_of("/x", Cookie=cookie_header(auth.sign_in())))
+    assert (member.body, member["Vary"]) == (b"body {}", "Cookie")
 
 
 # ---- Errors ---------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ class Middleware:
         answered = await asyncio.to_thread(request.begin) if request.may_block else request.begin()
         if answered:
             await page.take_over()
-        elif self.gate.closed_to(request.user.is_logged_in, *self.routed(scope)):
+        elif self.gate.closed_to(request, *self.routed(scope)):
             current.require_login()
             await page.take_over()
         else:

@@ -82,7 +82,7 @@ class Middleware:
     def _is_open(self, request: Request, http: HttpRequest) -> bool:
         if request.status:
             return False
-        return not self._gate.closed_to(request.user.is_logged_in, http.path_info) or current.require_login()
+        return not self._gate.closed_to(request, http.path_info) or current.require_login()
 
     def _judge(self, http: HttpRequest, *_view: Any) -> Optional[HttpResponse]:
         try:
@@ -176,6 +176,8 @@ def _add_headers(response: HttpResponseBase, headers: list[tuple[str, str]]) -> 
     for name, value in headers:
         if name.lower() == "set-cookie":
             response.cookies.load(value)
+        elif name.lower() in ("cache-control", "vary") and name in response.headers:
+            response.headers[name] += f", {value}"  # beside what the view says to caches, never in its place
         else:
             response.headers[name] = value
 

@@ -55,7 +55,7 @@ class _Guard:
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         request = scope.get("libstauth")  # none at the application's start and end
-        if request and self._gate.closed_to(request.user.is_logged_in, _routed(scope)):
+        if request and self._gate.closed_to(request, _routed(scope)):
             if scope["type"] == "websocket":
                 return await send({"type": "websocket.close", "code": 1008})
             current.require_login()

@@ -35,7 +35,7 @@ def init_app(
 
 
 def _judge(gate: Gate) -> Optional[Response]:
-    is_open = not gate.closed_to(current.user.is_logged_in, request.path) or current.require_login()
+    is_open = not gate.closed_to(current.request(), request.path) or current.require_login()
     return None if is_open else Response(status=401)
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from libstauth.request import Request
 
 # What a framework may read in more than one way, or something behind it may decode once more.
 _AMBIGUOUS = re.compile("[\x00-\x1f\x7f\\\\\ud800-\udfff\ufffd]|%[0-9A-Fa-f]{2}")
@@ -26,13 +30,13 @@ class Gate:
         self._exact = frozenset(open_paths)
         self._folders = tuple(path for path in open_paths if path.endswith("/") and path != "/")
 
-    def closed_to(self, signed_in: bool, *routed: str) -> bool:
-        """True if this user may not see this page.
+    def closed_to(self, request: Request, *routed: str) -> bool:
+        """True if the user of this request may not see this page. Who that is is not looked at for an open one.
 
         `routed`: the path by which the application chooses the page, decoded, without the prefix that it is mounted
         at. Several, if it is not known which of them counts: then each has to be open.
         """
-        return self.required and not signed_in and not all(map(self._is_open, routed))
+        return self.required and not all(map(self._is_open, routed)) and not request.user.is_logged_in
 
     def _is_open(self, path: str) -> bool:
         path = path or "/"  # the start page, where the prefix alone was asked for

@@ -48,7 +48,7 @@ class Request:
         self.wanted_login: Optional[tuple[Optional[str], Optional[str]]] = None
         self._library = lib
         self._handle = handle.value
-        self._user = ANONYMOUS
+        self._user: Optional[User] = ANONYMOUS  # None: not read yet
         # The library wants one thread at a time. A host may get that wrong; a crash would be too hard on it.
         self._lock = threading.Lock()
         told = {b"sec-fetch-mode": b"", b"accept": b""}
@@ -77,13 +77,17 @@ class Request:
             self._library.call(self._library.st_request_begin, self._handle, byref(action))
             answered = action.value == _RESPOND
             if not answered:
-                self._user = self._read_user()
+                self._user = None
         return answered
 
     @property
     def user(self) -> User:
-        """Who sent this request, after `begin()`. Stays readable when the request is closed."""
-        return self._user
+        """Who sent this request, after `begin()`. Stays readable when the request is closed. Whoever looks makes a page
+        that depends on it: `headers` then have `Vary: Cookie`."""
+        with self._lock:
+            if self._user is None:
+                self._user = self._read_user()
+            return self._user
 
     def login(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
         """Makes the response a redirect to a provider, or to a page where the user chooses one. Afterwards
@@ -176,6 +180,8 @@ class Request:
         self.closed = True
         # Never while another thread is in a call, as when a task was cancelled: then it is freed with this object.
         if self._handle is not None and self._lock.acquire(blocking=False):
+            if self._user is None:
+                self._user = self._read_user()
             self._library.st_request_free(self._handle)
             self._handle = None
             self._lock.release()

@@ -26,7 +26,8 @@ class Middleware:
 
     `auth`: an App, the path of a secrets.toml, or None for `App()`.
     `require_login`: send everyone who is not signed in to the default provider, but for the `open_paths`.
-    The application finds the Request in `environ["libstauth"]`.
+    The application finds the Request in `environ["libstauth"]`. A page that looks at the user does so before it calls
+    `start_response`, which is when `Vary: Cookie` is added for caches.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Middleware:
         if request.wants_body:
             request.body(_read_body(environ))
         if not request.begin():
-            if not self.gate.closed_to(request.user.is_logged_in, routed(environ)):
+            if not self.gate.closed_to(request, routed(environ)):
                 environ["libstauth"] = request
                 page.body = self._app(environ, page.start)
                 return

@@ -1,0 +1,82 @@
+import Basics
+import Cookies
+import Cryptography
+import Settings
+
+/// The cookie that says when a session was last seen, with idle_timeout. Each session has one of its own name.
+///
+/// It is all that a renewal writes, on whatever page of the host's. So a response that arrives late, after a logout or
+/// another login, or that a cache gives to a stranger, brings no session and touches no other one: the cookie opens beside its
+/// own session alone. Without it, a session counts as last seen when it was created, and an older one is worth less; nobody
+/// gains by losing or replaying it.
+struct LastSeenCookie: Sendable {
+    /// Of the session's id, in the name.
+    private static let idLength = 6
+    /// How many of them in a request are removed.
+    private static let mostRemoved = 8
+
+    private let keys: KeyRing
+    private let jar: CookieJar
+    private let prefix: Text
+
+    init(_ settings: Settings, jar: CookieJar) throws(Failure) {
+        keys = try KeyRing(secrets: settings.cookieSecrets, purpose: .lastSeen)
+        self.jar = jar
+        prefix = jar.name("seen-")
+    }
+
+    /// When this session was last seen, in seconds since 1970; nil if no cookie tells. One from the future tells nothing.
+    func open(_ cookies: CookieHeader, of session: Session, _ now: Now) -> Int64? {
+        guard let id = session.id?.bytes else { return nil }
+        let name = name(id)
+        let binding = binding(name, id)
+        var latest: Int64?
+        var search = CookieHeader.Search(cookies)
+        while let value = search.next(of: name) {
+            guard let bytes = keys.open(value, for: binding), bytes.count == 8 else { continue }
+            let time = Int64(bitPattern: bytes.bigEndianNumber(at: 0))
+            if time <= now.seconds + SessionRules.leeway { latest = max(latest ?? time, time) }
+        }
+        return latest
+    }
+
+    /// The header that stores that this session is seen now. `lifetime`: seconds after which it says nothing any more.
+    func header(
+        toStore now: Now, of session: Session, lifetime: Int64, random: any RandomSource
+    ) throws(Failure) -> HTTPHeader {
+        guard let id = session.id?.bytes else { throw Failure(.internalError, "a session without an id was renewed") }
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: UInt64(bitPattern: now.seconds))
+        let name = name(id)
+        return jar.storing(
+            try keys.seal(bytes, for: binding(name, id), random: random), as: name, lifetime: lifetime)
+    }
+
+    /// The headers that remove those of the browser's, of whatever session.
+    func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
+        // A planted name could hold anything, and goes into a header here: only names such as ours are removed.
+        cookies.names(withPrefix: prefix, limit: Self.mostRemoved)
+            .filter { $0.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved) }
+            .map(jar.removing)
+    }
+
+    private func name(_ id: [UInt8]) -> Text {
+        prefix + Base64URL.encode(Array(id.prefix(Self.idLength)))
+    }
+
+    private func binding(_ name: Text, _ id: [UInt8]) -> KeyRing.Binding {
+        keys.binding(cookie: name).with(context: id)
+    }
+}
+
+extension Application {
+    /// The header that prolongs a session: one, and never the session itself.
+    func headersToRenew(_ session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
+        guard let lastSeenCookie else { return [] }
+        return [
+            try lastSeenCookie.header(
+                toStore: now, of: session, lifetime: sessionRules.remainingWhenIdle(session, now),
+                random: environment.random)
+        ]
+    }
+}
