@@ -113,7 +113,7 @@ struct LoginStorage {
     /// Also drops the pending logins that do not fit beside the session.
     private func finish(_ choice: Choice, _ headers: [HTTPHeader]) -> StoredLogin {
         report(choice)
-        let room = HeaderBudget.request - HeaderBudget.cookieLength(storedBy: headers)
+        let room = HeaderBudget.requestBeforeLastSeen - HeaderBudget.cookieLength(storedBy: headers)
         let dropped = application.pendingLogins.headers(
             toDropFrom: cookies, within: room - application.pendingLogout.length(in: cookies), but: endedLogin)
         return StoredLogin(headers: headers + dropped, tokens: choice.tokens, returnTarget: choice.returnTarget)

@@ -7,6 +7,8 @@ struct HeaderBudget: Sendable {
     /// All cookies of ours in a request, with names and separators. The smallest limit in use is 8,190 bytes for the
     /// whole line.
     static let request = 7_900
+    /// The same before the cookie that says when the session was last seen, which a later response may add.
+    static let requestBeforeLastSeen = request - 120
     /// What a session leaves free of that: for a login that begins, for the return from a logout, and for the time when
     /// the user was last seen.
     private static let besideSession = 500
