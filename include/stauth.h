@@ -271,8 +271,8 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
    with the code "websocket_handshake". With an Origin that is not redirect_uri's, nobody is signed in on it. (A
    handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.)
    A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin and end
-   nothing: the library's own paths, st_login() and st_logout() answer with status 503, to be stored by nobody, without
-   cookies. HEAD on the library's own paths is answered with 405. */
+   nothing: the library's own paths, st_login() and st_logout() answer with status 503 (HEAD: 405), without cookies and
+   with Cache-Control: no-store. */
 ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
                                    const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 

@@ -161,7 +161,7 @@ def test_cross_site_logout(site, browser, path, fetch_site, origin):
 
 
 @pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"])
-@pytest.mark.parametrize("path", ["/auth/login", "/login", "/oauth2callback?code=x&state=y"])
+@pytest.mark.parametrize("path", ["/auth/login", "/login?provider=Two_Words", "/oauth2callback?code=x&state=y"])
 def test_request_ahead_of_the_user(site, path, header):
     """Begins nothing, and its answer serves no visit. The host has to pass the header on."""
     page = site.browser().open(site.url(path), follow=False, **{header: "prefetch;prerender"})

@@ -100,8 +100,10 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
     else if (action == ST_CONTINUE && st_request_user_json(request, &body, NULL, NULL) == ST_OK)
         fputs(body, page);
     unsigned status = (unsigned)st_request_status(request);
-    if (status != 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK)
+    if (status != 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK) {
+        rewind(page); /* it takes the place of the page */
         fwrite(body, 1, length, page);
+    }
     fclose(page); /* fills in `text` and `length` */
     struct MHD_Response *response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
     if (status == 0) { /* the library has no answer of its own: the page is the response */

@@ -87,7 +87,7 @@ package final class HostRequest {
             return true
         }
         guard !incoming.isSpeculative else {
-            response = .later
+            response = .later(after: incoming.method)
             return true
         }
         switch route {
@@ -146,7 +146,7 @@ package final class HostRequest {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if let failure = handshakeFailure { throw failure }
-            if incoming.isSpeculative { return response = .later }
+            if incoming.isSpeculative { return response = .later(after: incoming.method) }
             let target = returnTarget(forLoginWith: returnTo)
             guard provider != nil || !application.needsChoice else {
                 let chooser = application.loginPath(with: [.init("return_to", target)])
@@ -215,7 +215,7 @@ package final class HostRequest {
             if let failure = handshakeFailure { throw failure }
             try incoming.validateSameSite(application.settings.site)
         }
-        if incoming.isSpeculative { return response = .later }
+        if incoming.isSpeculative { return response = .later(after: incoming.method) }
         // Only what the browser sent is removed: a request that another site forced arrives without cookies.
         let removals = application.headersToRemoveSession(from: incoming.cookies)
         let onward = session.flatMap {

@@ -37,8 +37,15 @@ struct OutgoingResponse {
     }
 
     /// For a speculative request. No browser uses or keeps an error in the place of what the user's visit gets; a redirect
-    /// or a page with status 200 it would.
-    static var later: OutgoingResponse { OutgoingResponse(status: 503, headers: privateHeaders(), body: "") }
+    /// or a page with status 200 it would. Who asks by HEAD learns that GET is the way.
+    static func later(after method: Text) -> OutgoingResponse {
+        let isHead = method == "HEAD"
+        return OutgoingResponse(
+            status: isHead ? 405 : 503,
+            headers: [HTTPHeader("Content-Type", "text/plain")] + (isHead ? [HTTPHeader("Allow", "GET")] : [])
+                + privateHeaders(),
+            body: "")
+    }
 
     mutating func add(_ header: HTTPHeader) {
         headers.append(header)

@@ -95,7 +95,7 @@ def test_application_reads_its_own_body(auth: App) -> None:
 def test_head(auth: App) -> None:
     """A page that logs in begins nothing."""
     answer = serve_wsgi(libstauth.wsgi.Middleware(wsgi_login, auth), environ_of("/", "HEAD"))
-    assert answer.status == 503 and answer.body == b"" and int(answer["Content-Length"]) >= 0
+    assert answer.status == 405 and answer.body == b"" and int(answer["Content-Length"]) >= 0
     assert "Set-Cookie" not in answer and "Location" not in answer
     answer = serve_wsgi(libstauth.wsgi.Middleware(wsgi_page, auth), environ_of("/auth/logout", "HEAD"))
     assert answer.body == b""
