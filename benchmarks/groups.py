@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from samples import Program, Sum, difference, one
@@ -15,6 +15,20 @@ PYTHON = ROOT / "build" / "venv-bench" / "bin" / "python"
 STREAMLIT_PYTHON = ROOT / "build" / "venv-streamlit" / "bin" / "python"
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
 OURS, LIMIT, PEER = "ours", "limit", "peer"
+
+
+# Of the proxy that makes a provider one far away: milliseconds in each direction.
+DELAY = 25
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Origins on loopback: a provider, two of them over TLS, and the proxy."""
+
+    provider: str
+    secure: str
+    other: str
+    proxy: str
 
 
 @dataclass(frozen=True)
@@ -101,8 +115,45 @@ def login_bars() -> list[Bar]:
     return bars
 
 
-def make_groups(origin: str) -> list[Group]:
-    """`origin`: of the provider on loopback."""
+# What a callback takes beyond one whose provider is in the process.
+TOKEN_REQUEST = difference("callback over TLS", "callback over TLS, provider in the process")
+FIRST_LIBCURL, FIRST_STAUTH = one("first requests over TLS, libcurl"), one("first requests over TLS, stauth")
+
+
+def tls_groups(servers: Servers) -> list[Group]:
+    authorities = {"SSL_CERT_FILE": str(WORK / "inputs" / "authorities.pem")}
+    streamlit = python("tls_token.py", 3, 10, servers.secure)
+    return [
+        Group(
+            "tls",
+            "A token request over TLS",
+            [
+                compiled("over_tls", 5, 200, servers.secure),
+                compiled("go-oauth2", 3, 200, servers.secure, **authorities),
+                replace(streamlit, environment=streamlit.environment | authorities),
+            ],
+            3,
+            [
+                Bar("libcurl alone, connection kept", one("token request over TLS, libcurl alone"), LIMIT),
+                Bar("stauth", TOKEN_REQUEST, OURS),
+                Bar("golang.org/x/oauth2 (Go)", one("token request over TLS, Go's oauth2"), PEER),
+                Bar("Streamlit's client (Python)", one("token request over TLS, Streamlit's client"), PEER),
+            ],
+        ),
+        Group(
+            "first-tls",
+            "The first requests of a process over TLS",
+            [compiled("first_tls", 1, 1, what, servers.secure, servers.other) for what in ("libcurl", "stauth")],
+            15,
+            [Bar("libcurl alone", FIRST_LIBCURL, LIMIT), Bar("stauth", FIRST_STAUTH, OURS)],
+            unit="ms",
+        ),
+        Group("far-tls", "Far away", [compiled("over_tls", 5, 10, servers.secure, servers.proxy)], 1),
+    ]
+
+
+def make_groups(servers: Servers) -> list[Group]:
+    origin = servers.provider
     apache, streamlit = "apache.py", "streamlit_login.py"
     start = [compiled("startup", 1, 1, what) for what in ("libcrypto", "OpenSSL", "libcurl", "iddawc")]
     start += [compiled("startup", 1, 1, "stauth", str(LIBRARY))]
@@ -165,6 +216,7 @@ def make_groups(origin: str) -> list[Group]:
             ],
             metric="wall",
         ),
+        *tls_groups(servers),
         Group("streamlit", "Streamlit", [python(streamlit, 1, 1, origin, interpreter=STREAMLIT_PYTHON)], 1),
     ]
 

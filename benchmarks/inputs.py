@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
+import ipaddress
 import json
 import random
 import time
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 SEED = 20261124
+SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 ISSUER = "https://provider.example"
 CLIENT_ID = "benchmark"
 NONCE = "hB3nK0vQ9rT2yWx5ZcE8fA1sD4gJ7mLpUoIiYtReWqS"
@@ -152,6 +156,29 @@ def make_claims(algorithm: str) -> dict[str, Any]:
     return {**USER, **protocol, "at_hash": access_token_hash("sha512" if algorithm == "EdDSA" else "sha256")}
 
 
+def make_certificates(source: random.Random) -> dict[str, str]:
+    """A server's certificate, and the system's authorities with the one that made it as the last of them."""
+    keys = [ec.derive_private_key(source.getrandbits(250), ec.SECP256R1()) for _ in range(2)]
+    common_name = x509.NameOID.COMMON_NAME
+    names = [x509.Name([x509.NameAttribute(common_name, name)]) for name in ("authority", "provider on loopback")]
+    now = datetime.datetime.now(datetime.UTC)
+    made = []
+    for key, name, is_authority in zip(keys, names, (True, False), strict=True):
+        builder = x509.CertificateBuilder(names[0], name, key.public_key(), x509.random_serial_number())
+        builder = builder.not_valid_before(now - datetime.timedelta(1)).not_valid_after(now + datetime.timedelta(9))
+        builder = builder.add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+        here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+        if not is_authority:
+            builder = builder.add_extension(here, critical=False)
+        made.append(builder.sign(keys[0], hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode())
+    private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return {
+        "authorities.pem": SYSTEM_AUTHORITIES.read_text() + made[0],
+        "server.pem": made[1],
+        "server.key": keys[1].private_bytes(serialization.Encoding.PEM, *private).decode(),
+    }
+
+
 def make_inputs(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     keys = make_keys()
@@ -176,5 +203,6 @@ def make_inputs(folder: Path) -> None:
         files[f"public.{algorithm}"] = key.public_key().public_bytes(pem, public).decode()
     unusual = {**make_claims("EdDSA"), "nonce": NONCE, "at_hash": access_token_hash("sha256")}
     files["id_token_sha256.EdDSA"] = id_token("EdDSA", keys["EdDSA"], unusual)
+    files |= make_certificates(random.Random(SEED))
     for name, text in files.items():
         (folder / name).write_text(text)

@@ -29,6 +29,7 @@ PACKAGES = {
     "Go": "golang-go",
     "go-oidc": "golang-github-coreos-go-oidc-dev",
     "gorilla/securecookie": "golang-github-gorilla-securecookie-dev",
+    "golang.org/x/oauth2": "golang-golang-x-oauth2-dev",
 }
 # The cases of benchmarks/c whose instructions explain the figures of a chapter of texts.md.
 CASES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from groups import ALGORITHMS, LOGIN_PARTS, MODULE, validation
+from groups import ALGORITHMS, FIRST_LIBCURL, FIRST_STAUTH, LOGIN_PARTS, MODULE, TOKEN_REQUEST, validation
 from samples import Samples, Sum, difference, one
 
 # From seconds to the unit that is shown.
@@ -249,6 +249,53 @@ def logins_rows() -> list[Row]:
     ]
 
 
+def tls_rows() -> list[Row]:
+    group = "tls"
+    libcurl, go = one("token request over TLS, libcurl alone"), one("token request over TLS, Go's oauth2")
+    streamlit = one("token request over TLS, Streamlit's client")
+    first = {"group": "first-tls", "unit": "ms"}
+    return [
+        Row(
+            "CPU of a token request over TLS",
+            group,
+            TOKEN_REQUEST,
+            LIMIT,
+            libcurl,
+            "libcurl alone, connection kept",
+            1.3,
+            reason="token request over TLS",
+        ),
+        Row(SAME, group, TOKEN_REQUEST, PEER, streamlit, "Streamlit's client", 10, reason="token request over TLS"),
+        Row(SAME, group, TOKEN_REQUEST, PEER, go, "golang.org/x/oauth2 (Go)"),
+        Row(
+            "A callback at a provider 50 ms away and back, by the clock",
+            "far-tls",
+            one("callback over TLS, far away"),
+            wanted=70,
+            unit="ms",
+            metric="wall",
+        ),
+        Row(
+            "CPU of a process's first requests over TLS",
+            ours=FIRST_STAUTH,
+            kind=LIMIT,
+            other=FIRST_LIBCURL,
+            label="libcurl alone",
+            wanted=1.2,
+            reason="first requests over TLS",
+            **first,
+        ),
+        Row(
+            "The first ones to another provider",
+            ours=one("another provider's first requests over TLS, stauth"),
+            kind=LIMIT,
+            other=one("another provider's first requests over TLS, libcurl"),
+            label="libcurl alone",
+            **first,
+        ),
+    ]
+
+
 @dataclass(frozen=True)
 class Section:
     """A table of docs/performance.md, and the groups whose plots belong to it."""
@@ -266,4 +313,5 @@ def make_sections() -> list[Section]:
         Section("Logins", ("login",), login_rows()),
         Section("Start and memory", ("start",), start_rows()),
         Section("A provider on loopback", ("logins",), logins_rows()),
+        Section("A provider over TLS", ("tls", "first-tls"), tls_rows()),
     ]

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 import report
-from groups import BIN, ROOT, WORK, Group, make_groups, quick
+from groups import BIN, DELAY, ROOT, WORK, Group, Servers, make_groups, quick
 from inputs import make_inputs
 from profiles import CRYPTOGRAPHY, OURS, Profile, profile
 from rows import Result, judge, make_sections
@@ -23,9 +23,9 @@ INPUTS = WORK / "inputs"
 
 
 @contextlib.contextmanager
-def running_provider() -> Iterator[str]:
-    """The provider of benchmarks/go/provider; gives its origin. It ends with its input."""
-    command = [str(BIN / "go-provider"), str(INPUTS)]
+def running(program: str, *arguments: str) -> Iterator[str]:
+    """A server of benchmarks/go; gives its origin. It ends with its input."""
+    command = [str(BIN / program), *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin and process.stdout
         yield process.stdout.readline().strip()
@@ -84,8 +84,14 @@ def main() -> None:
     make_inputs(INPUTS)
     cookie = make_cookie()
     print("== measuring", flush=True)
-    with running_provider() as origin:
-        groups = [quick(group) if is_quick else group for group in make_groups(origin)]
+    with (
+        running("go-provider", str(INPUTS)) as origin,
+        running("go-provider", str(INPUTS), "tls") as secure,
+        running("go-provider", str(INPUTS), "tls") as other,
+        running("go-slow-proxy", str(DELAY)) as proxy,
+    ):
+        servers = Servers(origin, secure, other, proxy)
+        groups = [quick(group) if is_quick else group for group in make_groups(servers)]
         samples = measure(groups)
     samples["streamlit"].add(0, 0, [{"name": "cookie bytes, stauth", "value": len(cookie)}])
     print("== counting instructions", flush=True)

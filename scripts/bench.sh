@@ -46,7 +46,7 @@ quietly cmake --build "$work/c" --parallel "$(jobs_count)"
 # For the profiles: the library with its symbols, but without DWARF 5, which Debian's valgrind cannot read.
 mkdir -p "$work/symbols"
 strip --strip-debug -o "$work/symbols/libstauth.so.0" build/unstripped/libstauth.so.*
-for program in oidc securecookie provider; do
+for program in oidc securecookie oauth2 provider slow-proxy; do
     build_go "$program"
 done
 

@@ -1,11 +1,12 @@
-// A scripted provider on loopback: provider INPUTS. Prints its origin, and ends when its input does. It signs everybody
-// in as the user of the inputs, and remembers nothing: the code is the nonce.
+// A scripted provider on loopback: provider INPUTS [tls]. Prints its origin, and ends when its input does. It signs
+// everybody in as the user of the inputs, and remembers nothing: the code is the nonce. With `tls` it is at https.
 package main
 
 import (
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -131,7 +132,15 @@ func main() {
 	must(json.Unmarshal(read("claims.ES256.json"), &p.claims))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
-	p.origin = "http://" + listener.Addr().String()
+	address := listener.Addr().String()
+	scheme := "http"
+	if len(os.Args) > 2 {
+		scheme = "https"
+		certificate, err := tls.LoadX509KeyPair(filepath.Join(os.Args[1], "server.pem"), filepath.Join(os.Args[1], "server.key"))
+		must(err)
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}})
+	}
+	p.origin = scheme + "://" + address
 	fmt.Println(p.origin)
 	go func() {
 		_, err := io.Copy(io.Discard, os.Stdin)
