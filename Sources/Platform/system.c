@@ -117,6 +117,22 @@ int platform_read_file(const char *path, size_t limit, uint8_t **out_bytes, size
     return error;
 }
 
+static int64_t nanoseconds(struct timespec time) {
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+bool platform_get_file_state(const char *path, platform_file_state *out_state) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return false;
+    *out_state = (platform_file_state){.device = status.st_dev,
+                                       .inode = status.st_ino,
+                                       .size = (uint64_t)status.st_size,
+                                       .modified = nanoseconds(status.st_mtim),
+                                       .changed = nanoseconds(status.st_ctim)};
+    return true;
+}
+
 void platform_free(void *bytes) {
     free(bytes);
 }

@@ -8,10 +8,11 @@ final class CurlTransfer {
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutableBufferPointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
-    private var expectedHost: UnsafeMutableBufferPointer<CChar>?
     // libcurl holds its address and does not keep it alive.
     private let receiver: ResponseReceiver
     private var certificate: ClientCertificate?
+    private var connection: KeptConnection?
+    private var hasSucceeded = false
 
     init(_ receiver: ResponseReceiver) throws(Failure) {
         guard let handle = unsafe ccurl_new() else { throw Failure(.internalError, "libcurl has no memory") }
@@ -19,17 +20,15 @@ final class CurlTransfer {
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0)
         unsafe headers = nil
-        unsafe expectedHost = nil
         self.receiver = receiver
         if let start = unsafe errorText.baseAddress { try check(unsafe ccurl_set_error_text(handle, start)) }
         try check(unsafe receiver.attach(to: handle))
     }
 
     deinit {
-        unsafe ccurl_free(handle)
+        if hasSucceeded { unsafe ccurl_give_back(handle) } else { unsafe ccurl_free(handle) }
         unsafe ccurl_free_headers(headers)
         unsafe errorText.deallocate()
-        unsafe expectedHost?.deallocate()
     }
 
     func set(_ option: CURLoption, _ value: Int) throws(Failure) {
@@ -38,24 +37,16 @@ final class CurlTransfer {
 
     /// nil removes what libcurl would use by default.
     func set(_ option: CURLoption, _ text: Text?) throws(Failure) {
-        guard let text else { return try check(unsafe ccurl_set_text(handle, option, nil)) }
-        let code = unsafe try Self.terminated([text]).withUnsafeBufferPointer {
-            unsafe ccurl_set_text(handle, option, $0.baseAddress)
-        }
-        try check(code)
+        try check(unsafe try withCString(text) { unsafe ccurl_set_text(handle, option, $0) })
     }
 
-    /// The host that the certificate has to be for; an IPv6 address without its brackets.
-    func setExpectedHost(_ host: Text) throws(Failure) {
-        let text = try Self.terminated([host.dropping(prefix: "[")?.dropping(suffix: "]") ?? host])
-        let storage = UnsafeMutableBufferPointer<CChar>.allocate(capacity: text.count)
-        _ = unsafe storage.initialize(from: text)
-        unsafe expectedHost?.deallocate()
-        unsafe expectedHost = storage
-        if let start = storage.baseAddress { try check(unsafe ccurl_set_expected_host(handle, start)) }
+    /// Uses the connection that is kept there, if there is one and it `mayReuse` it, and keeps its own there.
+    func setConnection(_ connection: KeptConnection, mayReuse: Bool) throws(Failure) {
+        self.connection = connection
+        try check(unsafe ccurl_connection_use(connection.handle, handle, mayReuse))
     }
 
-    /// What to show to a server that asks who the client is. Nothing else of this process uses this connection.
+    /// What to show to a server that asks who the client is.
     func setCertificate(_ certificate: ClientCertificate) throws(Failure) {
         guard ccurl_takes_certificates() else {
             throw Failure(.networkLibraryMissing, "a client certificate needs a libcurl that uses OpenSSL")
@@ -74,20 +65,14 @@ final class CurlTransfer {
         try check(code)
     }
 
-    /// The file of certificate authorities to use where none is configured; nil for libcurl's own.
-    var systemAuthorityFile: Text? {
-        guard let file = unsafe ccurl_authority_file(handle) else { return nil }
-        return Text(wellFormed: unsafe Self.bytes(of: file))
-    }
-
     func setHeaders(_ list: [HTTPHeader]) throws(Failure) {
         for header in list {
             // The client's password is in one of them.
-            var line = try Self.terminated([header.name, ": ", header.value])
+            var line = try Text.terminated([header.name, ": ", header.value])
             try add(&line)
         }
         // Without this line libcurl asks for leave before it sends a large body, and waits a second for the answer.
-        var noExpectation = try Self.terminated(["Expect:"])
+        var noExpectation = try Text.terminated(["Expect:"])
         try add(&noExpectation)
         if let headers = unsafe headers { try check(unsafe ccurl_set_headers(handle, headers)) }
     }
@@ -97,15 +82,21 @@ final class CurlTransfer {
         switch request.method {
         case .get:
             try set(CURLOPT_HTTPGET, 1)
-            return unsafe ccurl_perform(handle)
+            return perform()
         case .post:
             let (isSet, code) = unsafe request.body.bytes.withUnsafeBufferPointer { body in
                 let isSet = unsafe ccurl_set_body(handle, body.baseAddress, body.count)
-                return (isSet, isSet == CURLE_OK ? unsafe ccurl_perform(handle) : isSet)
+                return (isSet, isSet == CURLE_OK ? perform() : isSet)
             }
             try check(isSet)
             return code
         }
+    }
+
+    private func perform() -> CURLcode {
+        let code = unsafe ccurl_perform(handle, connection?.handle)
+        hasSucceeded = code == CURLE_OK
+        return code
     }
 
     /// A number about the transfer, 0 if it is not known.
@@ -118,7 +109,7 @@ final class CurlTransfer {
         var values: [Text] = []
         var index = 0
         while let value = unsafe ccurl_get_header(handle, name, index) {
-            if let text = unsafe Text(validating: Self.bytes(of: value)), !text.hasControls { values.append(text) }
+            if let text = unsafe Text(validating: Text.bytes(of: value)), !text.hasControls { values.append(text) }
             index += 1
         }
         return values
@@ -127,7 +118,7 @@ final class CurlTransfer {
     /// libcurl's own words about what went wrong; visible ASCII, for part of them may come from the provider.
     var detail: Text {
         guard let start = unsafe UnsafePointer(errorText.baseAddress) else { return "" }
-        return Text(wellFormed: unsafe Self.bytes(of: start).map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
+        return Text(wellFormed: unsafe Text.bytes(of: start).map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
     }
 
     private func check(_ code: CURLcode) throws(Failure) {
@@ -148,30 +139,6 @@ final class CurlTransfer {
     }
 
     static func description(of code: CURLcode) -> Text {
-        Text(wellFormed: unsafe bytes(of: ccurl_error_text(code)))
-    }
-
-    private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var next = unsafe text
-        while unsafe next.pointee != 0 {
-            unsafe bytes.append(UInt8(bitPattern: next.pointee))
-            unsafe next += 1
-        }
-        return bytes
-    }
-
-    /// As C takes text. A NUL or a line break inside would make it another text.
-    private static func terminated(_ parts: [Text]) throws(Failure) -> [CChar] {
-        var bytes: [CChar] = []
-        bytes.reserveCapacity(parts.reduce(1) { $0 + $1.count })
-        for part in parts {
-            guard !part.hasControls else {
-                throw Failure(.invalidText, "a value for a request to the provider has a control character")
-            }
-            for byte in part.bytes { bytes.append(CChar(bitPattern: byte)) }
-        }
-        bytes.append(0)
-        return bytes
+        unsafe Text(ccurl_error_text(code))
     }
 }

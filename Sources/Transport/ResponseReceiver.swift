@@ -9,15 +9,19 @@ final class ResponseReceiver {
     static var limits: Text { "1 MiB, or its header than 64 KiB" }
 
     private let policy: AddressPolicy
+    private let connection: KeptConnection?
     private var headerBytes = 0
     private var openedSocket = false
     private var refusedAddress = false
 
     private(set) var body: [UInt8] = []
     private(set) var isTooLarge = false
+    /// Whether libcurl wanted to send the request once more although its answer had begun.
+    private(set) var isCutShort = false
 
-    init(policy: AddressPolicy) {
+    init(policy: AddressPolicy, connection: KeptConnection?) {
         self.policy = policy
+        self.connection = connection
     }
 
     /// Whether there was nothing to connect to but addresses that the policy refuses.
@@ -37,6 +41,11 @@ final class ResponseReceiver {
     }
 
     fileprivate func allowsConnection(to address: NetworkAddress) -> Bool {
+        // A code, an assertion or a token that arrived must not arrive twice.
+        if let connection, connection.answerBegan {
+            isCutShort = true
+            return false
+        }
         let isAllowed = policy.allows(address)
         if isAllowed { openedSocket = true } else { refusedAddress = true }
         return isAllowed

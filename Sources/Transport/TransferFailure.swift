@@ -11,6 +11,9 @@ extension CurlTransfer {
         if receiver.isTooLarge || code == CURLE_FILESIZE_EXCEEDED || isLineTooLong(code) {
             return Failure(.responseTooLarge, "\(place): the answer is larger than \(ResponseReceiver.limits)")
         }
+        if receiver.isCutShort {
+            return Failure(.providerUnreachable, "\(place): the connection ended before the answer did")
+        }
         if receiver.hasOnlyRefusedAddresses {
             let message: Text = "\(place): all addresses of the host are refused (\(AddressPolicy.rule))"
             return Failure(.providerAddressRefused, message)
@@ -19,10 +22,7 @@ extension CurlTransfer {
             let times: Text = "connect_timeout \(limits.connectTimeout) ms, timeout \(limits.timeout) ms"
             return Failure(.providerTimeout, "\(place): no complete answer in time (\(times))")
         }
-        if code == CURLE_SSL_CACERT_BADFILE, limits.certificateAuthorityFile == nil {
-            let advice: Text = "install the package ca-certificates, or name a PEM file in ca_file"
-            return Failure(.providerTLSFailed, "\(place): this machine has no certificate authorities; \(advice)")
-        }
+        if code == CURLE_SSL_CACERT_BADFILE { return .unreadableAuthorities(for: request.url, within: limits) }
         if let advice = Self.tlsAdvice(for: code) {
             return Failure(.providerTLSFailed, "\(place): \(advice) (\(detail))")
         }
@@ -49,8 +49,6 @@ extension CurlTransfer {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
             "the server's certificate is not accepted; if its certificate authority is your own, name the authority's "
                 + "PEM file in ca_file"
-        case CURLE_SSL_CACERT_BADFILE:
-            "the certificate authorities cannot be read; ca_file must name a PEM file that this process may read"
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_USE_SSL_FAILED,
             CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED,
             CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:
@@ -58,6 +56,17 @@ extension CurlTransfer {
         default:
             nil
         }
+    }
+}
+
+extension Failure {
+    static func unreadableAuthorities(for url: AbsoluteURL, within limits: ConnectionSettings) -> Failure {
+        let advice: Text =
+            limits.certificateAuthorityFile == nil
+            ? "this machine has no certificate authorities; install the package ca-certificates, or name a PEM file in "
+                + "ca_file"
+            : "the certificate authorities cannot be read; ca_file must name a PEM file that this process may read"
+        return Failure(.providerTLSFailed, "\(url.withoutQuery): \(advice)")
     }
 }
 

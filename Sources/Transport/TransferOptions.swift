@@ -4,12 +4,13 @@ import CCurl
 /// How every transfer behaves. What libcurl would take from the environment (proxies) or from files (.netrc) is set
 /// here too: only the configuration decides.
 extension CurlTransfer {
-    func setOptions(for request: HTTPRequest, within limits: ConnectionSettings, userAgent: Text) throws(Failure) {
+    /// The authorities are those of the connection, if one is kept.
+    func setOptions(
+        for request: HTTPRequest, within limits: ConnectionSettings, authorities: AuthorityPlaces?, userAgent: Text
+    ) throws(Failure) {
         try setAddress(of: request.url, proxy: limits.proxy)
         try setDeadlines(within: limits)
-        try setTrust(in: limits.certificateAuthorityFile, proxy: limits.proxy)
-        let isProxySecure = limits.proxy?.isSecure ?? false
-        if request.url.isSecure, !isProxySecure { try setExpectedHost(request.url.host) }
+        try setTrust(in: authorities, proxy: limits.proxy)
         if request.url.isSecure, let certificate = limits.clientCertificate { try setCertificate(certificate) }
         try set(CURLOPT_USERAGENT, userAgent)
         try setHeaders(request.headers)
@@ -41,31 +42,23 @@ extension CurlTransfer {
         let allowed: ClosedRange<Int64> = 1...Int64(Int32.max)
         try set(CURLOPT_TIMEOUT_MS, Int(min(max(limits.timeout, allowed.lowerBound), allowed.upperBound)))
         try set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(max(limits.connectTimeout, allowed.lowerBound), allowed.upperBound)))
-        // Signals belong to the host.
-        try set(CURLOPT_NOSIGNAL, 1)
         // A name server that does not answer must not hold back the end.
         try set(CURLOPT_QUICK_EXIT, 1)
     }
 
-    private func setTrust(in certificateAuthorityFile: Text?, proxy: AbsoluteURL?) throws(Failure) {
+    private func setTrust(in authorities: AuthorityPlaces?, proxy: AbsoluteURL?) throws(Failure) {
         let oldestTLS = Int(CURL_SSLVERSION_TLSv1_2)
         try set(CURLOPT_SSLVERSION, oldestTLS)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
-        let authorityFile = certificateAuthorityFile ?? systemAuthorityFile
-        if let authorityFile {
-            try set(CURLOPT_CAINFO, authorityFile)
-            // The folder of the system's authorities, which would be searched besides the file.
-            try set(CURLOPT_CAPATH, nil)
-        }
+        try set(CURLOPT_CAINFO, authorities?.file)
+        try set(CURLOPT_CAPATH, authorities?.folder)
         guard let proxy, proxy.isSecure else { return }
         try set(CURLOPT_PROXY_SSLVERSION, oldestTLS)
         try set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)
         try set(CURLOPT_PROXY_SSL_VERIFYHOST, 2)
-        if let authorityFile {
-            try set(CURLOPT_PROXY_CAINFO, authorityFile)
-            try set(CURLOPT_PROXY_CAPATH, nil)
-        }
+        try set(CURLOPT_PROXY_CAINFO, authorities?.file)
+        try set(CURLOPT_PROXY_CAPATH, authorities?.folder)
     }
 }
 

@@ -64,14 +64,13 @@ import Transport
             try #require(ccurl_load())
             let transfer = try #require(ccurl_new())
             _ = ccurl_set_text(transfer, CURLOPT_URL, "http://127.0.0.1:1/")
-            _ = ccurl_set_long(transfer, CURLOPT_NOSIGNAL, 1)
             let take: curl_write_callback = { _, _, count, _ in count }
             let open: curl_opensocket_callback = { _, _, _ in
                 raise(SIGPIPE)
                 return CURL_SOCKET_BAD
             }
             _ = ccurl_set_callbacks(transfer, transfer, take, take, open)
-            try #require(ccurl_perform(transfer) == CURLE_COULDNT_CONNECT)
+            try #require(ccurl_perform(transfer, nil) == CURLE_COULDNT_CONNECT)
             ccurl_free(transfer)
             var (pending, blocked) = (sigset_t(), sigset_t())
             sigpending(&pending)
@@ -147,7 +146,7 @@ import Transport
 }
 
 /// fork(), which Swift hides.
-private let forkProcess: (@convention(c) () -> Int32)? = dlsym(nil, "fork").map {
+let forkProcess: (@convention(c) () -> Int32)? = dlsym(nil, "fork").map {
     unsafeBitCast($0, to: (@convention(c) () -> Int32).self)
 }
 

@@ -58,6 +58,19 @@ struct TestServer: Codable, Sendable {
         try CurlTransport.forTests.send(HTTPRequest(.get, url(path, on: listener)), within: limits(timeout: timeout))
     }
 
+    /// One of many clients, for each is another.
+    func clientCertificate() throws -> ClientCertificate {
+        func read(_ name: String) throws -> Text { Text(try String(contentsOfFile: folder + name, encoding: .utf8)) }
+        return ClientCertificate(chain: try read("/good.pem"), key: try read("/good.key"))
+    }
+
+    /// The authority in another file.
+    func copyOfAuthority(_ name: String) throws -> Text {
+        let path = "\(folder)/\(name)-\(getpid()).pem"
+        try Data(contentsOf: URL(filePath: authorityFile)).write(to: URL(filePath: path))
+        return Text(path)
+    }
+
     /// How often `path` was asked for.
     func count(_ path: String) throws -> String {
         String(decoding: try get("/count\(path)").body, as: UTF8.self)

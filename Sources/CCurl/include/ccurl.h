@@ -17,15 +17,18 @@
 #pragma clang assume_nonnull begin
 #else
 #define _Nullable
+#define _Nonnull
 #endif
 
 /* Loads libcurl, once it succeeded never again. False if no libcurl that is new enough can be loaded now. Everything
    below may be called only after it returned true. Any thread. */
 bool ccurl_load(void);
 
-/* A transfer. Free it with ccurl_free(), which also closes its connections. NULL if there is no memory. */
+/* A transfer. Free it with ccurl_free(), which also closes its connections but one that is kept. NULL if there is no
+ * memory. */
 CURL *_Nullable ccurl_new(void);
 void ccurl_free(CURL *transfer);
+void ccurl_give_back(CURL *transfer);
 
 /* curl_easy_setopt() by the type of the option's value. libcurl copies text. */
 CURLcode ccurl_set_long(CURL *transfer, CURLoption option, long value);
@@ -50,18 +53,55 @@ CURLcode ccurl_set_error_text(CURL *transfer, char *error_text);
 CURLcode ccurl_set_callbacks(CURL *transfer, void *context, curl_write_callback receive_header,
                              curl_write_callback receive_body, curl_opensocket_callback open_socket);
 
-/* Has OpenSSL look for the host, a name or an address without brackets, among the certificate's subject alternative
-   names: libcurl itself would also take the common name. Not for transfers through an https proxy, whose certificate
-   would be held against the same host. Without effect where libcurl uses another TLS library. `host` is not copied. */
-CURLcode ccurl_set_expected_host(CURL *transfer, const char *host);
+/* Where this system keeps the certificate authorities that it trusts, a file and a folder, of which one may be NULL:
+   libcurl's own places, or, since the libcurl of one Linux does not know the places of the others, and a Python wheel
+   takes it there, a usual one. If no place is there, one that is missing, so that transfers fail. */
+void ccurl_find_authorities(const char *_Nullable *_Nonnull out_file, const char *_Nullable *_Nonnull out_folder);
 
-/* Where this system keeps the certificate authorities that it trusts, if that is not where libcurl looks by itself: the
-   libcurl of one Linux does not know the places of the others, and a Python wheel takes it there. NULL if libcurl's own
-   place is there. If no place is, one that is missing, so that the transfer fails. */
-const char *_Nullable ccurl_authority_file(CURL *transfer);
+/* Whether libcurl uses OpenSSL. Only then may the functions with `connection` and `read` in their names be called. */
+bool ccurl_has_openssl(void);
 
-/* Runs the transfer in this thread. A peer that goes away raises no SIGPIPE. */
-CURLcode ccurl_perform(CURL *transfer);
+/* Certificate authorities that were read, for any number of threads (an X509_STORE). NULL if one of the places cannot
+   be read or the file has no certificate. */
+typedef void ccurl_authorities;
+ccurl_authorities *_Nullable ccurl_read_authorities(const char *_Nullable file, const char *_Nullable folder);
+void ccurl_free_authorities(ccurl_authorities *authorities);
+
+/* Forgets what the parent of this process read, and leaves the memory: another thread may have been changing it. */
+void ccurl_abandon_authorities(ccurl_authorities *authorities);
+
+/* A place for one connection to a provider, which stays there between two transfers, and for its TLS sessions. For one
+   transfer at a time, and always to the same origin, by the same way, with the same settings of TLS. */
+typedef struct ccurl_connection ccurl_connection;
+
+/* A place that trusts `authorities`. `host`, a name or an address without brackets, has to be among the certificate's
+   subject alternative names: libcurl itself would also take the common name. NULL for transfers through an https proxy,
+   whose certificate would be held against the same host. NULL if there is no memory. */
+ccurl_connection *_Nullable ccurl_connection_new(ccurl_authorities *authorities, const char *_Nullable host);
+
+/* Closes the connection. No transfer uses it any more. */
+void ccurl_connection_free(ccurl_connection *connection);
+
+/* Forgets what the parent of this process made: closes this process's copy of the socket, says nothing on it, and
+   leaves the memory, for libcurl would end the parent's TLS connection. */
+void ccurl_connection_abandon(ccurl_connection *connection);
+
+/* Whether the socket is still the one that libcurl opened. A host that closes all descriptors may have made it its own,
+   and then this has to be abandoned. */
+bool ccurl_connection_is_intact(const ccurl_connection *connection);
+
+/* Has the transfer use this place. It opens a new connection if there is none, if the kept one has ended or anything
+   arrived on it, or unless it `may_reuse` it. */
+CURLcode ccurl_connection_use(ccurl_connection *connection, CURL *transfer, bool may_reuse);
+
+/* Whether any of the provider's answer arrived in this transfer, be it a byte. libcurl sends a request once more if a
+   kept connection breaks before it has a whole line of the answer. */
+bool ccurl_connection_answer_began(const ccurl_connection *connection);
+
+/* Runs the transfer in this thread, over the connection that it was told to use. A peer that goes away raises no
+ * SIGPIPE.
+ */
+CURLcode ccurl_perform(CURL *transfer, ccurl_connection *_Nullable connection);
 
 /* curl_easy_getinfo() for numbers; 0 if there is none. */
 long ccurl_get_long(CURL *transfer, CURLINFO info);

@@ -51,6 +51,15 @@ const char *_Nullable platform_environment(const char *name);
 int platform_read_file(const char *path, size_t limit, uint8_t *_Nullable *_Nonnull out_bytes, size_t *out_length);
 void platform_free(void *_Nullable bytes);
 
+/* Tells one state of a file or folder from another: what a change of its bytes or entries changes. */
+typedef struct {
+    uint64_t device, inode, size;
+    int64_t modified, changed; /* nanoseconds */
+} platform_file_state;
+
+/* False if there is nothing at `path`. */
+bool platform_get_file_state(const char *path, platform_file_state *out_state);
+
 /* What an errno means, such as "No such file or directory". */
 void platform_error_text(int error, char *buffer, size_t capacity);
 
@@ -75,7 +84,11 @@ void platform_admit_forks(void);
 
 /* What the process keeps in one of a few places, made by whoever asks first, with the lock held; NULL, and made anew
    the next time, if it could not be made. Not a lazy global of Swift's, which a fork can leave half made for good. */
-enum { PLATFORM_KEPT_JSON_SEED = 16, PLATFORM_KEPT = 17 }; /* those before are OpenSSLAlgorithms' */
+enum {
+    PLATFORM_KEPT_JSON_SEED = 16, /* those before are OpenSSLAlgorithms' */
+    PLATFORM_KEPT_AUTHORITIES = 17,
+    PLATFORM_KEPT = 18
+};
 void *_Nullable platform_kept(unsigned place, void *_Nullable (*_Nonnull make)(unsigned place));
 
 /* A ticket that names an object without being its address; see tickets.c. Kinds are 1 to 15. */

@@ -1,13 +1,16 @@
 """What the test server does, by the first part of the path. The other parts are arguments: /redirect/302/x calls
-redirect(exchange, "302", "x"). The connection is closed afterwards.
+redirect(exchange, "302", "x"). The connection is closed afterwards, unless a whole answer was sent.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import itertools
 import json
+import select
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,6 +26,10 @@ class Exchange:
     request: Request
     body_start: bytes
     journal: Journal
+    # Which connection it is of all that were made, and how many requests came on it with this one.
+    number: int
+    count: int
+    stays: bool = False
 
     def send(self, data: bytes | str) -> None:
         self.connection.sendall(data if isinstance(data, bytes) else data.encode("latin-1"))
@@ -31,6 +38,7 @@ class Exchange:
         body = body if isinstance(body, bytes) else body.encode()
         self.head(*headers, f"Content-Length: {len(body)}", status=status)
         self.send(body)
+        self.stays = True
 
     def head(self, *headers: str, status: str = "200 OK") -> None:
         self.send("".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", *headers, "")))
@@ -51,14 +59,23 @@ def behaviour(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
+numbers = itertools.count()
+
+
 def handle(connection: socket.socket, journal: Journal) -> None:
-    received = read_head(connection)
-    if received is None:
-        return
-    request, body_start = received
-    journal.note(request.target)
-    name, *arguments = request.target.split("?")[0].removeprefix("/").split("/")
-    BEHAVIOURS[name](Exchange(connection, request, body_start, journal), *arguments)
+    number = next(numbers)
+    for count in itertools.count(1):
+        received = read_head(connection)
+        if received is None:
+            return
+        request, body_start = received
+        journal.note(request.target)
+        name, *arguments = request.target.split("?")[0].removeprefix("/").split("/")
+        exchange = Exchange(connection, request, body_start, journal, number, count)
+        BEHAVIOURS[name](exchange, *arguments)
+        if not exchange.stays:
+            return
+        read_body(connection, request, body_start)
 
 
 @behaviour
@@ -80,9 +97,77 @@ def count(exchange: Exchange, *path: str) -> None:
 def farewell(exchange: Exchange, name: str) -> None:
     """Notes when the client closes a connection that could have stayed open."""
     exchange.answer("still here", "Connection: keep-alive")
+    exchange.stays = False
     wait_for_end(exchange.connection)
     exchange.journal.note(f"closed {name}")
 
+
+@behaviour
+def connection(exchange: Exchange, *_: str) -> None:
+    """Which connection this is."""
+    stream = exchange.connection
+    is_resumed = isinstance(stream, ssl.SSLSocket) and bool(stream.session_reused)
+    exchange.answer(json.dumps({"number": exchange.number, "count": exchange.count, "isResumed": is_resumed}))
+
+
+@behaviour
+def last(exchange: Exchange, ending: str) -> None:
+    """A whole answer. Then the connection ends, when /echo/ENDING is asked for, and /closed/ENDING may be."""
+    exchange.answer("bye")
+    exchange.stays = False
+    if ending == "unread":
+        # Away as soon as the next request arrives, before it is read.
+        select.select([exchange.connection], [], [])
+        return reset(exchange.connection)
+    exchange.journal.wait_for(f"/echo/{ending}")
+    if ending == "surplus":
+        exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+    else:
+        end(exchange.connection, ending)
+    exchange.journal.note(f"closed {ending}")
+    if ending == "surplus":
+        wait_for_end(exchange.connection)
+    return None
+
+
+@behaviour
+def joined(exchange: Exchange) -> None:
+    """A body in one piece with what would be the next answer."""
+    exchange.head("Content-Length: 3")
+    exchange.send("bye" + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+    wait_for_end(exchange.connection)
+
+
+def end(connection: socket.socket, ending: str) -> None:
+    if ending == "reset":
+        reset(connection)
+    elif isinstance(connection, ssl.SSLSocket):
+        # With a farewell of TLS's own before that of TCP.
+        connection.setblocking(False)
+        with contextlib.suppress(ssl.SSLError):
+            connection.unwrap()
+
+
+PARTS = {
+    "head": "",
+    "body": "",
+    "byte": "H",
+    "line": "HTTP/1.1 200 OK\r\n",
+    "headers": "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Le",
+    "part": "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+}
+
+
+@behaviour
+def breaks(exchange: Exchange, point: str, ending: str, _: str) -> None:
+    """Goes away at a point of the exchange if the connection is a kept one."""
+    if point != "head":
+        read_body(exchange.connection, exchange.request, exchange.body_start)
+    if exchange.count == 1:
+        return exchange.answer("{}")
+    exchange.send(PARTS[point])
+    end(exchange.connection, ending)
+    return None
 
 @behaviour
 def closed(exchange: Exchange, name: str) -> None:
@@ -209,7 +294,7 @@ def silence(exchange: Exchange) -> None:
 
 
 @behaviour
-def hang_up(exchange: Exchange) -> None:
+def hang_up(exchange: Exchange, *_: str) -> None:
     """Ends without an answer."""
 
 

@@ -40,7 +40,7 @@ def read_head(connection: socket.socket) -> tuple[Request, bytes] | None:
 
 def read_body(connection: socket.socket, request: Request, start: bytes) -> None:
     length = int(request.header("content-length") or 0)
-    request.body = start
+    request.body = request.body or start
     while len(request.body) < length:
         request.body += connection.recv(65536)
 

@@ -1,0 +1,98 @@
+import Basics
+import CCurl
+import Platform
+
+/// Where certificate authorities are: a PEM file, and a folder with one file for each that is searched besides.
+struct AuthorityPlaces: Equatable {
+    let file: Text?
+    let folder: Text?
+
+    init(file: Text?, folder: Text?) {
+        self.file = file
+        self.folder = folder
+    }
+
+    /// The configured file and no other place, or the system's places.
+    init(configured file: Text?) {
+        if let file {
+            self.file = file
+            folder = nil
+            return
+        }
+        var (systemFile, systemFolder): (UnsafePointer<CChar>?, UnsafePointer<CChar>?) = (nil, nil)
+        unsafe ccurl_find_authorities(&systemFile, &systemFolder)
+        self.file = unsafe systemFile.map { unsafe Text($0) }
+        folder = unsafe systemFolder.map { unsafe Text($0) }
+    }
+}
+
+/// Certificate authorities as they were read: what a connection to a provider was judged by.
+///
+/// Reading those of a system takes longer than everything else of a request.
+@safe
+final class Authorities {
+    let handle: UnsafeMutableRawPointer
+    let places: AuthorityPlaces
+    private let state: State
+    /// A child of this process must not use it: another thread may have been inside, and left it locked.
+    private let generation = platform_fork_count()
+
+    /// The states of both places.
+    struct State: Equatable {
+        private let file: platform_file_state?
+        private let folder: platform_file_state?
+
+        init(of places: AuthorityPlaces) throws(Failure) {
+            file = try Self.state(of: places.file)
+            folder = try Self.state(of: places.folder)
+        }
+
+        static func == (one: Self, other: Self) -> Bool {
+            isSame(one.file, other.file) && isSame(one.folder, other.folder)
+        }
+
+        private static func isSame(_ one: platform_file_state?, _ other: platform_file_state?) -> Bool {
+            guard let one, let other else { return (one == nil) == (other == nil) }
+            return one.device == other.device && one.inode == other.inode && one.size == other.size
+                && one.modified == other.modified && one.changed == other.changed
+        }
+
+        private static func state(of place: Text?) throws(Failure) -> platform_file_state? {
+            var state = platform_file_state()
+            let isThere = unsafe try withCString(place) { path in
+                guard let path = unsafe path else { return false }
+                return unsafe platform_get_file_state(path, &state)
+            }
+            return isThere ? state : nil
+        }
+    }
+
+    /// nil if they cannot be read.
+    init?(at places: AuthorityPlaces, in state: State) throws(Failure) {
+        let file = try Text.terminated([places.file ?? ""])
+        let folder = try Text.terminated([places.folder ?? ""])
+        let handle = unsafe file.withUnsafeBufferPointer { file in
+            unsafe folder.withUnsafeBufferPointer { folder in
+                unsafe ccurl_read_authorities(
+                    places.file == nil ? nil : file.baseAddress, places.folder == nil ? nil : folder.baseAddress)
+            }
+        }
+        guard let handle = unsafe handle else { return nil }
+        unsafe self.handle = handle
+        self.places = places
+        self.state = state
+    }
+
+    deinit {
+        if generation == platform_fork_count() {
+            unsafe ccurl_free_authorities(handle)
+        } else {
+            unsafe ccurl_abandon_authorities(handle)
+        }
+    }
+
+    /// Whether they are what this process would read now.
+    func isCurrent(at places: AuthorityPlaces, in state: State) -> Bool {
+        self.places == places && self.state == state && generation == platform_fork_count()
+    }
+}
