@@ -30,3 +30,13 @@ package final class Secret: @unchecked Sendable {
         unsafe try body(UnsafeBufferPointer(storage))
     }
 }
+
+extension Secret {
+    /// For a secret that was made of text.
+    package func text() throws(Failure) -> Text {
+        guard let text = unsafe Text(validating: withBytes { unsafe Array($0) }) else {
+            throw Failure(.internalError, "a secret that should be text is not")
+        }
+        return text
+    }
+}

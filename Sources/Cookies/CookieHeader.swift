@@ -15,10 +15,6 @@ package struct CookieHeader: Sendable {
         self.bytes = bytes.count <= Self.longest ? bytes : []
     }
 
-    package init(_ text: Text) {
-        self.init(text.bytes[...])
-    }
-
     /// The values of the cookies of this name, the first `limit` of them. A sibling site can set a second cookie of the
     /// same name, so the caller decides by what the values hold, never by their order.
     package func values(of name: Text, limit: Int = 4) -> [ArraySlice<UInt8>] {

@@ -60,8 +60,8 @@ package struct KeyRing: Sendable {
         older = Array(keys.dropFirst())
     }
 
-    /// What is bound to a sealed text, and has to be the same to open it: its place (version, purpose, the cookie's name), and
-    /// a context, such as a hash of what it goes with.
+    /// What is bound to a sealed text, and has to be the same to open it: its place (version, purpose, the cookie's name),
+    /// and a context, such as a hash of what it goes with.
     package struct Binding: Sendable {
         fileprivate let associatedData: [UInt8]
 

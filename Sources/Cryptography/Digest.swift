@@ -40,6 +40,10 @@ package enum Digest: Equatable, Sendable {
         return output
     }
 
+    package func hash(_ secret: Secret) throws(Failure) -> [UInt8] {
+        try hash(unsafe secret.withBytes { unsafe Array($0) })
+    }
+
     private func hashExtendably(_ bytes: [UInt8], into output: inout [UInt8]) -> Bool {
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }

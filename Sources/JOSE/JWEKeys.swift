@@ -36,8 +36,7 @@ func symmetricKey(of clientSecret: Secret, length: Int) throws(Failure) -> Secre
         case ...48: .sha384
         default: .sha512
         }
-    let hash = try digest.hash(unsafe clientSecret.withBytes { unsafe Array($0) })
-    return Secret(Array(hash.prefix(length)))
+    return Secret(Array(try digest.hash(clientSecret).prefix(length)))
 }
 
 extension CompactJWE {

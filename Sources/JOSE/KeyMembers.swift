@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import Cryptography
 package import JSON
 
@@ -114,11 +114,5 @@ extension PublicKey {
         default: return nil
         }
         return jwk
-    }
-
-    /// With SHA-256, in base64url (RFC 7638 3).
-    package func thumbprint() throws(Failure) -> Text {
-        guard let text = jwk?.encoded() else { throw Failure(.cryptographyFailed, "OpenSSL failed: read a key") }
-        return Base64URL.encode(try Digest.sha256.hash(text.bytes))
     }
 }

@@ -90,8 +90,8 @@ package struct AuthorizationResponse: Sendable {
         }
     }
 
-    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6, OpenID Connect Core Error Code unmet_authentication_requirements. The provider's description is for developers of who knows which language and
-    /// may hold anything; the code is enough.
+    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6, OpenID Connect Core Error Code unmet_authentication_requirements. The provider's
+    /// description is for developers of who knows which language and may hold anything; the code is enough.
     private static func failure(for error: Text) -> Failure {
         let code: ErrorCode =
             switch error {

@@ -111,13 +111,3 @@ extension Client {
         return method
     }
 }
-
-extension Secret {
-    /// For a secret that was made of text.
-    func text() throws(Failure) -> Text {
-        guard let text = unsafe Text(validating: withBytes { unsafe Array($0) }) else {
-            throw Failure(.internalError, "a secret that should be text is not")
-        }
-        return text
-    }
-}

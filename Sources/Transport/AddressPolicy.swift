@@ -37,8 +37,8 @@ struct AddressPolicy {
 }
 
 extension ConnectionSettings {
-    /// Refuses a URL that may not be sent to, by whoever. A proxy and the host's own HTTP client resolve names themselves, and
-    /// do not show the address that they connect to; one that the URL spells out is judged here.
+    /// Refuses a URL that may not be sent to, by whoever. A proxy and the host's own HTTP client resolve names themselves,
+    /// and do not show the address that they connect to; one that the URL spells out is judged here.
     package func check(_ url: AbsoluteURL) throws(Failure) {
         guard url.isSecure || url.isLoopback && allowsLoopback else {
             let message: Text = "\(url.withoutQuery): plain http is for a provider on this machine only"

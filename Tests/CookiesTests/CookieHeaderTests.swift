@@ -78,3 +78,7 @@ import Testing
         #expect(CookieHeader(bytes[...]).names(withPrefix: "s-", limit: 9) == ["s-2"])
     }
 }
+
+extension CookieHeader {
+    fileprivate init(_ text: Text) { self.init(text.bytes[...]) }
+}

@@ -89,3 +89,10 @@ import Testing
         #expect(!failure.message.string.contains("c2VjcmV0"))
     }
 }
+
+extension PublicKey {
+    /// With SHA-256, in base64url (RFC 7638 3).
+    func thumbprint() throws -> Text {
+        Base64URL.encode(try Digest.sha256.hash(#require(jwk?.encoded()).bytes))
+    }
+}

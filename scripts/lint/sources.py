@@ -1,4 +1,5 @@
-"""Rules for Sources that no formatter knows: what may not be imported, what could trap, and how long a file may be."""
+"""Rules for Sources and Tests that no formatter knows: imports and traps that the library must not have, which modules
+may have pointers, and how long files, functions and comments may be."""
 
 from __future__ import annotations
 
@@ -6,7 +7,26 @@ import re
 import sys
 from pathlib import Path
 
-LONGEST_FILE = 350
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+# The only ones that are longer; they may become shorter.
+LONGER_FUNCTIONS = {"Sources/Configuration/Provider/ProviderReading.swift": 53}
+# Columns. The formatter holds code to 120, and lets comments be.
+WIDEST_COMMENT = 126
+
+# Modules that work with memory. Everything above them is safe Swift; what it needs of memory, one of these does for it.
+POINTER_MODULES = {
+    "Basics",
+    "Compression",
+    "Configuration",
+    "Cookies",
+    "Cryptography",
+    "JSON",
+    "TOML",
+    "Transport",
+    "stauth",
+}
+POINTERS = re.compile(r"\bunsafe\b|\bUnsafe\w*Pointer\b")
 
 # A trap ends the host's process, so nothing that traps by design may stand in the library.
 FORBIDDEN = [
@@ -28,26 +48,82 @@ def code_of(line: str) -> str:
     return line.split("//")[0]
 
 
-def complaints(path: Path) -> list[str]:
+SWIFT_FUNCTION = re.compile(r"^( *)(?:@?[\w()]+ )*(?:func \S.*|(?:init|deinit)\b.*|var \w+: [^={]*\{$)")
+C_FUNCTION = re.compile(r"^()\w[^;=]*$")
+
+
+def functions(lines: list[str], is_swift: bool) -> list[tuple[int, int]]:
+    """The lines on which functions begin, and how many each has, down to the "}" below its first line. The cases of a
+    switch do not count, nor does a function that is one switch and no more: a table is no long function."""
+    found: list[tuple[int, int]] = []
+    for first, line in enumerate(lines):
+        match = (SWIFT_FUNCTION if is_swift else C_FUNCTION).match(line)
+        if not match or line.endswith("}"):
+            continue
+        body: list[str] = []
+        for inner in lines[first + 1 :]:
+            if inner == match[1] + "}":
+                if not _is_table(body, match[1]):
+                    found.append((first + 1, 2 + sum(not text.lstrip().startswith("case ") for text in body)))
+                break
+            if inner and not inner.startswith(match[1] + (" " if is_swift else "")) and inner.lstrip()[0] not in ")}{":
+                break  # a declaration without a body
+            body.append(inner)
+    return found
+
+
+def _is_table(body: list[str], indentation: str) -> bool:
+    outer = [text for text in body if text[len(indentation) + 4 :][:1].strip()]
+    return (
+        len(outer) > 1
+        and outer[0].lstrip().startswith("switch ")
+        and outer[-1].strip() == "}"
+        and all(text.lstrip().startswith(("case ", "default:")) for text in outer[1:-1])
+    )
+
+
+def measures(path: Path, lines: list[str]) -> list[str]:
+    found = [f"{path}: {len(lines)} lines, more than {LONGEST_FILE}"] if len(lines) > LONGEST_FILE else []
+    found += [
+        f"{path}:{number}: a function of {length} lines, more than {LONGEST_FUNCTION}"
+        for number, length in (functions(lines, path.suffix == ".swift") if path.suffix != ".h" else [])
+        if length > LONGER_FUNCTIONS.get(path.as_posix(), LONGEST_FUNCTION)
+    ]
+    found += [
+        f"{path}:{number}: a comment of {len(line)} columns, more than {WIDEST_COMMENT}"
+        for number, line in enumerate(lines, 1)
+        if len(line) > WIDEST_COMMENT and line.lstrip().startswith(("//", "/*", "*")) and "http" not in line
+    ]
+    return found
+
+
+def complaints(path: Path, lines: list[str]) -> list[str]:
+    """What a Swift file of the library must not have."""
     found: list[str] = []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if len(lines) > LONGEST_FILE:
-        found.append(f"{path}: {len(lines)} lines, more than {LONGEST_FILE}")
-    if path.suffix == ".swift":
-        in_text = False
-        for number, line in enumerate(lines, 1):
-            delimiters = line.count('"""')
-            if not in_text and delimiters == 0:
-                found += [f"{path}:{number}: {what}" for pattern, what in FORBIDDEN if pattern.search(code_of(line))]
-            in_text ^= delimiters % 2 == 1
+    forbidden = list(FORBIDDEN)
+    if path.parts[1] not in POINTER_MODULES:
+        forbidden.append((POINTERS, f"pointers in {path.parts[1]}, which is to be safe Swift"))
+    in_text = False
+    for number, line in enumerate(lines, 1):
+        delimiters = line.count('"""')
+        if not in_text and delimiters == 0:
+            found += [f"{path}:{number}: {what}" for pattern, what in forbidden if pattern.search(code_of(line))]
+        in_text ^= delimiters % 2 == 1
     return found
 
 
 def main() -> int:
     suffixes = {".swift", ".c", ".cpp", ".h"}
-    files = sorted(path for path in Path("Sources").rglob("*") if path.suffix in suffixes)
-    found = [complaint for path in files for complaint in complaints(path)]
-    print("\n".join(found) if found else f"{len(files)} files of Sources are fine")
+    files = sorted(
+        path for folder in ("Sources", "Tests") for path in Path(folder).rglob("*") if path.suffix in suffixes
+    )
+    found: list[str] = []
+    for path in files:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found += measures(path, lines)
+        if path.suffix == ".swift" and path.parts[0] == "Sources":
+            found += complaints(path, lines)
+    print("\n".join(found) if found else f"{len(files)} files of Sources and Tests are fine")
     return 1 if found else 0
 
 

@@ -6,9 +6,9 @@ import Settings
 /// The cookie that says when a session was last seen, with idle_timeout. Each session has one of its own name.
 ///
 /// It is all that a renewal writes, on whatever page of the host's. So a response that arrives late, after a logout or
-/// another login, or that a cache gives to a stranger, brings no session and touches no other one: the cookie opens beside its
-/// own session alone. Without it, a session counts as last seen when it was created, and an older one is worth less; nobody
-/// gains by losing or replaying it.
+/// another login, or that a cache gives to a stranger, brings no session and touches no other one: the cookie opens beside
+/// its own session alone. Without it, a session counts as last seen when it was created, and an older one is worth less;
+/// nobody gains by losing or replaying it.
 struct LastSeenCookie: Sendable {
     /// Of the session's id, in the name.
     private static let idLength = 6

@@ -3,8 +3,8 @@ import Cryptography
 
 /// Who is signed in: what the session cookie holds. It is written at the login and never again.
 ///
-/// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then its id (16 bytes), created
-/// and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
+/// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then its id (16 bytes),
+/// created and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
 struct Session {
     /// What tells it from every other session. Random, and no secret: it is in names of cookies.
     struct ID: Equatable {

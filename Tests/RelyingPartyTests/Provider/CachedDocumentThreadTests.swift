@@ -90,8 +90,8 @@ import Testing
         #expect(count.value == 1)
     }
 
-    /// A fetch that never ends holds up nobody beyond the timeout: who waited fails, who comes later fetches. If it ends after
-    /// all, what was fetched since stays.
+    /// A fetch that never ends holds up nobody beyond the timeout: who waited fails, who comes later fetches. If it ends
+    /// after all, what was fetched since stays.
     @Test func lostFetchIsOvertaken() throws {
         let document = CachedDocument<Int>(timeout: 200)
         let late = Results<Int?>()
