@@ -263,16 +263,15 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
 
 /* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer, Sec-Fetch-Site,
    Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case. One name may
-   come several times, but Origin, Referer, Sec-Fetch-Site and Content-Type only with one value. A value is at most 64 KiB
-   of any bytes but NUL and line breaks; so are all Cookie headers together.
-   After a failure st_request_begin() fails with the code "request_incomplete": a request that lost a header is never
-   judged without it. Leave out headers that the request does not have; NULL is a failure, too.
-   "Upgrade: websocket" makes the request a WebSocket handshake, which no redirect can answer: logins and logouts fail
-   with the code "websocket_handshake". With an Origin that is not redirect_uri's, nobody is signed in on it. (A
-   handshake over HTTP/2 has no such header, RFC 8441: the host adds it here.)
-   A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin and end
-   nothing: the library's own paths, st_login() and st_logout() answer with status 503 (HEAD: 405), without cookies and
-   with Cache-Control: no-store. */
+   come several times, but Origin, Referer, Sec-Fetch-Site and Content-Type only with one value. A value is at most 64
+   KiB of any bytes but NUL and line breaks; so are all Cookie headers together. After a failure st_request_begin()
+   fails with the code "request_incomplete": a request that lost a header is never judged without it. Leave out headers
+   that the request does not have; NULL is a failure, too. "Upgrade: websocket" makes the request a WebSocket handshake,
+   which no redirect can answer: logins and logouts fail with the code "websocket_handshake". With an Origin that is not
+   redirect_uri's, nobody is signed in on it. (A handshake over HTTP/2 has no such header, RFC 8441: the host adds it
+   here.) A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin
+   and end nothing: the library's own paths, st_login() and st_logout() answer with status 503 (HEAD: 405), without
+   cookies and with Cache-Control: no-store. */
 ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
                                    const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -340,9 +339,9 @@ ST_API const st_error *ST_NULLABLE st_request_error(const st_request *ST_NULLABL
 /* The status of the library's response, or 0 if it has none and the host's page is the response. */
 ST_API int32_t st_request_status(const st_request *ST_NULLABLE request);
 
-/* The headers to add to the response, the library's or the host's: such as Set-Cookie and, for caches, Cache-Control and
-   Vary. Several may have the same name. Send each, beside the host's own and never in place of them. Take them when the
-   page is made: what it asks for adds to them. Borrowed, until the request is freed. */
+/* The headers to add to the response, the library's or the host's: such as Set-Cookie and, for caches, Cache-Control
+   and Vary. Several may have the same name. Send each, beside the host's own and never in place of them. Take them when
+   the page is made: what it asks for adds to them. Borrowed, until the request is freed. */
 ST_API size_t st_request_response_header_count(const st_request *ST_NULLABLE request);
 ST_API st_status st_request_response_header(const st_request *ST_NULLABLE request, size_t index,
                                             const char *ST_NULLABLE *ST_NULLABLE out_name,

@@ -24,7 +24,7 @@ final class CText: @unchecked Sendable {
 }
 
 /// The text that `place` keeps as long as the process lives; made by whoever asks first. Not a `let`, which a fork() could
-/// leave half made for good (docs/adr/0019-forks.md).
+/// leave half made for good (docs/adr/0023-forks.md).
 func lendForGood(_ place: inout CText?, _ text: @autoclosure () -> Text) -> CText {
     withLock {
         let kept = place ?? CText(text())

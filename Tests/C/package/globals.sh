@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # No lazy global of Swift's is left: one that a thread is just making when another forks is never finished in the child
-# (docs/adr/0019-forks.md).
+# (docs/adr/0023-forks.md).
 set -euo pipefail
 prefix=$1 version=$2 kind=$3
 library=$prefix/../unstripped/libstauth.so.$version
