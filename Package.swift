@@ -62,7 +62,7 @@ let testTargets =
         .target(
             name: "TestSupport",
             dependencies: [
-                "Basics", "JSON", "Cryptography", "JOSE", "OpenIDConnect", "RelyingParty", "Transport", "CTestSupport",
+                "Basics", "JSON", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Environment", "CTestSupport",
             ],
             path: "Tests/Support/TestSupport"),
         tests("Platform", on: ["Basics", "Platform", "CTestSupport"]),
@@ -76,12 +76,14 @@ let testTargets =
         tests(
             "RelyingParty",
             on: [
-                "Basics", "Configuration", "Cookies", "Cryptography", "JOSE", "JSON", "Platform", "RelyingParty",
-                "Settings", "CTestSupport", "TestSupport", "Transport",
+                "Basics", "Configuration", "Cookies", "Cryptography", "Environment", "JOSE", "JSON", "Provider",
+                "RelyingParty", "Settings", "CTestSupport", "TestSupport", "Transport",
             ],
             fixtures: ["Presets/Metadata"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
+        tests("Environment", on: ["Basics", "Environment", "TestSupport"]),
+        tests("Provider", on: ["Basics", "Platform", "Provider", "CTestSupport", "TestSupport"]),
         tests("Settings", on: ["Basics", "Configuration", "JSON", "Settings", "TestSupport"]),
         tests(
             "Configuration",
@@ -129,17 +131,24 @@ let package = Package(
             on: [
                 "Basics", "Platform", "JSON", "TOML", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Settings",
             ]),
+        module("Environment", on: ["Basics", "Platform", "Cryptography", "Transport"]),
+        module(
+            "Provider",
+            on: [
+                "Basics", "Platform", "JSON", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Settings",
+                "Environment",
+            ]),
         module(
             "RelyingParty",
             on: [
-                "Basics", "Platform", "JSON", "Compression", "Cryptography", "Cookies", "JOSE", "OpenIDConnect",
-                "Transport", "Settings",
+                "Basics", "JSON", "Compression", "Cryptography", "Cookies", "JOSE", "OpenIDConnect", "Settings",
+                "Environment", "Provider",
             ]),
         .target(
             name: "stauth",
             dependencies: [
-                "CStauth", "Basics", "Configuration", "Cryptography", "RelyingParty", "Settings", "Transport",
-                "Platform", "WipedMemory",
+                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "RelyingParty", "Settings",
+                "Transport", "Platform", "WipedMemory",
             ],
             swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(linkerFlags)]),

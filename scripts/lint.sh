@@ -35,6 +35,7 @@ fi
 say "rules of this project"
 python3 scripts/lint/header_comments.py include/stauth.h
 python3 scripts/lint/sources.py
+python3 scripts/lint/architecture.py
 python3 scripts/lint/repository.py
 
 say "Embedded Swift without warnings"

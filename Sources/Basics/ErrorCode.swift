@@ -71,6 +71,11 @@ extension ErrorCode {
         case signIn, interact, consent, chooseAccount, authenticateStronger
     }
 
+    /// Whether a signature was found whose key is missing: a JWK set that is fetched anew may have it.
+    package var isKeyUnknown: Bool {
+        [.idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown].contains(self)
+    }
+
     package var entry: Entry {
         let entry = { (name: StaticString, category: Category, status: Int32, advice: Advice) in
             Entry(name: name, category: category, httpStatus: status, advice: advice)

@@ -74,8 +74,8 @@ package struct ClaimsToken {
         try self.init(token)
     }
 
-    /// The claims of these names, if the signature is that of a key of the issuer's. Fails with `.jwkSetInvalid` when `keys`
-    /// has no key for it. "aud", where there is one, must name the client (RFC 7519 4.1.3).
+    /// The claims of these names, if the signature is that of a key of the issuer's. Fails with `.userInfoKeyUnknown`
+    /// when `keys` has no key for it. "aud", where there is one, must name the client (RFC 7519 4.1.3).
     package func claims(
         _ names: [Text], keys: JWKSet, algorithms: [SigningAlgorithm], clientID: Text, now: Int64
     ) throws(Failure) -> JSONObject {
@@ -85,7 +85,7 @@ package struct ClaimsToken {
         switch jws.verify(with: keys, algorithm: algorithm) {
         case .genuine: break
         case .forged: throw Self.invalid("has a wrong signature")
-        case .keyUnknown: throw Failure(.jwkSetInvalid, "the issuer of a claim source has no key for its token")
+        case .keyUnknown: throw Failure(.userInfoKeyUnknown, "the issuer of a claim source has no key for its token")
         }
         guard jws.payload["aud"] == nil || jws.payload.isFor(clientID) else {
             throw Self.invalid("is for another client")

@@ -5,19 +5,19 @@ package import JOSE
 package struct Client: Sendable {
     package let id: Text
     /// Nil for a public client.
-    package let secret: Secret?
+    package var secret: Secret?
     package let redirectURI: AbsoluteURL
     /// Nil: as the provider's metadata says.
-    package let authenticationMethod: ClientAuthenticationMethod?
+    package var authenticationMethod: ClientAuthenticationMethod?
     /// For the methods that use JWTs.
-    package let assertion: ClientAssertionSettings
-    package let authorization: AuthorizationSettings
+    package var assertion: ClientAssertionSettings
+    package var authorization: AuthorizationSettings
     /// Nil: those of the provider's metadata that use public keys.
-    package let allowedAlgorithms: [SigningAlgorithm]?
+    package var allowedAlgorithms: [SigningAlgorithm]?
     /// In what form tokens come.
-    package let tokens: TokenSettings
+    package var tokens: TokenSettings
     /// Other audiences that an ID token may also have (OIDC Core 3.1.3.7 (3)).
-    package let trustedAudiences: [Text]
+    package var trustedAudiences: [Text]
 
     package init(
         id: Text, secret: Secret?, redirectURI: AbsoluteURL, authenticationMethod: ClientAuthenticationMethod? = nil,

@@ -24,18 +24,9 @@ package struct PushedAuthorizationRequest {
                 .metadataInvalid,
                 "requests have to be pushed, and the provider's metadata has no pushed_authorization_request_endpoint")
         }
-        let (headers, authentication) = try request.client.authentication(with: metadata, at: endpoint, assertion)
         let parameters: [FormEncoding.Field] =
             requestObject.map { [.init("client_id", request.client.id), .init("request", $0)] } ?? request.fields
-        // The client's id is among both.
-        let added = authentication.filter { $0.name != "client_id" }
-        return HTTPRequest(
-            .post, endpoint,
-            headers: [
-                HTTPHeader("Content-Type", "application/x-www-form-urlencoded"),
-                HTTPHeader("Accept", "application/json"),
-            ] + headers,
-            body: FormEncoding.encode(parameters + added))
+        return try request.client.post(parameters, to: endpoint, of: metadata, assertion)
     }
 
     /// The request_uri of the answer (RFC 9126 2.2, 2.3).

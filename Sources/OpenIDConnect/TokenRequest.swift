@@ -23,21 +23,12 @@ package struct TokenRequest {
 
     /// The request to send. Its headers and body hold secrets.
     package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
-        let (headers, fields) = try client.authentication(with: metadata, at: metadata.tokenEndpoint, assertion)
-        let proof = try proof?.encoded(for: .post, metadata.tokenEndpoint)
-        let body = FormEncoding.encode(
-            [
-                .init("grant_type", "authorization_code"),
-                .init("code", code),
-                .init("redirect_uri", client.redirectURI.text),
-                .init("code_verifier", codeVerifier.text),
-            ] + fields)
-        return HTTPRequest(
-            .post, metadata.tokenEndpoint,
-            headers: [
-                HTTPHeader("Content-Type", "application/x-www-form-urlencoded"),
-                HTTPHeader("Accept", "application/json"),
-            ] + headers + (proof.map { [HTTPHeader("DPoP", $0)] } ?? []),
-            body: body)
+        let fields: [FormEncoding.Field] = [
+            .init("grant_type", "authorization_code"),
+            .init("code", code),
+            .init("redirect_uri", client.redirectURI.text),
+            .init("code_verifier", codeVerifier.text),
+        ]
+        return try client.post(fields, to: metadata.tokenEndpoint, of: metadata, assertion, proof: proof)
     }
 }

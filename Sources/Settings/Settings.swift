@@ -1,4 +1,5 @@
 package import Basics
+import OpenIDConnect
 
 /// What an application runs with: the [auth] table, checked. docs/configuration.md describes every key.
 package struct Settings: Sendable {
@@ -36,7 +37,7 @@ package struct Settings: Sendable {
         cookieSecrets: [Secret], providers: [ProviderSettings]
     ) {
         self.site = site
-        let paths = providers.map { $0.redirectURI.path }
+        let paths = providers.map { $0.client.redirectURI.path }
         callbackPaths = paths.indices.filter { !paths[..<$0].contains(paths[$0]) }.map { paths[$0] }
         self.basePath = basePath
         self.loginPath = loginPath
@@ -44,10 +45,6 @@ package struct Settings: Sendable {
         self.cookiePrefix = cookiePrefix
         self.cookieSecrets = cookieSecrets
         self.providers = providers
-    }
-
-    package func provider(named name: Text) -> ProviderSettings? {
-        providers.first { $0.name == name }
     }
 
     /// Whether an address is where some provider sends users back to.

@@ -2,6 +2,7 @@ import Basics
 public import CStauth
 import Configuration
 import Cryptography
+import Environment
 import RelyingParty
 import Settings
 import Transport

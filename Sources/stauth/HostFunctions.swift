@@ -1,6 +1,7 @@
 import Basics
 import CStauth
 import Cryptography
+import Environment
 import RelyingParty
 
 // The host's own clock, random source and log. The host sees to it that its function and user data are fit for every

@@ -98,7 +98,7 @@ import Testing
 
     @Test func methodIsTakenAsTheSectionsKey() throws {
         let provider = try provider(Self.with("token_endpoint_auth_method = \"client_secret_post\""))
-        #expect(provider.tokenEndpointAuthMethod == .clientSecretPost)
+        #expect(provider.client.authenticationMethod == .clientSecretPost)
         #expect(provider.authorizationParameters.values(of: "token_endpoint_auth_method") == [])
     }
 

@@ -11,7 +11,7 @@ import Testing
     private static let keyLine = "client_private_key = '''\(TestKey.p256.pem(.pkcs8).string)'''\n"
 
     @Test func nothingIsAskedForByDefault() throws {
-        let settings = try provider(Sample.complete).authorization
+        let settings = try provider(Sample.complete).client.authorization
         #expect(settings.responseMode == .query)
         #expect(settings.responseAlgorithms == nil)
         #expect(!settings.requiresPushedRequests && !settings.requiresAuthenticationTime)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: ResponseMode.allCases) func responseMode(mode: ResponseMode) throws {
-        let settings = try provider(Sample.complete + "response_mode = \"\(mode.name.string)\"").authorization
+        let settings = try provider(Sample.complete + "response_mode = \"\(mode.name.string)\"").client.authorization
         #expect(settings.responseMode == mode)
         #expect(mode.isFormPost == mode.name.string.hasPrefix("form_post"))
         #expect(mode.isSigned == mode.name.string.hasSuffix("jwt"))
@@ -29,7 +29,7 @@ import Testing
     /// http is for localhost alone, with any response mode.
     @Test func formPostOnThisMachine() throws {
         let local = Sample.complete.replacing("https://app.example.com", with: "http://localhost:8501")
-        #expect(try provider(local + "response_mode = \"form_post\"").authorization.responseMode == .formPost)
+        #expect(try provider(local + "response_mode = \"form_post\"").client.authorization.responseMode == .formPost)
         let remote = local.replacing("localhost", with: "app.example.com")
         #expect(try problems(remote + "response_mode = \"form_post\"").count == 1)
     }
@@ -43,7 +43,7 @@ import Testing
                 request_object_signing_alg = "ES256"
                 token_endpoint_auth_method = "client_secret_basic"
                 """
-        ).authorization
+        ).client.authorization
         #expect(settings.responseAlgorithms == [.ps256, .es256])
         #expect(settings.requiresPushedRequests)
         #expect(settings.requestObjectAlgorithm == .es256)

@@ -56,7 +56,7 @@ import Testing
     /// OIDC Core 5.5.1.1. Beside other claims that are asked for.
     @Test func requiredContexts() throws {
         let key = "required_acr_values = ['a', 'urn:b']"
-        #expect(try provider(Sample.complete + key).authorization.requiredContexts == ["a", "urn:b"])
+        #expect(try provider(Sample.complete + key).client.authorization.requiredContexts == ["a", "urn:b"])
         #expect(try Self.sent("acr_values", "prompt = ''", key) == ["a urn:b"])
         #expect(
             try Self.sent("claims", "claims = { id_token = { email = {} } }", key) == [

@@ -44,63 +44,63 @@ import Testing
     func pemFile(key: TestKey) throws {
         let settings = try configuration(key.pem(.pkcs8).string).settings()
         let provider = try #require(settings.providers.first)
-        #expect(provider.tokenEndpointAuthMethod == .privateKeyJWT)
-        let jwk = try #require(provider.clientAssertion.key?.publicKey.jwk)
+        #expect(provider.client.authenticationMethod == .privateKeyJWT)
+        let jwk = try #require(provider.client.assertion.key?.publicKey.jwk)
         for member in key.publicMembers.members { #expect(jwk[member.name] == member.value) }
-        #expect(provider.clientAssertion.keyID == nil)
-        #expect(provider.clientAssertion.algorithm == nil)
-        #expect(provider.clientAssertion.audience == .issuer)
+        #expect(provider.client.assertion.keyID == nil)
+        #expect(provider.client.assertion.algorithm == nil)
+        #expect(provider.client.assertion.audience == .issuer)
     }
 
     @Test func pemInPlace() throws {
         for form in [TestKey.PEMForm.pkcs8, .traditional] {
             let line = "client_private_key = \"\"\"\n# of the app\n\(TestKey.p256.pem(form).string)\"\"\"\n"
-            #expect(try Self.settings(line).clientAssertion.key?.kind == .ec(.p256))
+            #expect(try Self.settings(line).client.assertion.key?.kind == .ec(.p256))
         }
     }
 
     @Test func jwkFile() throws {
         let spread = Self.jwk.replacing(",", with: ",\r\n\t").replacing("{", with: "\n {")
         let provider = try #require(try configuration(spread).settings().providers.first)
-        #expect(provider.clientAssertion.key?.kind == .ed25519)
+        #expect(provider.client.assertion.key?.kind == .ed25519)
     }
 
     @Test func jwkSaysItsIDAndAlgorithm() throws {
         let line = Self.jwkLine(#""kid":"mine","alg":"Ed25519","use":"sig""#)
-        let own = try Self.settings(line).clientAssertion
+        let own = try Self.settings(line).client.assertion
         #expect(own.keyID == "mine")
         #expect(own.algorithm == .ed25519)
         let written = try Self.settings(
             line + "client_private_key_id = \"other\"\ntoken_endpoint_auth_signing_alg = \"EdDSA\""
-        ).clientAssertion
+        ).client.assertion
         #expect(written.keyID == "other")
         #expect(written.algorithm == .edDSA)
     }
 
     @Test func audience() throws {
         let written = try Self.settings(Self.jwkLine + "client_assertion_audience = \"token_endpoint\"")
-        #expect(written.clientAssertion.audience == .tokenEndpoint)
+        #expect(written.client.assertion.audience == .tokenEndpoint)
         let everywhere = try Self.settings(Self.jwkLine + "client_assertion_audience = \"endpoint\"")
-        #expect(everywhere.clientAssertion.audience == .endpoint)
+        #expect(everywhere.client.assertion.audience == .endpoint)
         let standard = try Self.settings(Self.jwkLine + "client_assertion_audience = \"issuer\"")
-        #expect(standard.clientAssertion.audience == .issuer)
+        #expect(standard.client.assertion.audience == .issuer)
     }
 
     /// A key is there to be used, also beside a secret, which an ID token with a MAC may need.
     @Test func keyChoosesTheMethod() throws {
-        #expect(try provider(ProviderTests.google(Self.jwkLine)).tokenEndpointAuthMethod == .privateKeyJWT)
+        #expect(try provider(ProviderTests.google(Self.jwkLine)).client.authenticationMethod == .privateKeyJWT)
         let here = try Self.settings(Self.jwkLine + "token_endpoint_auth_method = \"private_key_jwt\"")
-        #expect(here.tokenEndpointAuthMethod == .privateKeyJWT)
+        #expect(here.client.authenticationMethod == .privateKeyJWT)
         let there = try Self.settings(
             Self.jwkLine + "client_kwargs = { token_endpoint_auth_method = \"private_key_jwt\" }")
-        #expect(there.tokenEndpointAuthMethod == .privateKeyJWT)
+        #expect(there.client.authenticationMethod == .privateKeyJWT)
     }
 
     @Test func secretJWT() throws {
         let line = "token_endpoint_auth_method = \"client_secret_jwt\"\n"
         let provider = try provider(ProviderTests.google(line))
-        #expect(provider.tokenEndpointAuthMethod == .clientSecretJWT)
-        #expect(provider.clientAssertion.algorithm == nil)
+        #expect(provider.client.authenticationMethod == .clientSecretJWT)
+        #expect(provider.client.assertion.algorithm == nil)
     }
 
     private static let jwtMethods =

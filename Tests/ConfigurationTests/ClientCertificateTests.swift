@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: [TestKey.rsa, .p256, .p384, .p521, .ed25519]) func isTaken(key: TestKey) throws {
         let provider = try provider(Self.document(Self.certificate(key) + Self.key(key)))
         #expect(provider.clientCertificate != nil)
-        #expect(provider.tokenEndpointAuthMethod == .tlsClientAuth)
+        #expect(provider.client.authenticationMethod == .tlsClientAuth)
     }
 
     @Test func filesAreTaken() throws {
@@ -64,7 +64,7 @@ import Testing
     /// that are bound to it (RFC 8705 3).
     @Test func whichMethod() throws {
         let certificate = Self.certificate(.p256) + Self.key(.p256)
-        let method = { (document: String) in try provider(document).tokenEndpointAuthMethod }
+        let method = { (document: String) in try provider(document).client.authenticationMethod }
         #expect(try method(ProviderTests.google(certificate)) == nil)
         #expect(try method(Self.document(ClientAuthenticationTests.jwkLine + certificate)) == .privateKeyJWT)
         for name in ["self_signed_tls_client_auth", "tls_client_auth", "none"] {

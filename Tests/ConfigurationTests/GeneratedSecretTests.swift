@@ -17,8 +17,8 @@ import Testing
 
     @Test func isTaken() throws {
         let provider = try provider(Self.section(Self.team + Self.id + Self.key()))
-        #expect(provider.tokenEndpointAuthMethod == .clientSecretPost && provider.clientSecret == nil)
-        #expect(provider.clientAssertion.team == "ABCDE12345" && provider.clientAssertion.keyID == "KEY1234567")
+        #expect(provider.client.authenticationMethod == .clientSecretPost && provider.client.secret == nil)
+        #expect(provider.client.assertion.team == "ABCDE12345" && provider.client.assertion.keyID == "KEY1234567")
     }
 
     static let refusals: [(String, String)] = [

@@ -24,8 +24,8 @@ import Testing
         #expect(settings.providers.map { $0.name } == ["default", "other", "third"])
         #expect(
             settings.providers[0].authorizationParameters.dropFirst() == [.init("prompt", "login"), .init("hd", "b")])
-        #expect(settings.providers[1].clientID == "another")
-        #expect(settings.providers[1].clientSecret?.text == Sample.clientSecret)
+        #expect(settings.providers[1].client.id == "another")
+        #expect(settings.providers[1].client.secret?.text == Sample.clientSecret)
     }
 
     @Test func referencesAreReplacedWhole() throws {
@@ -48,7 +48,7 @@ import Testing
         #expect(throws: Failure.self) { try configuration.set(key: "nonsense", value: "x") }
         let settings = try configuration.settings()
         #expect(settings.cookiePrefix == "stauth")
-        #expect(settings.providers.first?.clientID == "client")
+        #expect(settings.providers.first?.client.id == "client")
     }
 
     @Test func everythingMayBeSet() throws {
@@ -73,7 +73,7 @@ import Testing
         let provider = try #require(settings.provider(named: "my provider"))
         #expect(provider.fetchesUserInfo)
         #expect(provider.maxAge == 60)
-        #expect(provider.trustedAudiences == ["another"])
+        #expect(provider.client.trustedAudiences == ["another"])
         #expect(provider.connection.timeout == 7000)
         #expect(provider.authorizationParameters.dropFirst(2) == [.init("max_age", "60"), .init("hd", "example.com")])
     }
@@ -82,7 +82,7 @@ import Testing
         let configuration = try configuration(Sample.complete)
         try configuration.set(key: "auth.client_id", value: "first")
         try configuration.set(key: "auth.client_id", value: "second")
-        #expect(try configuration.settings().providers.first?.clientID == "second")
+        #expect(try configuration.settings().providers.first?.client.id == "second")
     }
 
     /// A ring of secrets may be set as well; a secret that only looks like one stays text.
@@ -145,7 +145,7 @@ import Testing
         try configuration.load(toml: Array(("[auth.a]\n" + Sample.provider).utf8))
         let first = try configuration.settings()
         try configuration.set(key: "auth.a.client_id", value: "changed")
-        #expect(first.providers.first?.clientID == "client")
-        #expect(try configuration.settings().providers.first?.clientID == "changed")
+        #expect(first.providers.first?.client.id == "client")
+        #expect(try configuration.settings().providers.first?.client.id == "changed")
     }
 }

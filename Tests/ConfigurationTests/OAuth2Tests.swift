@@ -58,7 +58,7 @@ import Testing
         #expect(server.tokenEndpoint.text.string == site + "/login/oauth/access_token")
         #expect(server.userInfoEndpoint.text.string == api + "/user")
         #expect(server.emailsEndpoint?.text.string == api + "/user/emails")
-        #expect(provider.tokenEndpointAuthMethod == .clientSecretPost)
+        #expect(provider.client.authenticationMethod == .clientSecretPost)
         #expect(provider.authorizationParameters.values(of: "scope") == ["read:user user:email"])
     }
 

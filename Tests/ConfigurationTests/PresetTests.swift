@@ -86,8 +86,8 @@ import Testing
             Self.section(
                 "provider = \"apple\"\nresponse_mode = \"query\"\nclient_kwargs = { scope = \"openid\" }"))
         #expect(apple.authorizationParameters.values(of: "scope") == ["openid"])
-        #expect(apple.authorization.responseMode == .query)
-        #expect(apple.tokenEndpointAuthMethod == .clientSecretPost)
+        #expect(apple.client.authorization.responseMode == .query)
+        #expect(apple.client.authenticationMethod == .clientSecretPost)
     }
 
     /// Entra ID takes an assertion for its token endpoint only.
@@ -100,8 +100,8 @@ import Testing
             """
         let secret = "client_secret = \"\(Sample.clientSecret)\"\n"
         let provider = try provider(Self.section(lines).replacing(secret, with: ""))
-        #expect(provider.tokenEndpointAuthMethod == .privateKeyJWT)
-        #expect(provider.clientAssertion.audience == .tokenEndpoint)
+        #expect(provider.client.authenticationMethod == .privateKeyJWT)
+        #expect(provider.client.assertion.audience == .tokenEndpoint)
     }
 
     @Test(arguments: [

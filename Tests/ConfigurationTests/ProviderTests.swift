@@ -188,16 +188,16 @@ import Transport
                 userinfo = true
                 trusted_audiences = ["one", "two"]
                 """))
-        #expect(provider.tokenEndpointAuthMethod == .clientSecretBasic)
-        #expect(provider.idTokenAlgorithms == [.es256, .edDSA, .hs256])
+        #expect(provider.client.authenticationMethod == .clientSecretBasic)
+        #expect(provider.client.allowedAlgorithms == [.es256, .edDSA, .hs256])
         #expect(provider.fetchesUserInfo)
-        #expect(provider.trustedAudiences == ["one", "two"])
+        #expect(provider.client.trustedAudiences == ["one", "two"])
     }
 
     @Test func publicClient() throws {
         let provider = try provider(Self.google("token_endpoint_auth_method = \"none\"", without: "client_secret"))
-        #expect(provider.tokenEndpointAuthMethod == .publicClient)
-        #expect(provider.clientSecret == nil)
+        #expect(provider.client.authenticationMethod == .publicClient)
+        #expect(provider.client.secret == nil)
     }
 
     @Test func loopbackProvider() throws {

@@ -76,6 +76,10 @@ func lines(of failure: Failure) -> [String] {
     return message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
 }
 
+extension Settings {
+    func provider(named name: Text) -> ProviderSettings? { providers.first { $0.name == name } }
+}
+
 /// A document and the lines that refuse it.
 struct Refusal: CustomTestStringConvertible, Sendable {
     let document: String

@@ -24,7 +24,7 @@ import Testing
     ])
     func providersNameIsFilledIn(template: String, path: String, base: String) throws {
         let settings = try settings(Self.with(template, Self.section("google") + Self.section("work")))
-        #expect(settings.providers.first?.redirectURI.path.string == path)
+        #expect(settings.providers.first?.client.redirectURI.path.string == path)
         #expect(settings.callbackPaths.count == 2)
         #expect(settings.callbackPaths.first?.string == path)
         #expect(settings.basePath.string == base)

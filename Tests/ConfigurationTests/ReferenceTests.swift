@@ -18,7 +18,7 @@ import Testing
     }
 
     func clientSecret(_ secret: String) throws -> String? {
-        try configuration(secret: secret).settings().providers.first?.clientSecret?.text
+        try configuration(secret: secret).settings().providers.first?.client.secret?.text
     }
 
     /// The line without its place.

@@ -19,15 +19,17 @@ import Testing
 
     @Test(arguments: [TestKey.p256, .rsa, .ed25519]) func keyIsAllThatIsNeeded(key: TestKey) throws {
         let settings = try provider(Self.document(Self.keyLine(key) + Self.profileLine))
-        #expect(settings.tokenEndpointAuthMethod == .privateKeyJWT)
-        #expect(settings.clientAssertion.audience == .issuer)
-        let algorithm = try #require(settings.clientAssertion.algorithm)
+        #expect(settings.client.authenticationMethod == .privateKeyJWT)
+        #expect(settings.client.assertion.audience == .issuer)
+        let algorithm = try #require(settings.client.assertion.algorithm)
         #expect([.ps256, .es256, .edDSA].contains(algorithm))
-        #expect(settings.idTokenAlgorithms == [.ps256, .es256, .edDSA, .ed25519])
-        #expect(settings.tokens.bindsAccessTokens)
-        #expect(settings.authorization.requiresPushedRequests && settings.authorization.requiresResponseIssuer)
-        #expect(settings.authorization.responseMode == .query)
-        #expect(settings.authorization.requestObjectAlgorithm == nil)
+        #expect(settings.client.allowedAlgorithms == [.ps256, .es256, .edDSA, .ed25519])
+        #expect(settings.client.tokens.bindsAccessTokens)
+        #expect(
+            settings.client.authorization.requiresPushedRequests && settings.client.authorization.requiresResponseIssuer
+        )
+        #expect(settings.client.authorization.responseMode == .query)
+        #expect(settings.client.authorization.requestObjectAlgorithm == nil)
     }
 
     private static let certificateLines = """
@@ -38,13 +40,13 @@ import Testing
 
     @Test func certificateBindsTokens() throws {
         let settings = try provider(Self.document(Self.certificateLines + Self.profileLine))
-        #expect(settings.tokenEndpointAuthMethod == .tlsClientAuth)
-        #expect(!settings.tokens.bindsAccessTokens && settings.clientCertificate != nil)
-        #expect(settings.authorization.requiresPushedRequests)
+        #expect(settings.client.authenticationMethod == .tlsClientAuth)
+        #expect(!settings.client.tokens.bindsAccessTokens && settings.clientCertificate != nil)
+        #expect(settings.client.authorization.requiresPushedRequests)
     }
 
     @Test func signedMessages() throws {
-        let settings = try provider(Self.document(Self.keyLine() + Self.messageLine)).authorization
+        let settings = try provider(Self.document(Self.keyLine() + Self.messageLine)).client.authorization
         #expect(settings.responseMode == .jwt)
         #expect(settings.responseAlgorithms == [.ps256, .es256, .edDSA, .ed25519])
         #expect(settings.requestObjectAlgorithm == .es256)
@@ -53,15 +55,17 @@ import Testing
     @Test func narrowerChoiceStands() throws {
         let lines = "id_token_signed_response_alg = \"PS256\"\nresponse_mode = \"form_post.jwt\"\n"
         let settings = try provider(Self.document(Self.keyLine() + Self.messageLine + lines))
-        #expect(settings.idTokenAlgorithms == [.ps256])
-        #expect(settings.authorization.responseMode == .formPostJWT)
+        #expect(settings.client.allowedAlgorithms == [.ps256])
+        #expect(settings.client.authorization.responseMode == .formPostJWT)
     }
 
     /// Without it, nothing of this is so.
     @Test func withoutProfile() throws {
         let settings = try provider(Self.document(Self.keyLine()))
-        #expect(!settings.tokens.bindsAccessTokens && settings.idTokenAlgorithms == nil)
-        #expect(!settings.authorization.requiresPushedRequests && !settings.authorization.requiresResponseIssuer)
+        #expect(!settings.client.tokens.bindsAccessTokens && settings.client.allowedAlgorithms == nil)
+        #expect(
+            !settings.client.authorization.requiresPushedRequests
+                && !settings.client.authorization.requiresResponseIssuer)
     }
 
     private static let refusals: [(String, String)] = [

@@ -28,8 +28,8 @@ import Testing
         #expect(settings.exposedTokens == [])
         #expect(settings.providers.map { $0.name } == ["default"])
         let provider = try #require(settings.provider(named: Settings.defaultProvider))
-        #expect(provider.clientID == "1234.apps.googleusercontent.com")
-        #expect(provider.clientSecret?.text == Sample.clientSecret)
+        #expect(provider.client.id == "1234.apps.googleusercontent.com")
+        #expect(provider.client.secret?.text == Sample.clientSecret)
         #expect(provider.metadataURL?.text == "https://accounts.google.com/.well-known/openid-configuration")
         #expect(provider.issuer == "https://accounts.google.com")
         #expect(
@@ -37,10 +37,10 @@ import Testing
                 .init("scope", "openid profile email"), .init("prompt", "select_account"),
             ])
         #expect(provider.maxAge == nil)
-        #expect(provider.tokenEndpointAuthMethod == nil)
-        #expect(provider.idTokenAlgorithms == nil)
+        #expect(provider.client.authenticationMethod == nil)
+        #expect(provider.client.allowedAlgorithms == nil)
         #expect(!provider.fetchesUserInfo)
-        #expect(provider.trustedAudiences == [])
+        #expect(provider.client.trustedAudiences == [])
         #expect(provider.connection == .init())
     }
 
@@ -70,7 +70,7 @@ import Testing
             """)
         #expect(settings.providers.map { $0.name } == ["google", "auth0"])
         #expect(settings.provider(named: "default") == nil)
-        #expect(settings.provider(named: "google")?.clientID == "google-client")
+        #expect(settings.provider(named: "google")?.client.id == "google-client")
         #expect(
             settings.provider(named: "auth0")?.authorizationParameters == [
                 .init("scope", "openid profile email"), .init("prompt", "login"),
@@ -100,14 +100,14 @@ import Testing
             """)
         #expect(settings.site.text == "http://localhost:8765/oauth2callback")
         #expect(settings.exposedTokens == ["id", "access"])
-        #expect(settings.providers.first?.tokenEndpointAuthMethod == .clientSecretPost)
+        #expect(settings.providers.first?.client.authenticationMethod == .clientSecretPost)
     }
 
     @Test func emptyClientSecretMeansPublicClient() throws {
         let provider = try provider(
             Sample.shared + "client_id = \"c\"\nclient_secret = \"\"\nserver_metadata_url = \"\(Sample.metadataURL)\"\n"
         )
-        #expect(provider.clientSecret == nil)
+        #expect(provider.client.secret == nil)
     }
 
     /// The sample texts of its documentation, left in place: only the cookie secret is dangerous.

@@ -16,7 +16,9 @@ import Testing
 
     static let userInfo = "userinfo = true\n"
 
-    static func settings(_ lines: String) throws -> TokenSettings { try provider(Sample.complete + lines).tokens }
+    static func settings(_ lines: String) throws -> TokenSettings {
+        try provider(Sample.complete + lines).client.tokens
+    }
 
     @Test func nothingByDefault() throws {
         let settings = try Self.settings("")
@@ -240,7 +242,7 @@ import Testing
                     userinfo_signed_response_alg = "RS256"
                     dpop_bound_access_tokens = true
                     """)
-        ).tokens
+        ).client.tokens
         #expect(tokens.idTokenEncryption?.algorithm == .rsaOAEP && tokens.userInfoAlgorithms == [.rs256])
         #expect(tokens.bindsAccessTokens)
     }

@@ -98,7 +98,7 @@ import Testing
             ([:], ["alg": "none"], .userInfoInvalid), ([:], ["alg": "RS512"], .userInfoInvalid),
             ([:], ["alg": "HS256"], .userInfoInvalid), ([:], ["typ": "at+jwt"], .userInfoInvalid),
             ([:], ["typ": "dpop+jwt"], .userInfoInvalid), ([:], ["typ": .null], nil),
-            ([:], ["crit": ["exp"]], .userInfoInvalid), ([:], ["kid": "unknown"], .jwkSetInvalid),
+            ([:], ["crit": ["exp"]], .userInfoInvalid), ([:], ["kid": "unknown"], .userInfoKeyUnknown),
         ] as [(JSONObject, JSONObject, ErrorCode?)])
     func tokenIsJudged(claims: JSONObject, header: JSONObject, code: ErrorCode?) throws {
         var token = TestToken(claims: Self.claims)
@@ -109,7 +109,7 @@ import Testing
     @Test func signature() throws {
         let token = TestToken(claims: Self.claims)
         #expect(try refusal { try Self.read(token, signedWith: .newerRSA) } == .userInfoInvalid)
-        #expect(try refusal { try Self.read(token, keys: [.newerRSA]) } == .jwkSetInvalid)
+        #expect(try refusal { try Self.read(token, keys: [.newerRSA]) } == .userInfoKeyUnknown)
         #expect(try refusal { try Self.read(token, algorithms: [.es256]) } == .userInfoInvalid)
         #expect(
             try refusal {

@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 import Settings
 
 /// The addresses that belong to the library: where providers send users back to, and what is beside it.
@@ -51,7 +52,7 @@ struct RedirectSettings {
 
     /// Reports paths of the library that are the same and mean different things.
     func reportCollisions(with providers: [ProviderSettings]) {
-        let isCallback = { (path: Text) in providers.contains { $0.redirectURI.path == path } }
+        let isCallback = { (path: Text) in providers.contains { $0.client.redirectURI.path == path } }
         guard loginPath == logoutPath || isCallback(loginPath) || isCallback(logoutPath) else { return }
         let key: Text = isCallback(logoutPath) || auth.has("logout_path") ? "logout_path" : "login_path"
         auth.report(key, "the login path, the logout path and the path of redirect_uri must differ")

@@ -23,7 +23,8 @@ struct SettingsReader {
             section,
             .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
         let providers = ProviderList(section, redirect).read()
-        if tokens.contains("access"), streamlitCookie == nil, providers.contains(where: { $0.tokens.bindsAccessTokens })
+        if tokens.contains("access"), streamlitCookie == nil,
+            providers.contains(where: { $0.client.tokens.bindsAccessTokens })
         {
             section.report(
                 "expose_tokens",

@@ -29,57 +29,55 @@ struct ProviderReader {
 
     /// Nil if a problem was reported that leaves nothing to go on with.
     func read() -> ProviderSettings? {
-        let clientID = clientID()
-        let clientSecret = clientSecret()
         let plain = OAuth2Reader(section)
-        let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
         let parameters = AuthorizationParameters(section, isOpenID: plain == nil)
-        var authentication = ClientAuthenticationReader(section, parameters, secretLength: clientSecret?.count)
-        var authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
-        profile?.restrict(&authentication, &authorization)
-        let algorithms = ResponseAlgorithms.read(
-            ResponseAlgorithms.idTokenKey, section, secretLength: clientSecret?.count)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
-        // Without OpenID Connect, all of its keys were reported.
-        let tokens =
-            plain == nil
-            ? TokenSettingsReader(
-                section, secretLength: clientSecret?.count, fetchesUserInfo: fetchesUserInfo,
-                signingKey: authentication.assertion.key
-            ).settings : TokenSettings()
+        let client = client(parameters, isOpenID: plain == nil, fetchesUserInfo: fetchesUserInfo)
+        let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
         let certificate = ClientCertificateReader.read(section)
         let claimsProviders = ProviderAddress.claimsProviders(section)
-        let audiences = section.texts("trusted_audiences") ?? []
-        if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
         let displayName = displayName()
-        let redirectURI = redirect?.uri(of: name, section)
-        guard let clientID, let address, let redirectURI else { return nil }
-        var logout = logout
-        logout.style = LogoutStyle(issuer: address.issuer)
-        var connection = connection
-        connection.allowsLoopback = address.kind.isLoopback
-        let rules = rules.adding(
-            Tenants.conditions(section, issuer: address.issuer)
-                + HostedDomain.conditions(parameters, issuer: address.issuer))
+        guard let client, let address else { return nil }
         var settings = ProviderSettings(
-            name: name, displayName: displayName, clientID: clientID, kind: address.kind, redirectURI: redirectURI,
-            issuer: address.issuer)
-        settings.clientSecret = clientSecret.map { Secret($0) }
+            name: name, displayName: displayName, kind: address.kind, issuer: address.issuer, client: client)
         settings.authorizationParameters = parameters.fields
         settings.maxAge = parameters.maxAge
-        settings.tokenEndpointAuthMethod = authentication.method
-        settings.clientAssertion = authentication.assertion
-        settings.authorization = authorization
-        settings.idTokenAlgorithms = algorithms
-        settings.tokens = tokens
         settings.clientCertificate = certificate
         settings.claimsProviders = claimsProviders
         settings.fetchesUserInfo = fetchesUserInfo
-        settings.trustedAudiences = audiences
-        settings.authorizationRules = rules
+        settings.authorizationRules = rules.adding(
+            Tenants.conditions(section, issuer: address.issuer)
+                + HostedDomain.conditions(parameters, issuer: address.issuer))
         settings.logout = logout
+        settings.logout.style = LogoutStyle(issuer: address.issuer)
         settings.connection = connection
+        settings.connection.allowsLoopback = address.kind.isLoopback
         return settings
+    }
+
+    /// Nil if a problem was reported that leaves nothing to go on with.
+    private func client(_ parameters: AuthorizationParameters, isOpenID: Bool, fetchesUserInfo: Bool) -> Client? {
+        let id = clientID()
+        let secret = clientSecret()
+        var authentication = ClientAuthenticationReader(section, parameters, secretLength: secret?.count)
+        var authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
+        profile?.restrict(&authentication, &authorization)
+        let algorithms = ResponseAlgorithms.read(ResponseAlgorithms.idTokenKey, section, secretLength: secret?.count)
+        // Without OpenID Connect, all of its keys were reported.
+        let tokens =
+            isOpenID
+            ? TokenSettingsReader(
+                section, secretLength: secret?.count, fetchesUserInfo: fetchesUserInfo,
+                signingKey: authentication.assertion.key
+            ).settings : TokenSettings()
+        let audiences = section.texts("trusted_audiences") ?? []
+        if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
+        let redirectURI = redirect?.uri(of: name, section)
+        guard let id, let redirectURI else { return nil }
+        return Client(
+            id: id, secret: secret.map { Secret($0) }, redirectURI: redirectURI,
+            authenticationMethod: authentication.method, assertion: authentication.assertion,
+            authorization: authorization, allowedAlgorithms: algorithms, tokens: tokens, trustedAudiences: audiences)
     }
 
     private func clientID() -> Text? {

@@ -1,31 +1,16 @@
 package import Basics
 import Cookies
-package import Cryptography
+package import Environment
 import OpenIDConnect
+import Provider
 package import Settings
-package import Transport
-
-/// What an application takes from outside, so that tests can bring their own.
-package struct Environment: Sendable {
-    package var clock: any Clock
-    package var random: any RandomSource
-    /// Nil for nobody who listens.
-    package var log: (any EventLog)?
-    package var transport: any Transport
-
-    package init(clock: any Clock, random: any RandomSource, log: (any EventLog)?, transport: any Transport) {
-        self.clock = clock
-        self.random = random
-        self.log = log
-        self.transport = transport
-    }
-}
 
 /// A relying party: settings, keys and what is cached of the providers. Used by any number of threads.
 package final class Application: Sendable {
     let settings: Settings
     let environment: Environment
     let providers: [Provider]
+    let endpoints: [Endpoint]
     let sessionRules: SessionRules
     let sessionCookie: SessionCookie
     /// Nil with Streamlit's format.
@@ -42,9 +27,10 @@ package final class Application: Sendable {
         self.environment = environment
         var providers: [Provider] = []
         for provider in settings.providers {
-            providers.append(try Provider(provider, among: settings.providers, environment: environment))
+            providers.append(try Provider(provider, among: settings.providers, environment))
         }
         self.providers = providers
+        endpoints = Endpoint.table(settings)
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
         tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
@@ -52,12 +38,14 @@ package final class Application: Sendable {
         lastSeenCookie = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)
         pendingLogins = PendingLogins(
             keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,
-            postingProviders: settings.providers.filter { $0.authorization.responseMode.isFormPost }.map { $0.name })
+            postingProviders: settings.providers.filter { $0.client.authorization.responseMode.isFormPost }.map {
+                $0.name
+            })
         pendingLogout = PendingLogout(jar: jar)
         sessionRules = SessionRules(
             lifetime: settings.sessionLifetime, idleTimeout: settings.idleTimeout,
             providerFingerprints: providers.map { $0.fingerprint })
-        if settings.streamlitCookie != nil { warnNotEncrypted() }
+        if settings.streamlitCookie != nil { environment.report(.sessionCookieNotEncrypted) }
     }
 
     package var loginPath: Text { settings.loginPath }
@@ -68,12 +56,10 @@ package final class Application: Sendable {
         let now = try Now(environment.clock)
         var firstFailure: Failure?
         for provider in providers where provider.settings.oauth2 == nil {
-            let secrets = SentSecrets()
-            secrets.add(provider.client)
+            let context = FlowContext(environment, now: now)
+            context.secrets.add(provider.client)
             do throws(Failure) {
-                _ = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
-                    try provider.jwkSet(provider.metadata(now: now), now: now, hiding: secrets)
-                }
+                try provider.preload(context)
             } catch {
                 firstFailure = firstFailure ?? error
             }
@@ -105,19 +91,5 @@ package final class Application: Sendable {
             throw Failure(.providerUnknown, "no default provider is configured: name one of \(known)")
         }
         throw Failure(.providerUnknown, "no provider has the name \(name.forMessage); there are: \(known)")
-    }
-
-    /// The event is made only if somebody listens.
-    func log(_ event: @autoclosure () -> Event) {
-        guard let log = environment.log else { return }
-        let event = event()
-        log.write(event.level, event.line)
-    }
-
-    private func warnNotEncrypted() {
-        var event = Event("session_cookie_not_encrypted", level: .warning)
-        event.add("cookie_format", "streamlit")
-        event.add("message", "Streamlit's cookie is signed only: whoever has it can read the user's claims")
-        log(event)
     }
 }

@@ -1,8 +1,10 @@
 import Basics
 import Cookies
 import Cryptography
+import Environment
 import JSON
 import OpenIDConnect
+import Provider
 import Settings
 
 /// A login that succeeded.
@@ -25,7 +27,7 @@ struct LoginOutcome {
 extension Application {
     /// Answers the provider's response: finds the login that it belongs to and carries it to its end. A login that was
     /// found is over afterwards, however that end is.
-    func finishLogin(_ message: CallbackMessage, cookies: CookieHeader, now: Now) -> LoginOutcome {
+    func finishLogin(_ message: CallbackMessage, cookies: CookieHeader, _ context: FlowContext) -> LoginOutcome {
         let found: (transaction: LoginTransaction, cookieName: Text)
         do throws(Failure) {
             let state = try AuthorizationResponse.state(in: message.parameters())
@@ -37,7 +39,7 @@ extension Application {
             return LoginOutcome(result: .failure(error))
         }
         return LoginOutcome(
-            result: complete(found.transaction, message, now: now),
+            result: complete(found.transaction, message, context),
             provider: found.transaction.provider,
             returnTarget: found.transaction.returnTarget,
             cookieName: found.cookieName,
@@ -45,16 +47,16 @@ extension Application {
     }
 
     private func complete(
-        _ transaction: LoginTransaction, _ message: CallbackMessage, now: Now
+        _ transaction: LoginTransaction, _ message: CallbackMessage, _ context: FlowContext
     ) -> Result<FinishedLogin, Failure> {
         do throws(Failure) {
-            let provider = try provider(of: transaction, now: now)
+            let provider = try provider(of: transaction, now: context.now)
             try message.validate(provider.client.redirectURI)
-            let secrets = SentSecrets(of: transaction, at: provider)
+            context.secrets.add(transaction, at: provider)
             do throws(Failure) {
-                return .success(try complete(transaction, at: provider, message, now, noting: secrets))
+                return .success(try complete(transaction, at: provider, message, context))
             } catch {
-                throw secrets.hide(in: error)
+                throw context.secrets.hide(in: error)
             }
         } catch {
             return .failure(error)
@@ -62,21 +64,20 @@ extension Application {
     }
 
     private func complete(
-        _ transaction: LoginTransaction, at provider: Provider, _ message: CallbackMessage, _ now: Now,
-        noting secrets: SentSecrets
+        _ transaction: LoginTransaction, at provider: Provider, _ message: CallbackMessage, _ context: FlowContext
     ) throws(Failure) -> FinishedLogin {
-        let metadata = try fetching(from: provider, hiding: secrets) { () throws(Failure) in
-            try provider.metadata(now: now)
-        }
-        let code = try authorizationResponse(message, provider, metadata, now, hiding: secrets).validate(
+        let metadata = try provider.metadata(context)
+        let code = try authorizationResponse(message, provider, metadata, context).validate(
             metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
-        secrets.add(code)
-        let exchange = try CodeExchange(self, provider, metadata, transaction, now: now, noting: secrets)
-        let (claims, tokens) = try exchange.claims(for: code)
-        if let refusal = provider.settings.authorizationRules.refusal(of: claims) {
+        context.secrets.add(code)
+        let user = try CodeExchange(
+            provider, metadata, codeVerifier: transaction.codeVerifier, nonce: transaction.nonce, context
+        ).redeem(code)
+        if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
             throw Failure(.userNotAllowed, refusal)
         }
-        let session = try makeSession(claims, provider, now)
+        let session = try makeSession(user.claims, provider, context.now)
+        let tokens = tokensToKeep(idToken: user.idToken, accessToken: user.accessToken, provider, metadata)
         return FinishedLogin(session: session, tokens: tokens, returnTarget: transaction.returnTarget)
     }
 
@@ -97,7 +98,7 @@ extension Application {
     private func end(_ transaction: LoginTransaction, _ now: Now) throws(Failure) {
         let (mark, isFull) = try endedLogins.end(
             state: transaction.state, expiry: transaction.expiry, now: now.seconds)
-        if isFull { log(Event("ended_logins_forgotten", level: .warning)) }
+        if isFull { environment.report(.endedLoginsForgotten) }
         switch mark {
         case .first: break
         case .repeated: throw Failure(.loginReplayed, "the provider's response was already used")

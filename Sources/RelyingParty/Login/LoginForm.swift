@@ -1,4 +1,5 @@
 import Basics
+import Provider
 import Settings
 
 /// What the login path is asked for, in the query or in a form: `provider` and `return_to` by this site, or `iss`,

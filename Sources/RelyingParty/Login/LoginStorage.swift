@@ -1,5 +1,6 @@
 import Basics
 import Cookies
+import Environment
 import Settings
 
 /// What a browser is given of a login that succeeded.
@@ -121,15 +122,12 @@ struct LoginStorage {
 
     private func report(_ choice: Choice) {
         if choice.tokens != everything.tokens {
-            var event =
+            application.environment.report(
                 choice.tokens == withoutHint
-                ? Event("logout_hint_dropped", provider: provider)
-                : Event("tokens_too_large", level: .warning, provider: provider)
-            event.add("message", "the tokens do not fit beside the session: keep fewer claims with session_claims")
-            application.log(event)
+                    ? .logoutHintDropped(provider: provider) : .tokensTooLarge(provider: provider))
         }
         if choice.returnTarget != login.returnTarget {
-            application.log(Event("return_page_dropped", provider: provider))
+            application.environment.report(.returnPageDropped(provider: provider))
         }
     }
 }

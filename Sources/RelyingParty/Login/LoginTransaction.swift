@@ -1,7 +1,9 @@
 import Basics
 import Cookies
 import Cryptography
+import Environment
 import OpenIDConnect
+import Provider
 
 /// What waits in the browser between a login's start and its callback.
 ///

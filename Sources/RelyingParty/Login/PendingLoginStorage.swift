@@ -1,5 +1,6 @@
 import Basics
 import Cookies
+import Environment
 
 /// What the browser that begins a login has of ours.
 struct BrowserState {
@@ -27,7 +28,7 @@ extension Application {
         }
         let short = transaction.returning(to: homePath)
         if short.returnTarget != transaction.returnTarget {
-            log(Event("return_page_dropped", provider: transaction.provider))
+            environment.report(.returnPageDropped(provider: transaction.provider))
         }
         for room in [usualRoom, room] {
             if let headers = try headers(toAdd: short, to: cookies, within: room) { return headers }

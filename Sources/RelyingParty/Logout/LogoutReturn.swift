@@ -1,4 +1,5 @@
 import Basics
+import Environment
 
 extension HostRequest {
     /// Answers the callback path if the browser comes back from a logout at the provider (RP-Initiated Logout 3). The
@@ -11,13 +12,9 @@ extension HostRequest {
             !answersLogin(fields, pendingLogouts: states)
         else { return false }
         let state = fields.values(of: "state").first
-        var event = Event("logout_returned", level: .info)
-        if let state, states.contains(where: { $0.elementsEqual(state.bytes) }) {
-            event.add("state", "expected")
-        } else {
-            event.add("state", state == nil ? "missing" : "other")
-        }
-        application.log(event)
+        let isExpected = state.map { state in states.contains { $0.elementsEqual(state.bytes) } }
+        let returned: Event.ReturnedState = isExpected.map { $0 ? .expected : .other } ?? .missing
+        application.environment.report(.logoutReturned(state: returned))
         sessionHeaders.append(application.pendingLogout.removal)
         response = .redirect(to: application.homePath, after: incoming.method)
         return true

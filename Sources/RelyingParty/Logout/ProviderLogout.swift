@@ -1,8 +1,10 @@
 import Basics
 import Cookies
 import Cryptography
+import Environment
 import JSON
 import OpenIDConnect
+import Provider
 import Settings
 
 /// A logout at the provider that has been prepared: where to send the browser, and what to store in it.
@@ -72,10 +74,10 @@ extension Application {
             let whole = logout(tokens?.idToken)
             let response = OutgoingResponse.redirect(to: whole.location, after: "POST").headers + whole.headers + others
             if HeaderBudget.length(of: response) <= HeaderBudget.response || tokens?.idToken == nil { return whole }
-            log(Event("logout_hint_dropped", provider: provider.name))
+            environment.report(.logoutHintDropped(provider: provider.name))
             return logout(nil)
         } catch {
-            log(Event("provider_logout_failed", error, provider: provider.name))
+            environment.report(.providerLogoutFailed(error, provider: provider.name))
             return nil
         }
     }

@@ -1,4 +1,5 @@
 import Basics
+import Provider
 import Settings
 
 /// The page that asks which provider to sign in with.

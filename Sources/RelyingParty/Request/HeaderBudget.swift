@@ -1,5 +1,6 @@
 import Basics
 import Cookies
+import Environment
 
 /// How many bytes of a request's and a response's headers are ours, so that servers in front pass them on with their
 /// defaults (docs/adr/0018-header-budgets.md).
@@ -75,10 +76,6 @@ extension HostRequest {
     func reportLongHeaders() {
         let length = HeaderBudget.length(of: responseHeaders)
         guard response != nil, length > HeaderBudget.response else { return }
-        var event = Event("response_headers_too_large", level: .warning)
-        event.add("bytes", "\(length)")
-        event.add(
-            "message", "servers in front must take response headers of this size; nginx takes 4096 by default")
-        application.log(event)
+        application.environment.report(.responseHeadersTooLarge(bytes: length))
     }
 }

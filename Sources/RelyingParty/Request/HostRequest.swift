@@ -1,5 +1,7 @@
 package import Basics
 import Cookies
+import Environment
+import Provider
 import Settings
 
 /// One request to the host, from its arrival to its response: what is behind an st_request.
@@ -8,7 +10,8 @@ import Settings
 package final class HostRequest {
     let application: Application
     var incoming: IncomingRequest
-    private let route: Route
+    /// Nil for a page of the host's.
+    private let endpoint: Endpoint?
 
     private(set) var hasBegun = false
     /// Why a part of the request was refused, so that it did not arrive here.
@@ -28,7 +31,7 @@ package final class HostRequest {
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
         self.incoming = incoming
-        route = Route(incoming.path, application.settings)
+        endpoint = application.endpoint(at: incoming.path)
     }
 
     /// Who the user is, as JSON.
@@ -37,22 +40,13 @@ package final class HostRequest {
     // MARK: - Before begin
 
     package var wantsBody: Bool {
-        incoming.method == "POST" && route.methods(incoming.path, application.settings).contains("POST")
+        incoming.method == "POST" && endpoint?.methods.contains("POST") == true
     }
 
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
         guard !incoming.isWebSocketHandshake, !incoming.isSpeculative else { return false }
-        switch route {
-        case .page, .logout: return false
-        case .callback: return true
-        case .login:
-            do throws(Failure) {
-                return loginMayBlock(provider: try application.providerName(for: LoginForm(incoming)))
-            } catch {
-                return false
-            }
-        }
+        return endpoint?.mayBlock(self) ?? false
     }
 
     /// Whether login(provider:) would wait for the network.
@@ -75,35 +69,27 @@ package final class HostRequest {
         let now = try Now(application.environment.clock)
         hasBegun = true
         openSession(now)
-        guard route != .page else { return false }
+        guard let endpoint else { return false }
         if let failure = handshakeFailure {
             refuse(failure)
             return true
         }
-        let methods = route.methods(incoming.path, application.settings)
-        guard methods.contains(incoming.method) else {
+        guard endpoint.methods.contains(incoming.method) else {
             refuse(Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)"))
-            response?.add(HTTPHeader("Allow", methods.joined(with: ", ")))
+            response?.add(HTTPHeader("Allow", endpoint.methods.joined(with: ", ")))
             return true
         }
         guard !incoming.isSpeculative else {
             response = .later(after: incoming.method)
             return true
         }
-        switch route {
-        case .login: answerLogin(now)
-        case .callback: answerCallback(now)
-        case .logout: answerLogout()
-        case .page: break
-        }
+        endpoint.answer(self, now)
         return true
     }
 
     private func openSession(_ now: Now) {
         guard !incoming.isForeignWebSocket(application.settings.site) else {
-            var event = Event("websocket_origin_refused", level: .warning)
-            event.add("origin", incoming.origin ?? "")
-            return application.log(event)
+            return application.environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
         session = application.openSession(incoming.cookies, now)
         knownUserJSON = application.userJSON(of: session, incoming.cookies)
@@ -118,12 +104,12 @@ package final class HostRequest {
         guard !application.settings.exposedTokens.isEmpty, let session, userJSON == session.userJSON,
             application.tokensCookie?.isIn(incoming.cookies) == true
         else { return }
-        application.log(Event("tokens_not_opened", level: .warning))
+        application.environment.report(.tokensNotOpened)
     }
 
     // MARK: - Logging in
 
-    private func answerLogin(_ now: Now) {
+    func answerLogin(_ now: Now) {
         var provider: Text?
         do throws(Failure) {
             let form = try LoginForm(incoming)
@@ -161,15 +147,17 @@ package final class HostRequest {
     ) throws(Failure) {
         let login = try application.startLogin(
             provider: name, returnTarget: returnTarget, loginHint: loginHint,
-            in: BrowserState(cookies: incoming.cookies, hasSession: session != nil), now: now)
+            in: BrowserState(cookies: incoming.cookies, hasSession: session != nil),
+            FlowContext(application.environment, now: now))
         loginHeaders = login.headers
         response = .redirect(to: login.location, after: incoming.method)
         reportLongHeaders()
     }
 
-    private func answerCallback(_ now: Now) {
+    func answerCallback(_ now: Now) {
         if answerLogoutReturn() { return }
-        let outcome = application.finishLogin(CallbackMessage(incoming), cookies: incoming.cookies, now: now)
+        let outcome = application.finishLogin(
+            CallbackMessage(incoming), cookies: incoming.cookies, FlowContext(application.environment, now: now))
         loginHeaders = outcome.headers
         do throws(Failure) {
             let login = try outcome.result.get()
@@ -182,7 +170,7 @@ package final class HostRequest {
             knownUserJSON = UserJSON.adding(
                 stored.tokens.exposed(application.settings.exposedTokens), to: login.session.userJSON)
             response = .redirect(to: stored.returnTarget, after: incoming.method)
-            application.log(Event("login_succeeded", provider: outcome.provider))
+            application.environment.report(.loginSucceeded(provider: outcome.provider))
             reportLongHeaders()
         } catch {
             refuse(error, provider: outcome.provider, returnTarget: outcome.returnTarget)
@@ -192,14 +180,15 @@ package final class HostRequest {
     /// Answers with a page that explains. The session that the browser has stays as it is.
     private func refuse(_ failure: Failure, provider: Text? = nil, returnTarget: Text? = nil) {
         self.failure = failure
-        application.log(Event(route == .logout ? "logout_refused" : "login_refused", failure, provider: provider))
+        application.environment.report(
+            endpoint?.refusal(failure, provider) ?? .loginRefused(failure, provider: provider))
         response = ErrorPage.response(
             for: failure, retry: application.loginLink(provider: provider, returnTarget: returnTarget))
     }
 
     // MARK: - Logging out
 
-    private func answerLogout() {
+    func answerLogout() {
         if incoming.method == "POST" {
             do throws(Failure) { try logout() } catch { refuse(error) }
         } else {
@@ -225,9 +214,7 @@ package final class HostRequest {
         knownUserJSON = nil
         sessionHeaders = removals + (onward?.headers ?? [])
         response = .redirect(to: onward?.location ?? application.homePath, after: "POST")
-        var event = Event("logout")
-        event.add("at_provider", onward == nil ? "no" : "yes")
-        application.log(event)
+        application.environment.report(.logout(isAtProvider: onward != nil))
         reportLongHeaders()
     }
 

@@ -1,6 +1,7 @@
 import Basics
 import Cookies
 import Cryptography
+import Environment
 import Settings
 
 /// The cookie that says when a session was last seen, with idle_timeout. Each session has one of its own name.

@@ -1,5 +1,6 @@
 import Basics
 import Cryptography
+import Environment
 
 /// Who is signed in: what the session cookie holds. It is written at the login and never again.
 ///

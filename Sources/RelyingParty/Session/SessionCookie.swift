@@ -1,6 +1,7 @@
 import Basics
 import Cookies
 import Cryptography
+import Provider
 import Settings
 
 /// How the browser keeps a session: in the format that cookie_format chose.

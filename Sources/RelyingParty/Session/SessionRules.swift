@@ -1,4 +1,5 @@
 import Basics
+import Environment
 
 /// When a session counts, and when the cookie that says when it was last seen is written.
 struct SessionRules: Sendable {

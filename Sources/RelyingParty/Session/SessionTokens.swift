@@ -1,6 +1,7 @@
 import Basics
 import JSON
 import OpenIDConnect
+import Provider
 import Settings
 
 /// What of a login's tokens is kept beside its session, and where the session ends at the provider.

@@ -3,6 +3,7 @@ import Cookies
 import JOSE
 import JSON
 import OpenIDConnect
+import Provider
 import Settings
 
 /// A session in the identity cookie of Streamlit's st.login, so that both programs read what either has written.

@@ -1,6 +1,7 @@
 import Basics
 import Cookies
 import Cryptography
+import Environment
 import Settings
 
 /// The cookie of a session's tokens. It opens beside that session alone: the session's id is bound to it.

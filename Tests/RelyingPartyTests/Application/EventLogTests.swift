@@ -1,4 +1,5 @@
 import Basics
+import Environment
 import JSON
 import TestSupport
 import Testing
@@ -7,30 +8,6 @@ import Testing
 
 /// Attack 112: the lines of the log.
 @Suite struct EventLogTests {
-    @Test(arguments: [
-        ("google", "google"), ("a-b_c.d/e:f", "a-b_c.d/e:f"), ("", "\"\""), ("a b", "\"a b\""), ("a=b", "\"a=b\""),
-        ("a\"b", #""a\"b""#), ("a\\b c", #""a\\b c""#), ("a\r\nevent=logout", #""a\x0d\x0aevent=logout""#),
-        ("\u{1B}[31m", #""\x1b[31m""#), ("é", #""\xc3\xa9""#), ("\u{202E}", #""\xe2\x80\xae""#), ("\u{0}", #""\x00""#),
-        ("\u{7F}", #""\x7f""#), ("\t", #""\x09""#),
-    ])
-    func values(value: String, written: String) {
-        #expect(Event("logout", provider: Text(value)).line.string == "event=logout provider=\(written)")
-    }
-
-    @Test func longValues() {
-        let line = Event("logout", provider: Text(String(repeating: "é", count: 5000))).line
-        #expect(line.count < 4200)
-        #expect(line.hasSuffix("\""))
-    }
-
-    @Test func levels() {
-        #expect(Event("logout").level == .info)
-        #expect(Event("login_refused", Failure(.stateMismatch, "x")).level == .warning)
-        #expect(Event("login_refused", Failure(.randomnessUnavailable, "x")).level == .error)
-        #expect(Event("login_refused", Failure(.internalError, "x")).level == .error)
-        #expect(Event("login_refused", Failure(.configurationInvalid, "x")).level == .error)
-    }
-
     /// One line for each event, with a name, the provider, and for failures the code and the reason.
     @Test func aDayInTheLog() throws {
         let site = try Site()

@@ -1,6 +1,7 @@
 import Basics
 import Configuration
 import Cryptography
+import Environment
 import Foundation
 import JOSE
 import JSON

@@ -2,7 +2,7 @@ import Basics
 import Configuration
 import JSON
 import OpenIDConnect
-import RelyingParty
+import Provider
 import Settings
 import TestSupport
 import Testing
@@ -31,7 +31,7 @@ import Testing
                 \(lines.contains("url =") && !plain ? "" : address)
                 \(lines)
                 """.utf8))
-        return try #require(try configuration.settings().provider(named: "x"))
+        return try #require(try configuration.settings().providers.first { $0.name == "x" })
     }
 
     // MARK: - Each setting

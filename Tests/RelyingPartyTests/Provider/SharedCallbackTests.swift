@@ -1,5 +1,6 @@
 import Basics
 import Configuration
+import Environment
 import RelyingParty
 import TestSupport
 import Testing

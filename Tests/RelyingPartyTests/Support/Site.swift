@@ -1,5 +1,6 @@
 import Basics
 import Configuration
+import Environment
 import Foundation
 import JSON
 import RelyingParty

@@ -1,7 +1,7 @@
 import Basics
 import Cryptography
+import Environment
 import Foundation
-import RelyingParty
 
 // What an application takes from outside, in the hands of a test.
 

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Platform
 
 /// Tells the time.
@@ -14,14 +14,14 @@ package final class SystemClock: Clock {
 }
 
 /// A time that can be added to and subtracted from without overflow.
-struct Now {
-    let seconds: Int64
+package struct Now: Sendable {
+    package let seconds: Int64
 
     /// From 1970 to the end of 9999.
-    static let possible: ClosedRange<Int64> = 0...253_402_300_799
+    package static let possible: ClosedRange<Int64> = 0...253_402_300_799
 
     /// Fails for a clock outside the years 1970 to 9999: with it, nothing could be said about any expiry.
-    init(_ clock: borrowing any Clock) throws(Failure) {
+    package init(_ clock: borrowing any Clock) throws(Failure) {
         let seconds = clock.seconds()
         guard Self.possible.contains(seconds) else {
             throw Failure(.internalError, "the clock is not between the years 1970 and 9999")

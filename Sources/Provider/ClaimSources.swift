@@ -1,4 +1,5 @@
 import Basics
+import Environment
 import JOSE
 import JSON
 import OpenIDConnect
@@ -19,7 +20,7 @@ extension CodeExchange {
             do throws(Failure) {
                 merged = UserInfo.merge(try self.claims(of: source, for: claims["sub"], by: deadline), under: merged)
             } catch {
-                application.log(Event("claim_source_ignored", secrets.hide(in: error), provider: provider.name))
+                context.report(.claimSourceIgnored(context.secrets.hide(in: error), provider: provider.name))
             }
         }
         merged.removeAll(named: ClaimSource.memberNames)
@@ -43,8 +44,8 @@ extension CodeExchange {
                     "distributed claims are at \(endpoint.origin), where no issuer of claims_providers is")
             }
             let request = ClaimSource.request(at: endpoint, accessToken: accessToken)
-            secrets.add(request)
-            let response = try first.send(request, by: deadline)
+            context.secrets.add(request)
+            let response = try first.send(request, by: deadline, context)
             return try claims(source.claimNames, in: ClaimsToken(validating: response), of: listed, by: deadline)
         }
     }
@@ -56,7 +57,7 @@ extension CodeExchange {
             throw Failure(
                 .userInfoInvalid, "claims are of the issuer \(token.issuer.forMessage), which claims_providers has not")
         }
-        return try claimsProvider.claims(names, in: token, clientID: provider.client.id, now: now, by: deadline)
+        return try claimsProvider.claims(names, in: token, clientID: provider.client.id, by: deadline, context)
     }
 
     /// The provider may pass on claims of its own in this way. Its subjects are those of ID tokens: a token about another
@@ -68,8 +69,7 @@ extension CodeExchange {
             throw Failure(.userInfoSubjectMismatch, "the provider's own claims are about another subject")
         }
         let algorithms = (provider.client.allowedAlgorithms ?? metadata.signingAlgorithms).filter { !$0.isSymmetric }
-        return try application.withKeys(of: provider, metadata, now, hiding: secrets, unless: .jwkSetInvalid) {
-            (keys) throws(Failure) in
+        return try provider.withKeys(metadata, context) { (keys) throws(Failure) in
             try token.claims(
                 names, keys: keys, algorithms: algorithms, clientID: provider.client.id, now: now.seconds)
         }

@@ -5,7 +5,7 @@ import Platform
 import TestSupport
 import Testing
 
-@testable import RelyingParty
+@testable import Provider
 
 /// Many threads, one document: one fetch, and everybody has its result.
 @Suite(.serialized) struct CachedDocumentThreadTests {

@@ -1,43 +1,50 @@
-import Basics
+package import Basics
 import Cryptography
-import JSON
-import OpenIDConnect
+import Environment
+package import JSON
+package import OpenIDConnect
 import Settings
 
 /// What follows an authorization response that says yes: the tokens, and who they say that the user is.
-struct CodeExchange {
-    let application: Application
+package struct CodeExchange {
+    /// What a login knows of the user at its end.
+    package struct Outcome {
+        /// After every check of what they come from.
+        package let claims: JSONObject
+        /// Signed, not encrypted: nobody but this client can read the encrypted one. Nil without OpenID Connect.
+        package let idToken: Text?
+        package let accessToken: Text
+    }
+
     let provider: Provider
     let metadata: ProviderMetadata
-    let transaction: LoginTransaction
-    let now: Now
-    /// What was sent in confidence so far.
-    let secrets: SentSecrets
+    let codeVerifier: CodeVerifier
+    let nonce: Text
+    let context: FlowContext
     /// The key that the access token is bound to, a new one each time; nil if it is bound to none.
     let proofKey: PrivateKey?
 
-    init(
-        _ application: Application, _ provider: Provider, _ metadata: ProviderMetadata,
-        _ transaction: LoginTransaction, now: Now, noting secrets: SentSecrets
+    var now: Now { context.now }
+
+    package init(
+        _ provider: Provider, _ metadata: ProviderMetadata, codeVerifier: CodeVerifier, nonce: Text,
+        _ context: FlowContext
     ) throws(Failure) {
-        self.application = application
         self.provider = provider
         self.metadata = metadata
-        self.transaction = transaction
-        self.now = now
-        self.secrets = secrets
+        self.codeVerifier = codeVerifier
+        self.nonce = nonce
+        self.context = context
         proofKey = provider.client.tokens.bindsAccessTokens ? try PrivateKey.generate(.p256) : nil
     }
 
-    /// The user's claims, after every check of what they come from, and the tokens that are kept.
-    func claims(for code: Text) throws(Failure) -> (JSONObject, SessionTokens) {
-        if let server = provider.settings.oauth2 { return try claims(for: code, from: server) }
+    package func redeem(_ code: Text) throws(Failure) -> Outcome {
+        if let server = provider.settings.oauth2 { return try redeem(code, at: server) }
         try requireUserInfoEndpoint()
         let tokens = try requestTokens(code)
         let idToken = try validation.decrypt(tokens.idToken)
         let claims = try addingUserInfo(to: validate(idToken, accessToken: tokens.accessToken), tokens)
-        // What is kept is the signed token: nobody but this client can read the encrypted one.
-        return (claims, tokensToKeep(idToken: idToken.text, accessToken: tokens.accessToken))
+        return Outcome(claims: claims, idToken: idToken.text, accessToken: tokens.accessToken)
     }
 
     private func addingUserInfo(to claims: JSONObject, _ tokens: TokenResponse) throws(Failure) -> JSONObject {
@@ -45,10 +52,6 @@ struct CodeExchange {
             return addingSourcedClaims(of: [claims], to: claims)
         }
         return addingSourcedClaims(of: [claims, userInfo], to: UserInfo.merge(userInfo, under: claims))
-    }
-
-    func tokensToKeep(idToken: Text?, accessToken: Text) -> SessionTokens {
-        application.tokensToKeep(idToken: idToken, accessToken: accessToken, provider, metadata)
     }
 
     private func requestTokens(_ code: Text) throws(Failure) -> TokenResponse {
@@ -60,13 +63,13 @@ struct CodeExchange {
 
     func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {
         TokenRequest(
-            client: provider.client, code: code, codeVerifier: transaction.codeVerifier,
-            assertionID: try application.newID(), now: now.seconds, proof: proof)
+            client: provider.client, code: code, codeVerifier: codeVerifier,
+            assertionID: try context.newID(), now: now.seconds, proof: proof)
     }
 
     private var validation: IDTokenValidation {
         IDTokenValidation(
-            client: provider.client, metadata: metadata, nonce: transaction.nonce, maxAge: provider.settings.maxAge,
+            client: provider.client, metadata: metadata, nonce: nonce, maxAge: provider.settings.maxAge,
             now: now.seconds)
     }
 
@@ -74,8 +77,7 @@ struct CodeExchange {
     private func validate(
         _ idToken: IDTokenValidation.SignedToken, accessToken: Text
     ) throws(Failure) -> JSONObject {
-        try application.withKeys(of: provider, metadata, now, hiding: secrets, unless: .idTokenKeyUnknown) {
-            (keys) throws(Failure) in
+        try provider.withKeys(metadata, context) { (keys) throws(Failure) in
             try validation.validate(idToken, accessToken: accessToken, keys: keys)
         }
     }

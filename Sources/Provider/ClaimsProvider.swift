@@ -1,4 +1,5 @@
 import Basics
+import Environment
 import JOSE
 import JSON
 import OpenIDConnect
@@ -10,70 +11,61 @@ final class ClaimsProvider: Sendable {
     let issuer: AbsoluteURL
 
     private let connection: ConnectionSettings
-    private let transport: any Transport
     private let metadataDocument: CachedDocument<ClaimsProviderMetadata>
-    private let jwkSetDocument: CachedDocument<JWKSet>
+    private let keys: ProviderKeys
 
-    init(issuer: AbsoluteURL, connection: ConnectionSettings, transport: any Transport) {
+    init(issuer: AbsoluteURL, connection: ConnectionSettings) {
         var connection = connection
         connection.allowsLoopback = issuer.isLoopback
         self.issuer = issuer
         self.connection = connection
-        self.transport = transport
         metadataDocument = CachedDocument(timeout: connection.timeout)
-        jwkSetDocument = CachedDocument(timeout: connection.timeout)
+        keys = ProviderKeys(timeout: connection.timeout)
     }
 
     /// `deadline`: of the monotonic clock, in milliseconds, for this request and others.
-    func send(_ request: HTTPRequest, by deadline: Int64) throws(Failure) -> HTTPResponse {
+    func send(_ request: HTTPRequest, by deadline: Int64, _ context: FlowContext) throws(Failure) -> HTTPResponse {
         let left = deadline - platform_monotonic_clock()
         guard left > 0 else { throw Failure(.providerTimeout, "the claim sources before took all the time there is") }
         var connection = connection
         connection.timeout = min(connection.timeout, left)
-        return try transport.send(request, within: connection)
+        return try context.send(request, within: connection)
     }
 
-    /// The claims of these names in a token of this issuer's: with the cached keys; once more with new ones if none of them
-    /// is the token's.
+    /// The claims of these names in a token of this issuer's.
     func claims(
-        _ names: [Text], in token: ClaimsToken, clientID: Text, now: Now, by deadline: Int64
+        _ names: [Text], in token: ClaimsToken, clientID: Text, by deadline: Int64, _ context: FlowContext
     ) throws(Failure) -> JSONObject {
+        let now = context.now
         let metadata = try metadataDocument.value(now: now.seconds, by: deadline) { () throws(Failure) in
-            try fetchMetadata(by: deadline)
+            try fetchMetadata(by: deadline, context)
         }.value
-        let fetch = { () throws(Failure) in try self.fetchJWKSet(metadata, by: deadline) }
-        let keys = try jwkSetDocument.value(now: now.seconds, by: deadline, fetch: fetch)
-        let read = { (keys: JWKSet) throws(Failure) in
+        let fetch = { () throws(Failure) in try self.fetchJWKSet(metadata, by: deadline, context) }
+        return try keys.use(now: now, by: deadline, fetch: fetch) { (keys) throws(Failure) in
             try token.claims(
                 names, keys: keys, algorithms: metadata.signingAlgorithms, clientID: clientID, now: now.seconds)
         }
-        do throws(Failure) {
-            return try read(keys.value)
-        } catch {
-            guard error.code == .jwkSetInvalid,
-                let newer = try jwkSetDocument.newerValue(
-                    than: keys.version, now: now.seconds, by: deadline, fetch: fetch)
-            else { throw error }
-            return try read(newer.value)
-        }
     }
 
-    private func fetchMetadata(by deadline: Int64) throws(Failure) -> CachedDocument<ClaimsProviderMetadata>.Fetched {
+    private func fetchMetadata(
+        by deadline: Int64, _ context: FlowContext
+    ) throws(Failure) -> CachedDocument<ClaimsProviderMetadata>.Fetched {
         let base = issuer.text.dropping(suffix: "/") ?? issuer.text
         guard let url = AbsoluteURL(base + "/.well-known/openid-configuration") else {
             throw Failure(.metadataInvalid, "the address of a claims provider is too long")
         }
         let response = try send(
-            HTTPRequest(.get, url, headers: [HTTPHeader("Accept", "application/json")]), by: deadline)
+            HTTPRequest(.get, url, headers: [HTTPHeader("Accept", "application/json")]), by: deadline, context)
         let metadata = try ClaimsProviderMetadata(validating: response, issuer: issuer)
         return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }
 
     private func fetchJWKSet(
-        _ metadata: ClaimsProviderMetadata, by deadline: Int64
+        _ metadata: ClaimsProviderMetadata, by deadline: Int64, _ context: FlowContext
     ) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
         let response = try send(
-            HTTPRequest(.get, metadata.jwksURI, headers: [HTTPHeader("Accept", "application/json")]), by: deadline)
+            HTTPRequest(.get, metadata.jwksURI, headers: [HTTPHeader("Accept", "application/json")]), by: deadline,
+            context)
         let keys = try JWKSet(validating: response)
         return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
     }

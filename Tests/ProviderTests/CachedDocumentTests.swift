@@ -2,7 +2,7 @@ import Basics
 import TestSupport
 import Testing
 
-@testable import RelyingParty
+@testable import Provider
 
 /// One thread, one document, and a clock.
 @Suite struct CachedDocumentTests {

@@ -30,22 +30,22 @@ extension OAuth2Settings {
 extension CodeExchange {
     /// Who the user of a plain OAuth 2.0 server is. No ID token binds the answer to this login, as a nonce does with OpenID
     /// Connect: that the code is this browser's rests on PKCE alone (RFC 9700 4.5.3).
-    func claims(for code: Text, from server: OAuth2Settings) throws(Failure) -> (JSONObject, SessionTokens) {
+    func redeem(_ code: Text, at server: OAuth2Settings) throws(Failure) -> Outcome {
         let request = try tokenRequest(code).encoded(for: metadata)
-        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request, noting: secrets))
+        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request, context))
         let profile = try OAuth2User.profile(
             validating: provider.sendAsClient(
-                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint), noting: secrets))
+                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint), context))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
-        let kept = tokensToKeep(idToken: nil, accessToken: accessToken)
-        guard let emails = server.emailsEndpoint else { return (claims, kept) }
-        let email = try OAuth2User.primaryEmail(
-            validating: provider.sendAsClient(
-                OAuth2User.request(accessToken: accessToken, at: emails), noting: secrets))
-        if let email {
+        if let emails = server.emailsEndpoint, let email = try primaryEmail(accessToken, at: emails) {
             claims["email"] = .string(email)
             claims["email_verified"] = .bool(true)
         }
-        return (claims, kept)
+        return Outcome(claims: claims, idToken: nil, accessToken: accessToken)
+    }
+
+    private func primaryEmail(_ accessToken: Text, at endpoint: AbsoluteURL) throws(Failure) -> Text? {
+        let request = OAuth2User.request(accessToken: accessToken, at: endpoint)
+        return try OAuth2User.primaryEmail(validating: provider.sendAsClient(request, context))
     }
 }

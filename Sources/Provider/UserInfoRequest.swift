@@ -1,4 +1,5 @@
 import Basics
+import Environment
 import JSON
 import OpenIDConnect
 import Settings
@@ -24,8 +25,8 @@ extension CodeExchange {
         }
         let validation = UserInfoValidation(
             client: provider.client, issuer: issuer, subject: subject, now: now.seconds)
-        return try application.withKeys(of: provider, metadata, now, hiding: secrets, unless: .userInfoKeyUnknown) {
-            (keys) throws(Failure) in try validation.validate(response, keys: keys)
+        return try provider.withKeys(metadata, context) { (keys) throws(Failure) in
+            try validation.validate(response, keys: keys)
         }
     }
 }

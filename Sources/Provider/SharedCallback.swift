@@ -1,4 +1,5 @@
 import Basics
+import Environment
 import OpenIDConnect
 import Settings
 
@@ -20,17 +21,11 @@ final class SharedCallback: @unchecked Sendable {
         others = takers.filter { $0.issuer != provider.issuer }.map { $0.name }
     }
 
-    /// What the operator should know, the first time; nil if there is nothing.
-    func warning(sendsIssuer: Bool) -> Event? {
+    /// Tells the operator, the first time that there is something to tell.
+    func report(to environment: Environment, sendsIssuer: Bool) {
         let takers = sendsIssuer ? namesakes : namesakes + others
-        guard !takers.isEmpty, isFirst else { return nil }
-        var event = Event("redirect_uri_shared", level: .warning, provider: provider)
-        event.add("with", takers.joined(with: ", "))
-        event.add(
-            "message",
-            "this provider's answers cannot be told from the others': a malicious one of them could sign in as its users; "
-                + "give each its own redirect_uri, with {provider} in it, and register that")
-        return event
+        guard !takers.isEmpty, isFirst else { return }
+        environment.report(.redirectURIShared(provider: provider, with: takers))
     }
 
     private var isFirst: Bool {
@@ -45,8 +40,8 @@ extension ProviderSettings {
     /// Whether an answer of `other`'s could pass for one of this provider's. A signed answer cannot, and that this one's
     /// have to be signed is what counts: whoever sends the user on to `other` decides what it is asked for.
     fileprivate func takesAnswers(of other: ProviderSettings) -> Bool {
-        !authorization.responseMode.isSigned && !isSameServer(as: other)
-            && redirectURI.path.lowercasedASCII().isAtOrBelow(other.redirectURI.path.lowercasedASCII())
+        !client.authorization.responseMode.isSigned && !isSameServer(as: other)
+            && client.redirectURI.path.lowercasedASCII().isAtOrBelow(other.client.redirectURI.path.lowercasedASCII())
     }
 
     private func isSameServer(as other: ProviderSettings) -> Bool {

@@ -2,7 +2,7 @@ import Basics
 import TestSupport
 import Testing
 
-@testable import RelyingParty
+@testable import Provider
 
 /// RFC 9111 5.2.2, within bounds. Attack 47.
 @Suite struct CacheLifetimeTests {
@@ -26,22 +26,5 @@ import Testing
         ] as [(String?, Int64)])
     func cacheControl(value: String?, seconds: Int64) {
         #expect(CacheLifetime.seconds(for: value.map { Text($0) }) == seconds)
-    }
-
-    /// From the header of the response to the next request for the document.
-    @Test func lifetimeIsUsed() throws {
-        let site = try Site()
-        site.google.cacheControl = [.metadata: "max-age=600", .jwkSet: "max-age=7200"]
-        let browser = Browser(site)
-        try browser.logIn()
-        site.clock.advance(599)
-        try browser.logIn()
-        #expect(site.google.count(.metadata) == 1 && site.google.count(.jwkSet) == 1)
-        site.clock.advance(1)
-        try browser.logIn()
-        #expect(site.google.count(.metadata) == 2 && site.google.count(.jwkSet) == 1)
-        site.clock.set(Site.start + 7200)
-        try browser.logIn()
-        #expect(site.google.count(.metadata) == 3 && site.google.count(.jwkSet) == 2)
     }
 }

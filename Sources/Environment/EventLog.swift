@@ -12,27 +12,10 @@ package enum EventLevel: Int32, Sendable {
     case error = 3
 }
 
-/// What happened, as a line of logfmt. Only names, codes and messages: no token, secret, code, cookie or claim.
-struct Event {
-    let level: EventLevel
-    private(set) var line: Text
-
-    init(_ name: StaticString, level: EventLevel = .info, provider: Text? = nil) {
-        self.level = level
-        line = "event=\(name)"
-        if let provider { add("provider", provider) }
-    }
-
-    /// A failure, with what it is called and why.
-    init(_ name: StaticString, _ failure: Failure, provider: Text? = nil) {
-        let isOurs = [.configurationError, .cryptographyError, .internalError].contains(failure.code.entry.category)
-        self.init(name, level: isOurs ? .error : .warning, provider: provider)
-        add("code", failure.name)
-        add("message", failure.message)
-    }
-
-    mutating func add(_ key: StaticString, _ value: Text) {
-        line += " \(key)=\(Self.quote(value))"
+extension Event {
+    /// The event as a line of logfmt.
+    package var line: Text {
+        fields.reduce("event=\(name.rawValue)") { "\($0) \($1.key)=\(Self.quote($1.value))" }
     }
 
     /// As it is where that is plain, else in quotes, with quotes, backslashes and everything that is not visible ASCII

@@ -13,16 +13,16 @@ package struct LoginRequirements {
 
     package init(_ settings: ProviderSettings) {
         add("name", [settings.name])
-        add("client_id", [settings.clientID])
+        add("client_id", [settings.client.id])
         add(settings.kind, issuer: settings.issuer)
         add("rules", [settings.authorizationRules.canonicalText])
         add("claims_providers", settings.claimsProviders.map { $0.text })
-        add("trusted_audiences", settings.trustedAudiences)
+        add("trusted_audiences", settings.client.trustedAudiences)
         add("max_age", settings.maxAge.map { [Text($0)] })
-        add("id_token_algorithms", settings.idTokenAlgorithms?.map { $0.name })
+        add("id_token_algorithms", settings.client.allowedAlgorithms?.map { $0.name })
         add("userinfo", settings.fetchesUserInfo)
-        add(settings.authorization)
-        add(settings.tokens)
+        add(settings.client.authorization)
+        add(settings.client.tokens)
     }
 
     private mutating func add(_ kind: ProviderKind, issuer: Text) {

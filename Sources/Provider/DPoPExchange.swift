@@ -1,4 +1,5 @@
 import Basics
+import Environment
 import OpenIDConnect
 
 /// Requests whose access tokens are bound to a key of the login's own (RFC 9449).
@@ -8,9 +9,9 @@ extension CodeExchange {
     func send(
         to server: DPoPNonces.Server, _ makeRequest: (DPoPProof?) throws(Failure) -> HTTPRequest
     ) throws(Failure) -> HTTPResponse {
-        let response = try provider.sendAsClient(makeRequest(proof(for: server)), noting: secrets)
+        let response = try provider.sendAsClient(makeRequest(proof(for: server)), context)
         guard store(response, server), isNonceWanted(response, server) else { return response }
-        let second = try provider.sendAsClient(makeRequest(proof(for: server)), noting: secrets)
+        let second = try provider.sendAsClient(makeRequest(proof(for: server)), context)
         _ = store(second, server)
         return second
     }
@@ -18,7 +19,7 @@ extension CodeExchange {
     private func proof(for server: DPoPNonces.Server) throws(Failure) -> DPoPProof? {
         guard let proofKey else { return nil }
         return DPoPProof(
-            key: proofKey, id: try application.newID(), now: now.seconds, nonce: provider.nonces[server])
+            key: proofKey, id: try context.newID(), now: now.seconds, nonce: provider.nonces[server])
     }
 
     /// Every response may have the nonce for the next request (8.2). False if there is none, or none is of use.

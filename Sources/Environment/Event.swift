@@ -1,0 +1,160 @@
+package import Basics
+
+/// What happened, for the log. Only names, codes and messages: no token, secret, code, cookie or claim. docs/events.md
+/// lists them; a test compares. Indirect, as ProviderKind is.
+package indirect enum Event: Sendable {
+    case loginStarted(provider: Text)
+    case loginSucceeded(provider: Text?)
+    case loginRefused(Failure, provider: Text?)
+    case logout(isAtProvider: Bool)
+    case logoutRefused(Failure)
+    case logoutReturned(state: ReturnedState)
+    case providerFetchFailed(Failure, provider: Text)
+    case providerLogoutFailed(Failure, provider: Text)
+    case claimSourceIgnored(Failure, provider: Text)
+    case keysNotUsed(provider: Text, reasons: [Text])
+    case redirectURIShared(provider: Text, with: [Text])
+    case tokensTooLarge(provider: Text?)
+    case logoutHintDropped(provider: Text?)
+    case returnPageDropped(provider: Text?)
+    case responseHeadersTooLarge(bytes: Int)
+    case endedLoginsForgotten
+    case tokensNotOpened
+    case webSocketOriginRefused(origin: Text)
+    case sessionCookieNotEncrypted
+
+    /// The state that a browser brings back from a logout at the provider.
+    package enum ReturnedState: Sendable { case expected, missing, other }
+
+    /// What a line of the log calls an event.
+    package enum Name: CaseIterable, Sendable {
+        case loginStarted, loginSucceeded, loginRefused
+        case logout, logoutRefused, logoutReturned
+        case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed
+        case redirectURIShared
+        case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
+        case tokensNotOpened, webSocketOriginRefused, sessionCookieNotEncrypted
+
+        package var rawValue: Text {
+            switch self {
+            case .loginStarted: "login_started"
+            case .loginSucceeded: "login_succeeded"
+            case .loginRefused: "login_refused"
+            case .logout: "logout"
+            case .logoutRefused: "logout_refused"
+            case .logoutReturned: "logout_returned"
+            case .providerFetchFailed: "provider_fetch_failed"
+            case .providerLogoutFailed: "provider_logout_failed"
+            case .claimSourceIgnored: "claim_source_ignored"
+            case .keysNotUsed: "jwk_set_keys_not_used"
+            case .redirectURIShared: "redirect_uri_shared"
+            case .tokensTooLarge: "tokens_too_large"
+            case .logoutHintDropped: "logout_hint_dropped"
+            case .returnPageDropped: "return_page_dropped"
+            case .responseHeadersTooLarge: "response_headers_too_large"
+            case .endedLoginsForgotten: "ended_logins_forgotten"
+            case .tokensNotOpened: "tokens_not_opened"
+            case .webSocketOriginRefused: "websocket_origin_refused"
+            case .sessionCookieNotEncrypted: "session_cookie_not_encrypted"
+            }
+        }
+    }
+
+    package typealias Field = (key: Text, value: Text)
+
+    package var name: Name { entry.name }
+    package var level: EventLevel { entry.level }
+    package var fields: [Field] { entry.fields }
+
+    private var entry: (name: Name, level: EventLevel, fields: [Field]) {
+        switch self {
+        case .loginStarted(let provider): (.loginStarted, .info, Self.of(provider))
+        case .loginSucceeded(let provider): (.loginSucceeded, .info, Self.of(provider))
+        case .loginRefused(let failure, let provider): Self.failed(.loginRefused, failure, provider)
+        case .logout(let isAtProvider): (.logout, .info, [("at_provider", isAtProvider ? "yes" : "no")])
+        case .logoutRefused(let failure): Self.failed(.logoutRefused, failure, nil)
+        case .logoutReturned(let state): (.logoutReturned, .info, [("state", state.text)])
+        case .providerFetchFailed(let failure, let provider): Self.failed(.providerFetchFailed, failure, provider)
+        case .providerLogoutFailed(let failure, let provider): Self.failed(.providerLogoutFailed, failure, provider)
+        case .claimSourceIgnored(let failure, let provider): Self.failed(.claimSourceIgnored, failure, provider)
+        case .keysNotUsed(let provider, let reasons):
+            (
+                .keysNotUsed, .info,
+                Self.of(provider) + [("count", Text(reasons.count)), ("message", reasons.joined(with: "; "))]
+            )
+        case .redirectURIShared(let provider, let others):
+            (
+                .redirectURIShared, .warning,
+                Self.of(provider) + [
+                    ("with", others.joined(with: ", ")),
+                    (
+                        "message",
+                        "this provider's answers cannot be told from the others': a malicious one of them could sign in as "
+                            + "its users; give each its own redirect_uri, with {provider} in it, and register that"
+                    ),
+                ]
+            )
+        case .tokensTooLarge(let provider):
+            (
+                .tokensTooLarge, .warning,
+                Self.of(provider) + [
+                    ("message", "the tokens do not fit beside the session: keep fewer claims with session_claims")
+                ]
+            )
+        case .logoutHintDropped(let provider):
+            (
+                .logoutHintDropped, .info,
+                Self.of(provider) + [("message", "the ID token, for a logout at the provider, makes the headers too long")]
+            )
+        case .returnPageDropped(let provider): (.returnPageDropped, .info, Self.of(provider))
+        case .responseHeadersTooLarge(let bytes):
+            (
+                .responseHeadersTooLarge, .warning,
+                [
+                    ("bytes", "\(bytes)"),
+                    (
+                        "message",
+                        "servers in front must take response headers of this size; nginx takes 4096 by default"
+                    ),
+                ]
+            )
+        case .endedLoginsForgotten: (.endedLoginsForgotten, .warning, [])
+        case .tokensNotOpened: (.tokensNotOpened, .warning, [])
+        case .webSocketOriginRefused(let origin): (.webSocketOriginRefused, .warning, [("origin", origin)])
+        case .sessionCookieNotEncrypted:
+            (
+                .sessionCookieNotEncrypted, .warning,
+                [
+                    ("cookie_format", "streamlit"),
+                    ("message", "Streamlit's cookie is signed only: whoever has it can read the user's claims"),
+                ]
+            )
+        }
+    }
+
+    private static func of(_ provider: Text?) -> [Field] {
+        guard let provider else { return [] }
+        return [("provider", provider)]
+    }
+
+    /// With what the failure is called, and why it came. Those that an operator has to see to are errors.
+    private static func failed(
+        _ name: Name, _ failure: Failure, _ provider: Text?
+    ) -> (name: Name, level: EventLevel, fields: [Field]) {
+        let isOurs = [.configurationError, .cryptographyError, .internalError].contains(failure.code.entry.category)
+        return (
+            name, isOurs ? .error : .warning,
+            of(provider) + [("code", failure.name), ("message", failure.message)]
+        )
+    }
+}
+
+extension Event.ReturnedState {
+    fileprivate var text: Text {
+        switch self {
+        case .expected: "expected"
+        case .missing: "missing"
+        case .other: "other"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package import Basics
+package import Cryptography
+package import Environment
+package import OpenIDConnect
+import Transport
+
+/// What one flow works with from its start to its end: the time that it began, all that it takes from outside, and what it
+/// has sent in confidence. A flow reads no other clock and sends in no other way. Belongs to one thread.
+package struct FlowContext {
+    package let now: Now
+    package let environment: Environment
+    package let secrets = SentSecrets()
+
+    package init(_ environment: Environment, now: Now) {
+        self.environment = environment
+        self.now = now
+    }
+
+    package var random: any RandomSource { environment.random }
+
+    package func report(_ event: @autoclosure () -> Event) { environment.report(event()) }
+
+    func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
+        try environment.transport.send(request, within: limits)
+    }
+
+    /// 128 random bits, for a "jti".
+    package func newID() throws(Failure) -> Text { Base64URL.encode(try random.bytes(16)) }
+}

@@ -1,0 +1,159 @@
+package import Basics
+import Cryptography
+package import Environment
+package import JOSE
+import JSON
+package import OpenIDConnect
+package import Settings
+import Transport
+
+/// One configured provider: the client there, and what is cached of it.
+package final class Provider: Sendable {
+    package let name: Text
+    package var client: Client { settings.client }
+    package let settings: ProviderSettings
+    /// Tells this provider, client and what is required of its users from any others that may be configured under the same
+    /// name later, so that sessions and logins end when the configuration moves on.
+    package let fingerprint: UInt64
+
+    let claimsProviders: [ClaimsProvider]
+    let nonces = DPoPNonces()
+
+    private let sharedCallback: SharedCallback
+    private let metadataDocument: CachedDocument<ProviderMetadata>
+    private let keys: ProviderKeys
+
+    package init(
+        _ settings: ProviderSettings, among all: [ProviderSettings], _ environment: Environment
+    ) throws(Failure) {
+        self.settings = settings
+        sharedCallback = SharedCallback(of: settings, among: all)
+        metadataDocument = CachedDocument(timeout: settings.connection.timeout)
+        keys = ProviderKeys(timeout: settings.connection.timeout)
+        name = settings.name
+        claimsProviders = settings.claimsProviders.map {
+            ClaimsProvider(issuer: $0, connection: settings.connection)
+        }
+        let requirements = LoginRequirements(settings).text
+        fingerprint = UInt64(bigEndian: try Digest.sha256.hash(requirements.bytes).prefix(8))
+        // Without metadata, nobody can say that the server names itself.
+        if settings.oauth2 != nil { sharedCallback.report(to: environment, sendsIssuer: false) }
+    }
+
+    // MARK: - Cached documents
+
+    package func metadata(_ context: FlowContext) throws(Failure) -> ProviderMetadata {
+        switch settings.kind {
+        case .oauth2(let server): server.metadata(issuer: settings.issuer)
+        case .openIDConnect(let url):
+            try reportingFailure(context) { () throws(Failure) in
+                try metadataDocument.value(now: context.now.seconds) { () throws(Failure) in
+                    try fetchMetadata(url, context)
+                }.value
+            }
+        }
+    }
+
+    /// The metadata if it can be had without waiting for the network.
+    package var cachedMetadata: ProviderMetadata? { metadataDocument.latest }
+
+    /// Runs `body` with the provider's keys; once more with newer ones if it misses one.
+    package func withKeys<Result>(
+        _ metadata: ProviderMetadata, _ context: FlowContext, _ body: (JWKSet) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try keys.use(
+            now: context.now, fetch: { () throws(Failure) in try fetchJWKSet(metadata, context) },
+            onFailure: { context.report(.providerFetchFailed(context.secrets.hide(in: $0), provider: name)) }, body)
+    }
+
+    /// Fetches metadata and keys, unless they are cached.
+    package func preload(_ context: FlowContext) throws(Failure) {
+        guard settings.oauth2 == nil else { return }
+        _ = try withKeys(metadata(context), context) { (_) throws(Failure) in }
+    }
+
+    /// Whether starting a login would wait for the network.
+    package func wouldAskAtLogin(now: Now) -> Bool {
+        guard settings.oauth2 == nil else { return false }
+        return metadataDocument.wouldFetch(now: now.seconds) || (metadataDocument.latest.map(pushesRequests) ?? true)
+    }
+
+    private func fetchMetadata(
+        _ url: AbsoluteURL, _ context: FlowContext
+    ) throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
+        let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]), context)
+        let metadata = try ProviderMetadata(
+            validating: response, issuer: settings.issuer, withCertificate: settings.clientCertificate != nil)
+        sharedCallback.report(
+            to: context.environment,
+            sendsIssuer: metadata.sendsResponseIssuer || client.authorization.requiresResponseIssuer)
+        return .init(value: metadata, lifetime: CacheLifetime.seconds(for: response.cacheControl))
+    }
+
+    private func fetchJWKSet(
+        _ metadata: ProviderMetadata, _ context: FlowContext
+    ) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
+        guard let url = metadata.jwksURI else {
+            throw Failure(.internalError, "a plain OAuth 2.0 server has no keys to ask for")
+        }
+        let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]), context)
+        let keys = try JWKSet(validating: response)
+        // Keys that are for something else are common; someone who looks for a missing one finds it here.
+        if !keys.refusals.isEmpty {
+            let reasons = keys.refusals.map { context.secrets.hide(in: $0) }
+            context.report(.keysNotUsed(provider: name, reasons: reasons))
+        }
+        return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))
+    }
+
+    private static var acceptsJSON: HTTPHeader { HTTPHeader("Accept", "application/json") }
+
+    // MARK: - Authorization
+
+    package func pushesRequests(_ metadata: ProviderMetadata) -> Bool {
+        client.authorization.requiresPushedRequests || metadata.requiresPushedRequests
+    }
+
+    /// The request_uri that stands for the request.
+    package func push(
+        _ request: PushedAuthorizationRequest, _ metadata: ProviderMetadata, _ context: FlowContext
+    ) throws(Failure) -> Text {
+        try reportingFailure(context) { () throws(Failure) in
+            let response = try sendAsClient(request.encoded(for: metadata), context)
+            return try PushedAuthorizationRequest.requestURI(validating: response)
+        }
+    }
+
+    // MARK: - Requests
+
+    /// Sends a request that the client makes as itself, to the token endpoint and its like, or with an access token: with
+    /// its certificate, if it has one (RFC 8705 2, 3). No other request has it. What such a request says in confidence is
+    /// added to the context's secrets, which are hidden in all that the answer leads to.
+    func sendAsClient(_ request: HTTPRequest, _ context: FlowContext) throws(Failure) -> HTTPResponse {
+        context.secrets.add(request)
+        guard let certificate = settings.clientCertificate else { return try send(request, context) }
+        guard request.url.isSecure else {
+            throw Failure(.metadataInvalid, "a client certificate is configured, and the endpoint is not https")
+        }
+        var connection = settings.connection
+        connection.clientCertificate = certificate
+        return try context.send(request, within: connection)
+    }
+
+    private func send(_ request: HTTPRequest, _ context: FlowContext) throws(Failure) -> HTTPResponse {
+        try context.send(request, within: settings.connection)
+    }
+
+    /// Operators want to see a failure of the provider apart from the login that it fails.
+    private func reportingFailure<Result>(
+        _ context: FlowContext, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            let failure = context.secrets.hide(in: error)
+            context.report(.providerFetchFailed(failure, provider: name))
+            throw failure
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Basics
+import Environment
+import JOSE
+
+/// The cached JWK set of an issuer, which fetches itself once more when it lacks a key.
+final class ProviderKeys: Sendable {
+    private let document: CachedDocument<JWKSet>
+
+    /// `timeout`: of one fetch, in milliseconds.
+    init(timeout: Int64) {
+        document = CachedDocument(timeout: timeout)
+    }
+
+    /// Runs `body` with the cached keys; once more with newer ones if it fails because it found no key, which may mean that
+    /// the issuer has changed its keys. Not if the issuer was asked for new ones a short time ago. `onFailure`: called if
+    /// there are no keys to use.
+    func use<Result>(
+        now: Now, by deadline: Int64 = .max, fetch: () throws(Failure) -> CachedDocument<JWKSet>.Fetched,
+        onFailure: (Failure) -> Void = { _ in }, _ body: (JWKSet) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let keys = try Self.reporting(to: onFailure) { () throws(Failure) in
+            try document.value(now: now.seconds, by: deadline, fetch: fetch)
+        }
+        do throws(Failure) {
+            return try body(keys.value)
+        } catch {
+            guard error.code.isKeyUnknown else { throw error }
+            let newer = try Self.reporting(to: onFailure) { () throws(Failure) in
+                try document.newerValue(than: keys.version, now: now.seconds, by: deadline, fetch: fetch)
+            }
+            guard let newer else { throw error }
+            return try body(newer.value)
+        }
+    }
+
+    private static func reporting<Result>(
+        to onFailure: (Failure) -> Void, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            onFailure(error)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Basics
+import Environment
+import OpenIDConnect
+import Provider
+import Settings
+
+extension Endpoint {
+    /// Where some provider, or several, send users back to. It takes GET, which is also the way back from a logout, and
+    /// POST if a provider was asked for that.
+    static func callbacks(_ settings: Settings) -> [Endpoint] {
+        settings.callbackPaths.map { path in
+            let takesForms = settings.providers.contains {
+                $0.client.redirectURI.path == path && $0.client.authorization.responseMode.isFormPost
+            }
+            return Endpoint(
+                path: path, methods: takesForms ? ["GET", "POST"] : ["GET"], mayBlock: { _ in true },
+                answer: { $0.answerCallback($1) }, refusal: { .loginRefused($0, provider: $1) })
+        }
+    }
+}

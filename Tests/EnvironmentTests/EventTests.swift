@@ -1,0 +1,75 @@
+import Basics
+import Environment
+import Foundation
+import TestSupport
+import Testing
+
+/// Events, and docs/events.md, which describes them.
+@Suite struct EventTests {
+    static let failure = Failure(.stateMismatch, "reason")
+
+    /// One of each, with all that it can have.
+    static let all: [Event] = [
+        .loginStarted(provider: "p"), .loginSucceeded(provider: "p"), .loginRefused(failure, provider: "p"),
+        .logout(isAtProvider: true), .logoutRefused(failure), .logoutReturned(state: .expected),
+        .providerFetchFailed(failure, provider: "p"), .providerLogoutFailed(failure, provider: "p"),
+        .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),
+        .redirectURIShared(provider: "p", with: ["q"]), .tokensTooLarge(provider: "p"),
+        .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
+        .endedLoginsForgotten, .tokensNotOpened,
+        .webSocketOriginRefused(origin: "https://x.example"),
+        .sessionCookieNotEncrypted,
+    ]
+
+    /// Name, level and fields of each row of the page.
+    private static func rows() throws -> [[String]] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("docs/events.md"), encoding: .utf8)
+        return page.split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            return cells.count == 4 && cells[0].hasPrefix("`") ? cells : nil
+        }
+    }
+
+    @Test func allAreListed() {
+        #expect(Self.all.map(\.name) == Event.Name.allCases)
+    }
+
+    @Test func everyEventIsDescribedAsItIs() throws {
+        let described = try Self.rows().map { $0[0...2].joined(separator: " | ") }
+        let actual = Self.all.map { event in
+            let fields = event.fields.map { "`\($0.key.string)`" }.joined(separator: ", ")
+            let isFailure = event.fields.contains { $0.key == "code" }
+            let level = isFailure ? "warning or error" : "\(event.level)"
+            return "`\(event.name.rawValue.string)` | \(level) | \(fields.isEmpty ? "–" : fields)"
+        }
+        #expect(Set(described).symmetricDifference(actual).sorted() == [])
+        #expect(described.count == actual.count, "an event is described twice")
+    }
+
+    @Test(arguments: [
+        ("google", "google"), ("a-b_c.d/e:f", "a-b_c.d/e:f"), ("", "\"\""), ("a b", "\"a b\""), ("a=b", "\"a=b\""),
+        ("a\"b", #""a\"b""#), ("a\\b c", #""a\\b c""#), ("a\r\nevent=logout", #""a\x0d\x0aevent=logout""#),
+        ("\u{1B}[31m", #""\x1b[31m""#), ("é", #""\xc3\xa9""#), ("\u{202E}", #""\xe2\x80\xae""#), ("\u{0}", #""\x00""#),
+        ("\u{7F}", #""\x7f""#), ("\t", #""\x09""#),
+    ])
+    func values(value: String, written: String) {
+        #expect(Event.loginStarted(provider: Text(value)).line.string == "event=login_started provider=\(written)")
+    }
+
+    @Test func longValues() {
+        let line = Event.loginStarted(provider: Text(String(repeating: "é", count: 5000))).line
+        #expect(line.count < 4200)
+        #expect(line.hasSuffix("\""))
+    }
+
+    @Test func levels() {
+        let level = { (code: ErrorCode) in Event.loginRefused(Failure(code, "x"), provider: nil).level }
+        #expect(Event.logout(isAtProvider: false).level == .info)
+        #expect(level(.stateMismatch) == .warning)
+        #expect(level(.randomnessUnavailable) == .error)
+        #expect(level(.internalError) == .error)
+        #expect(level(.configurationInvalid) == .error)
+    }
+}
