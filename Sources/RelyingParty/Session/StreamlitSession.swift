@@ -124,8 +124,8 @@ extension ProviderSettings {
     var claimsLookedAt: [Text] {
         var names = authorizationRules.claimNames
         if TenantIssuer.isTemplate(issuer) { names.append("tid") }
-        if !authorization.requiredContexts.isEmpty { names.append("acr") }
-        if maxAge != nil || authorization.requiresAuthenticationTime { names.append("auth_time") }
+        if !client.authorization.requiredContexts.isEmpty { names.append("acr") }
+        if maxAge != nil || client.authorization.requiresAuthenticationTime { names.append("auth_time") }
         return names
     }
 }

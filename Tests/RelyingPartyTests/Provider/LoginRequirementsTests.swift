@@ -90,12 +90,12 @@ import Testing
 
     /// Every setting of a provider, and whether it is part of the requirements. Whoever adds one decides it here.
     private static let isRequirement: [String: Bool] = [
-        "name": true, "displayName": false, "clientID": true, "redirectURI": false, "clientSecret": false, "kind": true,
-        "issuer": true,
-        "authorizationParameters": false, "maxAge": true, "tokenEndpointAuthMethod": false, "clientAssertion": false,
-        "authorization": true, "idTokenAlgorithms": true, "tokens": true, "clientCertificate": false,
-        "claimsProviders": true, "fetchesUserInfo": true, "trustedAudiences": true, "authorizationRules": true,
-        "logout": false, "connection": false,
+        "name": true, "displayName": false, "kind": true, "issuer": true, "client": true,
+        "authorizationParameters": false, "maxAge": true, "clientCertificate": false, "claimsProviders": true,
+        "fetchesUserInfo": true, "authorizationRules": true, "logout": false, "connection": false,
+        // Of `client`.
+        "id": true, "secret": false, "redirectURI": false, "authenticationMethod": false, "assertion": false,
+        "authorization": true, "allowedAlgorithms": true, "tokens": true, "trustedAudiences": true,
         // Of `authorization`.
         "responseMode": true, "responseAlgorithms": true, "requiresPushedRequests": false,
         "requiresResponseIssuer": true, "requestObjectAlgorithm": false, "requiredContexts": true,
@@ -111,7 +111,7 @@ import Testing
     @Test func everySettingIsJudged() throws {
         let settings = try Self.settings("", plain: true)
         let server = try #require(settings.oauth2)
-        let parts: [Any] = [settings, settings.authorization, settings.tokens, server]
+        let parts: [Any] = [settings, settings.client, settings.client.authorization, settings.client.tokens, server]
         let names = parts.flatMap { Mirror(reflecting: $0).children.compactMap(\.label) }
         #expect(names.sorted() == Self.isRequirement.keys.sorted())
     }
