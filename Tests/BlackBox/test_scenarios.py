@@ -286,8 +286,8 @@ def test_base_path(below):
 
 
 def test_idle_timeout(below):
-    """The page itself says when the session was last seen: the host has to add that cookie to its own response, and what
-    keeps the response out of caches that others share."""
+    """The page itself says when the session was last seen: the host adds that cookie to its own response, and what
+    keeps the response out of shared caches."""
     browser = below.browser()
     below.log_in(browser)
     for _ in range(2):

@@ -60,8 +60,10 @@ def streamlit_reads(cookies: dict[str, str], name: str = USER, origin: str = ORI
     return user
 
 
-def identity(**more) -> dict:
-    claims = {"iss": "https://id.example", "sub": "ada", "aud": "client", "iat": int(time.time()), "nonce": "n-1"}
+def identity(site, **more) -> dict:
+    """The claims of a login at the provider that Streamlit and the host share."""
+    provider = site.providers["default"]
+    claims = {"iss": provider.issuer, "sub": "ada", "aud": provider.client_id, "iat": int(time.time()), "nonce": "n-1"}
     return claims | {"name": 'Zoë "Z" \U0001f600', "nothing": None, "odd": [1.5, {"a": []}]} | more
 
 
@@ -99,7 +101,7 @@ def jar_of(browser) -> dict[str, str]:
 @pytest.mark.parametrize("blob", ["", "b" * 2000, incompressible(3000), incompressible(9000)])
 def test_login_at_streamlit(site, blob):
     """Not compressed, compressed, in parts."""
-    claims = identity(blob=blob)
+    claims = identity(site, blob=blob)
     cookies = streamlit_writes(USER, stored(claims))
     assert (len(cookies) > 1) == (len(blob) == 9000)
     for order in (list(cookies.items()), list(cookies.items())[::-1]):
@@ -109,37 +111,38 @@ def test_login_at_streamlit(site, blob):
 
 
 def test_small_cookie_is_not_compressed(site):
-    cookie = sign(USER, json.dumps({"sub": "a", "origin": ORIGIN, "is_logged_in": True, "provider": "default"}))
+    claims = {"iss": site.providers["default"].issuer, "sub": "a"}
+    cookie = sign(USER, json.dumps(stored(claims)))
     assert not sign(USER, "x").startswith(".") and cookie.startswith(".")
     assert site.user(site.browser(), Cookie=f"{USER}={cookie}")["sub"] == "a"
 
 
 REFUSED = {
-    "another secret": lambda: streamlit_writes(USER, stored(identity()), "another-secret-of-somebody"),
-    "another name": lambda: {USER: sign(TOKENS, json.dumps(stored(identity())))},
-    "another origin": lambda: streamlit_writes(USER, stored(identity()) | {"origin": "http://localhost:8502"}),
-    "no origin": lambda: streamlit_writes(USER, identity(is_logged_in=True, provider="default")),
-    "not signed in": lambda: streamlit_writes(USER, stored(identity()) | {"is_logged_in": False}),
-    "a provider that is gone": lambda: streamlit_writes(USER, stored(identity()) | {"provider": "gone"}),
-    "a bomb": lambda: {USER: sign(USER, json.dumps(stored(identity(blob="b" * 1_000_000))))},
-    "parts of a bomb": lambda: {
+    "another secret": lambda site: streamlit_writes(USER, stored(identity(site)), "another-secret-of-somebody"),
+    "another name": lambda site: {USER: sign(TOKENS, json.dumps(stored(identity(site))))},
+    "another origin": lambda site: streamlit_writes(USER, stored(identity(site)) | {"origin": "http://localhost:8502"}),
+    "no origin": lambda site: streamlit_writes(USER, identity(site, is_logged_in=True, provider="default")),
+    "not signed in": lambda site: streamlit_writes(USER, stored(identity(site)) | {"is_logged_in": False}),
+    "a provider that is gone": lambda site: streamlit_writes(USER, stored(identity(site)) | {"provider": "gone"}),
+    "a bomb": lambda site: {USER: sign(USER, json.dumps(stored(identity(site, blob="b" * 1_000_000))))},
+    "parts of a bomb": lambda site: {
         USER: sign(USER, "chunks-3"),
         **{f"{USER}_{number}": sign(f"{USER}_{number}", "b" * 60_000) for number in (1, 2, 3)},
     },
-    "a million parts": lambda: {USER: sign(USER, "chunks-1000000")},
-    "an object, not its text": lambda: {USER: sign(USER, stored(identity()))},
+    "a million parts": lambda site: {USER: sign(USER, "chunks-1000000")},
+    "an object, not its text": lambda site: {USER: sign(USER, stored(identity(site)))},
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_no_login_at_streamlit(site, what):
-    assert site.user(site.browser(), Cookie=header(REFUSED[what]())) == ANONYMOUS
+    assert site.user(site.browser(), Cookie=header(REFUSED[what](site))) == ANONYMOUS
     assert site.host.alive()
 
 
 def test_age(start, new_provider):
     site = start(new_provider(), own_clock=True, cookie_format="streamlit", cookie_origin=ORIGIN)
-    cookies = header(streamlit_writes(USER, stored(identity())))
+    cookies = header(streamlit_writes(USER, stored(identity(site))))
     for seconds, counts in ((0, True), (30 * 86400 - 100, True), (200, False)):
         site.wait(seconds)
         assert site.user(site.browser(), Cookie=cookies)["is_logged_in"] == counts
@@ -149,7 +152,7 @@ def test_age(start, new_provider):
 
 @pytest.mark.parametrize("blob", ["", incompressible(5000)])
 def test_tokens(site, blob):
-    claims = identity(blob=blob)
+    claims = identity(site, blob=blob)
     tokens = {"id_token": id_token(claims), "access_token": "access-1"}
     cookies = streamlit_writes(USER, stored(claims)) | streamlit_writes(TOKENS, tokens)
     user = site.user(site.browser(), Cookie=header(cookies))
@@ -202,8 +205,8 @@ def test_login_over_https_in_a_folder(start, new_provider):
     assert "is_logged_in" in site.user(browser, Cookie=f"{USER}={cookie.value}")
 
 
-def login_in_parts() -> dict[str, str]:
-    claims = identity()
+def login_in_parts(site) -> dict[str, str]:
+    claims = identity(site)
     user = streamlit_writes(USER, stored(claims | {"blob": incompressible(4200)}))
     tokens = streamlit_writes(TOKENS, {"id_token": id_token(claims), "access_token": incompressible(4200)})
     assert len(user) == len(tokens) == 3
@@ -212,7 +215,7 @@ def login_in_parts() -> dict[str, str]:
 
 def test_login_replaces_a_login_at_streamlit(site):
     """Its parts and its tokens, which are another user's, go."""
-    before = login_in_parts()
+    before = login_in_parts(site)
     browser = site.browser()
     at_provider = site.begin(browser).follow()
     pending = site.pending(browser)
@@ -227,7 +230,7 @@ def test_login_replaces_a_login_at_streamlit(site):
 
 def test_logout_ends_both(site):
     browser = site.browser()
-    for name, value in login_in_parts().items():
+    for name, value in login_in_parts(site).items():
         browser.jar.store(urlsplit(site.url("/")), f"{name}={value}; Path=/; Max-Age=2592000; HttpOnly; SameSite=lax")
     browser.jar.store(urlsplit(site.url("/")), "_streamlit_xsrf=2|a|b|1; Path=/")
     assert site.user(browser)["sub"] == "ada" and len(browser.jar.cookies) > 3
