@@ -12,7 +12,7 @@ final class CurlTransfer {
     private let receiver: ResponseReceiver
     private var certificate: ClientCertificate?
     private var connection: KeptConnection?
-    private var hasSucceeded = false
+    private var canServeAgain = false
 
     init(_ receiver: ResponseReceiver) throws(Failure) {
         guard let handle = unsafe ccurl_new() else { throw Failure(.internalError, "libcurl has no memory") }
@@ -26,7 +26,7 @@ final class CurlTransfer {
     }
 
     deinit {
-        if hasSucceeded { unsafe ccurl_give_back(handle) } else { unsafe ccurl_free(handle) }
+        if canServeAgain { unsafe ccurl_give_back(handle) } else { unsafe ccurl_free(handle) }
         unsafe ccurl_free_headers(headers)
         unsafe errorText.deallocate()
     }
@@ -95,7 +95,8 @@ final class CurlTransfer {
 
     private func perform() -> CURLcode {
         let code = unsafe ccurl_perform(handle, connection?.handle)
-        hasSucceeded = code == CURLE_OK
+        // libcurl makes TLS sessions for one without a connection of ours, and loses them when it gets those of one.
+        canServeAgain = code == CURLE_OK && connection != nil
         return code
     }
 

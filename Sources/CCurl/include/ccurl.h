@@ -24,8 +24,8 @@
    below may be called only after it returned true. Any thread. */
 bool ccurl_load(void);
 
-/* A transfer. Free it with ccurl_free(), which also closes its connections but one that is kept. NULL if there is no
- * memory. */
+/* A transfer that raises no signals and keeps no connection but where it is told to. NULL if there is no memory. Free
+   it or, if it succeeded over a ccurl_connection, give it back for the next that is asked for, as if new. */
 CURL *_Nullable ccurl_new(void);
 void ccurl_free(CURL *transfer);
 void ccurl_give_back(CURL *transfer);
@@ -99,8 +99,7 @@ CURLcode ccurl_connection_use(ccurl_connection *connection, CURL *transfer, bool
 bool ccurl_connection_answer_began(const ccurl_connection *connection);
 
 /* Runs the transfer in this thread, over the connection that it was told to use. A peer that goes away raises no
- * SIGPIPE.
- */
+   SIGPIPE. */
 CURLcode ccurl_perform(CURL *transfer, ccurl_connection *_Nullable connection);
 
 /* curl_easy_getinfo() for numbers; 0 if there is none. */
