@@ -48,7 +48,7 @@ import Testing
         ] as [(String, [Text], Bool)])
     func essentialClaims(requests: String, contexts: [Text], authenticationTime: Bool) throws {
         let settings = try provider(AuthorizationParameterTests.with("claims = { id_token = { \(requests) } }"))
-            .authorization
+            .client.authorization
         #expect(settings.requiredContexts == contexts)
         #expect(settings.requiresAuthenticationTime == authenticationTime)
     }

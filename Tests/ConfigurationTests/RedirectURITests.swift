@@ -44,7 +44,7 @@ import Testing
                 Self.section("a") + Self.section("b", "redirect_uri = \"https://APP.example.com:443/{provider}/x\"")
                     + Self.section("c")))
         #expect(
-            settings.providers.map { $0.redirectURI.text } == [
+            settings.providers.map { $0.client.redirectURI.text } == [
                 "https://app.example.com/app/cb", "https://APP.example.com:443/b/x", "https://app.example.com/app/cb",
             ])
         #expect(settings.callbackPaths == ["/app/cb", "/b/x"])

@@ -20,7 +20,7 @@ import Testing
     ])
     func pathsComeFromTheRedirectURI(uri: String, callback: String, base: String) throws {
         let settings = try settings(Self.with(uri))
-        #expect(settings.providers.map { $0.redirectURI.text.string } == [uri])
+        #expect(settings.providers.map { $0.client.redirectURI.text.string } == [uri])
         #expect(settings.callbackPaths.map(\.string) == [callback])
         #expect(settings.basePath.string == base)
         #expect(settings.loginPath.string == base + "/auth/login")

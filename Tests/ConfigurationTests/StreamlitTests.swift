@@ -15,7 +15,7 @@ import Testing
             client_secret = "\(Sample.clientSecret)"
             server_metadata_url = "https://accounts.google.com/.well-known/openid-configuration"
             """)
-        #expect(settings.providers.map { $0.redirectURI.text } == ["http://localhost:8501/oauth2callback"])
+        #expect(settings.providers.map { $0.client.redirectURI.text } == ["http://localhost:8501/oauth2callback"])
         #expect(settings.callbackPaths == ["/oauth2callback"])
         #expect(settings.basePath == "")
         #expect(settings.loginPath == "/auth/login")
