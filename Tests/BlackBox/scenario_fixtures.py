@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from deployment import COOKIE_SECRET
+from large_claims import incompressible
 
 ANONYMOUS = {"is_logged_in": False}
 BY_PATH, BY_APP = "/auth/logout", "/logout"
 ALLOWED = {"/oauth2callback": {"GET"}, "/auth/login": {"GET", "POST"}, "/auth/logout": {"GET", "POST"}}
 OLD_SECRET = "Zx81-kettle.Trombone_77-quilt-9"
-LARGE = [f"group-{number:03}" for number in range(350)]
+LARGE = [incompressible(5000)]
 ODD = {"text": 'ä"\\\n\t\u2028\U0001f600</script>', "list": [1, {"a": []}], "yes": True, "no": None, "": {"": ""}}
 ODD |= {"integer": -12, "real": 1.5, "big": 2**53}
 

@@ -131,6 +131,9 @@ REFUSED = {
     },
     "a million parts": lambda site: {USER: sign(USER, "chunks-1000000")},
     "an object, not its text": lambda site: {USER: sign(USER, stored(identity(site)))},
+    "another issuer": lambda site: streamlit_writes(USER, stored(identity(site, iss="https://id.example"))),
+    "no issuer": lambda site: streamlit_writes(USER, {k: v for k, v in stored(identity(site)).items() if k != "iss"}),
+    "another client": lambda site: streamlit_writes(USER, stored(identity(site, aud="another"))),
 }
 
 

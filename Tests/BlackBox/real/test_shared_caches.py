@@ -13,7 +13,7 @@ import front_servers
 from browser import Browser, Page
 from deployment import Deployment
 from hosts import Clock, Host, python_program
-from large_claims import groups
+from large_claims import incompressible
 from providers import free_port
 
 SITE = Host("public-site", python_program(Path(__file__).parent, "public_site.py"))
@@ -43,7 +43,7 @@ class Front:
 def _front(server: str, new_provider, tmp_path: Path) -> Iterator[Front]:
     with ExitStack() as stack:
         port, clock, provider = free_port(), Clock(tmp_path), new_provider()
-        provider.claims["groups"] = groups(100)  # a session of two cookies
+        provider.claims["blob"] = incompressible(5000)  # a session of two cookies
         site = Deployment(
             SITE,
             tmp_path / "host",
