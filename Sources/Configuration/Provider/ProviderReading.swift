@@ -29,11 +29,13 @@ struct ProviderReader {
 
     /// Nil if a problem was reported that leaves nothing to go on with.
     func read() -> ProviderSettings? {
+        let id = clientID()
+        let secret = clientSecret()
         let plain = OAuth2Reader(section)
+        let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
         let parameters = AuthorizationParameters(section, isOpenID: plain == nil)
         let fetchesUserInfo = section.boolean("userinfo") ?? false
-        let client = client(parameters, isOpenID: plain == nil, fetchesUserInfo: fetchesUserInfo)
-        let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
+        let client = client(id, secret, parameters, isOpenID: plain == nil, fetchesUserInfo: fetchesUserInfo)
         let certificate = ClientCertificateReader.read(section)
         let claimsProviders = ProviderAddress.claimsProviders(section)
         let displayName = displayName()
@@ -56,9 +58,9 @@ struct ProviderReader {
     }
 
     /// Nil if a problem was reported that leaves nothing to go on with.
-    private func client(_ parameters: AuthorizationParameters, isOpenID: Bool, fetchesUserInfo: Bool) -> Client? {
-        let id = clientID()
-        let secret = clientSecret()
+    private func client(
+        _ id: Text?, _ secret: Text?, _ parameters: AuthorizationParameters, isOpenID: Bool, fetchesUserInfo: Bool
+    ) -> Client? {
         var authentication = ClientAuthenticationReader(section, parameters, secretLength: secret?.count)
         var authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
         profile?.restrict(&authentication, &authorization)
