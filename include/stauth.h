@@ -22,7 +22,7 @@
  *     ... with every st_request_response_header() in both cases ...
  *     st_request_free(request);
  *
- * THE LAWS, which hold for every function below:
+ * Conventions:
  *
  * 1. Arguments come in one order: the handle, inputs, outputs, `st_error **` last. A length follows its
  *    pointer; user data follows its function pointer.
@@ -43,7 +43,7 @@
  *    its own while that call waits.)
  * 6. Only functions whose comment says "May block" wait for the network: they start a login when
  *    nothing is cached yet or its request is pushed, answer the callback, or preload. st_request_may_block() and
- *    st_request_login_may_block() tell beforehand. A request to a provider ends at the configured "timeout",
+ *    st_request_login_may_block() report in advance. A request to a provider ends at the configured "timeout",
  *    and no call waits longer than that for another thread's.
  * 7. After fork() the child can use all that its parent made, whatever other threads were doing: fork()
  *    waits for those that are using a key, for 5 seconds at most. What remains: a thread that is in TLS inside
@@ -108,36 +108,37 @@ enum {
     ST_REQUEST_REFUSED = 8,      /* a request that must not be obeyed, such as a cross-site logout */
     ST_LIMIT_EXCEEDED = 9,       /* something is too large; the message says what and what the limit is */
     ST_NO_REQUEST = 10,          /* no request is bound to this thread */
-    ST_CRYPTOGRAPHY_ERROR = 11,  /* OpenSSL failed, for instance for want of randomness */
+    ST_CRYPTOGRAPHY_ERROR = 11,  /* OpenSSL failed, for instance because it had no randomness */
     ST_INTERNAL_ERROR = 12       /* a defect of this library; please report it */
 };
 
-/* The constant's name, "ST_NETWORK_ERROR"; "unknown" for a number that is none. Lives as long as the process. */
+/* The constant's name, "ST_NETWORK_ERROR"; "unknown" for any other number. Lives as long as the process. */
 ST_API const char *ST_NULLABLE st_status_name(st_status status);
 
 /* Why one call failed. Owned by the caller, who frees it with st_error_free(). */
 typedef struct st_error st_error;
 
-/* The category, as the failed function returned it; ST_INVALID_ARGUMENT if `error` is none. */
+/* The category, as the failed function returned it; ST_INVALID_ARGUMENT if `error` is NULL or not a live handle. */
 ST_API st_status st_error_status(const st_error *ST_NULLABLE error);
 
 /* A stable code for programs and for support, such as "state_mismatch" or "id_token_expired"; when the provider
-   refused, its own error code, such as "access_denied". docs/errors.md lists them. NULL if `error` is none.
-   Lives as long as `error`. */
+   refused, its own error code, such as "access_denied". docs/errors.md lists them. NULL if `error` is NULL
+   or not a live handle. Lives as long as `error`. */
 ST_API const char *ST_NULLABLE st_error_code(const st_error *ST_NULLABLE error);
 
 /* One English line for a log or an exception; a configuration error has a line for each problem. Never holds
-   a secret, a token, a code or a cookie. NULL if `error` is none. Lives as long as `error`. */
+   a secret, a token, a code or a cookie. NULL if `error` is NULL or not a live handle. Lives as long as
+   `error`. */
 ST_API const char *ST_NULLABLE st_error_message(const st_error *ST_NULLABLE error);
 
-/* The HTTP status that fits, 400 to 599; 500 if `error` is none. */
+/* Suggested HTTP status, 400 to 599; 500 if `error` is NULL or not a live handle. */
 ST_API int32_t st_error_http_status(const st_error *ST_NULLABLE error);
 
 ST_API void st_error_free(st_error *ST_NULLABLE error);
 
 /* ---- Configuration ---------------------------------------------------------------------------------- */
 
-/* Settings on their way to an application. Freed by the caller; st_app_new() copies what it needs. */
+/* Builder for an st_app. Freed by the caller; st_app_new() copies what it needs. */
 typedef struct st_config st_config;
 
 ST_API st_status st_config_new(st_config *ST_NULLABLE *ST_NULLABLE out, st_error *ST_NULLABLE *ST_NULLABLE error);
@@ -154,7 +155,7 @@ ST_API st_status st_config_load_toml(st_config *ST_NULLABLE config, const char *
 
 /* Sets one key, named as in TOML: "auth.redirect_uri", "auth.google.client_id", "auth.port". The value is
    text; for a key that takes a number or a boolean, write it as TOML does. docs/configuration.md has all keys.
-   Whether key and value are right is told by st_app_new(), all problems at once. */
+   st_app_new() checks keys and values, and reports all problems at once. */
 ST_API st_status st_config_set(st_config *ST_NULLABLE config, const char *ST_NULLABLE key,
                                const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -178,7 +179,7 @@ enum { ST_LOG_INFO = 1, ST_LOG_WARNING = 2, ST_LOG_ERROR = 3 };
    is ever in it, and control characters are escaped. `line` lives until the function returns. */
 typedef void (*st_log)(int32_t level, const char *ST_NULLABLE line, void *ST_NULLABLE user_data);
 
-/* Names the function that takes the events; NULL, which is also the default, for none. */
+/* Sets the log callback; NULL, the default, disables logging. */
 ST_API st_status st_config_set_log(st_config *ST_NULLABLE config, st_log ST_NULLABLE log, void *ST_NULLABLE user_data,
                                    st_error *ST_NULLABLE *ST_NULLABLE error);
 
@@ -231,7 +232,7 @@ ST_API st_status st_app_preload(st_app *ST_NULLABLE app, st_error *ST_NULLABLE *
 
 /* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow; to be registered as
    initiate_login_uri, too) and the path that ends the session, for the links and forms of the host's pages. NULL if
-   `app` is none. Borrowed, live as long as `app`. */
+   `app` is NULL or not a live handle. Borrowed, live as long as `app`. */
 ST_API const char *ST_NULLABLE st_app_login_path(const st_app *ST_NULLABLE app);
 ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app);
 
@@ -266,10 +267,14 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
    come several times, but Origin, Referer, Sec-Fetch-Site and Content-Type only with one value. A value is at most 64
    KiB of any bytes but NUL and line breaks; so are all Cookie headers together. After a failure st_request_begin()
    fails with the code "request_incomplete": a request that lost a header is never judged without it. Leave out headers
-   that the request does not have; NULL is a failure, too. "Upgrade: websocket" makes the request a WebSocket handshake,
+   that the request does not have; NULL is a failure, too.
+
+   "Upgrade: websocket" makes the request a WebSocket handshake,
    which no redirect can answer: logins and logouts fail with the code "websocket_handshake". With an Origin that is not
    redirect_uri's, nobody is signed in on it. (A handshake over HTTP/2 has no such header, RFC 8441: the host adds it
-   here.) A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin
+   here.)
+
+   A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin
    and end nothing: the library's own paths, st_login() and st_logout() answer with status 503 (HEAD: 405), without
    cookies and with Cache-Control: no-store. */
 ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
@@ -348,7 +353,7 @@ ST_API st_status st_request_response_header(const st_request *ST_NULLABLE reques
                                             const char *ST_NULLABLE *ST_NULLABLE out_value,
                                             st_error *ST_NULLABLE *ST_NULLABLE error);
 
-/* The body of the library's response, UTF-8 HTML; empty if there is none. Borrowed, until the request is freed. */
+/* The body of the library's response, UTF-8 HTML; empty if it has none. Borrowed, until the request is freed. */
 ST_API st_status st_request_response_body(const st_request *ST_NULLABLE request,
                                           const char *ST_NULLABLE *ST_NULLABLE out_body, size_t *ST_NULLABLE out_length,
                                           st_error *ST_NULLABLE *ST_NULLABLE error);
