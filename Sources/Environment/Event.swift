@@ -104,7 +104,9 @@ package indirect enum Event: Sendable {
         case .logoutHintDropped(let provider):
             (
                 .logoutHintDropped, .info,
-                Self.of(provider) + [("message", "the ID token, for a logout at the provider, makes the headers too long")]
+                Self.of(provider) + [
+                    ("message", "the ID token, for a logout at the provider, makes the headers too long")
+                ]
             )
         case .returnPageDropped(let provider): (.returnPageDropped, .info, Self.of(provider))
         case .responseHeadersTooLarge(let bytes):

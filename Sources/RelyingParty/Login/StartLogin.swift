@@ -13,7 +13,8 @@ struct StartedLogin {
 extension Application {
     /// Begins a login: the provider's metadata, a transaction, the authorization request.
     func startLogin(
-        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, in browser: BrowserState, _ context: FlowContext
+        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, in browser: BrowserState,
+        _ context: FlowContext
     ) throws(Failure) -> StartedLogin {
         let provider = try provider(named: name)
         let transaction = try LoginTransaction(
