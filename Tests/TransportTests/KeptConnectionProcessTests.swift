@@ -82,11 +82,14 @@ import Testing
         }
     }
 
+    /// Those of connections: libcurl has pairs of its own, which belong to this process alone.
     private static func sockets() -> Set<Int32> {
         Set(
             (3..<100).filter { descriptor in
-                var status = stat()
-                return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+                var address = sockaddr()
+                var length = socklen_t(MemoryLayout<sockaddr>.size)
+                return getpeername(descriptor, &address, &length) == 0
+                    && [AF_INET, AF_INET6].contains(Int32(address.sa_family))
             })
     }
 
