@@ -111,24 +111,31 @@ def test_c37_plain_endpoints_of_a_secure_issuer(secure, endpoint):
 
 
 ADDRESSES = {
-    "cloud metadata service": ("https://169.254.169.254/x", ADDRESS),
-    "the same as IPv6": ("https://[::ffff:169.254.169.254]/x", ADDRESS),
-    "the same as NAT64": ("https://[64:ff9b::a9fe:a9fe]/x", ADDRESS),
-    "link-local IPv6": ("https://[fe80::1]/x", ADDRESS),
-    "unspecified": ("https://0.0.0.0/x", ADDRESS),
-    "unspecified IPv6": ("https://[::]/x", ADDRESS),
-    "multicast": ("https://224.0.0.1/x", ADDRESS),
-    "broadcast": ("https://255.255.255.255/x", ADDRESS),
+    "cloud metadata service": "https://169.254.169.254/x",
+    "the same as IPv6": "https://[::ffff:169.254.169.254]/x",
+    "the same as NAT64": "https://[64:ff9b::a9fe:a9fe]/x",
+    "link-local IPv6": "https://[fe80::1]/x",
+    "unspecified": "https://0.0.0.0/x",
+    "unspecified IPv6": "https://[::]/x",
+    "multicast": "https://224.0.0.1/x",
+    "broadcast": "https://255.255.255.255/x",
 }
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_c39_addresses_of_no_provider(start, new_provider, name):
-    """Judged by the address that is connected to, before anything is sent."""
-    url, code = ADDRESSES[name]
-    more = {"default": {"server_metadata_url": url, "issuer": url, "timeout": 2}}
-    site = start({"default": new_provider(), "safe": new_provider()}, more=more)
-    Victim(site).refuses_to_begin(code)
+def test_c39_settings_name_an_address_of_no_provider(start, new_provider, name):
+    """Reported at startup."""
+    more = {"default": {"server_metadata_url": ADDRESSES[name], "issuer": ADDRESSES[name]}}
+    with pytest.raises(AssertionError, match="issuer: is an address that no provider has"):
+        start({"default": new_provider(), "safe": new_provider()}, more=more)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_c39_metadata_names_an_address_of_no_provider(secure, name):
+    """Judged before anything is sent there."""
+    victim = secure(authority().server_context())
+    victim.provider.metadata({"token_endpoint": ADDRESSES[name]})
+    victim.refuses_login(ADDRESS, token_requests=0)
 
 
 @pytest.mark.parametrize("spelling", ["2130706433", "0x7f000001", "017700000001", "127.1", "127.0.0.1.", "①②⑦.0.0.1"])

@@ -18,7 +18,7 @@ extension Application {
     ) throws(Failure) -> [HTTPHeader] {
         let cookies = browser.cookies
         let loginLength = pendingLogins.length(in: cookies)
-        let room = HeaderBudget.requestBeforeLastSeen - headerBudget.length(cookies) + loginLength
+        let room = headerBudget.room(cookies) + loginLength
         let usualRoom = min(room, headerBudget.roomForAll(cookies) + loginLength)
         let redirect = OutgoingResponse.redirect(to: location, after: "GET").headers
         if let headers = try headers(toAdd: transaction, to: cookies, within: usualRoom),

@@ -39,6 +39,13 @@ struct HeaderBudget: Sendable {
         prefixes.reduce(0) { $0 + cookies.length(withPrefix: $1) }
     }
 
+    /// Bytes that our cookies may grow by. Streamlit keeps to no budget of ours: where a server lets more of its cookies
+    /// through, only the server's own limit counts.
+    func room(_ cookies: CookieHeader) -> Int {
+        let length = length(cookies)
+        return length > Self.request ? roomForAll(cookies) : Self.requestBeforeLastSeen - length
+    }
+
     /// Bytes that all cookies may grow by, the host's included, before a usual server refuses the request; as many as we
     /// read, if the server has just shown that its limit is another.
     func roomForAll(_ cookies: CookieHeader) -> Int {
