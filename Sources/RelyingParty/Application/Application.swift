@@ -34,7 +34,7 @@ package final class Application: Sendable {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
         tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
-        headerBudget = HeaderBudget(prefixes: [jar.name("")] + sessionCookie.foreignPrefixes)
+        headerBudget = HeaderBudget(prefix: jar.name(""), shared: sessionCookie.foreignPrefixes)
         lastSeenCookie = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)
         pendingLogins = PendingLogins(
             keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,

@@ -30,8 +30,13 @@ struct HeaderBudget: Sendable {
     /// What the names of all cookies of ours begin with.
     private let prefixes: [Text]
 
-    init(prefixes: [Text]) {
-        self.prefixes = prefixes
+    /// Whether Streamlit writes some of them too, which keeps to no budget of ours.
+    private let areShared: Bool
+
+    /// `shared`: what the names of Streamlit's cookies begin with, if they are ours too.
+    init(prefix: Text, shared: [Text]) {
+        prefixes = [prefix] + shared
+        areShared = !shared.isEmpty
     }
 
     /// Bytes that the cookies of ours take in this request.
@@ -39,11 +44,10 @@ struct HeaderBudget: Sendable {
         prefixes.reduce(0) { $0 + cookies.length(withPrefix: $1) }
     }
 
-    /// Bytes that our cookies may grow by. Streamlit keeps to no budget of ours: where a server lets more of its cookies
-    /// through, only the server's own limit counts.
+    /// Bytes that our cookies may grow by. Where a server lets more of Streamlit's through, only its own limit counts.
     func room(_ cookies: CookieHeader) -> Int {
         let length = length(cookies)
-        return length > Self.request ? roomForAll(cookies) : Self.requestBeforeLastSeen - length
+        return areShared && length > Self.request ? roomForAll(cookies) : Self.requestBeforeLastSeen - length
     }
 
     /// Bytes that all cookies may grow by, the host's included, before a usual server refuses the request; as many as we
