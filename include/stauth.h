@@ -51,7 +51,7 @@
  * 8. The functions that the host gives have to return. A C++ exception that leaves one ends the process. A
  *    thread that is cancelled there, or leaves by longjmp(), loses the memory of that call, nothing more.
  * 9. When memory runs out, a call fails, or the process ends as Swift ends it: of the allocations of a
- *    callback about two in three, of a cookie check all. Nobody is signed in by that. What a browser sends
+ *    callback about three in four, of a cookie check all. Nobody is signed in by that. What a browser sends
  *    is bounded, and makes no piece of memory larger than 192 KiB; a provider's answer may have 1 MiB.
  */
 #ifndef STAUTH_H
