@@ -71,20 +71,3 @@ struct RedirectURITemplate {
 
     static let ports: ClosedRange<Int64> = 1...65_535
 }
-
-extension Text {
-    fileprivate func replacing(_ placeholder: Text, with replacement: Text) -> Text {
-        var replaced = Text()
-        var rest = bytes[...]
-        while let byte = rest.first {
-            if rest.starts(with: placeholder.bytes) {
-                replaced += replacement
-                rest = rest.dropFirst(placeholder.count)
-            } else {
-                replaced += Text(wellFormed: [byte])
-                rest = rest.dropFirst()
-            }
-        }
-        return replaced
-    }
-}
