@@ -105,9 +105,15 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(name: "CCurl"),
+        // Small: it reads one file, once.
         .target(
             name: "CTOML",
-            cxxSettings: [.unsafeFlags(["-fno-exceptions", "-fno-rtti", "-ffunction-sections", "-fdata-sections"])]),
+            cxxSettings: [
+                .unsafeFlags([
+                    "-Os", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables", "-ffunction-sections",
+                    "-fdata-sections",
+                ])
+            ]),
         .target(name: "CBase64URL"),
         .target(name: "Platform"),
         .target(name: "WipedMemory"),
