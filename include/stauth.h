@@ -13,11 +13,11 @@
  * One request of a C program, whole (examples/c/ is a complete one):
  *
  *     st_request_new(app, "GET", "/report?id=3", &request, &error);
- *     st_request_header(request, "Cookie", cookie, &error);       // and the others you have
+ *     st_request_add_header(request, "Cookie", cookie, &error);       // and the others you have
  *     st_request_begin(request, &action, &error);
  *     if (action == ST_CONTINUE)
  *         ... make your page, which may call the three above ...
- *     if (st_request_status(request) == 0) { ... send your page ... }
+ *     if (st_request_response_status(request) == 0) { ... send your page ... }
  *     else { ... send the library's status and body ... }
  *     ... with every st_request_response_header() in both cases ...
  *     st_request_free(request);
@@ -28,12 +28,12 @@
  *    pointer; user data follows its function pointer.
  * 2. A function that can fail returns st_status; ST_OK is 0. Given an `st_error **` that is not NULL, a
  *    failure also stores an st_error there, which the caller frees. There is no "last error".
- * 3. Outputs are written only on success. Handles are opaque, made by _new and released by _free;
- *    _free(NULL) does nothing. A handle is a ticket, not an address: one that was freed, or that names
+ * 3. Outputs are written only on success, unless the comment says otherwise. Handles are opaque, made by _new and
+ * released by _free; _free(NULL) does nothing. A handle is a ticket, not an address: one that was freed, or that names
  *    an object of another kind, is refused with ST_INVALID_ARGUMENT and the code "invalid_handle".
  * 4. Text is UTF-8 and ends with NUL, unless a length follows it. Inputs are copied before a function
- *    returns. Borrowed outputs belong to a handle; each comment says which, and for how long. NULL, or
- *    text that is not UTF-8, is an error where it is not allowed, never a crash.
+ *    returns. Borrowed outputs belong to a handle; each comment says which, and for how long. Any pointer
+ *    may be NULL: where it is not allowed, NULL is an error, never a crash. So is text that is not UTF-8.
  * 5. An st_app never changes after it is made; any number of threads may use it. Every other handle
  *    belongs to one thread at a time. A handle may be freed while other threads are in calls with it: those
  *    calls end as if it were live, later ones are refused. (What was borrowed of it ends all the same.) The
@@ -70,15 +70,6 @@ extern "C" {
 #define ST_API
 #endif
 
-/* Any pointer may be NULL as far as a compiler can know, so that the library has to look. */
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wnullability-extension"
-#define ST_NULLABLE _Nullable
-#else
-#define ST_NULLABLE
-#endif
-
 /* ---- Version ---------------------------------------------------------------------------------------- */
 
 #define ST_VERSION_NUMBER 100u /* major * 10000 + minor * 100 + patch */
@@ -89,7 +80,7 @@ extern "C" {
 ST_API uint32_t st_version_number(void);
 
 /* The same as text, "0.1.0". Lives as long as the process. */
-ST_API const char *ST_NULLABLE st_version_string(void);
+ST_API const char *st_version_string(void);
 
 /* ---- Status and errors ------------------------------------------------------------------------------ */
 
@@ -113,75 +104,69 @@ enum {
 };
 
 /* The constant's name, "ST_NETWORK_ERROR"; "unknown" for any other number. Lives as long as the process. */
-ST_API const char *ST_NULLABLE st_status_name(st_status status);
+ST_API const char *st_status_name(st_status status);
 
 /* Why one call failed. Owned by the caller, who frees it with st_error_free(). */
 typedef struct st_error st_error;
 
 /* The category, as the failed function returned it; ST_INVALID_ARGUMENT if `error` is NULL or not a live handle. */
-ST_API st_status st_error_status(const st_error *ST_NULLABLE error);
+ST_API st_status st_error_status(const st_error *error);
 
 /* A stable code for programs and for support, such as "state_mismatch" or "id_token_expired"; when the provider
    refused, its own error code, such as "access_denied". docs/errors.md lists them. NULL if `error` is NULL
    or not a live handle. Lives as long as `error`. */
-ST_API const char *ST_NULLABLE st_error_code(const st_error *ST_NULLABLE error);
+ST_API const char *st_error_code(const st_error *error);
 
 /* One English line for a log or an exception; a configuration error has a line for each problem. Never holds
    a secret, a token, a code or a cookie. NULL if `error` is NULL or not a live handle. Lives as long as
    `error`. */
-ST_API const char *ST_NULLABLE st_error_message(const st_error *ST_NULLABLE error);
+ST_API const char *st_error_message(const st_error *error);
 
 /* Suggested HTTP status, 400 to 599; 500 if `error` is NULL or not a live handle. */
-ST_API int32_t st_error_http_status(const st_error *ST_NULLABLE error);
+ST_API int32_t st_error_http_status(const st_error *error);
 
-ST_API void st_error_free(st_error *ST_NULLABLE error);
+ST_API void st_error_free(st_error *error);
 
 /* ---- Configuration ---------------------------------------------------------------------------------- */
 
 /* Builder for an st_app. Freed by the caller; st_app_new() copies what it needs. */
 typedef struct st_config st_config;
 
-ST_API st_status st_config_new(st_config *ST_NULLABLE *ST_NULLABLE out, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_new(st_config **out, st_error **error);
 
 /* Reads the [auth] table of a secrets.toml; other tables are ignored. Keys read later replace those read
    before. Text values may be written { env = "NAME" } or { file = "path" }, the path being relative to the
    file's folder. The file: regular, at most 1 MiB. */
-ST_API st_status st_config_load_file(st_config *ST_NULLABLE config, const char *ST_NULLABLE path,
-                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_load_file(st_config *config, const char *path, st_error **error);
 
 /* The same from memory: `length` bytes of TOML. Paths are relative to the working directory. */
-ST_API st_status st_config_load_toml(st_config *ST_NULLABLE config, const char *ST_NULLABLE toml, size_t length,
-                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_load_toml(st_config *config, const char *toml, size_t length, st_error **error);
 
 /* Sets one key, named as in TOML: "auth.redirect_uri", "auth.google.client_id", "auth.port". The value is
    text; for a key that takes a number or a boolean, write it as TOML does. docs/configuration.md has all keys.
    st_app_new() checks keys and values, and reports all problems at once. */
-ST_API st_status st_config_set(st_config *ST_NULLABLE config, const char *ST_NULLABLE key,
-                               const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_set(st_config *config, const char *key, const char *value, st_error **error);
 
 /* Answers the seconds since 1970-01-01 UTC. Called at most once per library call. */
-typedef int64_t (*st_clock)(void *ST_NULLABLE user_data);
+typedef int64_t (*st_clock)(void *user_data);
 
 /* Replaces the system's clock, for tests. NULL restores it. */
-ST_API st_status st_config_set_clock(st_config *ST_NULLABLE config, st_clock ST_NULLABLE clock,
-                                     void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_set_clock(st_config *config, st_clock clock, void *user_data, st_error **error);
 
 /* Fills `bytes` with `length` unpredictable bytes and returns 0; anything else fails the call that asked. */
-typedef int32_t (*st_random)(uint8_t *ST_NULLABLE bytes, size_t length, void *ST_NULLABLE user_data);
+typedef int32_t (*st_random)(uint8_t *bytes, size_t length, void *user_data);
 
 /* Replaces the kernel's random generator, for tests and for hardware sources. NULL restores it. */
-ST_API st_status st_config_set_random(st_config *ST_NULLABLE config, st_random ST_NULLABLE random,
-                                      void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_set_random(st_config *config, st_random random, void *user_data, st_error **error);
 
 enum { ST_LOG_INFO = 1, ST_LOG_WARNING = 2, ST_LOG_ERROR = 3 };
 
 /* Takes one event, a line of logfmt: `event=login_refused provider=google code=state_mismatch`. Nothing secret
    is ever in it, and control characters are escaped. `line` lives until the function returns. */
-typedef void (*st_log)(int32_t level, const char *ST_NULLABLE line, void *ST_NULLABLE user_data);
+typedef void (*st_log)(int32_t level, const char *line, void *user_data);
 
 /* Sets the log callback; NULL, the default, disables logging. */
-ST_API st_status st_config_set_log(st_config *ST_NULLABLE config, st_log ST_NULLABLE log, void *ST_NULLABLE user_data,
-                                   st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_set_log(st_config *config, st_log log, void *user_data, st_error **error);
 
 /* One HTTP request to a provider, for a host that sends it with its own client. Lives until the st_transport
    function that got it returns. */
@@ -189,32 +174,28 @@ typedef struct st_exchange st_exchange;
 
 /* Sends the request described by `exchange`, does not follow redirects, and reports the response with
    st_exchange_respond(). Returns ST_OK, or ST_NETWORK_ERROR if there is no response. */
-typedef st_status (*st_transport)(st_exchange *ST_NULLABLE exchange, void *ST_NULLABLE user_data);
+typedef st_status (*st_transport)(st_exchange *exchange, void *user_data);
 
-/* Replaces libcurl. The function may block, up to st_exchange_timeout(). NULL restores libcurl. Only libcurl shows
+/* Replaces libcurl. The function may block, up to st_exchange_timeout_ms(). NULL restores libcurl. Only libcurl shows
    client_certificate: with one in the settings, st_app_new() fails. DPoP works, but without the server's nonces. */
-ST_API st_status st_config_set_transport(st_config *ST_NULLABLE config, st_transport ST_NULLABLE transport,
-                                         void *ST_NULLABLE user_data, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_config_set_transport(st_config *config, st_transport transport, void *user_data, st_error **error);
 
-ST_API void st_config_free(st_config *ST_NULLABLE config);
+ST_API void st_config_free(st_config *config);
 
 /* What to send: the method, the absolute URL, the headers by index (past the last: NULL), the body, and the
    deadline in milliseconds. All live as long as `exchange`. `bytes` of an empty body is not NULL. */
-ST_API const char *ST_NULLABLE st_exchange_method(const st_exchange *ST_NULLABLE exchange);
-ST_API const char *ST_NULLABLE st_exchange_url(const st_exchange *ST_NULLABLE exchange);
-ST_API const char *ST_NULLABLE st_exchange_header_name(const st_exchange *ST_NULLABLE exchange, size_t index);
-ST_API const char *ST_NULLABLE st_exchange_header_value(const st_exchange *ST_NULLABLE exchange, size_t index);
-ST_API st_status st_exchange_body(const st_exchange *ST_NULLABLE exchange,
-                                  const char *ST_NULLABLE *ST_NULLABLE out_bytes, size_t *ST_NULLABLE out_length,
-                                  st_error *ST_NULLABLE *ST_NULLABLE error);
-ST_API int64_t st_exchange_timeout(const st_exchange *ST_NULLABLE exchange);
+ST_API const char *st_exchange_method(const st_exchange *exchange);
+ST_API const char *st_exchange_url(const st_exchange *exchange);
+ST_API const char *st_exchange_header_name(const st_exchange *exchange, size_t index);
+ST_API const char *st_exchange_header_value(const st_exchange *exchange, size_t index);
+ST_API st_status st_exchange_body(const st_exchange *exchange, const char **out_bytes, size_t *out_length,
+                                  st_error **error);
+ST_API int64_t st_exchange_timeout_ms(const st_exchange *exchange);
 
 /* What came back: the status, the Content-Type and Cache-Control headers (NULL where absent), the decoded
    body. */
-ST_API st_status st_exchange_respond(st_exchange *ST_NULLABLE exchange, int32_t status,
-                                     const char *ST_NULLABLE content_type, const char *ST_NULLABLE cache_control,
-                                     const char *ST_NULLABLE body, size_t length,
-                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_exchange_respond(st_exchange *exchange, int32_t status, const char *content_type,
+                                     const char *cache_control, const char *body, size_t length, st_error **error);
 
 /* ---- Application ------------------------------------------------------------------------------------ */
 
@@ -223,34 +204,37 @@ typedef struct st_app st_app;
 
 /* Checks the settings and makes an application of them. Fails with ST_CONFIGURATION_ERROR and a message that
    lists every problem. `config` may be freed, or changed for another application, afterwards. */
-ST_API st_status st_app_new(const st_config *ST_NULLABLE config, st_app *ST_NULLABLE *ST_NULLABLE out,
-                            st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_app_new(const st_config *config, st_app **out, st_error **error);
 
 /* Fetches metadata and keys of all providers, so that the first login need not. May block. Fails if any could
    not be fetched, after trying all; logins then try again by themselves. */
-ST_API st_status st_app_preload(st_app *ST_NULLABLE app, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_app_preload(st_app *app, st_error **error);
 
 /* The path that begins a login ("/auth/login", "?provider=NAME&return_to=/page" may follow; to be registered as
    initiate_login_uri, too) and the path that ends the session, for the links and forms of the host's pages. NULL if
    `app` is NULL or not a live handle. Borrowed, live as long as `app`. */
-ST_API const char *ST_NULLABLE st_app_login_path(const st_app *ST_NULLABLE app);
-ST_API const char *ST_NULLABLE st_app_logout_path(const st_app *ST_NULLABLE app);
+ST_API const char *st_app_login_path(const st_app *app);
+ST_API const char *st_app_logout_path(const st_app *app);
+
+/* The paths to which providers send users back, by index; NULL past the last, or if `app` is not a live handle. Usually
+   there is one; there are more if providers have their own redirect_uri. For hosts that route by path. Borrowed, live
+   as long as `app`. */
+ST_API const char *st_app_callback_path(const st_app *app, size_t index);
 
 /* Who sent this Cookie header? The fast path, for hosts that only ask that: no request, no lock, no network.
    `cookie`: the value of the header, `length` bytes; NULL with 0 if there was none. Writes the JSON that
-   st_request_user_json() would give, without a NUL, into `buffer` and its length into `out_length`. A
-   `capacity` of 65,536 bytes always suffices (large sessions are compressed in their cookies, so `length` says
-   little); with too little, fails with ST_LIMIT_EXCEEDED. Does not
-   prolong a session that has an idle timeout, nor add the "Vary: Cookie" that a page which depends on the user needs,
-   nor look at the Origin of a WebSocket handshake: only
-   st_request_begin() does. */
-ST_API st_status st_user_from_cookie(const st_app *ST_NULLABLE app, const char *ST_NULLABLE cookie, size_t length,
-                                     char *ST_NULLABLE buffer, size_t capacity, size_t *ST_NULLABLE out_length,
-                                     st_error *ST_NULLABLE *ST_NULLABLE error);
+   st_request_user_json() would give, without a NUL, into `buffer` and its length into `out_length`. If the JSON is
+   longer than `capacity`, fails with the code "buffer_too_small" and writes only `out_length`, the length needed.
+   65,536 bytes always suffice; `length` says little, since large sessions are compressed in their cookies.
+
+   Does not prolong a session that has an idle timeout, add the "Vary: Cookie" that a page which depends on the user
+   needs, or look at the Origin of a WebSocket handshake: st_request_begin() does. */
+ST_API st_status st_user_from_cookie(const st_app *app, const char *cookie, size_t length, char *buffer,
+                                     size_t capacity, size_t *out_length, st_error **error);
 
 /* Requests made from the application keep it alive: it may be freed before them. Afterwards no secret, code, token or
    cookie is left in memory of the library's; README.md names what other libraries may leave. */
-ST_API void st_app_free(st_app *ST_NULLABLE app);
+ST_API void st_app_free(st_app *app);
 
 /* ---- One request ------------------------------------------------------------------------------------ */
 
@@ -258,9 +242,8 @@ ST_API void st_app_free(st_app *ST_NULLABLE app);
 typedef struct st_request st_request;
 
 /* `method` as in HTTP, "GET"; `target` the path with its query, "/report?id=3", percent-encoded as received. */
-ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NULLABLE method,
-                                const char *ST_NULLABLE target, st_request *ST_NULLABLE *ST_NULLABLE out,
-                                st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_new(const st_app *app, const char *method, const char *target, st_request **out,
+                                st_error **error);
 
 /* Adds a request header, before st_request_begin(). Give all, or at least Cookie, Origin, Referer, Sec-Fetch-Site,
    Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names in any case. One name may
@@ -277,13 +260,11 @@ ST_API st_status st_request_new(const st_app *ST_NULLABLE app, const char *ST_NU
    A GET that a browser sends ahead of its user (Sec-Purpose: prefetch and its older forms) and every HEAD begin
    and end nothing: the library's own paths, st_login() and st_logout() answer with status 503 (HEAD: 405), without
    cookies and with Cache-Control: no-store. */
-ST_API st_status st_request_header(st_request *ST_NULLABLE request, const char *ST_NULLABLE name,
-                                   const char *ST_NULLABLE value, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_add_header(st_request *request, const char *name, const char *value, st_error **error);
 
 /* Gives the body, before st_request_begin(); needed only when st_request_wants_body() says so. At most
-   64 KiB. After a failure a request that needs its body does not begin, as after one of st_request_header(). */
-ST_API st_status st_request_body(st_request *ST_NULLABLE request, const char *ST_NULLABLE body, size_t length,
-                                 st_error *ST_NULLABLE *ST_NULLABLE error);
+   64 KiB. After a failure a request that needs its body does not begin, as after one of st_request_add_header(). */
+ST_API st_status st_request_set_body(st_request *request, const char *body, size_t length, st_error **error);
 
 /* What the host does after st_request_begin(). */
 typedef int32_t st_action;
@@ -296,69 +277,63 @@ enum {
 /* Reads the session, and answers the request if it is one of the library's own: the login path, the callback,
    the logout path. May block (see st_request_may_block()). A login that was refused is not a failure of this
    call: it gives ST_RESPOND, a page that explains, and st_request_error(). */
-ST_API st_status st_request_begin(st_request *ST_NULLABLE request, st_action *ST_NULLABLE out_action,
-                                  st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_begin(st_request *request, st_action *out_action, st_error **error);
 
 /* Makes the response a redirect to a provider: NULL for the default one, or the only one; if there are several and
    none is the default, to a page of the library's, at the login path, where the user chooses. Afterwards the user
    comes back to `return_to`, a path of this site with its query; NULL for the page of this request, or for the start
    page if a user who is signed in loads this page, which would otherwise begin one login after the other. May block.
    On failure nothing has changed. */
-ST_API st_status st_request_login(st_request *ST_NULLABLE request, const char *ST_NULLABLE provider,
-                                  const char *ST_NULLABLE return_to, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_login(st_request *request, const char *provider, const char *return_to, st_error **error);
 
 /* Ends the session: removes its cookies and makes the response a redirect to the provider's logout, from where the
    user comes back, or to the application's start page if the provider has none or with logout = "local". Never waits
    for the provider. Fails with ST_REQUEST_REFUSED unless the request's Sec-Fetch-Site, Origin or Referer, the first of
    them that is there, shows that a page of this site caused it. */
-ST_API st_status st_request_logout(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_logout(st_request *request, st_error **error);
 
 /* Makes the response the library's page about an error: in the visitor's words, with what to do, and the code; its
    status is the code's. For an error that reaches the host's outermost handler: st_error_message() is for developers,
    so it belongs in the log and not on a page. `code`: what st_error_code() gave. One that neither docs/errors.md nor
    st_request_error() has counts as "internal_error". */
-ST_API st_status st_request_refuse(st_request *ST_NULLABLE request, const char *ST_NULLABLE code,
-                                   st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_refuse(st_request *request, const char *code, st_error **error);
 
 /* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with
    "tokens":{"id":"...","access":"..."} at the end if expose_tokens says so, or {"is_logged_in":false}. Ends with NUL,
    which `out_length` (may be NULL) does not count. Lives until the request is freed or logs out. A page that looked at
    it depends on the user: st_request_response_header() then has "Vary: Cookie", for caches. */
-ST_API st_status st_request_user_json(st_request *ST_NULLABLE request, const char *ST_NULLABLE *ST_NULLABLE out_json,
-                                      size_t *ST_NULLABLE out_length, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_user_json(st_request *request, const char **out_json, size_t *out_length, st_error **error);
 
 /* 1 if st_request_begin() would wait for the network now, else 0. */
-ST_API int32_t st_request_may_block(const st_request *ST_NULLABLE request);
+ST_API int32_t st_request_may_block(const st_request *request);
 
 /* 1 if st_request_login() with this provider would wait for the network now, else 0. */
-ST_API int32_t st_request_login_may_block(const st_request *ST_NULLABLE request, const char *ST_NULLABLE provider);
+ST_API int32_t st_request_login_may_block(const st_request *request, const char *provider);
 
 /* 1 if st_request_begin() needs the request's body, else 0. */
-ST_API int32_t st_request_wants_body(const st_request *ST_NULLABLE request);
+ST_API int32_t st_request_wants_body(const st_request *request);
 
 /* Why the login that this request was about was refused, or why st_login() or st_logout() last failed on it;
    NULL if nothing was. For a host that shows its own page instead of the library's. Borrowed: do not free;
    lives until the request is freed. */
-ST_API const st_error *ST_NULLABLE st_request_error(const st_request *ST_NULLABLE request);
+ST_API const st_error *st_request_error(const st_request *request);
 
-/* The status of the library's response, or 0 if it has none and the host's page is the response. */
-ST_API int32_t st_request_status(const st_request *ST_NULLABLE request);
+/* The status of the library's response; 0 if it has none and the host's page is the response; -1 if `request` is NULL
+   or not a live handle. */
+ST_API int32_t st_request_response_status(const st_request *request);
 
 /* The headers to add to the response, the library's or the host's: such as Set-Cookie and, for caches, Cache-Control
    and Vary. Several may have the same name. Send each, beside the host's own and never in place of them. Take them when
    the page is made: what it asks for adds to them. Borrowed, until the request is freed. */
-ST_API size_t st_request_response_header_count(const st_request *ST_NULLABLE request);
-ST_API st_status st_request_response_header(const st_request *ST_NULLABLE request, size_t index,
-                                            const char *ST_NULLABLE *ST_NULLABLE out_name,
-                                            const char *ST_NULLABLE *ST_NULLABLE out_value,
-                                            st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API size_t st_request_response_header_count(const st_request *request);
+ST_API st_status st_request_response_header(const st_request *request, size_t index, const char **out_name,
+                                            const char **out_value, st_error **error);
 
 /* The body of the library's response, UTF-8 HTML; empty if it has none. Borrowed, until the request is freed. */
-ST_API st_status st_request_response_body(const st_request *ST_NULLABLE request,
-                                          const char *ST_NULLABLE *ST_NULLABLE out_body, size_t *ST_NULLABLE out_length,
-                                          st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_response_body(const st_request *request, const char **out_body, size_t *out_length,
+                                          st_error **error);
 
-ST_API void st_request_free(st_request *ST_NULLABLE request);
+ST_API void st_request_free(st_request *request);
 
 /* ---- The request of this thread --------------------------------------------------------------------- */
 
@@ -367,24 +342,20 @@ ST_API void st_request_free(st_request *ST_NULLABLE request);
    request's end. Only after st_request_begin(). Fails with "other_request_bound" while another request is bound: where
    several share a thread, as coroutines do, one would see the user of the other. They call st_request_login() and its
    kin. Binding the same request again changes nothing. */
-ST_API st_status st_request_bind(st_request *ST_NULLABLE request, st_error *ST_NULLABLE *ST_NULLABLE error);
+ST_API st_status st_request_bind(st_request *request, st_error **error);
 ST_API void st_request_unbind(void);
 
 /* st_request_login(request, provider, NULL) on the bound request: NULL for the default provider, or to let the user
    choose. May block.
    st_request_error() has the details of a failure. */
-ST_API st_status st_login(const char *ST_NULLABLE provider);
+ST_API st_status st_login(const char *provider);
 
 /* st_request_logout() on the bound request. st_request_error() has the details of a failure. */
 ST_API st_status st_logout(void);
 
 /* st_request_user_json() on the bound request; {"is_logged_in":false} if none is bound. Never NULL. Lives until
    the request is freed or logs out. */
-ST_API const char *ST_NULLABLE st_user_json(void);
-
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
+ST_API const char *st_user_json(void);
 
 #ifdef __cplusplus
 }

@@ -7,11 +7,13 @@ final class AppObject {
     let application: Application
     fileprivate let loginPath: CText
     fileprivate let logoutPath: CText
+    fileprivate let callbackPaths: [CText]
 
     init(_ application: Application) {
         self.application = application
         loginPath = CText(application.loginPath)
         logoutPath = CText(application.logoutPath)
+        callbackPaths = application.callbackPaths.map { CText($0) }
     }
 
     /// The application stays as long as what is returned: its handle may be freed in another thread meanwhile.
@@ -49,6 +51,13 @@ public func st_app_logout_path(_ app: OpaquePointer?) -> UnsafePointer<CChar>? {
     unsafe Handle.object(app, .app, as: AppObject.self)?.logoutPath.pointer
 }
 
+@c @implementation
+public func st_app_callback_path(_ app: OpaquePointer?, _ index: Int) -> UnsafePointer<CChar>? {
+    guard let paths = unsafe Handle.object(app, .app, as: AppObject.self)?.callbackPaths, paths.indices.contains(index)
+    else { return nil }
+    return unsafe paths[index].pointer
+}
+
 /// A Cookie header longer than this is no browser's.
 private let longestCookieHeader = 64 * 1024
 
@@ -63,6 +72,7 @@ public func st_user_from_cookie(
         let outLength = unsafe try Input.output(outLength, "out_length")
         let json = try app.application.userJSON(cookie: cookie)
         guard json.count <= capacity else {
+            unsafe outLength.pointee = json.count
             throw Failure(.bufferTooSmall, "the buffer has \(capacity) bytes, the JSON \(json.count)")
         }
         let buffer = unsafe try Input.output(buffer, "buffer")

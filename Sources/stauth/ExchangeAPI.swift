@@ -89,7 +89,7 @@ public func st_exchange_body(
 }
 
 @c @implementation
-public func st_exchange_timeout(_ exchange: OpaquePointer?) -> Int64 {
+public func st_exchange_timeout_ms(_ exchange: OpaquePointer?) -> Int64 {
     unsafe ExchangeObject.of(exchange)?.timeout ?? 0
 }
 

@@ -18,7 +18,7 @@ public func st_request_new(
 }
 
 @c @implementation
-public func st_request_header(
+public func st_request_add_header(
     _ request: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
@@ -33,7 +33,7 @@ public func st_request_header(
 }
 
 @c @implementation
-public func st_request_body(
+public func st_request_set_body(
     _ request: OpaquePointer?, _ body: UnsafePointer<CChar>?, _ length: Int,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
@@ -132,8 +132,8 @@ public func st_request_error(_ request: OpaquePointer?) -> OpaquePointer? {
 }
 
 @c @implementation
-public func st_request_status(_ request: OpaquePointer?) -> Int32 {
-    unsafe RequestObject.find(request)?.request.responseStatus ?? 0
+public func st_request_response_status(_ request: OpaquePointer?) -> Int32 {
+    unsafe RequestObject.find(request)?.request.responseStatus ?? -1
 }
 
 @c @implementation

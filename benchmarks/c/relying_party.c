@@ -90,8 +90,8 @@ int visit(st_app *app, const char *target, const char *cookie, struct response *
     size_t length = 0;
     succeed(st_request_new(app, "GET", target, &request, &error), error);
     if (cookie != NULL)
-        succeed(st_request_header(request, "Cookie", cookie, &error), error);
-    succeed(st_request_header(request, "Sec-Fetch-Site", "same-origin", &error), error);
+        succeed(st_request_add_header(request, "Cookie", cookie, &error), error);
+    succeed(st_request_add_header(request, "Sec-Fetch-Site", "same-origin", &error), error);
     succeed(st_request_begin(request, &action, &error), error);
     if (action == ST_CONTINUE)
         succeed(st_request_user_json(request, &body, &length, &error), error);
@@ -104,7 +104,7 @@ int visit(st_app *app, const char *target, const char *cookie, struct response *
     }
     if (action == ST_RESPOND)
         succeed(st_request_response_body(request, &body, &length, &error), error);
-    int status = st_request_status(request);
+    int status = st_request_response_status(request);
     st_request_free(request);
     return status;
 }

@@ -69,7 +69,7 @@ static void *begin(void *user_data, const char *uri, struct MHD_Connection *conn
 }
 
 static enum MHD_Result add_header(void *request, enum MHD_ValueKind kind, const char *name, const char *value) {
-    st_request_header(request, name, value, NULL);
+    st_request_add_header(request, name, value, NULL);
     return MHD_YES;
 }
 
@@ -93,30 +93,30 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
     st_request_new(app, method, target, &request, NULL); /* if it fails, the library refuses to work on NULL */
     MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, request);
     if (st_request_wants_body(request))
-        st_request_body(request, form, strlen(form), NULL);
+        st_request_set_body(request, form, strlen(form), NULL);
     st_request_begin(request, &action, NULL);
     if (action == ST_CONTINUE && !json)
         visit(page, request, method, path, provider);
     else if (action == ST_CONTINUE && st_request_user_json(request, &body, NULL, NULL) == ST_OK)
         fputs(body, page);
-    unsigned status = (unsigned)st_request_status(request);
-    if (status != 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK) {
+    int32_t status = st_request_response_status(request);
+    if (status > 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK) {
         rewind(page); /* it takes the place of the page */
         fwrite(body, 1, length, page);
     }
     fclose(page); /* fills in `text` and `length` */
     struct MHD_Response *response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
-    if (status == 0) { /* the library has no answer of its own: the page is the response */
+    if (status <= 0) { /* the library has no answer of its own: the page is the response */
         status = action == ST_CONTINUE ? MHD_HTTP_OK : MHD_HTTP_BAD_REQUEST;
         if (st_request_error(request) != NULL)
-            status = (unsigned)st_error_http_status(st_request_error(request));
+            status = st_error_http_status(st_request_error(request));
         MHD_add_response_header(response, "Content-Type", json ? "application/json" : "text/html; charset=utf-8");
         MHD_add_response_header(response, "Cache-Control", "no-store");
     }
     for (size_t i = 0; st_request_response_header(request, i, &name, &value, NULL) == ST_OK; i++)
         MHD_add_response_header(response, name, value);
     st_request_free(request);
-    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return result;
 }

@@ -40,6 +40,26 @@ FORBIDDEN = [
 ]
 
 
+# What C passes may be NULL, however the header reads, so Swift has to take it as an Optional.
+C_FUNCTION_IN_SWIFT = re.compile(r"^@c @implementation\n(?:public )?func (\w+)(.*?)\{$", re.DOTALL | re.MULTILINE)
+POINTER_TYPE = re.compile(r"\b(?:OpaquePointer|Unsafe\w*Pointer|st_(?:clock|random|log|transport|release)\b)")
+
+
+def pointers_never_null(text: str) -> list[str]:
+    """The C functions with a pointer, or a pointer behind a pointer, that is not Optional."""
+    found: list[str] = []
+    for match in C_FUNCTION_IN_SWIFT.finditer(text):
+        name, signature = match[1], match[2]
+        for pointer in POINTER_TYPE.finditer(signature):
+            end, depth = pointer.end(), 0
+            while end < len(signature) and (depth or signature[end] == "<"):
+                depth += {"<": 1, ">": -1}.get(signature[end], 0)
+                end += 1
+            if signature[end : end + 1] != "?":
+                found.append(f"{name}: {signature[pointer.start() : end]}")
+    return found
+
+
 def code_of(line: str) -> str:
     """The line without its strings and comment."""
     line = re.sub(r'"(?:\\.|[^"\\])*"', '""', line)
@@ -121,6 +141,9 @@ def main() -> int:
         found += measures(path, lines)
         if path.suffix == ".swift" and path.parts[0] == "Sources":
             found += complaints(path, lines)
+            found += [
+                f"{path}: a pointer of C that is not Optional, {what}" for what in pointers_never_null("\n".join(lines))
+            ]
     print("\n".join(found) if found else f"{len(files)} files of Sources and Tests are fine")
     return 1 if found else 0
 

@@ -50,6 +50,7 @@ package final class Application: Sendable {
 
     package var loginPath: Text { settings.loginPath }
     package var logoutPath: Text { settings.logoutPath }
+    package var callbackPaths: [Text] { settings.callbackPaths }
 
     /// Fetches metadata and keys of every provider. Fails with the first failure, after trying all.
     package func preload() throws(Failure) {

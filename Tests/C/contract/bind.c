@@ -31,11 +31,11 @@ static void three_calls_act_on_the_bound_request(st_app *app) {
     CHECK_CONTAINS(st_user_json(), "\"sub\":\"ada\"");
     CHECK(st_login("nobody") == ST_INVALID_ARGUMENT);
     CHECK_TEXT(st_error_code(st_request_error(request)), "provider_unknown");
-    CHECK(st_request_status(request) == 0);
+    CHECK(st_request_response_status(request) == 0);
     CHECK(st_login("other") == ST_OK);
-    CHECK(st_request_status(request) == 303);
+    CHECK(st_request_response_status(request) == 303);
     CHECK(st_logout() == ST_OK);
-    CHECK(st_request_status(request) == 303);
+    CHECK(st_request_response_status(request) == 303);
     CHECK_TEXT(st_user_json(), nobody);
     st_request_unbind();
     CHECK(st_logout() == ST_NO_REQUEST);

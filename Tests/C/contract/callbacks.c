@@ -83,7 +83,7 @@ static void failing_random_fails_closed(void) {
     st_request *request = browser_request(&browser, app, "GET", "/");
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK_FAILS(ST_CRYPTOGRAPHY_ERROR, "randomness_unavailable", st_request_login(request, NULL, NULL, &error));
-    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 0);
     st_request_free(request);
     browser_visit(&browser, app, "GET", "/auth/login", &visit);
     CHECK(visit.action == ST_RESPOND && visit.status == 500 && visit.location[0] == '\0');

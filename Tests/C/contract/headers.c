@@ -15,9 +15,9 @@ static void lost_header(const char *name, const char *value) {
     const char *json;
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "POST", "/auth/logout");
-    CHECK(st_request_header(request, name, value, NULL) != ST_OK);
+    CHECK(st_request_add_header(request, name, value, NULL) != ST_OK);
     CHECK_FAILS(ST_REQUEST_REFUSED, "request_incomplete", st_request_begin(request, &action, &error));
-    CHECK(action == -1 && st_request_status(request) == 0);
+    CHECK(action == -1 && st_request_response_status(request) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_user_json(request, &json, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_logout(request, &error));
     st_request_free(request);
@@ -40,7 +40,7 @@ static void lost_body(const char *target, bool is_needed) {
     st_action action = -1;
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "POST", target);
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_body(request, "\xff", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_set_body(request, "\xff", 1, &error));
     CHECK(st_request_begin(request, &action, NULL) == (is_needed ? ST_REQUEST_REFUSED : ST_OK));
     st_request_free(request);
     st_app_free(app);

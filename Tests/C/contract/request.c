@@ -16,8 +16,8 @@ static void inputs_come_before_begin(void) {
     st_request *request = browser_request(&browser, app, "GET", "/report?id=3");
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK(action == ST_CONTINUE);
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_header(request, "Cookie", "a=b", &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_body(request, "a", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_add_header(request, "Cookie", "a=b", &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_set_body(request, "a", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_begin(request, &action, &error));
     st_request_free(request);
     st_app_free(app);
@@ -32,7 +32,7 @@ static void the_rest_comes_after_begin(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_login(request, NULL, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_logout(request, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_bind(request, &error));
-    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 0);
     st_request_free(request);
     st_app_free(app);
 }
@@ -44,7 +44,7 @@ static void own_request_has_no_response(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "GET", "/report?id=3");
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK(st_request_status(request) == 0 && st_request_error(request) == NULL);
+    CHECK(st_request_response_status(request) == 0 && st_request_error(request) == NULL);
     CHECK_OK(st_request_response_body(request, &text, &length, &error));
     CHECK(text != NULL && length == 0);
     CHECK_OK(st_request_user_json(request, &text, &length, &error));
@@ -73,7 +73,7 @@ static void refused(st_request *request, const char *code, int32_t status, const
     const char *page;
     size_t length;
     CHECK_OK(st_request_refuse(request, code, &error));
-    CHECK(st_request_status(request) == status);
+    CHECK(st_request_response_status(request) == status);
     CHECK_OK(st_request_response_body(request, &page, &length, &error));
     CHECK_CONTAINS(page, shown);
 }
@@ -93,7 +93,7 @@ static void uncaught_errors_have_a_page(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_refuse(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_refuse(request, "\xff", &error));
     CHECK_OK(st_request_login(request, NULL, NULL, &error));
-    CHECK(st_request_status(request) == 302);
+    CHECK(st_request_response_status(request) == 302);
     st_request_free(request);
     st_app_free(app);
 }
@@ -183,9 +183,9 @@ static void failed_login_changes_nothing(void) {
     provider.mood = UNREACHABLE;
     CHECK_FAILS(ST_NETWORK_ERROR, "provider_unreachable", st_request_login(request, NULL, NULL, &error));
     provider.mood = HONEST;
-    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 0);
+    CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 0);
     CHECK_OK(st_request_login(request, NULL, NULL, &error));
-    CHECK(st_request_status(request) == 302);
+    CHECK(st_request_response_status(request) == 302);
     st_request_free(request);
     st_app_free(app);
 }
@@ -217,9 +217,9 @@ static void websocket(const char *origin, bool is_signed_in) {
     st_app *app = make_app(&provider);
     browser_login(&visitor, app, &provider, &visit);
     st_request *request = browser_request(&visitor, app, "GET", "/socket");
-    CHECK_OK(st_request_header(request, "Upgrade", "websocket", &error));
+    CHECK_OK(st_request_add_header(request, "Upgrade", "websocket", &error));
     if (origin != NULL)
-        CHECK_OK(st_request_header(request, "Origin", origin, &error));
+        CHECK_OK(st_request_add_header(request, "Origin", origin, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK(action == ST_CONTINUE);
     CHECK_OK(st_request_user_json(request, &json, NULL, &error));
@@ -227,7 +227,7 @@ static void websocket(const char *origin, bool is_signed_in) {
     CHECK(st_request_login_may_block(request, NULL) == 0);
     CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_login(request, NULL, NULL, &error));
     CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_logout(request, &error));
-    CHECK(st_request_status(request) == 0 && st_request_response_header_count(request) == 1); /* Vary */
+    CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 1); /* Vary */
     st_request_free(request);
     st_app_free(app);
 }
@@ -247,9 +247,9 @@ static void speculative_requests(void) {
     st_app *app = make_app(&provider);
     browser_login(&visitor, app, &provider, &visit);
     st_request *request = browser_request(&visitor, app, "GET", "/page");
-    CHECK_OK(st_request_header(request, "Sec-Purpose", "prefetch;prerender", &error));
+    CHECK_OK(st_request_add_header(request, "Sec-Purpose", "prefetch;prerender", &error));
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK(action == ST_CONTINUE && st_request_status(request) == 0);
+    CHECK(action == ST_CONTINUE && st_request_response_status(request) == 0);
     CHECK(st_request_login_may_block(request, NULL) == 0);
     CHECK_OK(st_request_login(request, NULL, NULL, &error));
     memset(&visit, 0, sizeof visit);
@@ -259,10 +259,10 @@ static void speculative_requests(void) {
     CHECK(st_request_error(request) == NULL);
     st_request_free(request);
     request = browser_request(&visitor, app, "GET", "/auth/login");
-    CHECK_OK(st_request_header(request, "purpose", "prefetch", &error));
+    CHECK_OK(st_request_add_header(request, "purpose", "prefetch", &error));
     CHECK(st_request_may_block(request) == 0);
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK(action == ST_RESPOND && st_request_status(request) == 503);
+    CHECK(action == ST_RESPOND && st_request_response_status(request) == 503);
     st_request_free(request);
     browser_visit(&visitor, app, "POST", "/auth/logout", &visit);
     CHECK(visit.status == 303);

@@ -32,11 +32,11 @@ static void request_texts(const char *bad) {
     CHECK(none == NULL);
 
     st_request *request = browser_request(&browser, app, "GET", "/");
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_header(request, bad, "a=b", &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_add_header(request, bad, "a=b", &error));
     CHECK_FAILS(ST_REQUEST_REFUSED, "request_incomplete", st_request_begin(request, &action, &error));
     st_request_free(request);
     request = browser_request(&browser, app, "GET", "/");
-    CHECK_OK(st_request_header(request, "Cookie", bad, &error));
+    CHECK_OK(st_request_add_header(request, "Cookie", bad, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_login(request, bad, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_login(request, NULL, bad, &error));
@@ -44,7 +44,7 @@ static void request_texts(const char *bad) {
     CHECK_OK(st_request_bind(request, &error));
     CHECK(st_login(bad) == ST_INVALID_ARGUMENT);
     CHECK_TEXT(st_error_code(st_request_error(request)), "invalid_text");
-    CHECK(st_request_status(request) == 0);
+    CHECK(st_request_response_status(request) == 0);
     st_request_free(request);
     st_app_free(app);
 }
@@ -90,9 +90,9 @@ static void texts_that_are_too_long(void) {
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_config_set(config, "auth.client_id", text, &error));
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_new(app, text, "/", &none, &error));
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_new(app, "GET", text, &none, &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_header(request, text, "a", &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_header(request, "Cookie", text, &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_body(request, text, LENGTH, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_add_header(request, text, "a", &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_add_header(request, "Cookie", text, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_set_body(request, text, LENGTH, &error));
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_login(request, text, NULL, &error));
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_login(request, NULL, text, &error));
     CHECK(st_request_login_may_block(request, text) == 0);
@@ -109,9 +109,9 @@ static void limit_of_the_body(void) {
     char *body = calloc(LIMIT + 1, 1);
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "POST", "/");
-    CHECK_OK(st_request_body(request, body, LIMIT, &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_body(request, body, LIMIT + 1, &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_body(request, body, SIZE_MAX, &error));
+    CHECK_OK(st_request_set_body(request, body, LIMIT, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_set_body(request, body, LIMIT + 1, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_set_body(request, body, SIZE_MAX, &error));
     st_request_free(request);
     st_app_free(app);
     free(body);

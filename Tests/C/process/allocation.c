@@ -108,14 +108,14 @@ static enum outcome judge(st_request *request) {
         if (st_request_response_header(request, i, &name, &value, NULL) == ST_OK && strcmp(name, "Set-Cookie") == 0 &&
             strstr(value, "stauth_session=") != NULL && strstr(value, "Max-Age=0") == NULL)
             return SIGNED_IN;
-    return st_request_status(request) >= 400 ? FAILED : SIGNED_OUT;
+    return st_request_response_status(request) >= 400 ? FAILED : SIGNED_OUT;
 }
 
 static enum outcome answer(const char *target) {
     st_request *request = NULL;
     st_action action = ST_CONTINUE;
     bool begun = st_request_new(app, "GET", target, &request, NULL) == ST_OK &&
-                 st_request_header(request, "Cookie", cookies, NULL) == ST_OK &&
+                 st_request_add_header(request, "Cookie", cookies, NULL) == ST_OK &&
                  st_request_begin(request, &action, NULL) == ST_OK;
     enum outcome outcome = begun ? judge(request) : FAILED;
     st_request_free(request);

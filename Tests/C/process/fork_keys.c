@@ -63,7 +63,7 @@ static bool begin_login(st_app *app, const char *provider, char *state, char *co
     const char *name = NULL, *value = NULL, *found = NULL;
     snprintf(target, sizeof target, "/auth/login?provider=%s", provider);
     bool begun = st_request_new(app, "GET", target, &request, NULL) == ST_OK &&
-                 st_request_begin(request, &action, NULL) == ST_OK && st_request_status(request) == 302;
+                 st_request_begin(request, &action, NULL) == ST_OK && st_request_response_status(request) == 302;
     for (size_t i = 0; begun && st_request_response_header(request, i, &name, &value, NULL) == ST_OK; i++) {
         if (strcmp(name, "Set-Cookie") == 0)
             snprintf(cookie, TEXT, "%.*s", (int)strcspn(value, ";"), value);
@@ -82,7 +82,7 @@ static bool uses_key(st_app *app, const char *provider) {
         return false;
     snprintf(target, sizeof target, "/oauth2callback?code=code&%s", state);
     st_request_new(app, "GET", target, &request, NULL);
-    st_request_header(request, "Cookie", cookie, NULL);
+    st_request_add_header(request, "Cookie", cookie, NULL);
     st_request_begin(request, &action, NULL);
     const char *code = st_error_code(st_request_error(request));
     bool used = code != NULL && strcmp(code, "invalid_grant") == 0;

@@ -45,7 +45,7 @@ static void begin_login(void) {
     CHECK(is_expected(status));
     if (status != ST_OK)
         return;
-    CHECK(st_request_begin(own, &action, NULL) == ST_OK && st_request_status(own) == 302);
+    CHECK(st_request_begin(own, &action, NULL) == ST_OK && st_request_response_status(own) == 302);
     st_request_free(own);
 }
 
@@ -57,7 +57,7 @@ static void make_app_of_config(void) {
 
 /* Only what does not change the request: two threads never may. */
 static void look_at_request(void) {
-    CHECK(st_request_status(atomic_load(&request)) == 0);
+    CHECK(st_request_response_status(atomic_load(&request)) == 0);
     CHECK(st_request_wants_body(atomic_load(&request)) == 0);
 }
 

@@ -42,15 +42,15 @@ st_request *browser_request(const struct browser *browser, st_app *app, const ch
     char cookies[JAR_SIZE * COOKIE_CAPACITY];
     CHECK_OK(st_request_new(app, method, target, &request, &error));
     if (browser_cookie_header(browser, cookies, sizeof cookies) > 0)
-        CHECK_OK(st_request_header(request, "Cookie", cookies, &error));
-    CHECK_OK(st_request_header(request, "Sec-Fetch-Site", "same-origin", &error));
+        CHECK_OK(st_request_add_header(request, "Cookie", cookies, &error));
+    CHECK_OK(st_request_add_header(request, "Sec-Fetch-Site", "same-origin", &error));
     return request;
 }
 
 void browser_receive(struct browser *browser, st_request *request, struct visit *out) {
     const char *name = NULL, *value = NULL, *body = NULL;
     size_t length = 0;
-    out->status = st_request_status(request);
+    out->status = st_request_response_status(request);
     for (size_t i = 0; i < st_request_response_header_count(request); i++) {
         CHECK_OK(st_request_response_header(request, i, &name, &value, &error));
         if (strcmp(name, "Set-Cookie") == 0)

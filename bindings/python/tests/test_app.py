@@ -49,6 +49,7 @@ def test_path_with_other_letters(secrets_file: Path) -> None:
 def test_text(secrets_toml: str) -> None:
     app = libstauth.App(toml=secrets_toml.replace("8501/", "8501/shop/"))
     assert (app.login_path, app.logout_path) == ("/shop/auth/login", "/shop/auth/logout")
+    assert app.callback_paths == ["/shop/oauth2callback"]
 
 
 def test_settings_come_on_top(secrets_toml: str) -> None:
@@ -191,6 +192,7 @@ def test_closed() -> None:
         lambda: app.user_from_cookie(cookies),
         lambda: app.request("GET", "/"),
         lambda: app.login_path,
+        lambda: app.callback_paths,
         lambda: app.logout_path,
         app.login_url,
         app.preload,

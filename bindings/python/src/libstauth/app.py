@@ -124,6 +124,14 @@ class App:
         """The path that ends the session by POST, and asks first by GET: "/auth/logout"."""
         return self._path(self._library.st_app_logout_path)
 
+    @property
+    def callback_paths(self) -> list[str]:
+        """The paths to which providers send users back: one, unless providers have their own redirect_uri."""
+        found = [self._path(self._library.st_app_callback_path, 0)]
+        while path := self._library.st_app_callback_path(self._handle, len(found)):
+            found.append(path.decode())
+        return found
+
     def login_url(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> str:
         """The address for a "Sign in" link. `return_to`: the path to come back to; None for the page with the link."""
         query = {"provider": provider, "return_to": return_to}
@@ -134,8 +142,8 @@ class App:
         """Ends the use of the application; its memory goes with this object. Requests made of it stay usable."""
         self._handle = None
 
-    def _path(self, function: Any) -> str:
-        path: Optional[bytes] = function(self._handle)
+    def _path(self, function: Any, *arguments: int) -> str:
+        path: Optional[bytes] = function(self._handle, *arguments)
         if path is None:
             raise InvalidArgument("the application is closed", "invalid_handle")
         return path.decode()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Text = Union[str, bytes]
 Header = tuple[Text, Text]
 
-# stauth.h names them at st_request_header(); the library would ignore the others.
+# stauth.h names them at st_request_add_header(); the library would ignore the others.
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
     *(b"upgrade", b"content-type"),
@@ -55,7 +55,7 @@ class Request:
         for name, value in headers:
             lowered = _bytes(name).lower()
             if lowered in _HEADERS:
-                lib.call(lib.st_request_header, self._handle, lowered, _bytes(value))
+                lib.call(lib.st_request_add_header, self._handle, lowered, _bytes(value))
             elif lowered in told:
                 told[lowered] = _bytes(value)
         mode, accept = told.values()
@@ -68,7 +68,7 @@ class Request:
         if not isinstance(content, bytes):
             raise TypeError(f"a body is bytes, not {type(content).__name__}")
         with self._lock:
-            self._library.call(self._library.st_request_body, self._handle, content, len(content))
+            self._library.call(self._library.st_request_set_body, self._handle, content, len(content))
 
     def begin(self) -> bool:
         """Reads the session. True if the library has answered: send its response. May block, see `may_block`."""
@@ -153,8 +153,10 @@ class Request:
     def status(self) -> int:
         """The status of the library's response; 0 if it has none, and the host's page is the response."""
         with self._lock:
-            status: int = self._library.st_request_status(self._handle)
-            return status
+            status: int = self._library.st_request_response_status(self._handle)
+        if status < 0:
+            raise InvalidArgument("the request is closed", "invalid_handle")
+        return status
 
     @property
     def headers(self) -> list[tuple[str, str]]:
