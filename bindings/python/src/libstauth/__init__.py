@@ -4,8 +4,8 @@
     libstauth.user.is_logged_in     who is this? also libstauth.user["email"], user.email, user.to_dict()
     libstauth.logout()              end the session
 
-They act on the request that is being answered, which `libstauth.wsgi.Middleware` or `libstauth.asgi.Middleware` knows.
-Under them is `App`, for code without a middleware.
+They act on the current request, which `libstauth.wsgi.Middleware` or `libstauth.asgi.Middleware` supplies.
+They are built on `App`, for code without a middleware.
 """
 
 from libstauth.app import App

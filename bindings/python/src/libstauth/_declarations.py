@@ -1,6 +1,6 @@
-"""The functions of stauth.h, as ctypes needs to know them. A test compares this table with the header.
+"""The functions of stauth.h, declared for ctypes. A test compares this table with the header.
 
-Every pointer but text that comes back is a `c_void_p`: it takes addresses, `byref()`, bytes and None.
+Every pointer except returned text is a `c_void_p`: it accepts addresses, `byref()`, bytes and None.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ MAJOR, MINOR = 0, 1
 
 
 class Library:
-    """The functions of stauth.h as attributes, and `call()` for those that end with an `st_error **`."""
+    """The functions of stauth.h as attributes, and `call()` for those whose last argument is an `st_error **`."""
 
     def __init__(self, path: str) -> None:
         """Raises OSError or AttributeError if the file is not the library, or not one for this binding."""
@@ -34,11 +34,11 @@ class Library:
         if name not in FUNCTIONS:
             raise AttributeError(name)
         function = getattr(self._loaded, name)
-        setattr(self, name, function)  # found at once from now on
+        setattr(self, name, function)  # found directly from now on
         return function
 
     def call(self, function: Callable[..., int], *arguments: object) -> None:
-        """Calls a function with an error of its own as the last argument, and raises what it stored there."""
+        """Calls a function with an `st_error **` as the last argument, and raises the error stored there."""
         error = c_void_p()
         status = function(*arguments, byref(error))
         if status != 0:
@@ -48,10 +48,10 @@ class Library:
                 self.st_error_free(error)
 
     def exception(self, status: int, error: Optional[int]) -> StauthError:
-        """An `st_error` as an exception. The error stays the caller's to free."""
+        """An `st_error` as an exception. The caller still frees the error."""
         message, code = self.st_error_message(error), self.st_error_code(error)
         if message is None or code is None:
-            return InternalError(f"the library failed without saying why: {self.st_status_name(status)!r}")
+            return InternalError(f"the library failed without giving a reason: {self.st_status_name(status)!r}")
         kind = BY_STATUS.get(status, StauthError)
         return kind(message.decode(), code.decode(), self.st_error_http_status(error))
 
@@ -59,28 +59,28 @@ class Library:
 def text(value: str) -> bytes:
     """Text for a C function."""
     if not isinstance(value, str):
-        raise TypeError(f"this has to be text, not {type(value).__name__}")
+        raise TypeError(f"expected text, not {type(value).__name__}")
     try:
         return without_nul(value.encode())
     except UnicodeEncodeError:
-        raise InvalidArgument("text must not have lone surrogates", "invalid_text", 400) from None
+        raise InvalidArgument("text must not contain lone surrogates", "invalid_text", 400) from None
 
 
 def without_nul(value: bytes) -> bytes:
-    """Bytes for a C function, or an error: it would take a NUL for the end."""
+    """Bytes for a C function, or an error: it would read a NUL as the end."""
     if b"\0" in value:
-        raise InvalidArgument("text must not have a NUL character", "invalid_text", 400)
+        raise InvalidArgument("text must not contain a NUL character", "invalid_text", 400)
     return value
 
 
 def copied(address: Optional[int], length: int) -> bytes:
-    """Bytes that the library lends, as our own."""
+    """A copy of bytes that the library lends."""
     return string_at(address, length) if address and length else b""
 
 
 @functools.cache
 def library() -> Library:
-    """The library, loaded at the first call. Raises LibraryNotFound, which lists what was tried."""
+    """The library, loaded on the first call. Raises LibraryNotFound, which lists what was tried."""
     named = os.environ.get("STAUTH_LIBRARY")
     candidates = [named] if named else ([str(BUNDLED)] if BUNDLED.exists() else []) + [NAME]
     tried = []
@@ -89,5 +89,5 @@ def library() -> Library:
             return Library(path)
         except (OSError, AttributeError) as error:
             tried.append(f"{path}: {error}")
-    hint = "Install a wheel that carries the library, or name the file in STAUTH_LIBRARY."
+    hint = "Install a wheel that contains the library, or set STAUTH_LIBRARY to the file."
     raise LibraryNotFound("\n".join([f"{NAME} could not be loaded. {hint} Tried:", *tried]), "library_not_found")

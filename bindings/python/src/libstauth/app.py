@@ -1,4 +1,4 @@
-"""An application: checked settings, keys, and what is cached of the providers."""
+"""An application: checked settings, keys and cached documents of the providers."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ Path = Union[str, "os.PathLike[str]"]
 Setting = Union[str, int, bool]
 
 DEFAULT_SECRETS = ".streamlit/secrets.toml"
-# What st_user_from_cookie() needs at most.
+# The most that st_user_from_cookie() needs.
 _CAPACITY = 64 * 1024
 
 
 class App:
-    """A relying party. One for each process is usual; it may be made before a server forks, and used by all threads.
+    """A relying party, usually one per process. Create it before a server forks, if you like; all threads may use it.
 
-    `secrets`: the path of a secrets.toml; by default $STAUTH_SECRETS, or else .streamlit/secrets.toml.
+    `secrets`: the path of a secrets.toml; by default $STAUTH_SECRETS, otherwise .streamlit/secrets.toml.
     `toml`: the text of one instead.
-    `settings`: single keys on top of it, `{"auth.port": 8501}`, or all of them with neither file nor text.
+    `settings`: single keys that override it, `{"auth.port": 8501}`, or all keys, without a file or text.
 
-    Raises ConfigurationError with all problems, and LibraryNotFound.
+    Raises ConfigurationError, which lists all problems, and LibraryNotFound.
     """
 
-    # What libstauth.testing sets: an HTTP client, and whether a request that says nothing of itself counts as a
-    # browser's for a page.
+    # Set by libstauth.testing: an HTTP client, and whether a request without telling headers counts as a
+    # browser's page load.
     connect: Optional[Callable[[Library], Any]] = None
     takes_silence_for_browser = False
 
@@ -49,9 +49,9 @@ class App:
         settings: Optional[Mapping[str, Setting]] = None,
     ) -> None:
         if secrets is not None and toml is not None:
-            raise TypeError("App takes a path or toml=..., not both")
+            raise TypeError("pass App a path or toml=..., not both")
         if not isinstance(settings, (Mapping, type(None))):
-            raise TypeError(f"settings is a mapping, not {type(settings).__name__}")
+            raise TypeError(f"settings must be a mapping, not {type(settings).__name__}")
         if secrets is None and toml is None and settings is None:
             secrets = os.environ.get("STAUTH_SECRETS") or DEFAULT_SECRETS
         if stand_in is not None and (secrets is not None or (toml is None and settings is None)):
@@ -81,31 +81,31 @@ class App:
         self._library = lib
         self._handle = app.value
         self._spare: list[_Buffer] = []
-        # Freed with this object, when no thread can be in a call with it any more; the process's end frees it as well.
+        # Freed with this object, when no thread can still be in a call with it, or at the end of the process.
         weakref.finalize(self, lib.st_app_free, app.value).atexit = False
 
     def preload(self) -> None:
-        """Fetches metadata and keys of all providers, so that the first login need not. May block."""
+        """Fetches metadata and keys of all providers, so the first login need not. May block."""
         self._library.call(self._library.st_app_preload, self._handle)
 
     def user_from_cookie(self, cookie: Union[str, bytes, None]) -> User:
-        """Who sent this Cookie header? `cookie`: its value; None if there was none. Never blocks.
+        """Who sent this Cookie header? `cookie`: its value; None if absent. Never blocks.
 
         Raises LimitExceeded if it is longer than 64 KiB.
         """
         if cookie is None:
             return ANONYMOUS
         if isinstance(cookie, str):
-            cookie = cookie.encode("latin-1", "replace")  # of ours, nothing is lost: it is all ASCII
+            cookie = cookie.encode("latin-1", "replace")  # our cookies are ASCII, so nothing of them is lost
         elif not isinstance(cookie, bytes):
-            raise TypeError(f"a Cookie header is text or bytes, not {type(cookie).__name__}")
+            raise TypeError(f"a Cookie header must be text or bytes, not {type(cookie).__name__}")
         try:
             buffer = self._spare.pop()
         except IndexError:
             buffer = _Buffer()
         arguments = (self._handle, cookie, len(cookie), *buffer.arguments)
         if self._library.st_user_from_cookie(*arguments, None) != 0:
-            self._library.call(self._library.st_user_from_cookie, *arguments)  # once more, for the reason
+            self._library.call(self._library.st_user_from_cookie, *arguments)  # again, for the reason
         user = User(buffer.view[: buffer.length.value].tobytes())
         self._spare.append(buffer)
         return user
@@ -133,13 +133,13 @@ class App:
         return found
 
     def login_url(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> str:
-        """The address for a "Sign in" link. `return_to`: the path to come back to; None for the page with the link."""
+        """The address for a "Sign in" link. `return_to`: the path to return to; None for the page with the link."""
         query = {"provider": provider, "return_to": return_to}
         given = {name: text(value) for name, value in query.items() if value is not None}
         return self.login_path + ("?" + urlencode(given) if given else "")
 
     def close(self) -> None:
-        """Ends the use of the application; its memory goes with this object. Requests made of it stay usable."""
+        """Closes the application; its memory is freed with this object. Requests made from it stay usable."""
         self._handle = None
 
     def _path(self, function: Any, *arguments: int) -> str:
@@ -155,13 +155,13 @@ class App:
         self.close()
 
 
-# Gives the settings of applications that would read a file; libstauth.testing sets it.
+# Supplies the settings of applications that would read a file; set by libstauth.testing.
 stand_in: Optional[Callable[[App], Mapping[str, Setting]]] = None
 
 
 class _Buffer:
-    """Where the library writes the user of a cookie. It has one user at a time, also if a signal handler or a greenlet
-    comes in between; and it is kept for the next, since making one takes longer than opening the cookie."""
+    """The buffer for the user of a cookie. It serves one call at a time, even if a signal handler or a greenlet
+    intervenes; it is reused, since making one takes longer than opening the cookie."""
 
     __slots__ = ("arguments", "length", "view")
 
@@ -172,9 +172,9 @@ class _Buffer:
 
 
 def _written(value: Setting) -> str:
-    """A setting as TOML has it, but text without quotes."""
+    """A setting as written in TOML, but text without quotes."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int)):
         return str(value)
-    raise TypeError(f"a setting is text, a number or a boolean, not {type(value).__name__}")
+    raise TypeError(f"a setting must be text, a number or a boolean, not {type(value).__name__}")

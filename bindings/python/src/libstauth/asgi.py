@@ -1,4 +1,4 @@
-"""ASGI 3: `app = libstauth.asgi.Middleware(app)`. Nothing of it blocks the event loop."""
+"""ASGI 3: `app = libstauth.asgi.Middleware(app)`. It never blocks the event loop."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Middleware:
-    """Answers the library's own paths, and gives the application `libstauth.user`, `login()` and `logout()`.
+    """Answers the library's own paths, and provides `libstauth.user`, `login()` and `logout()` to the application.
 
     `auth`: an App, the path of a secrets.toml, or None for `App()`.
-    `require_login`: send everyone who is not signed in to the default provider, but for the `open_paths`.
-    The application finds the Request in `scope["libstauth"]`. In a WebSocket the user is the one of its handshake, and
-    nobody if a page of another site opened it.
+    `require_login`: require a login at the default provider for every path except the `open_paths`.
+    The application finds the Request in `scope["libstauth"]`. In a WebSocket the user is the one of the handshake,
+    or nobody if a page of another site opened it.
     """
 
     def __init__(
@@ -71,17 +71,17 @@ class Middleware:
         else:
             scope["libstauth"] = request
             await self._app(scope, receive, page.send)
-            await page.take_over()  # as when the application called login() and nothing else
+            await page.take_over()  # as if the application had only called login()
 
     def routed(self, scope: Scope) -> set[str]:
-        """The paths by which the application may choose the page. Whether and how `root_path`, which some servers take
+        """The paths that the application may route. Whether and how `root_path`, which some servers read
         from a header, is cut off `path` differs between frameworks."""
         path, root = scope["path"], scope.get("root_path") or ""
         return {path, path.partition(root)[2]} if root and root in path else {path}
 
 
 class _Page:
-    """The response: the application's, or the library's in its place."""
+    """The response: the application's, or the library's instead."""
 
     def __init__(self, kind: str, send: Send) -> None:
         self.request: Optional[Request] = None
@@ -112,7 +112,7 @@ class _Page:
             await self.respond(self.request.status, self.request.headers, self.request.content)
 
     async def respond(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
-        """Sends a response that is not the application's."""
+        """Sends a response other than the application's."""
         self.begun = self._is_own = True
         if self._kind == "websocket":
             return await self._send({"type": "websocket.close", "code": 1008, "reason": ""})
@@ -122,15 +122,15 @@ class _Page:
 
 
 def target(scope: Scope) -> bytes:
-    """What the browser asked for."""
+    """The target that the browser requested."""
     path, root = scope["path"], scope.get("root_path") or ""
-    # By ASGI the path begins with the prefix. Some servers, and proxies before them, cut it off.
+    # In ASGI the path begins with the prefix. Some servers, and proxies in front of them, strip it.
     is_whole = f"{path}/".startswith(f"/{root.strip('/')}/")
     return encoded(site_path("" if is_whole else root, path), scope)
 
 
 def encoded(path: str, scope: Scope) -> bytes:
-    """Path and query, percent-encoded: as the server received them if it says so, else encoded anew."""
+    """Path and query, percent-encoded: as received if the server supplies that, otherwise encoded again."""
     raw: bytes = scope.get("raw_path") or b""
     if unquote(raw.decode("latin-1")) != path:
         raw = quote(path, safe="/:@!$&'()*+,;=~", errors="replace").encode()
@@ -143,13 +143,13 @@ def _encoded(headers: list[tuple[str, str]]) -> Headers:
 
 
 def _headers(scope: Scope) -> Headers:
-    # A handshake over HTTP/2 has no Upgrade header, and is to be told from a page all the same.
+    # A handshake over HTTP/2 has no Upgrade header, but must still be distinguished from a page.
     upgrade = [(b"upgrade", b"websocket")] if scope["type"] == "websocket" else []
     return [*scope["headers"], *upgrade]
 
 
 async def _read_body(receive: Receive) -> bytes:
-    """At most a piece more than the library takes, so that it can refuse what is too long."""
+    """At most a piece more than the library accepts, so it can refuse a body that is too long."""
     content, more = b"", True
     while more and len(content) <= BODY_LIMIT:
         message = await receive()

@@ -1,4 +1,4 @@
-"""The three calls, on the request that is being answered here: in this thread, task or greenlet."""
+"""The three calls, on the current request of this thread, task or greenlet."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _Piece = TypeVar("_Piece")
 
 _current: ContextVar[Optional[Request]] = ContextVar("libstauth", default=None)
 
-# For frameworks that run handlers outside of the context of the request they belong to. Each is told the request of
-# the context, and knows better or gives None.
+# For frameworks that run handlers outside the context of their request. Each gets the request of the
+# context, and returns a better one or None.
 finders: list[Callable[[Optional[Request]], Optional[Request]]] = []
 
 
 @contextmanager
 def using(request: Optional[Request]) -> Iterator[None]:
-    """Makes it the request of this context for a while."""
+    """Makes it the request of this context temporarily."""
     token = _current.set(request)
     try:
         yield
@@ -32,7 +32,7 @@ def using(request: Optional[Request]) -> Iterator[None]:
 
 
 def iterate(pieces: Iterable[_Piece], request: Optional[Request]) -> Iterator[_Piece]:
-    """The pieces of a response, each of them made while the request is that of the context."""
+    """The pieces of a response, each made while the request is that of the context."""
     with using(request):
         iterator = iter(pieces)
     while True:
@@ -51,21 +51,21 @@ def request() -> Request:
         found = find(here)
         if found is not None:
             return found
-    # A task that a request leaves behind must not act as its user for as long as the process lives.
+    # A task that outlives its request must not act as its user for the life of the process.
     if here is None or here.closed:
         raise NoRequest(
-            "there is no request here. Wrap the application in libstauth.wsgi.Middleware or libstauth.asgi.Middleware,"
-            " and call this while it answers a request",
+            "there is no current request. Wrap the application in libstauth.wsgi.Middleware or libstauth.asgi."
+            "Middleware, and call this while a request is being answered",
             "no_request_bound",
         )
     return here
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
-    """Sends this user to a provider: the redirect takes the place of the page that is being made.
+    """Sends this user to a provider: the redirect replaces the current page.
 
     `provider`: NAME of `[auth.NAME]`; None for the default one, or to let the user choose. `return_to`: the path to
-    come back to; None for this page. Blocks for the provider's metadata when it is not cached, but never an event loop.
+    return to; None for this page. May wait for the provider's metadata, but never blocks an event loop.
     """
     found = request()
     if _in_event_loop() and found.login_may_block(provider):
@@ -75,14 +75,14 @@ def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> No
 
 
 def logout() -> None:
-    """Ends the session of this user: a redirect takes the place of the page that is being made, to the provider's
+    """Ends the session of this user: a redirect replaces the current page, to the provider's
     logout or, if it has none, to the start page."""
     request().logout()
 
 
 def require_login(provider: Optional[str] = None) -> bool:
-    """For guards. True if the user is signed in. If not, a page load becomes a redirect to the provider, and all else,
-    which could not follow it, raises an error with the HTTP status 401."""
+    """For guards. True if the user is signed in. Otherwise a page load is redirected to the provider, and any other
+    request, which could not follow a redirect, raises an error with the HTTP status 401."""
     found = request()
     if found.user.is_logged_in:
         return True
@@ -101,7 +101,7 @@ def _in_event_loop() -> bool:
 
 
 class _CurrentUser(Mapping[str, Any]):
-    """Whoever sent the request of this context. It is a User in everything but its type."""
+    """The user of the current request. It is a User in everything but its type."""
 
     __slots__ = ()
 
@@ -118,7 +118,7 @@ class _CurrentUser(Mapping[str, Any]):
         return len(request().user)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return request().user.__reduce__()  # a copy, or what goes to another process, is this user for ever
+        return request().user.__reduce__()  # a copy, or a pickle for another process, stays this user
 
     def __repr__(self) -> str:
         try:

@@ -1,4 +1,4 @@
-"""Dash: `auth = libstauth.dash.init_app(app)`. Then `libstauth.user` is right in callbacks and in layout functions."""
+"""Dash: `auth = libstauth.dash.init_app(app)`. Then `libstauth.user` works in callbacks and in layout functions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def init_app(
 ) -> App:
     """`libstauth.flask.init_app` for Dash's server, and sets `suppress_callback_exceptions`. Call it before
     `app.layout` is set."""
-    # Without it Dash calls the layouts once, outside of a request or in the first one, and sends that to all users.
+    # Without it Dash calls the layouts once, outside a request or in the first one, and sends the result to all users.
     app.config.suppress_callback_exceptions = True
     return flask.init_app(app.server, auth, require_login=require_login, open_paths=open_paths)

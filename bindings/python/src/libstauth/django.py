@@ -1,8 +1,8 @@
-"""Django, WSGI and ASGI: put "libstauth.django.Middleware" into MIDDLEWARE, above all that makes pages.
+"""Django, WSGI and ASGI: put "libstauth.django.Middleware" into MIDDLEWARE, above everything that makes pages.
 
     STAUTH = {"auth": "secrets.toml", "require_login": True, "open_paths": ["/static/"]}
 
-has the arguments of `libstauth.wsgi.Middleware`, if they are not the default ones.
+sets the arguments of `libstauth.wsgi.Middleware`, if the defaults do not suit you.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from libstauth.request import Request, site_path
 
 
 class Middleware:
-    """Answers the library's own paths, and gives views `libstauth.user`, `login()` and `logout()`. An uncaught
+    """Answers the library's own paths, and provides `libstauth.user`, `login()` and `logout()` to views. An uncaught
     StauthError becomes a response with its HTTP status. The Request is `request.META["libstauth"]`."""
 
     sync_capable = async_capable = True
@@ -40,7 +40,7 @@ class Middleware:
         self._get_response = get_response
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
-        if self._gate.required:  # once more, when Django has chosen the view: a middleware may have changed the path
+        if self._gate.required:  # again, after Django has chosen the view: a middleware may have changed the path
             self.process_view = self._judge_soon if iscoroutinefunction(self) else self._judge
 
     def __call__(self, http: HttpRequest) -> Any:
@@ -94,13 +94,13 @@ class Middleware:
         return self._judge(http, *view)
 
     def process_exception(self, http: HttpRequest, error: Exception) -> Optional[HttpResponse]:
-        """For views, whose exceptions Django turns into a response before they get here."""
+        """For views: Django turns their exceptions into a response before they get here."""
         return _made(*refusal(error, http.META.get("libstauth"))) if isinstance(error, StauthError) else None
 
 
 def login_required(view: Optional[Callable[..., Any]] = None, *, provider: Optional[str] = None) -> Any:
-    """For a view that needs a user: `@login_required` or `@login_required(provider="google")`. Others are sent to the
-    provider if they load a page, and get 401 if not."""
+    """For a view that needs a user: `@login_required` or `@login_required(provider="google")`. Others are redirected to
+    the provider if they load a page, and get 401 if not."""
     if view is None:
         return functools.partial(login_required, provider=provider)
     if iscoroutinefunction(view):
@@ -134,13 +134,13 @@ async def _soon(page: HttpResponse) -> HttpResponse:
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> HttpResponse:
-    """`libstauth.login()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.login()` with a value for the view to return; the redirect replaces it."""
     current.login(provider, return_to)
     return HttpResponse()
 
 
 def logout() -> HttpResponse:
-    """`libstauth.logout()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.logout()` with a value for the view to return; the redirect replaces it."""
     current.logout()
     return HttpResponse()
 
@@ -151,7 +151,7 @@ def add_user(_http: HttpRequest) -> dict[str, Any]:
 
 
 def _finished(request: Request, page: Optional[HttpResponseBase]) -> HttpResponseBase:
-    """The library's response, or the page with what the library adds to it."""
+    """The library's response, or the page with the library's headers."""
     if request.status:
         page = _made(request.status, request.headers, request.content)
     else:
@@ -177,7 +177,7 @@ def _add_headers(response: HttpResponseBase, headers: list[tuple[str, str]]) -> 
         if name.lower() == "set-cookie":
             response.cookies.load(value)
         elif name.lower() in ("cache-control", "vary") and name in response.headers:
-            response.headers[name] += f", {value}"  # beside what the view says to caches, never in its place
+            response.headers[name] += f", {value}"  # in addition to the view's own cache headers, never instead
         else:
             response.headers[name] = value
 

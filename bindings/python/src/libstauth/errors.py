@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-# A code of the binding's own: a guard turned away what is no page load.
+# A code of the binding: a guard refused a request that is not a page load.
 NOT_SIGNED_IN = "not_signed_in"
 
 
 class StauthError(Exception):
-    """Something did not work. The message says what to do and never holds a secret.
+    """An operation failed. The message says what to do and never contains a secret.
 
     `code`: a stable word such as "state_mismatch"; when the provider refused, its own, such as "access_denied".
-    `http_status`: the status that fits a response about it, 400 to 599.
+    `http_status`: a suggested HTTP status for the response, 400 to 599.
     """
 
     def __init__(self, message: str, code: str = "internal_error", http_status: int = 500) -> None:
@@ -23,23 +23,23 @@ class StauthError(Exception):
 
 
 class InvalidArgument(StauthError):
-    """The caller's mistake: an object that is closed, text that is not UTF-8, something too long."""
+    """The caller's mistake: a closed object, text that is not UTF-8, an input that is too long."""
 
 
 class ConfigurationError(StauthError):
-    """secrets.toml has to change. The message lists all problems, a line for each."""
+    """The settings are invalid. The message lists all problems, one per line."""
 
 
 class NetworkError(StauthError):
-    """The provider was not reached, or not in time."""
+    """The provider could not be reached, or not in time."""
 
 
 class ProviderError(StauthError):
-    """The provider answered with an error, or not as the protocol says."""
+    """The provider returned an error, or its response violates the protocol."""
 
 
 class AuthorizationDenied(StauthError):
-    """The user or the provider said no."""
+    """The user or the provider refused."""
 
 
 class TokenInvalid(StauthError):
@@ -51,23 +51,23 @@ class LoginInvalid(StauthError):
 
 
 class RequestRefused(StauthError):
-    """A request that must not be obeyed, such as a logout that another site caused."""
+    """A refused request, such as a logout caused by another site."""
 
 
 class LimitExceeded(StauthError):
-    """Something is too large. The message says what, and what the limit is."""
+    """An input is too large. The message names it and its limit."""
 
 
 class NoRequest(StauthError):
-    """There is no request here: the code runs outside of libstauth's middleware."""
+    """There is no current request: the code runs outside libstauth's middleware."""
 
 
 class CryptographyError(StauthError):
-    """OpenSSL failed, for instance for want of randomness."""
+    """OpenSSL failed, for instance because it had no randomness."""
 
 
 class InternalError(StauthError):
-    """A defect of the library. Please report it."""
+    """A bug in the library. Please report it."""
 
 
 class LibraryNotFound(StauthError, ImportError):

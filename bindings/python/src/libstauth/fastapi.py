@@ -19,7 +19,7 @@ from libstauth.user import User
 
 try:
     from starlette._utils import get_route_path as _routed
-except ImportError:  # before 0.33 the path that mounts had left over was the one
+except ImportError:  # before 0.33 `path` was the part left over by mounts
 
     def _routed(scope: asgi.Scope) -> str:
         path: str = scope["path"]
@@ -29,18 +29,18 @@ except ImportError:  # before 0.33 the path that mounts had left over was the on
 def init_app(
     app: Starlette, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
 ) -> App:
-    """Adds `libstauth.asgi.Middleware`, whose arguments it takes. Middlewares that were added before know the user too.
-    An uncaught StauthError ends as a response with its HTTP status."""
+    """Adds `libstauth.asgi.Middleware`, with the same arguments. Middlewares added earlier see the user too.
+    An uncaught StauthError becomes a response with its HTTP status."""
     auth = auth if isinstance(auth, App) else App(auth)
     app.add_middleware(Middleware, auth=auth, require_login=require_login, open_paths=open_paths)
     if require_login:
-        # Once more, next to the router: a middleware in between may have changed the path.
+        # Again, next to the router: a middleware in between may have changed the path.
         app.user_middleware.append(middleware.Middleware(_Guard, gate=Gate(require_login, open_paths)))
     return auth
 
 
 class Middleware(asgi.Middleware):
-    """`libstauth.asgi.Middleware` for an application whose routing is Starlette's."""
+    """`libstauth.asgi.Middleware` for an application that Starlette routes."""
 
     def routed(self, scope: asgi.Scope) -> set[str]:
         return {_routed(scope)}
@@ -70,7 +70,7 @@ class LoginRequired:
         self._provider = provider
 
     async def __call__(self, connection: HTTPConnection) -> User:
-        """Gives the user. Others are sent to the provider if they load a page, and get 401 if not."""
+        """Gives the user. Others are redirected to the provider if they load a page, and get 401 if not."""
         found = current.request()
         if found.user.is_logged_in:
             return found.user

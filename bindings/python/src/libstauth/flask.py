@@ -22,14 +22,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 def init_app(
     app: Flask, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
 ) -> App:
-    """Adds `libstauth.wsgi.Middleware`, whose arguments it takes. Templates get the variable `user`, and an uncaught
-    StauthError ends as the error page of its HTTP status."""
+    """Adds `libstauth.wsgi.Middleware`, with the same arguments. Templates get the variable `user`, and an uncaught
+    StauthError becomes the error page of its HTTP status."""
     middleware = wsgi.Middleware(app.wsgi_app, auth, require_login=require_login, open_paths=open_paths)
-    app.wsgi_app = middleware  # type: ignore[method-assign]  # as Flask's documentation has it
+    app.wsgi_app = middleware  # type: ignore[method-assign]  # as in Flask's documentation
     app.register_error_handler(StauthError, _answer)
     app.context_processor(lambda: {"user": current.user})
     if middleware.gate.required:
-        # Once more, when Flask has chosen the view: a middleware in between may have changed the path.
+        # Again, after Flask has chosen the view: a middleware in between may have changed the path.
         app.before_request_funcs.setdefault(None, []).insert(0, lambda: _judge(middleware.gate))
     return middleware.auth
 
@@ -59,19 +59,19 @@ def login_required(view: Optional[View] = None, *, provider: Optional[str] = Non
 
 
 def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
-    """`libstauth.login()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.login()` with a value for the view to return; the redirect replaces it."""
     current.login(provider, return_to)
     return Response()
 
 
 def logout() -> Response:
-    """`libstauth.logout()` with something for the view to return, in whose place the redirect is sent."""
+    """`libstauth.logout()` with a value for the view to return; the redirect replaces it."""
     current.logout()
     return Response()
 
 
 def _answer(error: StauthError) -> ResponseReturnValue:
-    """By the application's own error page if it has one, for which the error is the `__cause__`."""
+    """The application's own error page if it has one; the error is its `__cause__`."""
     exception = default_exceptions.get(error.http_status, InternalServerError)(f"Code for support: {error.code}")
     exception.__cause__ = error
     page = current_app.handle_http_exception(exception)

@@ -1,4 +1,4 @@
-"""Gradio: `auth = libstauth.gradio.init_app(app)`. Then `libstauth.user` is right in event handlers, which the queue
+"""Gradio: `auth = libstauth.gradio.init_app(app)`. Then `libstauth.user` works in event handlers, which the queue
 runs."""
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from libstauth.errors import NoRequest
 from libstauth.fastapi import init_app
 from libstauth.request import Request
 
-# For the FastAPI application that gr.mount_gradio_app() was given.
+# For the FastAPI application passed to gr.mount_gradio_app().
 __all__ = ["init_app"]
 
 
 def _find(here: Optional[Request]) -> Optional[Request]:
-    """The request that put this event into the queue. The context's is that of whoever started the queue."""
+    """The request that put this event into the queue. The context holds that of whoever started the queue."""
     event = LocalContext.request.get(None)
     if event is None:
         return None
     found: Optional[Request] = event.request.scope.get("libstauth") if event.request else None
     if found is None:
-        raise NoRequest("this event came without libstauth: call libstauth.gradio.init_app() first", "no_request_bound")
-    # Without an id it is one that bypasses the queue, or a batch, of which Gradio names the first user only.
+        raise NoRequest("libstauth did not see this event: call libstauth.gradio.init_app() first", "no_request_bound")
+    # Without an id it bypasses the queue, or is a batch, of which Gradio names only the first user.
     if LocalContext.event_id.get(None) is None and found is not here:
-        raise NoRequest("the events of a batch have a user each: use batch=False", "no_request_bound")
+        raise NoRequest("each event of a batch has its own user: use batch=False", "no_request_bound")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The library's events, in the logger "libstauth". With STAUTH_LOG=info (or warning, error) they go to stderr too."""
+"""Sends the library's events to the logger "libstauth", and with STAUTH_LOG=info (or warning, error) to stderr too."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def _write(level: int, line: Optional[bytes], _user_data: Optional[int]) -> None
         logger.log(_LEVELS.get(level, logging.ERROR), "%s", line.decode("utf-8", "replace"))
 
 
-# Given to every application. Lives as long as the process, since the library may call it any time.
+# Passed to every application. Lives as long as the process, since the library may call it at any time.
 write_event = Log(_write)
 
 
 def obey_environment() -> None:
-    """Does what STAUTH_LOG says, once."""
+    """Applies STAUTH_LOG, once."""
     name = os.environ.get("STAUTH_LOG", "").upper()
     if not name or logger.handlers:
         return
@@ -31,4 +31,4 @@ def obey_environment() -> None:
     if name in ("INFO", "WARNING", "ERROR"):
         logger.setLevel(name)
     else:
-        logger.warning("STAUTH_LOG has to be info, warning or error, not %r", name.lower())
+        logger.warning("STAUTH_LOG must be info, warning or error, not %r", name.lower())

@@ -1,4 +1,4 @@
-"""NiceGUI: `auth = libstauth.nicegui.init_app(app)`. Then `libstauth.user` is right in pages and in event handlers."""
+"""NiceGUI: `auth = libstauth.nicegui.init_app(app)`. Then `libstauth.user` works in pages and in event handlers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from libstauth.request import Request
 def init_app(
     app: Starlette, auth: Union[App, Path, None] = None, *, require_login: bool = False, open_paths: Sequence[str] = ()
 ) -> App:
-    """`libstauth.fastapi.init_app` for NiceGUI's `app`, or for the FastAPI application that ui.run_with() is given."""
+    """`libstauth.fastapi.init_app` for NiceGUI's `app`, or for the FastAPI application passed to ui.run_with()."""
     auth = fastapi.init_app(app, auth, require_login=require_login, open_paths=open_paths)
-    # Else NiceGUI shows visitors what the error says.
+    # Otherwise NiceGUI shows visitors the text of the error.
     nicegui_app.add_exception_handler(StauthError, _answer)
     return auth
 
@@ -54,9 +54,9 @@ def logout() -> None:
 
 
 def _find(_here: Optional[Request]) -> Optional[Request]:
-    """The request of the page that is drawn, or of its WebSocket once it has one.
+    """The request of the current page, or of its WebSocket once it has one.
 
-    The context's request is another one when an event of one user refreshes the pages of all.
+    The request of the context differs if one user's event refreshes everybody's pages.
     """
     if not (nicegui_app.is_started and _in_task() and context.slot_stack):
         return None
@@ -64,12 +64,12 @@ def _find(_here: Optional[Request]) -> Optional[Request]:
     scope = client.environ["asgi.scope"] if client.environ else client.request.scope
     found: Optional[Request] = scope.get("libstauth")
     if found is None:
-        raise NoRequest("this page came without libstauth: call libstauth.nicegui.init_app() first", "no_request_bound")
+        raise NoRequest("libstauth did not see this page: call libstauth.nicegui.init_app() first", "no_request_bound")
     return found
 
 
 def _in_task() -> bool:
-    """NiceGUI knows its pages by task. All threads together are one to it."""
+    """NiceGUI identifies its pages by task. It treats all threads as one."""
     try:
         return asyncio.current_task() is not None
     except RuntimeError:

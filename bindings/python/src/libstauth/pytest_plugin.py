@@ -1,4 +1,4 @@
-"""The pytest fixture `stauth_app`; pytest finds it by itself."""
+"""The pytest fixture `stauth_app`; pytest finds it automatically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The response about an error that the application did not catch, the same for every framework."""
+"""The response to an uncaught error, the same for every framework."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Response = tuple[int, list[tuple[str, str]], bytes]
 
 
 def refusal(error: StauthError, request: Optional[Request]) -> Response:
-    """Status, headers and body: the library's page with the code. What the error says is for developers, and goes to
-    the log: it may name addresses that are no visitor's business."""
+    """Status, headers and body: the library's page with the code. The text of the error is for developers, and goes to
+    the log: it may name internal addresses."""
     report(error)
     if request is not None and error.code != NOT_SIGNED_IN:
         try:

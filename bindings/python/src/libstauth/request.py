@@ -1,4 +1,4 @@
-"""One HTTP request to the host, and what the library adds to the response."""
+"""One HTTP request to the host, and the library's part of the response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Text = Union[str, bytes]
 Header = tuple[Text, Text]
 
-# stauth.h names them at st_request_add_header(); the library would ignore the others.
+# stauth.h lists them at st_request_add_header(); the library ignores all others.
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
     *(b"upgrade", b"content-type"),
@@ -27,7 +27,7 @@ _RESPOND = 1
 
 
 class Request:
-    """Made by `App.request()`. Belongs to one request of the host, which closes it, or uses it in a `with`."""
+    """Made by `App.request()` for one request of the host, which closes it or uses it in a `with`."""
 
     _handle: Optional[int] = None
 
@@ -49,7 +49,7 @@ class Request:
         self._library = lib
         self._handle = handle.value
         self._user: Optional[User] = ANONYMOUS  # None: not read yet
-        # The library wants one thread at a time. A host may get that wrong; a crash would be too hard on it.
+        # The library requires one thread at a time. If a host gets that wrong, it should not crash.
         self._lock = threading.Lock()
         told = {b"sec-fetch-mode": b"", b"accept": b""}
         for name, value in headers:
@@ -59,14 +59,14 @@ class Request:
             elif lowered in told:
                 told[lowered] = _bytes(value)
         mode, accept = told.values()
-        # A browser that opens a page can be sent to a provider. A script's request cannot.
+        # A browser that opens a page can be redirected to a provider. A script's request cannot.
         is_silent = app.takes_silence_for_browser and not accept
         self.loads_page = method == "GET" and (mode == b"navigate" if mode else is_silent or b"text/html" in accept)
 
     def body(self, content: bytes) -> None:
-        """Gives the body, before `begin()`. Needed only if `wants_body`; at most 64 KiB."""
+        """Passes the body, before `begin()`. Required only if `wants_body`; at most 64 KiB."""
         if not isinstance(content, bytes):
-            raise TypeError(f"a body is bytes, not {type(content).__name__}")
+            raise TypeError(f"a body must be bytes, not {type(content).__name__}")
         with self._lock:
             self._library.call(self._library.st_request_set_body, self._handle, content, len(content))
 
@@ -82,8 +82,8 @@ class Request:
 
     @property
     def user(self) -> User:
-        """Who sent this request, after `begin()`. Stays readable when the request is closed. Whoever looks makes a page
-        that depends on it: `headers` then have `Vary: Cookie`."""
+        """Who sent this request, after `begin()`. Stays readable when the request is closed. Reading it makes the page
+        depend on the user: `headers` then contain `Vary: Cookie`."""
         with self._lock:
             if self._user is None:
                 self._user = self._read_user()
@@ -91,8 +91,8 @@ class Request:
 
     def login(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
         """Makes the response a redirect to a provider, or to a page where the user chooses one. Afterwards
-        the user comes back to `return_to`, a path; None for the page of this request. May block, see
-        `login_may_block()`. When it raises, nothing has changed."""
+        the user returns to `return_to`, a path; None for the page of this request. May block, see
+        `login_may_block()`. If it raises, nothing has changed."""
         self._refuse_if_late("login")
         names = [None if name is None else text(name) for name in (provider, return_to)]
         with self._lock:
@@ -100,12 +100,12 @@ class Request:
             self.wanted_login = None
 
     def login_later(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
-        """As `login()`, but done by `finish_login()`: for code that must not wait."""
+        """Like `login()`, but completed by `finish_login()`: for code that must not wait."""
         self._refuse_if_late("login")
         self.wanted_login = (provider, return_to)
 
     def finish_login(self) -> None:
-        """Does what `login_later()` was told. May block. The middleware calls it when the page is made."""
+        """Completes `login_later()`. May block. The middleware calls it when the page is ready."""
         wanted, self.wanted_login = self.wanted_login, None
         if wanted is not None:
             self.login(*wanted)
@@ -120,7 +120,7 @@ class Request:
             self.wanted_login = None
 
     def refuse(self, code: str) -> None:
-        """Makes the response the library's page about an error, by its code."""
+        """Makes the response the library's page for an error code."""
         with self._lock:
             self._library.call(self._library.st_request_refuse, self._handle, text(code))
 
@@ -144,14 +144,14 @@ class Request:
 
     @property
     def error(self) -> Optional[StauthError]:
-        """Why the login that this request was about was refused; None if none was."""
+        """Why this request's login was refused; None if it was not."""
         with self._lock:
             error = self._library.st_request_error(self._handle)
             return error and self._library.exception(self._library.st_error_status(error), error)
 
     @property
     def status(self) -> int:
-        """The status of the library's response; 0 if it has none, and the host's page is the response."""
+        """The status of the library's response; 0 if there is none, and the host's page is the response."""
         with self._lock:
             status: int = self._library.st_request_response_status(self._handle)
         if status < 0:
@@ -160,7 +160,7 @@ class Request:
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """The headers to add to the response, the library's or the host's. A name may come several times."""
+        """The headers to add to the response, the library's or the host's. A name may occur several times."""
         lib, name, value, found = self._library, c_char_p(), c_char_p(), []
         with self._lock:
             for index in range(lib.st_request_response_header_count(self._handle)):
@@ -170,7 +170,7 @@ class Request:
 
     @property
     def content(self) -> bytes:
-        """The body of the library's response, UTF-8 HTML; empty if there is none."""
+        """The body of the library's response, UTF-8 HTML, or empty."""
         address, length = c_void_p(), c_size_t()
         with self._lock:
             lib = self._library
@@ -178,9 +178,9 @@ class Request:
             return copied(address.value, length.value)
 
     def close(self) -> None:
-        """Frees what the library keeps of it. Calling it again does nothing."""
+        """Frees the library's memory of it. Calling it again does nothing."""
         self.closed = True
-        # Never while another thread is in a call, as when a task was cancelled: then it is freed with this object.
+        # Never during a call in another thread, as after a cancelled task: then it is freed with this object.
         if self._handle is not None and self._lock.acquire(blocking=False):
             if self._user is None:
                 self._user = self._read_user()
@@ -210,7 +210,7 @@ class Request:
 
 
 def site_path(prefix: str, path: str) -> str:
-    """The path as the browser sees it: of a page of an application that is mounted at a prefix."""
+    """The path as the browser sees it, of a page of an application mounted at a prefix."""
     prefix = prefix.strip("/")
     if prefix:
         prefix = f"/{prefix}"
@@ -219,12 +219,12 @@ def site_path(prefix: str, path: str) -> str:
 
 
 def _bytes(value: Text) -> bytes:
-    """A target, or a header's name or value: bytes as they came, which WSGI gives as Latin-1."""
+    """A target, or a header's name or value: bytes as received, which WSGI passes as Latin-1."""
     if isinstance(value, str):
         try:
             return without_nul(value.encode("latin-1"))
         except UnicodeEncodeError:
             return text(value)
     if not isinstance(value, bytes):
-        raise TypeError(f"this has to be text or bytes, not {type(value).__name__}")
+        raise TypeError(f"expected text or bytes, not {type(value).__name__}")
     return without_nul(value)

@@ -4,10 +4,10 @@
     from shop import app
     cookies = auth.sign_in(email="ada@example.org")       # {name: value}, for the test client
 
-Without `install()`, give it to the application: `libstauth.flask.init_app(app, auth)`, or the like.
+Without `install()`, pass it to the application: `libstauth.flask.init_app(app, auth)` or similar.
 
-An `App` of this module has a secret of its own, made anew each time, and a provider inside of the process: no other
-application believes its cookies. The login is a whole one all the same, with every check.
+An `App` of this module has its own new secret each time, and a provider inside the process: no other
+application accepts its cookies. The login is still complete, with every check.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _NETWORK_ERROR = 3
 class App(app.App):
     """A relying party of an invented provider, at which everybody can sign in.
 
-    `providers`: the names of more of them, `[auth.NAME]` elsewhere.
+    `providers`: the names of further providers, `[auth.NAME]` in a secrets.toml.
     `settings`: more keys, such as `{"auth.session_lifetime": "1h"}`.
 
-    A test client that sends no Accept header is taken for a browser, and sent to the provider where that would be.
+    A test client that sends no Accept header is treated as a browser, and redirected to the provider like one.
     """
 
     takes_silence_for_browser = True
@@ -68,7 +68,7 @@ class App(app.App):
         super().__init__(settings=self._settings)
 
     def install(self) -> Self:
-        """From now on, each `libstauth.App` that would read a secrets.toml is a twin of this one, which believes the
+        """From now on, each `libstauth.App` that would read a secrets.toml is a twin of this one, which accepts the
         sessions of this one. Call it before the application is imported. `close()` ends it."""
         app.stand_in = self._make_twin
         return self
@@ -79,7 +79,7 @@ class App(app.App):
         return self._settings
 
     def close(self) -> None:
-        """Ends the use of the application."""
+        """Closes the application."""
         if app.stand_in == self._make_twin:
             app.stand_in = None
         super().close()
@@ -87,7 +87,7 @@ class App(app.App):
     def sign_in(
         self, claims: Optional[Mapping[str, Any]] = None, *, provider: Optional[str] = None, **more: Any
     ) -> dict[str, str]:
-        """Signs a user in with these claims, and gives the cookies of the session. `sub` is "user" unless given.
+        """Signs a user in with these claims, and returns the cookies of the session. `sub` defaults to "user".
 
         `provider`: one of `providers`; None for the default one.
         """
@@ -104,7 +104,7 @@ class App(app.App):
 
 
 class _Provider:
-    """Answers the library's requests inside of the process, for all issuers."""
+    """Answers the library's requests inside the process, for all issuers."""
 
     def __init__(self) -> None:
         self.client_id = "test"
@@ -113,7 +113,7 @@ class _Provider:
         self._transport: Any = None
 
     def settings(self, section: str, issuer: str) -> dict[str, app.Setting]:
-        """What a relying party needs to know."""
+        """The metadata that a relying party needs."""
         ours = {
             "client_id": self.client_id,
             "client_secret": self.client_secret,
@@ -123,7 +123,7 @@ class _Provider:
         return {f"{section}.{key}": value for key, value in ours.items()}
 
     def connect(self, lib: Library) -> Any:
-        """The st_transport function, which is kept, since the applications may call it any time."""
+        """The st_transport function, which is kept, since the applications may call it at any time."""
 
         def exchange_messages(exchange: int, _user_data: Optional[int]) -> int:
             address, length = c_void_p(), c_size_t()
@@ -139,7 +139,7 @@ class _Provider:
         return self._transport
 
     def authorize(self, nonce: str, claims: dict[str, Any], issuer: str = ISSUER) -> str:
-        """What the user's consent is elsewhere: a code for these claims."""
+        """Stands in for the user's consent: a code for these claims."""
         code = secrets.token_urlsafe(16)
         self._id_tokens[code] = self._id_token({"nonce": nonce, **claims, "iss": issuer})
         return code
@@ -176,7 +176,7 @@ def _encoded(value: bytes) -> bytes:
 
 
 def _cookies_of(request: Request) -> dict[str, str]:
-    """Answers the request. Gives the cookies that the response sets, without those that it removes."""
+    """Answers the request. Returns the cookies that the response sets, without those that it removes."""
     request.begin()
     if request.error is not None:
         raise request.error

@@ -1,4 +1,4 @@
-"""Who the user is: what the provider said, as a mapping that cannot be changed."""
+"""The user: the provider's claims, as an immutable mapping."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNED_IN = b'{"is_logged_in":true'
 class User(Mapping[str, Any]):
     """The claims of a user, by key or as attributes: `user["email"]`, `user.email`, `user.get("email")`.
 
-    `is_logged_in` and, when that is true, `provider` are always there. The rest is what the provider sent, so ask for
+    `is_logged_in` and, when that is true, `provider` are always present. The provider decides about the rest: read
     it with `get()`. With `expose_tokens`, `tokens` is a dict of the tokens, if they could be kept. Two users are equal
     if all their claims are.
     """
@@ -29,7 +29,7 @@ class User(Mapping[str, Any]):
         return self._json.startswith(_SIGNED_IN)  # the library writes this member first
 
     def to_dict(self) -> dict[str, Any]:
-        """All claims, in a dict of the caller's own."""
+        """All claims, in a new dict."""
         parsed: dict[str, Any] = json.loads(self._json)
         return parsed
 
@@ -64,7 +64,7 @@ class User(Mapping[str, Any]):
         return self._claims
 
     def _cut_out(self, name: str) -> Optional[str]:
-        """A text claim without parsing the others; None if it is not that simple.
+        """A text claim, without parsing the others; None if parsing is necessary.
 
         `"name":"` is found at a member's beginning only, if `{` or `,` stands before it: inside of text each quote has
         a backslash before it, and after text comes no name. And the member is the user's own if no other object has

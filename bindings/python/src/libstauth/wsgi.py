@@ -22,12 +22,12 @@ Headers = list[tuple[str, str]]
 
 
 class Middleware:
-    """Answers the library's own paths, and gives the application `libstauth.user`, `login()` and `logout()`.
+    """Answers the library's own paths, and provides `libstauth.user`, `login()` and `logout()` to the application.
 
     `auth`: an App, the path of a secrets.toml, or None for `App()`.
-    `require_login`: send everyone who is not signed in to the default provider, but for the `open_paths`.
-    The application finds the Request in `environ["libstauth"]`. A page that looks at the user does so before it calls
-    `start_response`, which is when `Vary: Cookie` is added for caches.
+    `require_login`: require a login at the default provider for every path except the `open_paths`.
+    The application finds the Request in `environ["libstauth"]`. A page must read the user before it calls
+    `start_response`, which adds `Vary: Cookie` for caches.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Middleware:
 
 
 class _Page:
-    """The response: the application's, or the library's in its place."""
+    """The response: the application's, or the library's instead."""
 
     def __init__(self, start_response: StartResponse, is_head: bool) -> None:
         self.request: Optional[Request] = None
@@ -86,7 +86,7 @@ class _Page:
         return self._start_response(status, [*headers, *self.request.headers], *([exc_info] if exc_info else []))
 
     def take_over(self) -> bool:
-        """True if the response is the library's, which is begun here unless one of the application has begun."""
+        """True if the response is the library's, which begins here unless the application's has begun."""
         request = self.request
         if request is not None and self._own is None and not request.response_begun:
             request.finish_login()
@@ -95,7 +95,7 @@ class _Page:
         return self._own is not None
 
     def refuse(self, error: StauthError) -> None:
-        """Sends what went wrong, or lets the server break off if the application's response is on its way."""
+        """Sends an error response, or lets the server abort if the application's response has begun."""
         if self._own is None:
             begun = self.request is not None and self.request.response_begun
             self._send(*refusal(error, self.request), *([sys.exc_info()] if begun else []))
@@ -111,14 +111,14 @@ class _Page:
                 if self._own is not None:
                     break
                 yield piece
-            self.take_over()  # as when the application called login() and nothing else
+            self.take_over()  # as if the application had only called login()
         except StauthError as error:
             self.refuse(error)
         if self._own:
             yield self._own
 
     def close(self) -> None:
-        """The server calls it when the response was sent, or could not be."""
+        """The server calls it after the response was sent or has failed."""
         try:
             close = getattr(self.body, "close", None)
             if close:
@@ -130,20 +130,20 @@ class _Page:
 
 
 def routed(environ: WSGIEnvironment) -> str:
-    """The path by which the application chooses the page. SCRIPT_NAME says nothing about that: some servers take it
+    """The path that the application routes. SCRIPT_NAME has no say in that: some servers take it
     from a header."""
     path: str = environ.get("PATH_INFO", "")
     return path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def target(environ: WSGIEnvironment) -> str:
-    """What the browser asked for."""
+    """The target that the browser requested."""
     path = site_path(environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""))
     return encoded(path.encode("latin-1"), environ)
 
 
 def encoded(path: bytes, environ: WSGIEnvironment) -> str:
-    """Path and query, percent-encoded: as the server received them if it says so, else encoded anew."""
+    """Path and query, percent-encoded: as received if the server supplies that, otherwise encoded again."""
     query = environ.get("QUERY_STRING", "")
     for name in ("RAW_URI", "REQUEST_URI"):
         raw: str = environ.get(name, "")
@@ -160,7 +160,7 @@ def headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
 
 
 def _read_body(environ: WSGIEnvironment) -> bytes:
-    """At most a byte more than the library takes, so that it can refuse what is too long."""
+    """At most a byte more than the library accepts, so it can refuse a body that is too long."""
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
