@@ -84,7 +84,7 @@ let testTargets =
         tests("TOML", on: ["Basics", "TOML"]),
         tests("Environment", on: ["Basics", "Environment", "TestSupport"]),
         tests("Provider", on: ["Basics", "Platform", "Provider", "CTestSupport", "TestSupport"]),
-        tests("Settings", on: ["Basics", "Configuration", "JSON", "Settings", "TestSupport"]),
+        tests("Settings", on: ["Basics", "Configuration", "JSON", "OpenIDConnect", "Settings", "TestSupport"]),
         tests(
             "Configuration",
             on: [
@@ -131,7 +131,7 @@ let package = Package(
         module("Cookies", on: ["Basics", "Platform", "Compression", "Cryptography", "JSON"], fast: true),
         module("JOSE", on: ["Basics", "Cryptography", "JSON"]),
         module("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE"]),
-        module("Settings", on: ["Basics", "JSON", "JOSE", "OpenIDConnect", "Transport"]),
+        module("Settings", on: ["Basics", "JSON", "Cryptography", "JOSE", "OpenIDConnect", "Transport"]),
         module(
             "Configuration",
             on: [

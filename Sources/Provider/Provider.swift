@@ -1,5 +1,4 @@
 package import Basics
-import Cryptography
 package import Environment
 package import JOSE
 import JSON
@@ -12,8 +11,7 @@ package final class Provider: Sendable {
     package let name: Text
     package var client: Client { settings.client }
     package let settings: ProviderSettings
-    /// Tells this provider, client and what is required of its users from any others that may be configured under the same
-    /// name later, so that sessions and logins end when the configuration moves on.
+    /// Of its settings.
     package let fingerprint: UInt64
 
     let claimsProviders: [ClaimsProvider]
@@ -34,8 +32,7 @@ package final class Provider: Sendable {
         claimsProviders = settings.claimsProviders.map {
             ClaimsProvider(issuer: $0, connection: settings.connection)
         }
-        let requirements = LoginRequirements(settings).text
-        fingerprint = UInt64(bigEndian: try Digest.sha256.hash(requirements.bytes).prefix(8))
+        fingerprint = try settings.fingerprint()
         // Without metadata, nobody can say that the server names itself.
         if settings.oauth2 != nil { sharedCallback.report(to: environment, sendsIssuer: false) }
     }

@@ -1,7 +1,7 @@
 package import Basics
+import Cryptography
 import JOSE
 import OpenIDConnect
-package import Settings
 
 /// All by which a login at a provider could be refused, as one text: whom it lets in, who answers for them, and how the
 /// answers are checked. Other requirements make another text, so that whoever signed in under the old ones does so again.
@@ -59,5 +59,13 @@ package struct LoginRequirements {
     private mutating func add(_ name: StaticString, _ values: [Text]?) {
         guard let values else { return }
         text += values.reduce("\(name) \(values.count)" as Text) { "\($0) \($1.count):\($1)" } + "\n"
+    }
+}
+
+extension ProviderSettings {
+    /// Tells this provider, client and what is required of its users from any others that may be configured under the same
+    /// name later, so that sessions and logins end when the configuration moves on.
+    package func fingerprint() throws(Failure) -> UInt64 {
+        UInt64(bigEndian: try Digest.sha256.hash(LoginRequirements(self).text.bytes).prefix(8))
     }
 }
