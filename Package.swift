@@ -62,7 +62,8 @@ let testTargets =
         .target(
             name: "TestSupport",
             dependencies: [
-                "Basics", "JSON", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Environment", "CTestSupport",
+                "Basics", "JSON", "Cookies", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Environment",
+                "CTestSupport",
             ],
             path: "Tests/Support/TestSupport"),
         tests("Platform", on: ["Basics", "Platform", "CTestSupport"]),
@@ -84,6 +85,12 @@ let testTargets =
         tests("TOML", on: ["Basics", "TOML"]),
         tests("Environment", on: ["Basics", "Environment", "TestSupport"]),
         tests("Provider", on: ["Basics", "Platform", "Provider", "CTestSupport", "TestSupport"]),
+        tests(
+            "Session",
+            on: [
+                "Basics", "Configuration", "Cookies", "Cryptography", "Environment", "JSON", "Session", "Settings",
+                "TestSupport",
+            ]),
         tests("Settings", on: ["Basics", "Configuration", "JSON", "OpenIDConnect", "Settings", "TestSupport"]),
         tests(
             "Configuration",
@@ -145,16 +152,22 @@ let package = Package(
                 "Environment",
             ]),
         module(
-            "RelyingParty",
+            "Session",
             on: [
                 "Basics", "JSON", "Compression", "Cryptography", "Cookies", "JOSE", "OpenIDConnect", "Settings",
-                "Environment", "Provider",
+                "Environment",
+            ]),
+        module(
+            "RelyingParty",
+            on: [
+                "Basics", "JSON", "Cryptography", "Cookies", "JOSE", "OpenIDConnect", "Settings", "Environment",
+                "Provider", "Session",
             ]),
         .target(
             name: "stauth",
             dependencies: [
-                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "RelyingParty", "Settings",
-                "Transport", "Platform", "WipedMemory",
+                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "RelyingParty", "Session",
+                "Settings", "Transport", "Platform", "WipedMemory",
             ],
             swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(linkerFlags)]),

@@ -2,6 +2,7 @@ import Basics
 public import CStauth
 import Platform
 import RelyingParty
+import Session
 
 /// What st_user_json() lends when no request is bound.
 nonisolated(unsafe) private var anonymousUser: CText?

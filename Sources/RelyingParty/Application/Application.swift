@@ -3,6 +3,7 @@ import Cookies
 package import Environment
 import OpenIDConnect
 import Provider
+import Session
 package import Settings
 
 /// A relying party: settings, keys and what is cached of the providers. Used by any number of threads.
@@ -11,12 +12,8 @@ package final class Application: Sendable {
     let environment: Environment
     let providers: [Provider]
     let endpoints: [Endpoint]
-    let sessionRules: SessionRules
-    let sessionCookie: SessionCookie
-    /// Nil with Streamlit's format.
-    let tokensCookie: TokensCookie?
-    /// Nil without an idle timeout.
-    let lastSeenCookie: LastSeenCookie?
+    let sessionReader: SessionReader
+    let sessionWriter: SessionWriter
     let headerBudget: HeaderBudget
     let pendingLogins: PendingLogins
     let pendingLogout: PendingLogout
@@ -32,19 +29,17 @@ package final class Application: Sendable {
         self.providers = providers
         endpoints = Endpoint.table(settings)
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
-        sessionCookie = try SessionCookie(settings, jar: jar, providers: providers)
-        tokensCookie = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
-        headerBudget = HeaderBudget(prefix: jar.name(""), shared: sessionCookie.foreignPrefixes)
-        lastSeenCookie = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)
+        let sessionCookies = try SessionCookies(
+            settings, fingerprints: providers.map { $0.fingerprint }, jar: jar)
+        sessionReader = SessionReader(sessionCookies, settings)
+        sessionWriter = SessionWriter(sessionCookies, settings, random: environment.random)
+        headerBudget = HeaderBudget(prefix: jar.name(""), shared: sessionCookies.foreignPrefixes)
         pendingLogins = PendingLogins(
             keys: try KeyRing(secrets: settings.cookieSecrets, purpose: .login), jar: jar,
             postingProviders: settings.providers.filter { $0.client.authorization.responseMode.isFormPost }.map {
                 $0.name
             })
         pendingLogout = PendingLogout(jar: jar)
-        sessionRules = SessionRules(
-            lifetime: settings.sessionLifetime, idleTimeout: settings.idleTimeout,
-            providerFingerprints: providers.map { $0.fingerprint })
         if settings.streamlitCookie != nil { environment.report(.sessionCookieNotEncrypted) }
     }
 
@@ -72,14 +67,7 @@ package final class Application: Sendable {
     package func userJSON(cookie: [UInt8]) throws(Failure) -> Text {
         let now = try Now(environment.clock)
         let cookies = CookieHeader(cookie[...])
-        return userJSON(of: openSession(cookies, now), cookies)
-    }
-
-    /// The session in these cookies, if it counts.
-    func openSession(_ cookies: CookieHeader, _ now: Now) -> Session? {
-        guard var session = sessionCookie.open(cookies) else { return nil }
-        if let time = lastSeenCookie?.open(cookies, of: session, now) { session.see(at: time) }
-        return sessionRules.allows(session, now) ? session : nil
+        return sessionReader.userJSON(of: sessionReader.open(cookies, now), in: cookies)
     }
 
     /// The provider of a login; nil means the default one, or the only one.

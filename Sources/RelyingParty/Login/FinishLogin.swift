@@ -2,9 +2,9 @@ import Basics
 import Cookies
 import Cryptography
 import Environment
-import JSON
 import OpenIDConnect
 import Provider
+import Session
 import Settings
 
 /// A login that succeeded.
@@ -76,8 +76,11 @@ extension Application {
         if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
             throw Failure(.userNotAllowed, refusal)
         }
-        let session = try makeSession(user.claims, provider, context.now)
-        let tokens = tokensToKeep(idToken: user.idToken, accessToken: user.accessToken, provider, metadata)
+        let session = try sessionWriter.session(
+            of: user.claims, at: provider.settings, fingerprint: provider.fingerprint, context.now)
+        let tokens = sessionWriter.tokensToKeep(
+            idToken: user.idToken, accessToken: user.accessToken, at: provider.settings,
+            endSessionEndpoint: metadata.endSessionEndpoint)
         return FinishedLogin(session: session, tokens: tokens, returnTarget: transaction.returnTarget)
     }
 
@@ -105,21 +108,5 @@ extension Application {
         case .forgotten:
             throw Failure(.loginExpired, "so many logins ended lately that one this old is no longer taken")
         }
-    }
-
-    private func makeSession(_ claims: JSONObject, _ provider: Provider, _ now: Now) throws(Failure) -> Session {
-        Session(
-            id: try Session.ID(random: environment.random), created: now.seconds,
-            expiry: now.seconds + settings.sessionLifetime,
-            providerFingerprint: provider.fingerprint,
-            userJSON: try UserJSON.signedIn(
-                provider: provider.name, claims: claims, kept: settings.sessionClaims,
-                isOAuth2: provider.settings.oauth2 != nil, needed: neededClaims(provider.settings),
-                reserved: sessionCookie.reservedClaims))
-    }
-
-    /// Streamlit's cookie is judged by its claims at each request, so it must have those that are looked at.
-    private func neededClaims(_ provider: ProviderSettings) -> [Text] {
-        settings.streamlitCookie == nil ? [] : provider.claimsLookedAt
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Cookies
 import Provider
 import Settings
 

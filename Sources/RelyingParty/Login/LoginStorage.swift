@@ -1,6 +1,7 @@
 import Basics
 import Cookies
 import Environment
+import Session
 import Settings
 
 /// What a browser is given of a login that succeeded.
@@ -56,9 +57,7 @@ struct LoginStorage {
     // MARK: - What is left out
 
     private var everything: Choice {
-        // Streamlit's format has no place for tokens.
-        Choice(
-            tokens: application.tokensCookie == nil ? SessionTokens() : login.tokens, returnTarget: login.returnTarget)
+        Choice(tokens: login.tokens, returnTarget: login.returnTarget)
     }
 
     /// First what only a logout at the provider needs goes, then the length of the session, then the page.
@@ -101,14 +100,8 @@ struct LoginStorage {
     // MARK: - Writing
 
     private func headers(for choice: Choice) throws(Failure) -> [HTTPHeader] {
-        let lifetime = application.sessionRules.remaining(login.session, now)
-        let random = application.environment.random
-        return try application.sessionCookie.headers(
-            toStore: login.session, isCompressed: choice.isCompressed, lifetime: lifetime, over: cookies, random: random
-        )
-            + (application.tokensCookie?.headers(
-                toStore: choice.tokens, of: login.session, over: cookies, lifetime: lifetime, random: random) ?? [])
-            + (application.lastSeenCookie?.headers(toRemoveFrom: cookies) ?? [])
+        try application.sessionWriter.headers(
+            toStore: login.session, with: choice.tokens, isCompressed: choice.isCompressed, over: cookies, now)
     }
 
     /// Also drops the pending logins that do not fit beside the session.

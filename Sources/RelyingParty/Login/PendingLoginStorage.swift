@@ -1,6 +1,7 @@
 import Basics
 import Cookies
 import Environment
+import Session
 
 /// What the browser that begins a login has of ours.
 struct BrowserState {
@@ -50,6 +51,6 @@ extension Application {
     /// The headers that remove a session and its tokens, and how many bytes of a request that frees.
     private func removingSession(from cookies: CookieHeader) -> (headers: [HTTPHeader], length: Int) {
         let others = pendingLogins.length(in: cookies) + pendingLogout.length(in: cookies)
-        return (headersToRemoveSession(from: cookies), headerBudget.length(cookies) - others)
+        return (sessionWriter.headers(toRemoveFrom: cookies), headerBudget.length(cookies) - others)
     }
 }

@@ -5,6 +5,7 @@ import Environment
 import JSON
 import OpenIDConnect
 import Provider
+import Session
 import Settings
 
 /// A logout at the provider that has been prepared: where to send the browser, and what to store in it.
@@ -52,7 +53,7 @@ extension Application {
         guard let provider = providers.first(where: { $0.fingerprint == session.providerFingerprint }),
             provider.settings.logout.isAtProvider
         else { return nil }
-        let tokens = tokensCookie?.open(cookies, of: session)
+        let tokens = sessionReader.tokens(of: session, in: cookies)
         let endpoint: AbsoluteURL? =
             if let metadata = provider.cachedMetadata {
                 metadata.endSessionEndpoint

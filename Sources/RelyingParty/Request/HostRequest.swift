@@ -2,6 +2,7 @@ package import Basics
 import Cookies
 import Environment
 import Provider
+import Session
 import Settings
 
 /// One request to the host, from its arrival to its response: what is behind an st_request.
@@ -91,19 +92,19 @@ package final class HostRequest {
         guard !incoming.isForeignWebSocket(application.settings.site) else {
             return application.environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
-        session = application.openSession(incoming.cookies, now)
-        knownUserJSON = application.userJSON(of: session, incoming.cookies)
+        session = application.sessionReader.open(incoming.cookies, now)
+        knownUserJSON = application.sessionReader.userJSON(of: session, in: incoming.cookies)
         reportForeignTokens()
-        guard let session, !incoming.isSpeculative, application.sessionRules.needsRenewal(session, now) else { return }
+        guard let session, !incoming.isSpeculative else { return }
         // A session that cannot be prolonged for once still counts.
-        sessionHeaders = (try? application.headersToRenew(session, now)) ?? []
+        sessionHeaders = (try? application.sessionWriter.headers(toRenew: session, now)) ?? []
     }
 
     /// Tells the operator why the application misses tokens: they are another session's, or the secret was changed.
     private func reportForeignTokens() {
-        guard !application.settings.exposedTokens.isEmpty, let session, userJSON == session.userJSON,
-            application.tokensCookie?.isIn(incoming.cookies) == true
-        else { return }
+        guard let session, application.sessionReader.missesTokens(userJSON, of: session, in: incoming.cookies) else {
+            return
+        }
         application.environment.report(.tokensNotOpened)
     }
 
@@ -167,8 +168,7 @@ package final class HostRequest {
             ).store(beside: loginHeaders)
             sessionHeaders = stored.headers
             session = login.session
-            knownUserJSON = UserJSON.adding(
-                stored.tokens.exposed(application.settings.exposedTokens), to: login.session.userJSON)
+            knownUserJSON = application.sessionReader.userJSON(of: login.session, with: stored.tokens)
             response = .redirect(to: stored.returnTarget, after: incoming.method)
             application.environment.report(.loginSucceeded(provider: outcome.provider))
             reportLongHeaders()
@@ -206,7 +206,7 @@ package final class HostRequest {
         }
         if incoming.isSpeculative { return response = .later(after: incoming.method) }
         // Only what the browser sent is removed: a request that another site forced arrives without cookies.
-        let removals = application.headersToRemoveSession(from: incoming.cookies)
+        let removals = application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         let onward = session.flatMap {
             application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
         }

@@ -182,6 +182,19 @@ import Testing
         #expect(browser.cookies.isEmpty)
     }
 
+    /// A login here keeps what it is judged by, whatever session_claims says.
+    @Test func loginHere() throws {
+        let browser = Browser(
+            try Site(
+                "cookie_format = \"streamlit\"\nsession_claims = [\"name\"]",
+                google: "required_acr_values = [\"mfa\"]\nclient_kwargs = { max_age = 60 }"))
+        browser.site.google.user["acr"] = "mfa"
+        browser.site.google.user["auth_time"] = .integer(Site.start)
+        try browser.logIn()
+        #expect(try browser.get("/").isLoggedIn)
+        #expect(try browser.get("/").user()["acr"] == nil)
+    }
+
     // MARK: - The log
 
     @Test func warning() throws {

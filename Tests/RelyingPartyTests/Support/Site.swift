@@ -9,10 +9,9 @@ import Testing
 
 /// A host's site with the library in it, and two providers, all in memory.
 final class Site {
-    /// 2026-11-18.
-    static let start: Int64 = 1_795_000_000
-    static let cookieSecret = "5f2d9c81b04e7a36d8c1f0927be45a6318c7d2e09fab4b6d"
-    static let olderCookieSecret = "e81f0c3a5d7b29460f9e8d7c6b5a493827160f5e4d3c2b1a"
+    static let start = TestSite.start
+    static let cookieSecret = TestSite.cookieSecret
+    static let olderCookieSecret = TestSite.olderCookieSecret
 
     let clock: FakeClock
     let random = SequenceRandom()

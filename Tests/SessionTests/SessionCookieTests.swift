@@ -1,25 +1,27 @@
 import Basics
-import RelyingParty
+import Session
 import TestSupport
 import Testing
 
 /// What is in the Cookie header and is not a session of this application: nobody is signed in. Attacks 82 to 88.
 @Suite struct SessionCookieTests {
     private static let name = "__Host-stauth_session"
-    let site: Site
-    let browser: Browser
-    let value: String
+    private let site: SessionSite
+    private let value: String
 
     init() throws {
-        site = try Site()
-        browser = Browser(site)
-        try browser.logIn()
-        value = try #require(browser.sessionCookie)
+        site = try SessionSite()
+        value = try Self.value(site.header(site.session()))
+    }
+
+    /// Of the one cookie in a header.
+    private static func value(_ header: String) throws -> String {
+        try #require(header.split(separator: "=").last.map(String.init))
     }
 
     private func isLoggedIn(_ header: String) throws -> Bool {
-        let json = try site.application.userJSON(cookie: Array(header.utf8)).string
-        #expect(json == #"{"is_logged_in":false}"# || json.contains("user-1"))
+        let json = try site.user(header)
+        #expect(json == SessionSite.anonymous || json.contains("user-1"))
         return json.contains(#""is_logged_in":true"#)
     }
 
@@ -60,22 +62,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"cookie_prefix = "other""#, Site.cookieSecret, "__Host-other_session"), ("", Site.olderCookieSecret, name),
+        (#"cookie_prefix = "other""#, TestSite.cookieSecret, "__Host-other_session"),
+        ("", TestSite.olderCookieSecret, name),
     ])
     func cookieOfAnotherApplication(shared: String, secret: String, name: String) throws {
-        let other = try Site(shared, secrets: [secret])
-        let cookie = Array("\(name)=\(value)".utf8)
-        #expect(try other.application.userJSON(cookie: cookie) == #"{"is_logged_in":false}"#)
-    }
-
-    /// Attack 84: a login is no session, and the reverse.
-    @Test func cookieOfAnotherPurpose() throws {
-        let location = try browser.startLogin()
-        let login = browser.pendingLogins[0]
-        let loginValue = try #require(browser.cookie(login))
-        #expect(try !isLoggedIn("\(Self.name)=\(loginValue)"))
-        browser.set(login, value)
-        #expect(try browser.get(browser.approve(location)).code == "state_mismatch")
+        let other = try SessionSite(shared, secrets: [secret])
+        #expect(try other.user("\(name)=\(value)") == SessionSite.anonymous)
     }
 
     /// Attack 86: of two cookies with this name, the one that opens; if both open and differ, neither.
@@ -86,10 +78,8 @@ import Testing
     }
 
     @Test func plantedSession() throws {
-        let attacker = Browser(site)
-        site.google.user["sub"] = "user-1-attacker"
-        try attacker.logIn()
-        let planted = try #require(attacker.sessionCookie)
+        let attacker = try site.session(["iss": "https://google.example.com", "sub": "user-1-attacker"])
+        let planted = try Self.value(site.header(attacker))
         #expect(try !isLoggedIn("\(Self.name)=\(planted); \(Self.name)=\(value)"))
         #expect(try !isLoggedIn("\(Self.name)=\(value); \(Self.name)=\(planted)"))
         #expect(try isLoggedIn("\(Self.name)=\(value); \(Self.name)=\(value)"))
@@ -108,39 +98,8 @@ import Testing
 
     /// Sessions of a provider that is configured in another way by now.
     @Test func providerHasChanged() throws {
-        let other = try Site(googleClientID: "another-client")
-        let cookie = Array(browser.cookieHeader.utf8)
-        #expect(try other.application.userJSON(cookie: cookie) == #"{"is_logged_in":false}"#)
-    }
-
-    /// cookie_secret as a list: the first seals, all open.
-    @Test func rotatedSecrets() throws {
-        let (new, old) = (Site.cookieSecret, Site.olderCookieSecret)
-        let before = Browser(try Site(secrets: [old]))
-        try before.logIn()
-        let pending = try before.startLogin()
-        let during = Browser(try Site(secrets: [new, old]))
-        during.cookies = before.cookies
-        #expect(try during.get("/").isLoggedIn)
-        // Logins that were under way go on, and end in a session of the new secret.
-        let fields = during.site.google.authorize(pending)
-        #expect(try during.get(Browser.callback(fields)).hasLoggedIn)
-        let after = Browser(try Site(secrets: [new]))
-        after.cookies = during.cookies
-        #expect(try after.get("/").isLoggedIn)
-        after.cookies = before.cookies
-        #expect(try !after.get("/").isLoggedIn)
-    }
-
-    /// Without https, no prefix that only https may have.
-    @Test func plainSite() throws {
-        let site = try Site(redirectURI: "http://localhost:8501/oauth2callback")
-        let request = try HostRequest(
-            site.application, IncomingRequest(method: "GET", target: "/auth/login?provider=google"))
-        #expect(try request.begin())
-        let cookie = try #require(request.responseHeaders.first { $0.name == "Set-Cookie" }?.value.string)
-        #expect(cookie.hasPrefix("stauth_login-"))
-        #expect(cookie.hasSuffix("; Max-Age=900; Path=/; HttpOnly; SameSite=Lax"))
+        let other = try SessionSite(google: #"trusted_audiences = ["another-client"]"#)
+        #expect(try other.user("\(Self.name)=\(value)") == SessionSite.anonymous)
     }
 }
 

@@ -3,14 +3,13 @@ import Cookies
 import JOSE
 import JSON
 import OpenIDConnect
-import Provider
 import Settings
 
 /// A session in the identity cookie of Streamlit's st.login, so that both programs read what either has written.
 ///
 /// The cookie has the claims as JSON, and with them `origin`, `is_logged_in` and `provider`. It holds no time but that of
 /// its signature. A second cookie has the tokens; Streamlit writes it, and this library only reads it.
-struct StreamlitSession: Sendable {
+final class StreamlitSession: Sendable {
     /// What the names of all its cookies begin with.
     static var namePrefix: Text { "_streamlit_user" }
     /// What stauth.h promises to st_user_from_cookie().
@@ -24,9 +23,11 @@ struct StreamlitSession: Sendable {
     private let format: StreamlitCookieSettings
     private let lifetime: Int64
     private let keptClaims: [Text]?
-    private let providers: [Provider]
+    private let providers: [ProviderSettings]
+    /// Of the providers, in their order.
+    private let fingerprints: [UInt64]
 
-    init(_ settings: Settings, _ format: StreamlitCookieSettings, providers: [Provider]) {
+    init(_ settings: Settings, _ format: StreamlitCookieSettings, fingerprints: [UInt64]) {
         let signer = TimedSigner(secrets: settings.cookieSecrets)
         user = StreamlitCookie(name: Self.namePrefix, signer: signer)
         tokens = StreamlitCookie(name: "_streamlit_user_tokens", signer: signer)
@@ -37,7 +38,8 @@ struct StreamlitSession: Sendable {
         self.format = format
         lifetime = settings.sessionLifetime
         keptClaims = settings.sessionClaims
-        self.providers = providers
+        providers = settings.providers
+        self.fingerprints = fingerprints
     }
 
     // MARK: - Reading
@@ -45,17 +47,17 @@ struct StreamlitSession: Sendable {
     func open(_ cookies: CookieHeader) -> Session? {
         guard let signed = user.verify(cookies), let claims = JSONObject(parsing: signed.text.bytes),
             claims["is_logged_in"] == .bool(true), claims["origin"] == .string(format.origin),
-            let name = claims["provider"]?.text, let provider = providers.first(where: { $0.name == name }),
-            provider.lets(in: claims, signedInAt: signed.time)
+            let name = claims["provider"]?.text, let index = providers.firstIndex(where: { $0.name == name }),
+            providers[index].lets(in: claims, signedInAt: signed.time)
         else { return nil }
         let json = try? UserJSON.signedIn(
-            provider: name, claims: claims, kept: keptClaims, isOAuth2: provider.settings.oauth2 != nil,
+            provider: name, claims: claims, kept: keptClaims, isOAuth2: providers[index].oauth2 != nil,
             reserved: ReservedClaims.ofStreamlit,
             tokens: readTokens(cookies, of: claims, time: signed.time))
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(
             id: nil, created: signed.time, expiry: signed.time + lifetime,
-            providerFingerprint: provider.fingerprint, userJSON: json)
+            providerFingerprint: fingerprints[index], userJSON: json)
     }
 
     /// The tokens to show, if they are of the login that the claims are of. Streamlit binds the two cookies by nothing; but
@@ -101,15 +103,14 @@ struct StreamlitSession: Sendable {
     }
 }
 
-extension Provider {
+extension ProviderSettings {
     /// Whether the user with these claims could sign in today: Streamlit, or an earlier version of the settings, may have
     /// asked for less. What is not there is refused. `signedInAt`: when the cookie was signed.
     fileprivate func lets(in claims: JSONObject, signedInAt time: Int64) -> Bool {
-        guard settings.authorizationRules.refusal(of: claims) == nil else { return false }
+        guard authorizationRules.refusal(of: claims) == nil else { return false }
         // A plain OAuth 2.0 server says nothing of itself: iss is what we call it.
-        guard settings.oauth2 == nil else { return claims["iss"] == .string(settings.issuer) }
-        let validation = ClaimsValidation(
-            client: client, issuer: settings.issuer, maxAge: settings.maxAge, now: time)
+        guard oauth2 == nil else { return claims["iss"] == .string(issuer) }
+        let validation = ClaimsValidation(client: client, issuer: issuer, maxAge: maxAge, now: time)
         do throws(Failure) {
             try validation.validateStored(claims)
             return true
@@ -117,9 +118,7 @@ extension Provider {
             return false
         }
     }
-}
 
-extension ProviderSettings {
     /// The claims by which a stored user is judged, apart from iss and sub, which are always kept.
     var claimsLookedAt: [Text] {
         var names = authorizationRules.claimNames

@@ -69,15 +69,3 @@ struct LastSeenCookie: Sendable {
         keys.binding(cookie: name).with(context: id)
     }
 }
-
-extension Application {
-    /// The header that prolongs a session: one, and never the session itself.
-    func headersToRenew(_ session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
-        guard let lastSeenCookie else { return [] }
-        return [
-            try lastSeenCookie.header(
-                toStore: now, of: session, lifetime: sessionRules.remainingWhenIdle(session, now),
-                random: environment.random)
-        ]
-    }
-}

@@ -1,7 +1,5 @@
 import Basics
-import Cookies
 import JSON
-import RelyingParty
 import TestSupport
 import Testing
 
@@ -38,7 +36,7 @@ import Testing
         #"{"is_logged_in":true,"provider":"google","#
         + #""iss":"https://google.example.com","sub":"user-1","name":"Ada"}"#
 
-    private let site: Site
+    private let site: SessionSite
     private let jar = StreamlitJar()
 
     init() throws { site = try .streamlit() }
@@ -93,9 +91,9 @@ import Testing
     @Test func secrets() throws {
         let header = try jar.header()
         #expect(try site.user(header) == Self.user)
-        let (new, old) = (Site.cookieSecret, Site.olderCookieSecret)
-        #expect(try Site.streamlit(secrets: [old, new]).user(header) == Self.user)
-        #expect(try Site.streamlit(secrets: [old]).user(header) == Self.anonymous)
+        let (new, old) = (TestSite.cookieSecret, TestSite.olderCookieSecret)
+        #expect(try SessionSite.streamlit(secrets: [old, new]).user(header) == Self.user)
+        #expect(try SessionSite.streamlit(secrets: [old]).user(header) == Self.anonymous)
     }
 
     /// The name is the salt.
@@ -142,11 +140,11 @@ import Testing
             ("", 2_591_999, true), ("", 2_592_000, false), ("session_lifetime = \"31d\"", 2_678_399, true),
             ("session_lifetime = \"31d\"", 2_678_400, false), ("session_lifetime = 60", 59, true),
             ("session_lifetime = 60", 60, false), ("", 0, true), ("", -60, true), ("", -61, false),
-            ("", -Site.start, false),
+            ("", -TestSite.start, false),
         ] as [(String, Int64, Bool)])
     func age(setting: String, seconds: Int64, counts: Bool) throws {
-        let site = try Site.streamlit(setting)
-        site.clock.set(Site.start + seconds)
+        let site = try SessionSite.streamlit(setting)
+        site.clock.set(TestSite.start + seconds)
         #expect(try site.user(jar.header()) == (counts ? Self.user : Self.anonymous))
     }
 
@@ -173,7 +171,7 @@ import Testing
     func partOfAnotherTime(seconds: Int64, fits: Bool) throws {
         let parts = cut(StreamlitJar.claims, into: 2)
         let whole = try jar.header(parts: parts)
-        let later = try StreamlitJar(time: Site.start + seconds).header(parts: parts)
+        let later = try StreamlitJar(time: TestSite.start + seconds).header(parts: parts)
         let mixed = whole.split(separator: "; ").dropLast() + later.split(separator: "; ").suffix(1)
         #expect(try isSignedOut(mixed.joined(separator: "; ")) != fits)
     }
@@ -233,7 +231,7 @@ import Testing
     }
 
     @Test func sessionClaims() throws {
-        let site = try Site.streamlit(#"session_claims = ["exp", "origin", "tokens"]"#)
+        let site = try SessionSite.streamlit(#"session_claims = ["exp", "origin", "tokens"]"#)
         let expected =
             #"{"is_logged_in":true,"provider":"google","iss":"https://google.example.com","sub":"user-1","#
             + #""exp":1795003600}"#
@@ -242,7 +240,7 @@ import Testing
 
     /// For a service on another port than Streamlit's.
     @Test func originOfTheStreamlitApp() throws {
-        let site = try Site.streamlit(
+        let site = try SessionSite.streamlit(
             #"cookie_origin = "http://localhost:8501""#, redirectURI: "http://localhost:5000/oauth2callback")
         var claims = StreamlitJar.claims
         #expect(try site.user(jar.header(claims)) == Self.anonymous)
@@ -254,9 +252,10 @@ import Testing
 
     /// Each format for itself.
     @Test func otherFormat() throws {
-        #expect(try Site().user(jar.header()) == Self.anonymous)
-        let browser = Browser(try Site())
-        try browser.logIn()
-        #expect(try isSignedOut(browser.cookieHeader))
+        let other = try SessionSite()
+        #expect(try other.user(jar.header()) == Self.anonymous)
+        let header = try other.header(other.session())
+        #expect(try other.user(header) != Self.anonymous)
+        #expect(try isSignedOut(header))
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Environment
+import Settings
 
 /// When a session counts, and when the cookie that says when it was last seen is written.
 struct SessionRules: Sendable {
@@ -8,7 +9,14 @@ struct SessionRules: Sendable {
 
     let lifetime: Int64
     let idleTimeout: Int64?
+    /// Of the providers, in the order of the settings.
     let providerFingerprints: [UInt64]
+
+    init(_ settings: Settings, fingerprints: [UInt64]) {
+        lifetime = settings.sessionLifetime
+        idleTimeout = settings.idleTimeout
+        providerFingerprints = fingerprints
+    }
 
     /// Not before it was made, not after its end, nor after the end that today's settings would give it, not idle for too
     /// long, and from a provider that is still configured as it was, with the authorization rules that the user satisfied.

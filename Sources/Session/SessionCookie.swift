@@ -1,7 +1,6 @@
 import Basics
 import Cookies
 import Cryptography
-import Provider
 import Settings
 
 /// How the browser keeps a session: in the format that cookie_format chose.
@@ -9,9 +8,9 @@ enum SessionCookie: Sendable {
     case sealed(SealedCookie)
     case streamlit(StreamlitSession)
 
-    init(_ settings: Settings, jar: CookieJar, providers: [Provider]) throws(Failure) {
+    init(_ settings: Settings, jar: CookieJar, fingerprints: [UInt64]) throws(Failure) {
         if let format = settings.streamlitCookie {
-            self = .streamlit(StreamlitSession(settings, format, providers: providers))
+            self = .streamlit(StreamlitSession(settings, format, fingerprints: fingerprints))
         } else {
             let keys = try KeyRing(secrets: settings.cookieSecrets, purpose: .session)
             self = .sealed(SealedCookie("session", keys: keys, jar: jar))
@@ -23,6 +22,14 @@ enum SessionCookie: Sendable {
         switch self {
         case .sealed: ["tokens"]
         case .streamlit: ReservedClaims.ofStreamlit
+        }
+    }
+
+    /// Streamlit's cookie is judged by its claims at each request, so it must have those that are looked at.
+    func neededClaims(at provider: ProviderSettings) -> [Text] {
+        switch self {
+        case .sealed: []
+        case .streamlit: provider.claimsLookedAt
         }
     }
 

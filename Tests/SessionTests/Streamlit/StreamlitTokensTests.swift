@@ -1,6 +1,5 @@
 import Basics
 import JSON
-import RelyingParty
 import TestSupport
 import Testing
 
@@ -13,7 +12,7 @@ import Testing
     private let jar = StreamlitJar()
 
     private func tokens(_ header: String, expose: String = #"["id", "access"]"#) throws -> JSONObject? {
-        let user = try Site.streamlit(expose.isEmpty ? "" : "expose_tokens = \(expose)").user(header)
+        let user = try SessionSite.streamlit(expose.isEmpty ? "" : "expose_tokens = \(expose)").user(header)
         let members = try #require(JSONObject(parsing: Array(user.utf8)))
         #expect(members["is_logged_in"] == true && members["sub"] == "user-1")
         return members["tokens"]?.object
@@ -55,13 +54,13 @@ import Testing
     @Test(arguments: ["iss", "sub"] as [Text]) func claimIsMissingOnBothSides(name: Text) throws {
         var (claims, idToken) = (StreamlitJar.claims, Self.idToken)
         (claims[name], idToken[name]) = (nil, nil)
-        let site = try Site.streamlit(#"expose_tokens = "id""#)
+        let site = try SessionSite.streamlit(#"expose_tokens = "id""#)
         #expect(try !site.user(jar.header(claims, idToken: idToken)).contains("tokens"))
     }
 
     @Test(arguments: [(-3, false), (-2, true), (2, true), (3, false)] as [(Int64, Bool)])
     func signedAtAnotherTime(seconds: Int64, isShown: Bool) throws {
-        let late = try StreamlitJar(time: Site.start + seconds).header(idToken: Self.idToken)
+        let late = try StreamlitJar(time: TestSite.start + seconds).header(idToken: Self.idToken)
         let header = "\(try jar.header()); \(late.split(separator: "; ")[1])"
         #expect((try tokens(header) != nil) == isShown)
     }
@@ -78,7 +77,7 @@ import Testing
     @Test func changedOrForeignSignature() throws {
         let header = try jar.header(idToken: Self.idToken)
         #expect(try tokens(String(header.dropLast(2)) + "AA") == nil)
-        let foreign = try StreamlitJar(secret: Site.olderCookieSecret).header(idToken: Self.idToken)
+        let foreign = try StreamlitJar(secret: TestSite.olderCookieSecret).header(idToken: Self.idToken)
         #expect(try tokens("\(jar.header()); \(foreign.split(separator: "; ")[1])") == nil)
     }
 
@@ -99,7 +98,7 @@ import Testing
     /// Alone they sign nobody in.
     @Test func tokensWithoutAUser() throws {
         let header = try jar.header(idToken: Self.idToken).split(separator: "; ")[1]
-        let site = try Site.streamlit(#"expose_tokens = "id""#)
+        let site = try SessionSite.streamlit(#"expose_tokens = "id""#)
         #expect(try site.user(String(header)) == #"{"is_logged_in":false}"#)
     }
 }

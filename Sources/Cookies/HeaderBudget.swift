@@ -1,24 +1,22 @@
-import Basics
-import Cookies
-import Environment
+package import Basics
 
 /// How many bytes of a request's and a response's headers are ours, so that servers in front pass them on with their
 /// defaults (docs/adr/0018-header-budgets.md).
-struct HeaderBudget: Sendable {
+package struct HeaderBudget: Sendable {
     /// All cookies of ours in a request, with names and separators. The smallest limit in use is 8,190 bytes for the
     /// whole line.
     static let request = 7_900
     /// The same before the cookie that says when the session was last seen, which a later response may add.
-    static let requestBeforeLastSeen = request - 120
+    package static let requestBeforeLastSeen = request - 120
     /// What a session leaves free of that: for a login that begins, for the return from a logout, and for the time when
     /// the user was last seen.
     private static let besideSession = 500
     /// The cookies of a session and of its tokens.
-    static let session = request - besideSession
+    package static let session = request - besideSession
     /// All headers of a response of ours. nginx reads those into 4 KiB, and the host adds some.
-    static let response = 3_900
+    package static let response = 3_900
     /// The path and query of a link of ours: gunicorn takes 4,094 bytes of a request line.
-    static let longestPath = 3_500
+    package static let longestPath = 3_500
 
     /// What servers let through of a Cookie header, and what optional cookies of ours may fill of it.
     private static let wholeHeader = 8_000
@@ -34,35 +32,35 @@ struct HeaderBudget: Sendable {
     private let areShared: Bool
 
     /// `shared`: what the names of Streamlit's cookies begin with, if they are ours too.
-    init(prefix: Text, shared: [Text]) {
+    package init(prefix: Text, shared: [Text]) {
         prefixes = [prefix] + shared
         areShared = !shared.isEmpty
     }
 
     /// Bytes that the cookies of ours take in this request.
-    func length(_ cookies: CookieHeader) -> Int {
+    package func length(_ cookies: CookieHeader) -> Int {
         prefixes.reduce(0) { $0 + cookies.length(withPrefix: $1) }
     }
 
     /// Bytes that our cookies may grow by. Where a server lets more of Streamlit's through, only its own limit counts.
-    func room(_ cookies: CookieHeader) -> Int {
+    package func room(_ cookies: CookieHeader) -> Int {
         let length = length(cookies)
         return areShared && length > Self.request ? roomForAll(cookies) : Self.requestBeforeLastSeen - length
     }
 
     /// Bytes that all cookies may grow by, the host's included, before a usual server refuses the request; as many as we
     /// read, if the server has just shown that its limit is another.
-    func roomForAll(_ cookies: CookieHeader) -> Int {
+    package func roomForAll(_ cookies: CookieHeader) -> Int {
         cookies.count > Self.longestUsualHeader ? CookieHeader.longest : Self.wholeHeader - cookies.count
     }
 
     /// Bytes of a response with these headers.
-    static func length(of headers: [HTTPHeader]) -> Int {
+    package static func length(of headers: [HTTPHeader]) -> Int {
         headers.reduce(statusLine) { $0 + $1.name.count + $1.value.count + headerFraming }
     }
 
     /// The failure of a session that needs so many bytes of cookies.
-    static func sessionTooLarge(_ count: Int) -> Failure {
+    package static func sessionTooLarge(_ count: Int) -> Failure {
         Failure(
             .sessionTooLarge,
             """
@@ -72,21 +70,12 @@ struct HeaderBudget: Sendable {
     }
 
     /// Bytes that the cookies which these headers store take in a request.
-    static func cookieLength(storedBy headers: [HTTPHeader]) -> Int {
+    package static func cookieLength(storedBy headers: [HTTPHeader]) -> Int {
         headers.reduce(0) { total, header in
             guard header.name == "Set-Cookie", let pair = header.value.splitOnce(at: ";")?.before,
                 !pair.hasSuffix("=")
             else { return total }
             return total + pair.count + CookieHeader.separator
         }
-    }
-}
-
-extension HostRequest {
-    /// Tells the operator that servers in front may not pass this response on: nothing more could be left out.
-    func reportLongHeaders() {
-        let length = HeaderBudget.length(of: responseHeaders)
-        guard response != nil, length > HeaderBudget.response else { return }
-        application.environment.report(.responseHeadersTooLarge(bytes: length))
     }
 }

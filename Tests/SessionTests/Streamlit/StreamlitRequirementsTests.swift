@@ -1,6 +1,5 @@
 import Basics
 import JSON
-import RelyingParty
 import TestSupport
 import Testing
 
@@ -10,7 +9,7 @@ import Testing
         var claims = StreamlitJar.claims
         for name in removing { claims[name] = nil }
         for change in changes.members { claims[change.name] = change.value }
-        let site = try Site(#"cookie_format = "streamlit""#, google: google)
+        let site = try SessionSite(#"cookie_format = "streamlit""#, google: google)
         let header = try StreamlitJar().header(claims)
         site.clock.advance(3600)
         return try site.user(header).hasPrefix(#"{"is_logged_in":true,"#)
@@ -65,18 +64,5 @@ import Testing
         #expect(try !counts(["aud": ["google-client", "other"]], google: trusting))
         #expect(try counts(["aud": ["google-client", "other"], "azp": "google-client"], google: trusting))
         #expect(try !counts(["azp": "other"], removing: ["aud"], google: trusting))
-    }
-
-    /// A login here keeps what it is judged by, whatever session_claims says.
-    @Test func loginHere() throws {
-        let browser = Browser(
-            try Site(
-                "cookie_format = \"streamlit\"\nsession_claims = [\"name\"]",
-                google: "required_acr_values = [\"mfa\"]\nclient_kwargs = { max_age = 60 }"))
-        browser.site.google.user["acr"] = "mfa"
-        browser.site.google.user["auth_time"] = .integer(Site.start)
-        try browser.logIn()
-        #expect(try browser.get("/").isLoggedIn)
-        #expect(try browser.get("/").user()["acr"] == nil)
     }
 }

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Cryptography
 import Environment
 
@@ -6,9 +6,9 @@ import Environment
 ///
 /// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then its id (16 bytes),
 /// created and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
-struct Session {
+package struct Session: Sendable {
     /// What tells it from every other session. Random, and no secret: it is in names of cookies.
-    struct ID: Equatable {
+    struct ID: Equatable, Sendable {
         static let length = 16
 
         private let first: UInt64
@@ -41,8 +41,8 @@ struct Session {
     let id: ID?
     let created: Int64
     let expiry: Int64
-    let providerFingerprint: UInt64
-    let userJSON: Text
+    package let providerFingerprint: UInt64
+    package let userJSON: Text
     /// From a cookie of its own; without that, when it was created.
     private(set) var lastSeen: Int64
 

@@ -35,21 +35,3 @@ struct TokensCookie: Sendable {
         cookie.headers(toRemoveFrom: cookies)
     }
 }
-
-extension Application {
-    /// The headers that remove what the browser sent of a session and what goes with it.
-    func headersToRemoveSession(from cookies: CookieHeader) -> [HTTPHeader] {
-        sessionCookie.headers(toRemoveFrom: cookies) + (tokensCookie?.headers(toRemoveFrom: cookies) ?? [])
-            + (lastSeenCookie?.headers(toRemoveFrom: cookies) ?? [])
-    }
-
-    /// Who the user is, as JSON, with the tokens that the application may see.
-    func userJSON(of session: Session?, _ cookies: CookieHeader) -> Text {
-        guard let session else { return UserJSON.anonymous }
-        // Streamlit's format has its own way to the tokens, and a session in it already shows them.
-        guard !settings.exposedTokens.isEmpty, let tokens = tokensCookie?.open(cookies, of: session) else {
-            return session.userJSON
-        }
-        return UserJSON.adding(tokens.exposed(settings.exposedTokens), to: session.userJSON)
-    }
-}

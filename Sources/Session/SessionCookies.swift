@@ -1,0 +1,24 @@
+package import Basics
+package import Cookies
+package import Settings
+
+/// The cookies of a session: its own, the one of its tokens, and the one that says when it was last seen.
+package final class SessionCookies: Sendable {
+    let session: SessionCookie
+    /// Nil with Streamlit's format.
+    let tokens: TokensCookie?
+    /// Nil without an idle timeout.
+    let lastSeen: LastSeenCookie?
+    let rules: SessionRules
+
+    /// `fingerprints`: of the providers, in the order of the settings.
+    package init(_ settings: Settings, fingerprints: [UInt64], jar: CookieJar) throws(Failure) {
+        rules = SessionRules(settings, fingerprints: fingerprints)
+        session = try SessionCookie(settings, jar: jar, fingerprints: fingerprints)
+        tokens = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
+        lastSeen = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)
+    }
+
+    /// What the names of those of the cookies begin with that do not have our own prefix.
+    package var foreignPrefixes: [Text] { session.foreignPrefixes }
+}

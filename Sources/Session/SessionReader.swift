@@ -1,0 +1,46 @@
+package import Basics
+package import Cookies
+package import Environment
+package import Settings
+
+/// Opens the session that a request's cookies hold.
+package final class SessionReader: Sendable {
+    private let cookies: SessionCookies
+    private let exposedTokens: [Text]
+
+    package init(_ cookies: SessionCookies, _ settings: Settings) {
+        self.cookies = cookies
+        // Streamlit's format has its own way to the tokens, and a session in it already shows them.
+        exposedTokens = cookies.tokens == nil ? [] : settings.exposedTokens
+    }
+
+    /// The session in these cookies, if it counts.
+    package func open(_ header: CookieHeader, _ now: Now) -> Session? {
+        guard var session = cookies.session.open(header) else { return nil }
+        if let time = cookies.lastSeen?.open(header, of: session, now) { session.see(at: time) }
+        return cookies.rules.allows(session, now) ? session : nil
+    }
+
+    /// The tokens of this session, or nil if there are none that can be told to be its own.
+    package func tokens(of session: Session, in header: CookieHeader) -> SessionTokens? {
+        cookies.tokens?.open(header, of: session)
+    }
+
+    /// Who the user is, as JSON, with the tokens that the application may see.
+    package func userJSON(of session: Session?, in header: CookieHeader) -> Text {
+        guard let session else { return UserJSON.anonymous }
+        guard !exposedTokens.isEmpty, let tokens = tokens(of: session, in: header) else { return session.userJSON }
+        return userJSON(of: session, with: tokens)
+    }
+
+    /// The same for a session that has just begun.
+    package func userJSON(of session: Session, with tokens: SessionTokens) -> Text {
+        UserJSON.adding(tokens.exposed(exposedTokens), to: session.userJSON)
+    }
+
+    /// Whether the application misses tokens that the browser has: they are another session's, or the secret was changed.
+    /// `json`: the user's, as it was read.
+    package func missesTokens(_ json: Text, of session: Session, in header: CookieHeader) -> Bool {
+        !exposedTokens.isEmpty && json == session.userJSON && cookies.tokens?.isIn(header) == true
+    }
+}
