@@ -1,14 +1,14 @@
-/// An http or https URL of the plain kind that configuration and provider metadata may hold.
+/// An http or https URL of the plain kind that configuration and provider metadata may contain.
 ///
-/// Deliberately less than RFC 3986: ASCII only, no user information, no fragment, no white space, no backslash, a host
-/// that is a name or an address literal. What is not accepted here cannot be read differently by libcurl or a browser.
+/// Deliberately stricter than RFC 3986: ASCII only, no user information, no fragment, no white space, no backslash, a host
+/// that is a name or an address literal. libcurl or a browser cannot read an accepted URL differently.
 package struct AbsoluteURL: Equatable, Sendable {
-    /// The whole URL, exactly as written. Equality is equality of this.
+    /// The whole URL, exactly as written. URLs are equal if this is.
     package let text: Text
     package let isSecure: Bool
     /// Nil if the URL names none.
     package let port: UInt16?
-    // Places in `text`: a URL is one text, which is cheap to pass on.
+    // Positions in `text`: a URL is one text, which is cheap to pass on.
     private let hostRange: Range<Int>
     private let pathRange: Range<Int>
 
@@ -45,7 +45,7 @@ package struct AbsoluteURL: Equatable, Sendable {
         pathRange = pathStart..<(text.bytes[pathStart...].firstIndex(of: 0x3F) ?? text.count)
     }
 
-    /// scheme://host[:port], with the default port left out, in small letters: what a browser sends as Origin.
+    /// scheme://host[:port], without the default port, in lower case: what a browser sends as Origin.
     package var origin: Text {
         let defaultPort: UInt16 = isSecure ? 443 : 80
         let scheme: Text = isSecure ? "https://" : "http://"
@@ -60,16 +60,16 @@ package struct AbsoluteURL: Equatable, Sendable {
             || host.hasPrefix("127.") && address != nil
     }
 
-    /// The address that the host is; nil for a name.
+    /// The host's address; nil for a name.
     package var address: NetworkAddress? { NetworkAddress(literal: host) }
 
-    /// With these fields added to the query.
+    /// The URL with these fields added to the query.
     package func adding(_ fields: [FormEncoding.Field]) -> Text {
         let separator: Text = query == nil ? "?" : query == "" ? "" : "&"
         return FormEncoding.encode(fields, after: text + separator)
     }
 
-    /// RFC 3986's characters without "#", "@" in the authority being refused below.
+    /// RFC 3986's characters without "#"; "@" in the authority is refused below.
     private static func isAllowed(_ byte: UInt8) -> Bool {
         if FormEncoding.isUnreserved(byte) { return true }
         return Text("!$&'()*+,;=:@/?%[]").bytes.contains(byte)
@@ -95,8 +95,8 @@ package struct AbsoluteURL: Equatable, Sendable {
         return UInt16(exactly: number).map { .some($0) }
     }
 
-    /// Labels of letters, digits, "-" and "_". A name whose last label starts with a digit must be a dotted quad, so
-    /// that no other spelling of an address (2130706433, 0x7f.1, 127.1) gets through.
+    /// Labels of letters, digits, "-" and "_". A name whose last label starts with a digit must be a dotted quad, so no
+    /// other spelling of an address (2130706433, 0x7f.1, 127.1) gets through.
     private static func isHostName(_ host: Text) -> Bool {
         let labels = host.split(at: ".")
         let isLabel = { (label: Text) in

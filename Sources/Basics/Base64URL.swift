@@ -7,9 +7,9 @@ package enum Base64URL {
     // MARK: - Encoding
 
     package static func encode(_ bytes: [UInt8]) -> Text {
-        // RFC 4648 5: a rest of one byte takes two characters, one of two bytes three.
+        // RFC 4648 5: a remainder of one byte takes two characters, one of two bytes three.
         let count = bytes.count / 3 * 4 + (bytes.count % 3 * 4 + 2) / 3
-        // Room for whole fours.
+        // Space for whole groups of four.
         return Text(
             wellFormed: unsafe [UInt8](unsafeUninitializedCapacity: count + 3) { output, written in
                 unsafe bytes.withUnsafeBufferPointer { unsafe encode($0, into: output) }
@@ -17,7 +17,7 @@ package enum Base64URL {
             })
     }
 
-    /// `output`: room for all bytes in fours of characters, a rest included. All indices follow from the lengths alone.
+    /// `output`: space for all bytes in groups of four characters. All indices follow from the lengths alone.
     private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
         guard var from = bytes.baseAddress, var to = output.baseAddress else { return }
         let end = unsafe from + bytes.count / 3 * 3
@@ -43,7 +43,7 @@ package enum Base64URL {
 
     // MARK: - Decoding
 
-    /// The bytes that `text` stands for. Nil for padding, line breaks, the standard alphabet's "+" and "/", an
+    /// The bytes that `text` encodes. Nil for padding, line breaks, the standard alphabet's "+" and "/", an
     /// impossible length, and unused bits that are not zero.
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var isValid = true

@@ -1,4 +1,4 @@
-/// Numbers as eight bytes, the highest first: how whatever is sealed or signed holds them.
+/// Numbers as eight bytes, the highest first, as in everything that is sealed or signed.
 extension Array where Element == UInt8 {
     package mutating func append(bigEndian number: UInt64) {
         unsafe Swift.withUnsafeBytes(of: number.bigEndian) { bytes in
@@ -12,7 +12,7 @@ extension Array where Element == UInt8 {
         append(bigEndian: number)
     }
 
-    /// The number in the eight bytes from `start` on; 0 if there are not so many.
+    /// The number in the eight bytes from `start` on; 0 if there are fewer.
     package func bigEndianNumber(at start: Int) -> UInt64 {
         guard start >= 0, start <= count - 8 else { return 0 }
         return unsafe UInt64(
@@ -21,7 +21,7 @@ extension Array where Element == UInt8 {
 }
 
 extension UInt64 {
-    /// The number that bytes stand for; only the last eight count.
+    /// The number that the bytes encode; only the last eight count.
     package init(bigEndian bytes: some Sequence<UInt8>) {
         self = bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }

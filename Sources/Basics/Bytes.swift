@@ -1,7 +1,7 @@
 import Platform
 
-/// What arrays of bytes do many bytes at a time. The generic versions of the standard library go byte by byte in Embedded
-/// Swift, and are there once for each module; these take their place by being the better match.
+/// Operations on arrays of bytes, many bytes at a time. In Embedded Swift the generic versions of the standard library work
+/// byte by byte, and every module gets a copy; these are the better overloads and replace them.
 extension Array where Element == UInt8 {
     @inline(never)
     package static func += (bytes: inout [UInt8], more: [UInt8]) {
@@ -68,7 +68,7 @@ extension Array where Element == UInt8 {
         }
     }
 
-    /// Removes what is before and after `range`, in the memory that the array has.
+    /// Removes the bytes before and after `range`, without reallocating.
     package mutating func keepOnly(_ range: Range<Int>) {
         guard range.lowerBound >= 0, range.upperBound <= count else { return removeAll() }
         unsafe withUnsafeMutableBytes { bytes in

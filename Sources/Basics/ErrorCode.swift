@@ -14,7 +14,7 @@ package enum Category: Int32 {
     case internalError = 12
 }
 
-/// Every failure that the library can report. docs/errors.md explains each; a test holds the two together.
+/// Every failure that the library can report. docs/errors.md explains each; a test compares the two.
 package enum ErrorCode: CaseIterable, Sendable {
     // The caller's mistakes.
     case invalidArgument, invalidHandle, invalidText, outOfSequence, providerUnknown, noRequestBound
@@ -23,10 +23,10 @@ package enum ErrorCode: CaseIterable, Sendable {
     case tooLarge, bufferTooSmall, sessionTooLarge, cookiesTooLarge
     // Settings.
     case configurationInvalid
-    // The way to the provider.
+    // Connecting to the provider.
     case providerUnreachable, providerTimeout, providerTLSFailed, providerAddressRefused, responseTooLarge
     case networkLibraryMissing
-    // The provider's answers.
+    // The provider's responses.
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
     case pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
     case tokenRequestRefused, tokenResponseInvalid, userInfoInvalid, userInfoSubjectMismatch
@@ -48,14 +48,14 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenExpired, idTokenTooOld, idTokenNotYetValid, idTokenIssuedInFuture
     case idTokenNonceMismatch, idTokenClaimInvalid
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
-    // Requests that are not obeyed.
+    // Refused requests.
     case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete
-    // Our side.
+    // Errors of the system and the library.
     case randomnessUnavailable, cryptographyFailed, internalError
 }
 
 extension ErrorCode {
-    /// What is known of a code.
+    /// The properties of a code.
     package struct Entry {
         /// Stable: programs compare it.
         package let name: StaticString
@@ -71,7 +71,7 @@ extension ErrorCode {
         case signIn, interact, consent, chooseAccount, authenticateStronger
     }
 
-    /// Whether a signature was found whose key is missing: a JWK set that is fetched anew may have it.
+    /// Whether the key of a signature is missing: a JWK set fetched anew may contain it.
     package var isKeyUnknown: Bool {
         [.idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown].contains(self)
     }

@@ -1,7 +1,7 @@
-/// Why an operation did not succeed: the one error type of the library.
+/// Why an operation failed: the library's only error type.
 package struct Failure: Error, Equatable {
     package let code: ErrorCode
-    /// For developers and logs, in English. Never holds a secret, a token, a code or a cookie.
+    /// For developers and logs, in English. Never contains a secret, a token, a code or a cookie.
     package let message: Text
     /// The provider's own error code, when the provider said no (RFC 6749 4.1.2.1, 5.2).
     package let providerCode: Text?

@@ -11,7 +11,7 @@ package enum FormEncoding {
         }
     }
 
-    /// Only RFC 3986's unreserved characters stay; a space becomes "+", so the result is right in a query and in a body.
+    /// Only RFC 3986's unreserved characters stay; a space becomes "+", so the result is valid in a query and in a body.
     package static func encode(_ text: Text) -> Text {
         var encoded: [UInt8] = []
         append(text, to: &encoded)
@@ -22,10 +22,10 @@ package enum FormEncoding {
         encode(fields, after: "")
     }
 
-    /// The same with a prefix that stays as it is.
+    /// The same, after an unchanged prefix.
     package static func encode(_ fields: [Field], after prefix: Text) -> Text {
         var encoded: [UInt8] = []
-        // As if everything had to be escaped.
+        // As if everything needed escaping.
         encoded.reserveCapacity(fields.reduce(prefix.count) { $0 + 3 * ($1.name.count + $1.value.count) + 2 })
         encoded += prefix.bytes
         for (index, field) in fields.enumerated() {
@@ -53,7 +53,7 @@ package enum FormEncoding {
         }
     }
 
-    /// The fields of a query or form body; nil if some escape is broken or stands for malformed UTF-8. Empty parts
+    /// The fields of a query or form body; nil if an escape is broken or encodes malformed UTF-8. Empty parts
     /// ("a=1&&b=2") are skipped, a name without "=" has an empty value.
     package static func decode(_ text: Text) -> [Field]? {
         var fields: [Field] = []
@@ -93,7 +93,7 @@ package enum FormEncoding {
         return Text(validating: bytes)
     }
 
-    /// What "%" and two hexadecimal digits stand for; nil for anything else.
+    /// The byte that "%" and two hexadecimal digits encode; nil for anything else.
     package static func decodeByte(_ escape: Text) -> UInt8? {
         guard escape.count == 3, escape.bytes[0] == 0x25, let high = hexValue(escape.bytes[1]),
             let low = hexValue(escape.bytes[2])
@@ -101,7 +101,7 @@ package enum FormEncoding {
         return high << 4 | low
     }
 
-    /// The number that up to four hexadecimal digits stand for; nil for anything else.
+    /// The number that up to four hexadecimal digits encode; nil for anything else.
     package static func hexNumber(_ digits: Text) -> UInt16? {
         guard (1...4).contains(digits.count) else { return nil }
         var number: UInt16 = 0

@@ -1,4 +1,4 @@
-/// A request to a provider, as a value: who builds it does not send it.
+/// A request to a provider, as a value: the code that builds it does not send it.
 package struct HTTPRequest: Sendable {
     package enum Method: Sendable { case get, post }
 

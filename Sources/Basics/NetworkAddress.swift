@@ -1,4 +1,4 @@
-/// An IPv4 or IPv6 address, and what may live there.
+/// An IPv4 or IPv6 address, and what kind of machine it may reach.
 package struct NetworkAddress: Equatable, Sendable {
     package enum Kind: Sendable {
         case ordinary
@@ -78,15 +78,15 @@ extension NetworkAddress {
 
     private func ipv4(at places: [Int]) -> [UInt8] { places.map { bytes[$0] } }
 
-    /// What an address is worth lying about for. Of the readings that do not apply, many begin with zeros or are out of
-    /// any range.
+    /// The riskiest reading of an address. Many of the readings that do not apply begin with zeros or are outside any
+    /// range.
     private static func isService(_ bytes: [UInt8]) -> Bool {
         kind(ofIPv4: bytes) == .loopback || bytes.starts(with: [169, 254]) || ipv4Services.contains(bytes)
             || bytes == [192, 0, 0, 192]
     }
 }
 
-/// Where clouds answer questions about the machine that asks, beyond link-local addresses.
+/// Addresses beyond link-local ones at which clouds answer questions about the machine that asks.
 extension NetworkAddress {
     private static var ipv4Services: [[UInt8]] {
         [
@@ -114,7 +114,7 @@ extension NetworkAddress {
 /// Literals in URLs (RFC 3986 3.2.2).
 extension NetworkAddress {
     /// The address that a URL's host spells out, an IPv6 address in brackets. Nil for a name, and for anything that
-    /// readers understand differently: octal or hexadecimal parts, fewer than four, a zone.
+    /// readers interpret differently: octal or hexadecimal parts, fewer than four, a zone.
     package init?(literal host: Text) {
         if let inner = host.dropping(prefix: "[")?.dropping(suffix: "]") {
             guard let bytes = Self.parseIPv6(inner) else { return nil }
@@ -142,7 +142,7 @@ extension NetworkAddress {
         guard let gap = text.range(of: "::") else {
             return parseGroups(text).flatMap { $0.count == 16 ? $0 : nil }
         }
-        // Before the gap nothing but groups: an IPv4 address ends the whole.
+        // Before the gap only groups are allowed: an IPv4 address ends the whole.
         let head = Text(wellFormed: text.bytes[..<gap.lowerBound])
         let tail = Text(wellFormed: text.bytes[gap.upperBound...])
         guard !head.contains("."), let start = head.isEmpty ? [] : parseGroups(head),

@@ -1,16 +1,16 @@
-/// Takes secrets out of texts that people and logs see.
+/// Removes secrets from texts that people and logs see.
 ///
-/// A secret is found in the ways that a program writes it when it repeats what it was sent: as it is, percent-encoded,
+/// Finds a secret in every form that a program uses when it repeats what it was sent: unchanged, percent-encoded,
 /// escaped for JSON or HTML, in base64, with other capitals; and in part, since texts are cut.
 package struct Redaction {
     package static var replacement: Text { "[hidden]" }
 
-    /// Shorter ones are no secrets, and would take ordinary words apart.
+    /// Shorter texts are not secrets, and removing them would take ordinary words apart.
     private static let shortest = 6
-    /// Longer ones are tokens, which no encoding changes but base64 of them, and that is not looked for.
+    /// Longer ones are tokens. The only encoding that changes them is base64, and that is not searched for.
     private static let longestEncoded = 1024
 
-    /// In small letters.
+    /// In lower case.
     private var spellings: [[UInt8]] = []
 
     package init() {}
@@ -34,7 +34,7 @@ package struct Redaction {
         }
     }
 
-    /// The text without any part of a secret that is long enough to be of use.
+    /// The text without any part of a secret that is long enough to be useful.
     package func hide(in text: Text) -> Text {
         var isHidden = [Bool](repeating: false, count: text.count)
         let lowercased = text.lowercasedASCII().bytes
@@ -54,8 +54,8 @@ package struct Redaction {
     /// Whether some part of a secret is in the text.
     package func occurs(in text: Text) -> Bool { hide(in: text) != text }
 
-    /// Marks every run of bytes that the spelling has too. Seven characters of a long secret give nothing away; of a short
-    /// one, two thirds count.
+    /// Marks every run of bytes that the spelling also contains. Seven characters of a long secret give nothing away; of a
+    /// short one, two thirds count.
     private func mark(_ spelling: [UInt8], in text: [UInt8], _ isHidden: inout [Bool]) {
         let length = min(8, max(Self.shortest, (2 * spelling.count + 2) / 3))
         guard text.count >= length, spelling.count >= length else { return }
@@ -91,8 +91,8 @@ extension Redaction {
             .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
     }
 
-    /// Both alphabets, at the three places where the secret can stand in what is encoded; without the characters at the ends
-    /// that depend on its neighbours.
+    /// Both alphabets, at the three positions that the secret can have in the encoded text; without the characters at the
+    /// ends, which depend on its neighbours.
     private static func base64(_ secret: [UInt8]) -> [[UInt8]] {
         (0..<3).flatMap { offset -> [[UInt8]] in
             let encoded = Base64URL.encode([UInt8](repeating: 0, count: offset) + secret).bytes

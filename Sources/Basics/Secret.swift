@@ -1,12 +1,12 @@
 import Platform
 
-/// Bytes that are wiped when the last owner lets go of them: keys, client secrets, code verifiers, tokens.
+/// Bytes that are wiped when the last owner releases them: keys, client secrets, code verifiers, tokens.
 @safe
 package final class Secret: @unchecked Sendable {
-    // Never changes after init, so threads may share it; only deinit, which has it alone, writes.
+    // Never changes after init, so threads may share it; only deinit, which has sole access, writes.
     private let storage: UnsafeMutableBufferPointer<UInt8>
 
-    /// Copies `bytes`. Give a temporary: the array stays as long as someone has it.
+    /// Copies `bytes`. Pass a temporary: the array lives as long as anyone owns it.
     package init(_ bytes: [UInt8]) {
         unsafe storage = .allocate(capacity: bytes.count)
         _ = unsafe storage.initialize(from: bytes)
@@ -23,7 +23,7 @@ package final class Secret: @unchecked Sendable {
 
     package var count: Int { unsafe storage.count }
 
-    /// Lends the bytes. A copy made of them is wiped when it is freed: keep it short-lived.
+    /// Lends the bytes. A copy of them is wiped when it is freed: keep it short-lived.
     package func withBytes<Result, E: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(E) -> Result) throws(E)
         -> Result
     {
@@ -32,10 +32,10 @@ package final class Secret: @unchecked Sendable {
 }
 
 extension Secret {
-    /// For a secret that was made of text.
+    /// For a secret that was made from text.
     package func text() throws(Failure) -> Text {
         guard let text = unsafe Text(validating: withBytes { unsafe Array($0) }) else {
-            throw Failure(.internalError, "a secret that should be text is not")
+            throw Failure(.internalError, "a secret that should be text is not UTF-8")
         }
         return text
     }

@@ -1,11 +1,11 @@
 /// UTF-8 text that is compared byte for byte.
 ///
 /// The protocol compares issuers, client identifiers and the like as sequences of code points without any
-/// normalisation (RFC 7519 2, OIDC Core 2). Swift's `String` takes canonically equivalent spellings for equal
+/// normalisation (RFC 7519 2, OIDC Core 2). Swift's `String` treats canonically equivalent spellings as equal
 /// ("K" and U+212A KELVIN SIGN), and repairs malformed input. Both would change an identity, so text from outside
 /// is never a `String` here (docs/adr/0002-text-is-bytes.md).
 package struct Text: Equatable, Sendable {
-    /// Well-formed UTF-8. NUL may occur; whoever passes text on to C refuses it there.
+    /// Well-formed UTF-8. NUL may occur; code that passes text on to C refuses it there.
     package private(set) var bytes: [UInt8]
 
     /// The text of `bytes`, or nil if they are not well-formed UTF-8.
@@ -19,12 +19,12 @@ package struct Text: Equatable, Sendable {
     }
 
     /// The text of `bytes`, which are known to be well-formed: parts of a text cut at ASCII characters, encodings
-    /// that are ASCII by construction.
+    /// that consist of ASCII.
     package init(wellFormed bytes: some Sequence<UInt8>) {
         self.bytes = Array(bytes)
     }
 
-    /// The same for a whole array, which is taken over.
+    /// The same for a whole array, without a copy.
     package init(wellFormed bytes: [UInt8]) {
         self.bytes = bytes
     }
@@ -38,7 +38,7 @@ package struct Text: Equatable, Sendable {
         bytes = []
     }
 
-    /// The text of a literal. Not inlined, as its kin below: there are hundreds of literals.
+    /// The text of a literal. Not inlined, like similar ones below: there are hundreds of literals.
     @inline(never)
     package init(_ literal: StaticString) {
         bytes = literal.withUTF8Buffer { unsafe Array(copyOf: $0.span) }
@@ -59,7 +59,7 @@ package struct Text: Equatable, Sendable {
     package var isEmpty: Bool { bytes.isEmpty }
 }
 
-/// Comparisons with a literal, which need not become a text for that.
+/// Comparisons with a literal, without converting it to a text.
 extension Text {
     @inline(never)
     package static func == (text: Text, literal: StaticString) -> Bool {

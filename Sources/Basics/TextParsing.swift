@@ -1,4 +1,4 @@
-/// Taking text apart. All separators are ASCII, so every part of well-formed text is well-formed.
+/// Splits text. All separators are ASCII, so every part of well-formed text is well-formed.
 extension Text {
     package var count: Int { bytes.count }
 
@@ -32,7 +32,7 @@ extension Text {
         return (0...(count - part.count)).contains { bytes[$0...].starts(with: part.bytes) }
     }
 
-    /// What stands before and after the first `separator`; nil without one.
+    /// The parts before and after the first `separator`; nil without one.
     package func splitOnce(at separator: ASCII) -> (before: Text, after: Text)? {
         guard let index = bytes[...].firstIndex(of: separator.rawValue) else { return nil }
         return (Text(wellFormed: bytes[..<index]), Text(wellFormed: bytes[index...].dropFirst()))
@@ -47,7 +47,7 @@ extension Text {
         return nil
     }
 
-    /// With `replacement` wherever `part` stands. What is put in is not looked through again.
+    /// The text with `replacement` for every `part`. Replacements are not searched again.
     package func replacing(_ part: Text, with replacement: Text) -> Text {
         var done = Text()
         var rest = self
@@ -58,7 +58,7 @@ extension Text {
         return done + rest
     }
 
-    /// Without the spaces and tabs around it: the white space that HTTP allows around a field's value.
+    /// Without surrounding spaces and tabs: the white space that HTTP allows around a field's value.
     package func trimmed() -> Text {
         let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         let tail = bytes.drop(while: isBlank)
@@ -66,7 +66,7 @@ extension Text {
         return Text(wellFormed: end.map { tail[...$0] } ?? [])
     }
 
-    /// With A to Z made small; other characters stay.
+    /// With A to Z in lower case; other characters stay.
     package func lowercasedASCII() -> Text {
         Text(wellFormed: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
     }
@@ -83,7 +83,7 @@ extension Text {
     /// Whether every byte is a visible ASCII character or a space.
     package var isPrintableASCII: Bool { bytes.allSatisfy { (0x20...0x7E).contains($0) } }
 
-    /// Whether some byte is an ASCII control character: what would break a header, a line of a log or a C string.
+    /// Whether some byte is an ASCII control character: one that would break a header, a line of a log or a C string.
     package var hasControls: Bool { bytes.contains { $0 < 0x20 || $0 == 0x7F } }
 
     /// The first `limit` bytes at most, cut between two characters.

@@ -4,17 +4,17 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the bytes of numbers are swapped below");
 
-/* As many characters as are decoded at once, and what they stand for. */
+/* The number of characters that are decoded at once, and of the bytes that they encode. */
 enum { CHARACTERS = 32, BYTES = 24 };
 
-/* The same 32 bytes, seen as numbers of 8, 16 and 32 bits; the compiler makes of it what the processor has. */
+/* The same 32 bytes as numbers of 8, 16 and 32 bits; the compiler uses whatever instructions the processor has. */
 typedef int8_t lanes8 __attribute__((vector_size(CHARACTERS)));
 typedef uint16_t lanes16 __attribute__((vector_size(CHARACTERS)));
 typedef uint32_t lanes32 __attribute__((vector_size(CHARACTERS)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Decodes a block and adds to `bad` the characters in it that are not of the alphabet. Writes BYTES and the slack. */
+/* Decodes a block and adds the characters outside the alphabet to `bad`. Writes BYTES and the slack. */
 INLINE void decode_block(const uint8_t *text, uint8_t *bytes, lanes8 *bad) {
     lanes8 c;
     memcpy(&c, text, sizeof c);
@@ -23,7 +23,7 @@ INLINE void decode_block(const uint8_t *text, uint8_t *bytes, lanes8 *bad) {
     *bad |= ~(upper | lower | digit | dash | underscore);
     lanes8 six = c + ((upper & -'A') | (lower & (26 - 'a')) | (digit & (52 - '0')) | (dash & (62 - '-')) |
                       (underscore & (63 - '_')));
-    /* Neighbours together: two of 6 bits make 12, two of 12 make 24. The first of two is the higher one. */
+    /* Combine neighbours: two of 6 bits make 12, two of 12 make 24. The first of two is the higher one. */
     lanes16 pairs = (lanes16)six;
     pairs = ((pairs & 0x3f) << 6) | (pairs >> 8);
     lanes32 fours = (lanes32)pairs;
@@ -47,7 +47,7 @@ INLINE bool decode(const uint8_t *text, size_t length, uint8_t *bytes) {
     lanes8 bad = {0};
     for (; length >= CHARACTERS; length -= CHARACTERS, text += CHARACTERS, bytes += BYTES)
         decode_block(text, bytes, &bad);
-    /* The rest as a block whose missing characters stand for zeros. So does what the last one has too many bits for. */
+    /* The rest as a block padded with characters that encode zeros, like the excess bits of the last character. */
     uint8_t rest[CHARACTERS], decoded[BYTES + BASE64URL_SLACK];
     size_t count = base64url_decoded_length(length);
     memset(rest, 'A', sizeof rest);
@@ -57,8 +57,8 @@ INLINE bool decode(const uint8_t *text, size_t length, uint8_t *bytes) {
     return length % 4 != 1 && is_zero((const uint8_t *)&bad, sizeof bad) && is_zero(decoded + count, BYTES - count);
 }
 
-/* The C library has asked the processor already. (The compiler's own __builtin_cpu_supports() would ask anew when the
-   library is loaded, which takes long in a virtual machine.) */
+/* The C library has already queried the processor. (The compiler's own __builtin_cpu_supports() would query it again
+   when the library is loaded, which takes long in a virtual machine.) */
 #if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
 #include <sys/platform/x86.h>
 

@@ -15,7 +15,7 @@ void ccurl_find_authorities(const char **out_file, const char **out_folder) {
     const struct functions *functions = ccurl_functions();
     *out_file = functions->authority_file;
     *out_folder = functions->authority_folder;
-    /* If it has a file and the file is missing, transfers fail, whatever its folder holds. */
+    /* If it has a file and the file is missing, transfers fail, whatever its folder contains. */
     const char *place = *out_file != NULL ? *out_file : *out_folder;
     if (place != NULL && access(place, R_OK) == 0)
         return;
@@ -29,8 +29,8 @@ void ccurl_find_authorities(const char **out_file, const char **out_folder) {
 }
 
 ccurl_authorities *ccurl_read_authorities(const char *file, const char *folder) {
-    /* As libcurl has them: roots of ours before what the server sent, and an intermediate authority of ours is enough.
-     */
+    /* As libcurl configures them: our roots take precedence over what the server sent, and one of our intermediate
+       authorities is enough. */
     enum { TRUSTED_FIRST = 0x8000, PARTIAL_CHAIN = 0x80000 };
     const struct functions *functions = ccurl_functions();
     ccurl_authorities *store = functions->new_store();

@@ -14,18 +14,18 @@ static const struct functions *curl(void) {
     return ccurl_functions();
 }
 
-/* Transfers that wait for their next use, by whichever thread. A child may use its parent's: nothing is open in them
-   but a pair of sockets that nobody writes to. */
+/* Transfers waiting to be reused, by any thread. A child may use its parent's: nothing is open in them except a pair of
+   sockets that nobody writes to. */
 enum { MOST_IDLE = 8 };
 static CURL *_Atomic idle[MOST_IDLE];
 
-/* What every transfer has in common; its driver is its private pointer. */
+/* What every transfer has in common; its private pointer is its driver. */
 static bool prepare(CURL *transfer, CURLM *driver) {
     const struct functions *functions = curl();
     return functions->easy_setopt(transfer, CURLOPT_PRIVATE, driver) == CURLE_OK &&
            /* Signals belong to the host. */
            functions->easy_setopt(transfer, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           /* A connection that is kept in this place is not: see connection.c. */
+           /* No connection is kept here; see connection.c for those that are. */
            functions->easy_setopt(transfer, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
            functions->easy_setopt(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L) == CURLE_OK &&
            functions->easy_setopt(transfer, CURLOPT_CA_CACHE_TIMEOUT, 0L) == CURLE_OK;
@@ -35,7 +35,7 @@ static CURL *make(void) {
     const struct functions *functions = curl();
     CURLM *driver = functions->multi_init();
     CURL *transfer = driver != NULL ? functions->easy_init() : NULL;
-    /* Once in and out before any connection is lent to it, for only then does libcurl see that it must not touch
+    /* Add and remove it once before any connection is lent to it: only then does libcurl see that it must not touch
        SIGPIPE when the driver is freed. */
     if (transfer != NULL && prepare(transfer, driver) &&
         functions->multi_setopt(driver, CURLMOPT_MAXCONNECTS, 1L) == CURLM_OK &&
@@ -161,7 +161,7 @@ void ccurl_free_headers(struct curl_slist *list) {
 }
 
 size_t ccurl_get_address(const struct curl_sockaddr *address, uint8_t *bytes) {
-    /* The last member is larger than it is declared, up to `addrlen` bytes, and of no particular alignment. */
+    /* The last member is larger than declared, up to `addrlen` bytes, and has no particular alignment. */
     const uint8_t *sockaddr = (const uint8_t *)address + offsetof(struct curl_sockaddr, addr);
     if (address->family == AF_INET && address->addrlen >= sizeof(struct sockaddr_in)) {
         memcpy(bytes, sockaddr + offsetof(struct sockaddr_in, sin_addr), 4);

@@ -11,22 +11,22 @@
 #include <unistd.h>
 
 struct ccurl_connection {
-    /* Holds the connection and its TLS sessions between two transfers. */
+    /* Keeps the connection and its TLS sessions between two transfers. */
     CURLSH *share;
     ccurl_authorities *authorities;
     char *host;
 
-    /* The newest TLS connection that was begun, which is the provider's and not its proxy's; never dereferenced. */
+    /* The newest TLS connection begun, the provider's rather than its proxy's; never dereferenced. */
     void *ssl_context;
-    /* The one that answered last. */
+    /* The one that last answered. */
     const void *tls;
-    /* The kept connection, and the number of its socket's inode; CURL_SOCKET_BAD if there is none. */
+    /* The kept connection, and the inode number of its socket; CURL_SOCKET_BAD without one. */
     curl_socket_t socket;
     ino_t inode;
     bool is_clean;
 
     bool answer_began;
-    /* A record is under way whose encryption still hides what it is. */
+    /* A record is being read whose encryption still hides its type. */
     bool is_record_hidden;
 };
 
@@ -80,8 +80,8 @@ void ccurl_connection_abandon(ccurl_connection *connection) {
     ccurl_leave(connection);
 }
 
-/* Called by OpenSSL for what it reads and writes. Of a record it reports the header, which always says "application
-   data" in TLS 1.3, and then, if TLS 1.3 has decrypted it, what it really is. */
+/* Called by OpenSSL for everything it reads and writes. It reports the header of a record, which in TLS 1.3 always says
+   "application data", and then, once TLS 1.3 has decrypted it, its real type. */
 static void observe(int is_written, int version, int type, const void *bytes, size_t length, void *tls, void *context) {
     enum { HEADER = 0x100, INNER_TYPE = 0x101, APPLICATION_DATA = 23 };
     ccurl_connection *connection = context;
@@ -100,9 +100,9 @@ static void observe(int is_written, int version, int type, const void *bytes, si
     connection->tls = tls;
 }
 
-/* Called by libcurl with the SSL_CTX of a connection before it is used: a proxy's first, then the provider's. */
+/* Called by libcurl with the SSL_CTX of a connection before using it: a proxy's first, then the provider's. */
 static CURLcode prepare_tls(CURL *transfer, void *ssl_context, void *context) {
-    /* X509_CHECK_FLAG_NEVER_CHECK_SUBJECT: the common name names nobody (RFC 9110 4.3.4). */
+    /* X509_CHECK_FLAG_NEVER_CHECK_SUBJECT: the common name identifies nobody (RFC 9110 4.3.4). */
     enum { SET_OBSERVER_CONTEXT = 16, NEVER_CHECK_SUBJECT = 0x20 };
     const struct functions *functions = ccurl_functions();
     ccurl_connection *connection = context;
@@ -129,7 +129,7 @@ bool ccurl_connection_answer_began(const ccurl_connection *connection) {
 CURLcode ccurl_connection_use(ccurl_connection *connection, CURL *transfer, bool may_reuse) {
     const struct functions *functions = ccurl_functions();
     struct pollfd readiness = {.fd = connection->socket, .events = POLLIN | POLLPRI | POLLRDHUP};
-    /* Whatever it is that arrived, it is no answer to a request that was not sent. */
+    /* Whatever arrived, it does not answer a request that was not sent. */
     bool is_reused = may_reuse && connection->is_clean && poll(&readiness, 1, 0) == 0;
     CURLcode codes[] = {
         functions->easy_setopt(transfer, CURLOPT_FORBID_REUSE, 0L),
@@ -143,7 +143,7 @@ CURLcode ccurl_connection_use(ccurl_connection *connection, CURL *transfer, bool
     return CURLE_OK;
 }
 
-/* From now on the connection is in libcurl's hands. */
+/* From now on the connection belongs to libcurl. */
 static CURLcode lend(ccurl_connection *connection, CURL *transfer) {
     connection->socket = CURL_SOCKET_BAD;
     connection->is_clean = false;
@@ -153,13 +153,13 @@ static CURLcode lend(ccurl_connection *connection, CURL *transfer) {
     return ccurl_functions()->easy_setopt(transfer, CURLOPT_SHARE, connection->share);
 }
 
-/* After a transfer that succeeded. */
+/* After a successful transfer. */
 static void take_back(ccurl_connection *connection, CURL *transfer) {
     const struct functions *functions = ccurl_functions();
     if (functions->easy_getinfo(transfer, CURLINFO_ACTIVESOCKET, &connection->socket) != CURLE_OK)
         connection->socket = CURL_SOCKET_BAD;
     connection->inode = inode_of(connection->socket);
-    /* Bytes beyond the answer would be taken for the next one. */
+    /* Bytes beyond the answer would be mistaken for the next one. */
     connection->is_clean =
         connection->inode != 0 && connection->tls != NULL && functions->ssl_has_pending(connection->tls) == 0;
 }

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <time.h>
 
-/* 7.87, for CURLOPT_QUICK_EXIT: without it a name server that is silent delays the end of a transfer. */
+/* 7.87, for CURLOPT_QUICK_EXIT: without it a silent name server delays the end of a transfer. */
 enum { OLDEST_VERSION = 0x075700 };
 
-/* Set once and then for good. There is no lock, so that neither fork() nor a slow disk can block another thread. */
+/* Set once and for good. There is no lock, so neither fork() nor a slow disk can block another thread. */
 static const struct functions *_Atomic loaded;
 
 const struct functions *ccurl_functions(void) {
@@ -50,7 +50,7 @@ static bool find_curl(void *library, struct functions *functions) {
            find(library, "curl_share_cleanup", &functions->share_cleanup);
 }
 
-/* Finds what is needed of OpenSSL among the libraries that libcurl brought. */
+/* Finds the required functions of OpenSSL among the libraries that libcurl brought. */
 static bool find_openssl(void *library, struct functions *functions) {
     return find(library, "SSL_CTX_get0_param", &functions->ssl_context_parameters) &&
            find(library, "SSL_CTX_set_cert_store", &functions->ssl_context_set_store) &&
@@ -69,8 +69,8 @@ static bool find_openssl(void *library, struct functions *functions) {
            find(library, "ERR_clear_error", &functions->clear_errors);
 }
 
-/* Whether libcurl's TLS library is OpenSSL or has the same interface. A libcurl with several puts those that it does
-   not use into parentheses. */
+/* Whether libcurl's TLS library is OpenSSL or has the same interface. A libcurl with several puts the unused ones in
+   parentheses. */
 static bool uses_openssl(const char *tls_library) {
     static const char *const names[] = {"OpenSSL/", "quictls/", "LibreSSL/"};
     for (size_t index = 0; tls_library != NULL && index < sizeof names / sizeof *names; index++)
@@ -79,8 +79,8 @@ static bool uses_openssl(const char *tls_library) {
     return false;
 }
 
-/* The first is a copy that was packed beside this library, in a Python wheel. It has a name of its own because a loader
-   that already has a libcurl.so.4 in the process would hand out that one, whatever its version. */
+/* The first is a copy packed next to this library, in a Python wheel. It has its own name because a loader that already
+   has a libcurl.so.4 in the process would return that one, whatever its version. */
 static const char *const sonames[] = {"libstauth-curl.so.4", "libcurl.so.4", "libcurl-gnutls.so.4"};
 
 static bool start_curl(struct functions *functions) {
@@ -97,7 +97,7 @@ static bool start_curl(struct functions *functions) {
     return true;
 }
 
-/* The library is never unloaded: its resolver may still run in a thread of its own. */
+/* The library is never unloaded: its resolver may still run in another thread. */
 static bool load_from(const char *soname, struct functions *functions) {
     void *library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL || !find_curl(library, functions))

@@ -1,5 +1,5 @@
 /*
- * The functions of libcurl, and of the OpenSSL that it uses, once they are found.
+ * The functions of libcurl, and of its OpenSSL, once found.
  */
 #ifndef CCURL_LIBRARY_H
 #define CCURL_LIBRARY_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Opaque types of OpenSSL: whose headers are installed need not be whose library libcurl uses. */
+/* Opaque types of OpenSSL: the installed headers need not belong to the library that libcurl uses. */
 typedef void observe_record(int is_written, int version, int type, const void *bytes, size_t length, void *tls,
                             void *context);
 
@@ -42,7 +42,7 @@ struct functions {
     const char *authority_file;
     const char *authority_folder;
 
-    /* Of OpenSSL. All of them are there, or has_openssl is false. */
+    /* Of OpenSSL. All of them are set, or has_openssl is false. */
     bool has_openssl;
     void *(*ssl_context_parameters)(void *context);
     void (*ssl_context_set_store)(void *context, void *store);
@@ -64,11 +64,11 @@ struct functions {
 /* NULL until ccurl_load() returned true. */
 const struct functions *ccurl_functions(void);
 
-/* Keeps what can be neither used nor freed where leak checkers find it. */
+/* Keeps memory that can be neither used nor freed where leak checkers find it. */
 void ccurl_leave(void *object);
 
-/* Without signals (CURLOPT_NOSIGNAL) libcurl leaves SIGPIPE to its caller. The host's handler is not ours to change,
-   so the signal is blocked for this thread, and one that our own writing raised is taken back before it is let in. */
+/* Without signals (CURLOPT_NOSIGNAL) libcurl leaves SIGPIPE to its caller. The host's handler is not ours to change, so
+   the signal is blocked for this thread, and one that our own writing raised is consumed before it is unblocked. */
 struct pipe_guard {
     sigset_t pipe;
     sigset_t previous;

@@ -1,4 +1,4 @@
-/* jansson for Swift. Macros that Swift does not import are given as functions. */
+/* jansson for Swift. Functions replace macros that Swift does not import. */
 #include <jansson.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@ static inline void shim_json_decref(json_t *value) {
     json_decref(value);
 }
 
-/* Wipes the texts in a value that nobody else has, before it is freed: claims, and tokens in a provider's answer. What
-   jansson needed for reading them is its own. */
+/* Wipes the texts in a value with no other owner, before it is freed: claims, and tokens in a provider's answer. Memory
+   that jansson used to read them is its own. */
 static inline void shim_json_wipe(json_t *value) {
     size_t index;
     const char *name;
@@ -31,7 +31,7 @@ static inline void shim_json_free(json_t *value) {
     json_decref(value);
 }
 
-/* What a reader may want to know of an error. */
+/* The errors that a reader distinguishes. */
 enum shim_json_error {
     SHIM_JSON_MALFORMED,
     SHIM_JSON_MALFORMED_UTF8,
@@ -42,7 +42,7 @@ enum shim_json_error {
 };
 
 static inline enum shim_json_error shim_json_error(const json_error_t *error) {
-    /* This one has no code of its own. */
+    /* This one has no error code. */
     static const char surrogate[] = "invalid Unicode ";
     switch (json_error_code(error)) {
     case json_error_invalid_utf8:

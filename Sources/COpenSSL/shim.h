@@ -1,4 +1,4 @@
-/* libcrypto for Swift. Macros and variadic functions, which Swift does not import, are given as functions. */
+/* libcrypto for Swift. Functions replace macros and variadic functions, which Swift does not import. */
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

@@ -11,11 +11,12 @@
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_FLOAT_CHARCONV 1
 #define TOML_MAX_NESTED_VALUES 16
-/* With NDEBUG, toml++ turns its assertions into promises to the optimiser; without, into abort(). We want neither. */
+/* With NDEBUG, toml++ turns its assertions into promises to the optimiser; without it, into abort(). We want neither.
+ */
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/impl/preprocessor.h>
-/* Looking for white space, toml++ 3.3 takes characters such as U+01AF for impossible, and tells the optimiser so. */
+/* Looking for white space, toml++ 3.3 treats characters such as U+01AF as impossible, and promises the optimiser so. */
 #pragma push_macro("TOML_UNREACHABLE")
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE return false
@@ -23,8 +24,8 @@
 #pragma pop_macro("TOML_UNREACHABLE")
 #include <toml++/toml.h>
 
-/* What libstdc++ does when nobody catches an exception. Its own version prints the exception's name, for which it
-   brings in a demangler: a twentieth of this library. */
+/* The handler of libstdc++ for uncaught exceptions. Its own version prints the exception's name and therefore brings in
+   a demangler: a twentieth of this library. */
 namespace __gnu_cxx {
 void __verbose_terminate_handler() {
     std::abort();

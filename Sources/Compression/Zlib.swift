@@ -2,7 +2,7 @@ import CZlib
 
 /// Data in zlib's format (RFC 1950).
 package enum Zlib {
-    /// Nil if memory is short.
+    /// Nil if memory runs out.
     package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
         guard let length = uLong(exactly: bytes.count) else { return nil }
         var compressedLength = compressBound(length)
@@ -11,8 +11,7 @@ package enum Zlib {
         return status == Z_OK ? Array(compressed.prefix(Int(clamping: compressedLength))) : nil
     }
 
-    /// What was compressed. Nil if that has more than `limit` bytes, or if `bytes` are not such data from the first to the
-    /// last.
+    /// The uncompressed bytes. Nil if they exceed `limit`, or if `bytes` are not such data from the first to the last.
     package static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         guard limit > 0, var read = uLong(exactly: bytes.count), var length = uLongf(exactly: limit) else { return nil }
         var plain = [UInt8](repeating: 0, count: limit)

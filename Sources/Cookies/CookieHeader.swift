@@ -1,22 +1,22 @@
 package import Basics
 import Platform
 
-/// The Cookie header of a request (RFC 6265 4.2), read without trust: whatever does not look like a pair is skipped.
+/// The Cookie header of a request (RFC 6265 4.2), read without trust: anything that does not look like a pair is skipped.
 package struct CookieHeader: Sendable {
-    /// What is looked at at most; no browser or server lets more through.
+    /// How much is read at most; no browser or server lets more through.
     package static let longest = 64 * 1024
     /// Bytes of the "; " between two pairs.
     package static let separator = 2
 
     private let bytes: ArraySlice<UInt8>
 
-    /// A header that is too long counts as none.
+    /// A header that is too long is ignored.
     package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes.count <= Self.longest ? bytes : []
     }
 
     /// The values of the cookies of this name, the first `limit` of them. A sibling site can set a second cookie of the
-    /// same name, so the caller decides by what the values hold, never by their order.
+    /// same name, so the caller must judge the values, never their order.
     package func values(of name: Text, limit: Int = 4) -> [ArraySlice<UInt8>] {
         var values: [ArraySlice<UInt8>] = []
         var search = Search(self, limit: limit)
@@ -31,7 +31,7 @@ package struct CookieHeader: Sendable {
 
     package var count: Int { bytes.count }
 
-    /// Bytes of the pairs whose names begin with `prefix`, with a separator each.
+    /// Bytes of the pairs whose names begin with `prefix`, including a separator each.
     package func length(withPrefix prefix: Text) -> Int {
         var length = 0
         var pairs = Pairs(bytes)
@@ -54,7 +54,7 @@ package struct CookieHeader: Sendable {
         return names
     }
 
-    /// Finds the same values one after the other, without counting anyone as an owner of what all threads look for.
+    /// Finds the same values one after the other, without counting references to what all threads search for.
     package struct Search {
         private let bytes: ArraySlice<UInt8>
         private var pairs: Pairs
@@ -77,7 +77,7 @@ package struct CookieHeader: Sendable {
     }
 }
 
-/// Finds the pairs of a header, as places in it: to make a slice of every part would count owners all the time.
+/// Finds the pairs of a header, as ranges of it: slicing every part would keep counting references.
 private struct Pairs {
     struct Pair {
         let name: Range<Int>
@@ -104,13 +104,13 @@ private struct Pairs {
 }
 
 extension ArraySlice where Element == UInt8 {
-    /// Where `byte` is first found in `range`.
+    /// The first position of `byte` in `range`.
     fileprivate func find(_ byte: UInt8, in range: Range<Int>) -> Int? {
         let offset = unsafe withBytes(in: range) { unsafe platform_find($0, range.count, byte) } ?? range.count
         return offset < range.count ? range.lowerBound + offset : nil
     }
 
-    /// Whether `range` holds the same as `others`.
+    /// Whether the bytes in `range` equal `others`.
     fileprivate func isEqual(to others: [UInt8], in range: Range<Int>) -> Bool {
         guard range.count == others.count else { return false }
         let isEqual = unsafe withBytes(in: range) { bytes in
@@ -121,7 +121,7 @@ extension ArraySlice where Element == UInt8 {
         return isEqual ?? true
     }
 
-    /// Nil if there are no bytes at all.
+    /// Nil for no bytes at all.
     private func withBytes<Result>(in range: Range<Int>, _ body: (UnsafePointer<UInt8>) -> Result) -> Result? {
         guard startIndex <= range.lowerBound, range.upperBound <= endIndex else { return nil }
         return unsafe withUnsafeBufferPointer { bytes in

@@ -1,11 +1,11 @@
 package import Basics
 
-/// The attributes that cookies of an application share, and their Set-Cookie lines (RFC 6265 4.1).
+/// The attributes that an application's cookies share, and their Set-Cookie lines (RFC 6265 4.1).
 ///
-/// With https our own names begin with "__Host-": a browser takes such a cookie only from this very host, over https, for the
-/// whole host, so that no sibling site can plant one (RFC 6265bis 4.1.3.2).
+/// With https our own names begin with "__Host-": a browser accepts such a cookie only from this very host, over https, for
+/// the whole host, so no sibling site can plant one (RFC 6265bis 4.1.3.2).
 package struct CookieJar: Sendable {
-    /// What browsers store of one cookie: name, value and attributes together.
+    /// How much browsers store of one cookie: name, value and attributes together.
     package static let longestCookie = 4096
 
     private let namePrefix: Text
@@ -15,7 +15,7 @@ package struct CookieJar: Sendable {
         self.init(namePrefix: isSecure ? "__Host-\(prefix)_" : "\(prefix)_", path: "/", isSecure: isSecure)
     }
 
-    /// For cookies whose names another program has chosen, and which only pages below `path` get.
+    /// For cookies whose names another program has chosen, and which only pages below `path` receive.
     package init(path: Text, isSecure: Bool) {
         self.init(namePrefix: "", path: path, isSecure: isSecure)
     }
@@ -31,18 +31,18 @@ package struct CookieJar: Sendable {
         self.attributes = attributes
     }
 
-    /// For cookies of the same names that browsers also send along with a POST from another site. They take SameSite=None
-    /// with Secure only, and Secure also over http from the machine itself (RFC 6265bis 5.7), but not from Safari.
+    /// For cookies of the same names that browsers also send with a POST from another site. They accept SameSite=None only
+    /// with Secure, and Secure also over http from the machine itself (RFC 6265bis 5.7), except for Safari.
     package var forOtherSites: CookieJar {
         CookieJar(namePrefix: namePrefix, attributes: "; Path=/; HttpOnly; SameSite=None; Secure")
     }
 
-    /// The full name of the cookie that is `name` to us, such as "__Host-stauth_session".
+    /// The full name of our cookie `name`, such as "__Host-stauth_session".
     package func name(_ name: Text) -> Text {
         namePrefix + name
     }
 
-    /// How long a value can be in the cookie of this full name.
+    /// The maximum length of a value in the cookie of this full name.
     package func capacity(of name: Text) -> Int {
         // "=", and "; Max-Age=" with up to ten digits.
         Self.longestCookie - name.count - attributes.count - 21

@@ -1,7 +1,7 @@
 package import Basics
 package import Cryptography
 
-/// What a sealed text is for. One that was sealed for another purpose does not open.
+/// The purpose of a sealed text. A text sealed for another purpose does not open.
 package enum Purpose: Sendable {
     case session
     case login
@@ -27,7 +27,7 @@ package struct KeyRing: Sendable {
         let id: UInt8
         let cipher: XAES256GCM
 
-        /// In place, where it is decoded: what one key cannot open is spoilt for the next.
+        /// In place, where it was decoded: a key that cannot open it spoils it for the next.
         func open(_ value: ArraySlice<UInt8>, for binding: Binding) -> [UInt8]? {
             guard var bytes = Base64URL.decode(value), bytes.count >= headLength + XAES256GCM.tagLength,
                 bytes[0] == version, bytes[1] == id,
@@ -54,14 +54,14 @@ package struct KeyRing: Sendable {
             let key = try deriveKey(from: secret, purpose: "stauth 1 \(purpose.label)")
             keys.append(Key(id: unsafe id.withBytes { unsafe $0.first ?? 0 }, cipher: try XAES256GCM(key: key)))
         }
-        guard let newest = keys.first else { throw Failure(.internalError, "a key ring has at least one key") }
+        guard let newest = keys.first else { throw Failure(.internalError, "a key ring must have at least one key") }
         self.purpose = purpose
         self.newest = newest
         older = Array(keys.dropFirst())
     }
 
-    /// What is bound to a sealed text, and has to be the same to open it: its place (version, purpose, the cookie's name),
-    /// and a context, such as a hash of what it goes with.
+    /// The data bound to a sealed text, which must be the same to open it: its place (version, purpose, the cookie's name),
+    /// and a context, such as a hash of a related value.
     package struct Binding: Sendable {
         fileprivate let associatedData: [UInt8]
 
@@ -75,11 +75,11 @@ package struct KeyRing: Sendable {
         Binding(associatedData: [Self.version] + purpose.label.bytes + [0] + name.bytes)
     }
 
-    /// The value of a cookie that holds `plaintext`.
+    /// The value of a cookie that contains `plaintext`.
     package func seal(_ plaintext: [UInt8], for binding: Binding, random: any RandomSource) throws(Failure) -> Text {
         let nonce = try random.bytes(XAES256GCM.nonceLength)
         guard nonce.count == XAES256GCM.nonceLength else {
-            throw Failure(.randomnessUnavailable, "the random source gave too little")
+            throw Failure(.randomnessUnavailable, "the random source returned too few bytes")
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.headLength + plaintext.count + XAES256GCM.tagLength)
@@ -91,7 +91,7 @@ package struct KeyRing: Sendable {
         return Base64URL.encode(bytes)
     }
 
-    /// What was sealed, or nil: one answer for everything that can be wrong with it.
+    /// What was sealed, or nil: one answer for everything that can be wrong.
     package func open(_ value: ArraySlice<UInt8>, for binding: Binding) -> [UInt8]? {
         if let plaintext = newest.open(value, for: binding) { return plaintext }
         for key in older {

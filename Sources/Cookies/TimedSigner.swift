@@ -3,8 +3,8 @@ import Compression
 import Cryptography
 import JSON
 
-/// Signs and verifies texts in cookies as Python's itsdangerous does (URLSafeTimedSerializer 2.2), for cookies that are
-/// shared with a program that uses it. Signed, not encrypted: whoever has the cookie can read it.
+/// Signs and verifies texts in cookies like Python's itsdangerous (URLSafeTimedSerializer 2.2), for cookies shared with a
+/// program that uses it. Signed, not encrypted: anyone who has the cookie can read it.
 ///
 /// A signed text is payload "." time "." signature. The payload is base64url of the text as JSON, or "." and base64url of
 /// that compressed; the time is base64url of the seconds since 1970, big-endian without leading zeros; the signature is
@@ -12,7 +12,7 @@ import JSON
 package struct TimedSigner: Sendable {
     package struct Signed: Equatable, Sendable {
         package let text: Text
-        /// When it was signed, in seconds since 1970.
+        /// The time of signing, in seconds since 1970.
         package let time: Int64
 
         package init(text: Text, time: Int64) {
@@ -21,7 +21,7 @@ package struct TimedSigner: Sendable {
         }
     }
 
-    /// What a payload may hold, compressed or not.
+    /// The maximum size of a payload, compressed or not.
     package static let longestPayload = 64 * 1024
     private static let dot: UInt8 = 0x2E
 
@@ -34,7 +34,7 @@ package struct TimedSigner: Sendable {
 
     // MARK: - Signing
 
-    /// The value of the cookie `name` that holds `text`.
+    /// The value of the cookie `name` that contains `text`.
     package func sign(_ text: Text, cookie name: Text, time: Int64) throws(Failure) -> Text {
         guard let secret = secrets.first, let json = JSON.string(text).encoded() else {
             throw Failure(.internalError, "a cookie could not be signed")
@@ -44,7 +44,7 @@ package struct TimedSigner: Sendable {
     }
 
     private static func payload(of json: Text) -> Text {
-        // One more byte is the "." that tells the two apart.
+        // One more byte for the "." that distinguishes the two.
         if let compressed = Zlib.compress(json.bytes), compressed.count + 1 < json.count {
             return "." + Base64URL.encode(compressed)
         }
@@ -61,8 +61,8 @@ package struct TimedSigner: Sendable {
 
     // MARK: - Verifying
 
-    /// What was signed for the cookie `name`, or nil: one answer for everything that can be wrong with it. Nothing is
-    /// decoded before the signature is verified, but the signature itself. How old it may be is for the caller to say.
+    /// What was signed for the cookie `name`, or nil: one answer for everything that can be wrong. Nothing but the signature
+    /// itself is decoded before it is verified. The caller decides how old it may be.
     package func verify(_ value: ArraySlice<UInt8>, cookie name: Text) -> Signed? {
         guard let end = value.lastIndex(of: Self.dot),
             let signature = Base64URL.decode(value[end...].dropFirst()),

@@ -1,10 +1,10 @@
 package import Basics
 import COpenSSL
 
-/// What JWE encrypts content and wraps keys with (RFC 7518 4.4, 5): here only the way back.
+/// The algorithms with which JWE encrypts content and wraps keys (RFC 7518 4.4, 5): only decryption and unwrapping.
 package enum AES {
     /// AES in Galois/Counter Mode (RFC 7518 5.3), with a key of 16, 24 or 32 bytes, a nonce of 12 and a tag of 16. Nil if
-    /// anything is not as it was sealed.
+    /// anything differs from what was sealed.
     package static func openGCM(
         _ ciphertext: [UInt8], nonce: [UInt8], tag: [UInt8], associatedData: [UInt8], key: Secret
     ) -> [UInt8]? {
@@ -29,8 +29,8 @@ package enum AES {
         return plaintext
     }
 
-    /// AES_CBC_HMAC_SHA2 (RFC 7518 5.2.2.2): the MAC first, over everything, so that nothing is learnt from the padding. The
-    /// key has the hash's length; its first half is for the MAC. Nil as above.
+    /// AES_CBC_HMAC_SHA2 (RFC 7518 5.2.2.2): the MAC first, over everything, so the padding reveals nothing. The key has the
+    /// hash's length; its first half is for the MAC. Nil as above.
     package static func openCBC(
         _ ciphertext: [UInt8], nonce: [UInt8], tag: [UInt8], associatedData: [UInt8], key: Secret, digest: Digest
     ) -> [UInt8]? {
@@ -46,7 +46,7 @@ package enum AES {
         return decrypt(ciphertext, .cbc, nonce: nonce, key: encryptionKey)
     }
 
-    /// AES Key Wrap (RFC 3394) with the default initial value. Nil unless the wrapped key is whole.
+    /// AES Key Wrap (RFC 3394) with the default initial value. Nil unless the wrapped key is intact.
     package static func unwrap(_ wrapped: [UInt8], key: Secret) -> Secret? {
         guard wrapped.count >= 24, wrapped.count % 8 == 0,
             var unwrapped = decrypt(wrapped, .wrap, nonce: nil, key: key)
@@ -59,7 +59,7 @@ package enum AES {
         guard let length = Int32(exactly: input.count) else { return nil }
         let cipher = unsafe makeCipher(mode, key: key, nonce: nonce)
         defer { unsafe EVP_CIPHER_CTX_free(cipher) }
-        // One block more, as OpenSSL asks for.
+        // One block more, as OpenSSL requires.
         var output = [UInt8](repeating: 0, count: input.count + 16)
         var written: Int32 = 0
         var rest: Int32 = 0
@@ -95,11 +95,11 @@ package enum AES {
         }
     }
 
-    /// Ready to decrypt; the caller frees it. Nil for a key of another length.
+    /// A context ready to decrypt; the caller frees it. Nil for a key of another length.
     private static func makeCipher(_ mode: Mode, key: Secret, nonce: [UInt8]?) -> OpaquePointer? {
         guard let algorithm = unsafe algorithm(mode, keyLength: key.count) else { return nil }
         let cipher = unsafe EVP_CIPHER_CTX_new()
-        // OpenSSL wants to be told that key wrapping is meant.
+        // OpenSSL requires this flag for key wrapping.
         unsafe EVP_CIPHER_CTX_set_flags(cipher, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW)
         let done = unsafe key.withBytes { bytes in
             unsafe EVP_DecryptInit_ex(cipher, algorithm, nil, bytes.baseAddress, nonce) == 1

@@ -4,10 +4,10 @@ import COpenSSL
 extension PrivateKey {
     package enum CertificateVerdict { case belongs, belongsToAnotherKey, unreadable }
 
-    /// Whether the first certificate of a PEM text is for this key. All that follow must be certificates too: libcurl finds
-    /// out only when it shows them.
+    /// Whether the first certificate of a PEM text is for this key. All that follow must be certificates too: otherwise
+    /// libcurl fails only when it presents them.
     package func judge(certificate pem: Text) -> CertificateVerdict {
-        // OpenSSL takes a NUL byte for the end of a line.
+        // OpenSSL treats a NUL byte as the end of a line.
         pem.bytes.contains(0) ? .unreadable : withoutForks { compare(certificate: pem) }
     }
 

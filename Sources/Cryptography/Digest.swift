@@ -1,10 +1,10 @@
 package import Basics
 import COpenSSL
 
-/// The hash functions that JOSE and OpenID Connect use, and SHA-1 for the signatures of Streamlit's cookies alone.
+/// The hash functions of JOSE and OpenID Connect, and SHA-1, only for the signatures of Streamlit's cookies.
 package enum Digest: Equatable, Sendable {
     case sha1, sha256, sha384, sha512
-    /// SHAKE256 with an output of so many bytes; there is no HMAC with it.
+    /// SHAKE256 with an output of this many bytes; there is no HMAC with it.
     case shake256(length: Int)
 
     var evp: OpaquePointer? {
@@ -64,7 +64,7 @@ package enum Digest: Equatable, Sendable {
     }
 }
 
-/// Whether both are the same, in a time that depends on their lengths alone.
+/// Whether both are equal, in a time that depends only on their lengths.
 package func isEqualInConstantTime(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     guard first.count == second.count else { return false }
     return unsafe CRYPTO_memcmp(first, second, first.count) == 0

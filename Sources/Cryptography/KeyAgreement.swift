@@ -2,7 +2,7 @@ package import Basics
 import COpenSSL
 
 extension PrivateKey {
-    /// What both sides of an ECDH exchange know: the x coordinate, of the curve's length (RFC 7518 4.6.2, NIST SP 800-56A
+    /// The shared secret of an ECDH exchange: the x coordinate, of the curve's length (RFC 7518 4.6.2, NIST SP 800-56A
     /// 5.7.1.2). Nil unless `other`, which was checked when it was made, is on the same curve.
     package func agree(with other: PublicKey) -> Secret? {
         guard case .ec(let curve) = kind, other.kind == kind else { return nil }
@@ -27,7 +27,7 @@ extension PrivateKey {
 
     package enum OAEPHash { case sha1, sha256 }
 
-    /// RSAES-OAEP with MGF1 of the same hash (RFC 7518 4.3). Nil if it is not whole, in the same time as if it is.
+    /// RSAES-OAEP with MGF1 of the same hash (RFC 7518 4.3). Nil if it is invalid, in the same time as if it is valid.
     package func decryptOAEP(_ encrypted: [UInt8], hash: OAEPHash) -> Secret? {
         guard kind == .rsa, encrypted.count == Int(unsafe EVP_PKEY_get_size(evp)) else { return nil }
         return withoutForks { removeOAEP(encrypted, hash: hash) }
@@ -52,7 +52,7 @@ extension PrivateKey {
             && EVP_PKEY_decrypt(context, &output, &length, encrypted, encrypted.count) == 1
         ERR_clear_error()
         guard done, length <= output.count else { return nil }
-        // An array of its own, to be wiped as well.
+        // A separate array, which is wiped too.
         var key = Array(output.prefix(length))
         defer { unsafe OPENSSL_cleanse(&key, key.count) }
         return Secret(key)
@@ -68,7 +68,7 @@ package func deriveKey(
         bigEndian(algorithm.count) + algorithm.bytes + bigEndian(producer.count) + producer
         + bigEndian(consumer.count) + consumer + bigEndian(length * 8)
     var derived: [UInt8] = []
-    // Not to leave copies behind while it grows.
+    // Reserve, so that growing leaves no copies behind.
     derived.reserveCapacity(length + 32)
     defer { unsafe OPENSSL_cleanse(&derived, derived.count) }
     var round = 1

@@ -1,4 +1,4 @@
-/// What a key of a key pair is, apart from its numbers.
+/// The type of a key pair's key, without its numbers.
 package enum KeyKind: Equatable, Sendable {
     case rsa
     case ec(Curve)

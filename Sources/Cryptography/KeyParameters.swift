@@ -1,7 +1,7 @@
 import Basics
 import COpenSSL
 
-/// The parts of a key on their way into OpenSSL: parameters and the bytes that they point to, which are wiped in the end.
+/// The parts of a key for OpenSSL: parameters and the bytes that they point to, which are wiped at the end.
 @safe
 final class KeyParameters {
     private var parameters: [OSSL_PARAM] = unsafe []
@@ -14,7 +14,7 @@ final class KeyParameters {
         }
     }
 
-    /// A big-endian number, as JWK has it.
+    /// A big-endian number, as in a JWK.
     func add(_ name: StaticString, number: [UInt8]) {
         // OSSL_PARAM holds numbers in the machine's byte order.
         var buffer = unsafe keep(number)
@@ -39,7 +39,7 @@ final class KeyParameters {
         return unsafe buffer
     }
 
-    /// The key of OpenSSL's type `name` that they make; the caller frees it. Nil if OpenSSL does not take them.
+    /// The key of OpenSSL's type `name` with these parameters; the caller frees it. Nil if OpenSSL refuses them.
     func makeKey(_ name: StaticString, isPrivate: Bool = false) -> OpaquePointer? {
         unsafe withoutForks { unsafe importKey(name, isPrivate: isPrivate) }
     }

@@ -3,9 +3,8 @@ import Platform
 
 /// OpenSSL's algorithms, each looked up once and kept for good.
 ///
-/// A look-up takes locks of the process. Without one in every operation, the operations are faster, and a child of fork()
-/// does not find such a lock held by a thread that it does not have: the look-up itself is made under our own lock, which
-/// fork() waits for.
+/// A look-up takes locks of the process. Operations without one are faster, and a child of fork() does not find such a lock
+/// held by a thread that it does not have: the look-up itself happens under our own lock, and fork() waits for that.
 enum OpenSSLAlgorithms {
     static var sha1: OpaquePointer? { unsafe keep(.sha1) }
     static var sha256: OpaquePointer? { unsafe keep(.sha256) }
@@ -24,7 +23,7 @@ enum OpenSSLAlgorithms {
     static var aes192Wrap: OpaquePointer? { unsafe keep(.aes192Wrap) }
     static var aes256Wrap: OpaquePointer? { unsafe keep(.aes256Wrap) }
 
-    /// Whether this OpenSSL has ML-DSA, which came with 3.5: known only when the program runs.
+    /// Whether this OpenSSL has ML-DSA, which appeared in 3.5: known only at run time.
     static var hasMLDSA: Bool { unsafe keep(.mlDSA44) != nil }
 
     private enum Place: UInt32 {

@@ -1,7 +1,7 @@
 package import Basics
 import COpenSSL
 
-/// A key of ours, to sign or decrypt with. OpenSSL wipes it when the last owner lets go of it.
+/// One of our keys, to sign or decrypt with. OpenSSL wipes it when the last owner releases it.
 package struct PrivateKey: Sendable {
     /// The same pair, for its public half.
     package let publicKey: PublicKey
@@ -9,7 +9,7 @@ package struct PrivateKey: Sendable {
     package var kind: KeyKind { publicKey.kind }
     var evp: OpaquePointer { unsafe publicKey.evp }
 
-    /// Nil unless the halves belong together, or the key does not work.
+    /// Nil unless the halves match and the key works.
     private init?(_ pair: PublicKey) {
         publicKey = pair
         guard isConsistent() else { return nil }
@@ -32,7 +32,7 @@ package struct PrivateKey: Sendable {
         }
     }
 
-    /// Nil for a weak key (see PublicKey.rsa), and numbers that do not belong together.
+    /// Nil for a weak key (see PublicKey.rsa), and for inconsistent numbers.
     package static func rsa(_ numbers: RSANumbers) -> PrivateKey? {
         guard PublicKey.rsa(modulus: numbers.modulus, exponent: numbers.exponent) != nil else { return nil }
         let parameters = KeyParameters()
@@ -58,8 +58,8 @@ package struct PrivateKey: Sendable {
         return unsafe adopt(.ec(curve), parameters.makeKey("EC", isPrivate: true))
     }
 
-    /// A key of a kind whose keys are octets: of Ed25519 or Ed448 the private key (RFC 8032 5), of ML-DSA the seed (FIPS 204
-    /// 6.1). Nil unless it makes the public key.
+    /// A key of a kind whose keys are octets: the private key of Ed25519 or Ed448 (RFC 8032 5), the seed of ML-DSA (FIPS 204
+    /// 6.1). Nil unless it produces the public key.
     package static func octets(_ kind: KeyKind, publicOctets: [UInt8], privateOctets: [UInt8]) -> PrivateKey? {
         guard let name = kind.octetKey?.name else { return nil }
         let parameters = KeyParameters()
@@ -80,12 +80,12 @@ package struct PrivateKey: Sendable {
         return made
     }
 
-    /// Takes `evp` over.
+    /// Takes ownership of `evp`.
     static func adopt(_ kind: KeyKind, _ evp: OpaquePointer?) -> PrivateKey? {
         unsafe evp.flatMap { unsafe PrivateKey(PublicKey(kind: kind, evp: $0)) }
     }
 
-    /// Signs and verifies: halves of two pairs would be found out only by those who get the signatures.
+    /// Signs and verifies: otherwise only the recipients of signatures would discover mismatched halves.
     private func isConsistent() -> Bool {
         if kind == .rsa, !hasConsistentFactors() { return false }
         let scheme: SignatureScheme =

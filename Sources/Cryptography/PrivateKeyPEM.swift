@@ -2,15 +2,15 @@ package import Basics
 import COpenSSL
 
 extension PrivateKey {
-    /// Far more than any key has.
+    /// Far longer than any key.
     private static let longestPEM = 64 * 1024
 
     /// The first private key of a PEM text: PKCS #8, PKCS #1 or SEC 1, not encrypted. Fails with `.configurationInvalid`.
     package static func read(pem: Secret) throws(Failure) -> PrivateKey {
         guard pem.count <= longestPEM else { throw invalid("the private key is longer than 64 KiB") }
-        // OpenSSL takes a NUL byte for the end of a line.
+        // OpenSSL treats a NUL byte as the end of a line.
         guard unsafe !pem.withBytes({ unsafe $0.contains(0) }) else {
-            throw invalid("the private key is not a PEM text: it has a NUL byte")
+            throw invalid("the private key is not a PEM text: it contains a NUL byte")
         }
         var isEncrypted = false
         let evp = unsafe withoutForks {
@@ -28,7 +28,7 @@ extension PrivateKey {
             unsafe EVP_PKEY_free(evp)
             throw invalid("the private key is not RSA, EC on P-256, P-384, P-521 or secp256k1, Ed25519 or Ed448")
         }
-        guard let key = unsafe adopt(kind, evp) else { throw invalid("the private key's numbers do not fit together") }
+        guard let key = unsafe adopt(kind, evp) else { throw invalid("the private key's numbers are inconsistent") }
         guard key.isStrong else {
             throw invalid("the RSA key has fewer than 2048 or more than 8192 bits, or an exponent below 65537")
         }
@@ -41,7 +41,7 @@ extension PrivateKey {
             return nil
         }
         defer { unsafe BIO_free(input) }
-        // Without a function of ours, OpenSSL would ask for the passphrase at the terminal.
+        // Without our own function, OpenSSL would ask for the passphrase at the terminal.
         let key = unsafe PEM_read_bio_PrivateKey(
             input, nil,
             { _, _, _, wasAsked in

@@ -8,10 +8,10 @@ package final class PublicKey: @unchecked Sendable {
     package typealias Curve = KeyKind.Curve
 
     package let kind: Kind
-    // Read by any number of threads; OpenSSL counts references itself. Of a PrivateKey's it has the private part too.
+    // Read by any number of threads; OpenSSL counts references itself. That of a PrivateKey includes the private part.
     let evp: OpaquePointer
 
-    /// Takes `evp` over.
+    /// Takes ownership of `evp`.
     init(kind: Kind, evp: OpaquePointer) {
         self.kind = kind
         unsafe self.evp = evp
@@ -55,7 +55,7 @@ package final class PublicKey: @unchecked Sendable {
         return key
     }
 
-    /// An Ed25519 key (RFC 8037). Nil for a point of small order, with which a signature proves nothing.
+    /// An Ed25519 key (RFC 8037). Nil for a point of small order, for which a signature proves nothing.
     package static func ed25519(_ point: [UInt8]) -> PublicKey? {
         isSmallOrder(point) ? nil : octets(.ed25519, point)
     }

@@ -1,7 +1,7 @@
 import Basics
 import COpenSSL
 
-/// The numbers of a public key, as a JWK has them (RFC 7518 6, RFC 8037 2).
+/// The numbers of a public key, as in a JWK (RFC 7518 6, RFC 8037 2).
 package enum PublicKeyMembers: Equatable, Sendable {
     case rsa(modulus: [UInt8], exponent: [UInt8])
     case ec(x: [UInt8], y: [UInt8])

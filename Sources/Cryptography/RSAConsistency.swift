@@ -1,8 +1,8 @@
 import COpenSSL
 
 extension PrivateKey {
-    /// Whether the numbers of an RSA key pair belong together (RFC 8017 3.2). With wrong ones for the Chinese remainder
-    /// theorem OpenSSL would still sign, but take the long way each time.
+    /// Whether the numbers of an RSA key pair are consistent (RFC 8017 3.2). With wrong ones for the Chinese remainder
+    /// theorem OpenSSL would still sign, but more slowly each time.
     func hasConsistentFactors() -> Bool {
         let names: [StaticString] = [
             "n", "e", "d", "rsa-factor1", "rsa-factor2", "rsa-exponent1", "rsa-exponent2", "rsa-coefficient1",
@@ -25,7 +25,7 @@ extension PrivateKey {
         return isConsistent
     }
 
-    /// Leaves the factors one less.
+    /// Leaves each factor reduced by one.
     private func check(
         modulus: OpaquePointer, exponent: OpaquePointer, privateExponent: OpaquePointer,
         factors: (OpaquePointer, OpaquePointer), exponents: (OpaquePointer, OpaquePointer), coefficient: OpaquePointer

@@ -1,11 +1,11 @@
 import COpenSSL
 
-/// How a signature is made, apart from the key.
+/// How a signature is made, without the key.
 package enum SignatureScheme: Sendable {
     case rsaPKCS1(Digest)
     case rsaPSS(Digest)
     case ecdsa(Digest)
-    /// Ed25519 or Ed448, as the key is.
+    /// Ed25519 or Ed448, depending on the key.
     case edDSA
     case mlDSA
 

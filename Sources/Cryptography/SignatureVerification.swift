@@ -20,10 +20,10 @@ extension PublicKey {
         return isGenuine
     }
 
-    /// JOSE writes an ECDSA signature as two numbers of the curve's length (RFC 7518 3.4), OpenSSL reads DER. Nil for a
+    /// JOSE writes an ECDSA signature as two numbers of the curve's length (RFC 7518 3.4); OpenSSL reads DER. Nil for a
     /// wrong length.
     private func encodeForOpenSSL(_ signature: [UInt8]) -> [UInt8]? {
-        // RFC 8017 8.1.2 (1): as long as the modulus. With PSS, OpenSSL also takes one without its leading zeros.
+        // RFC 8017 8.1.2 (1): as long as the modulus. With PSS, OpenSSL also accepts one without its leading zeros.
         if kind == .rsa, unsafe signature.count != Int(EVP_PKEY_get_size(evp)) { return nil }
         guard case .ec(let curve) = kind else { return signature }
         let length = curve.parameters.length
@@ -32,7 +32,7 @@ extension PublicKey {
         defer { unsafe ECDSA_SIG_free(pair) }
         let r = unsafe BN_bin2bn(signature, Int32(length), nil)
         let s = unsafe BN_bin2bn(Array(signature.suffix(length)), Int32(length), nil)
-        // The pair owns the numbers from here on.
+        // From here on the pair owns the numbers.
         guard unsafe ECDSA_SIG_set0(pair, r, s) == 1 else {
             unsafe BN_free(r)
             unsafe BN_free(s)

@@ -2,9 +2,9 @@ package import Basics
 import COpenSSL
 
 extension PrivateKey {
-    /// A signature as JWS has it. Fails for a scheme of another kind of key.
+    /// A signature in the form of JWS. Fails for a scheme of another kind of key.
     package func sign(_ message: [UInt8], scheme: SignatureScheme) throws(Failure) -> [UInt8] {
-        guard scheme.fits(kind) else { throw Failure(.internalError, "this key is for other signatures") }
+        guard scheme.fits(kind) else { throw Failure(.internalError, "this key is for another kind of signature") }
         return try withoutForks { () throws(Failure) in try makeSignature(over: message, scheme: scheme) }
     }
 
@@ -24,7 +24,7 @@ extension PrivateKey {
         return try Self.decodeDER(signature, length: curve.parameters.length)
     }
 
-    /// r and s side by side, each of the curve's length (RFC 7518 3.4), where OpenSSL writes DER.
+    /// r and s side by side, each of the curve's length (RFC 7518 3.4); OpenSSL writes DER.
     private static func decodeDER(_ der: [UInt8], length: Int) throws(Failure) -> [UInt8] {
         let pair = unsafe der.withUnsafeBufferPointer { buffer in
             var cursor = buffer.baseAddress

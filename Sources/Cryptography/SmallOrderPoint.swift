@@ -1,6 +1,6 @@
 import Basics
 
-/// Whether a public key of Ed25519 or Ed448 is a point of small order, in any of its encodings, the sign bit aside.
+/// Whether a public key of Ed25519 or Ed448 is a point of small order, in any of its encodings, ignoring the sign bit.
 ///
 /// Ed25519: the y coordinates of the eight such points are 0, 1, p - 1 and two more, and two of them can also be written
 /// unreduced; OpenSSL verifies with all of them. Ed448: those of the four points are 0, 1 and p - 1; OpenSSL reads no

@@ -1,24 +1,24 @@
 package import Basics
 import COpenSSL
 
-/// XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a nonce of 192 bits and a key of its own for each message, so
-/// that random nonces do not collide however many messages there are.
+/// XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a nonce of 192 bits and a separate key for each message, so
+/// random nonces do not collide however many messages there are.
 ///
-/// Works in place, on the end of an array: a message is its nonce, what is sealed, and the tag. Used by any number of
-/// threads.
+/// Works in place, on the end of an array: a message is its nonce, the sealed bytes, and the tag. Any number of threads may
+/// use it.
 package final class XAES256GCM: Sendable {
     package static let keyLength = 32
     package static let nonceLength = 24
     package static let tagLength = 16
 
     private let contexts: XAESContextPool
-    /// Two blocks whose CMAC (NIST SP 800-38B 6.2) is the message's key, once the nonce is in them: a counter, the label
-    /// "X" and room for the nonce, with the subkey K1 over them.
+    /// Two blocks whose CMAC (NIST SP 800-38B 6.2) is the message's key, once they contain the nonce: a counter, the label
+    /// "X" and space for the nonce, with the subkey K1 over them.
     private let keyInput: Secret
 
     /// `key`: 32 bytes.
     package init(key: Secret) throws(Failure) {
-        guard key.count == Self.keyLength else { throw Failure(.internalError, "an XAES key has 32 bytes") }
+        guard key.count == Self.keyLength else { throw Failure(.internalError, "an XAES key must have 32 bytes") }
         let pool = try XAESContextPool.make(key: key)
         keyInput = try pool.withContexts { (contexts) throws(Failure) in try Self.makeKeyInput(contexts) }
         contexts = pool
@@ -49,7 +49,7 @@ package final class XAES256GCM: Sendable {
         return Secret(blocks.indices.map { blocks[$0] ^ subkey[$0 % 16] })
     }
 
-    /// Gives the context the message's own key, and the last 12 bytes of the nonce.
+    /// Sets the message's own key and the last 12 bytes of the nonce in the context.
     private func begin(_ contexts: XAESContexts, nonce: UnsafeRawBufferPointer, opening: Bool) -> Bool {
         var storage = InlineArray<32, UInt8>(repeating: 0)
         var written: Int32 = 0
@@ -69,7 +69,7 @@ package final class XAES256GCM: Sendable {
 
     // MARK: - Messages
 
-    /// Where the parts of a message are. Nil if the bytes are too few, or more than OpenSSL takes at once.
+    /// The positions of a message's parts. Nil if there are too few bytes, or more than OpenSSL accepts at once.
     @safe
     private struct Parts {
         let nonce: UnsafeRawBufferPointer
@@ -89,13 +89,13 @@ package final class XAES256GCM: Sendable {
         }
     }
 
-    /// Seals what `message` has between the nonce, which is at `start`, and the last 16 bytes, which become the tag. The
+    /// Seals the bytes of `message` between the nonce, which is at `start`, and the last 16 bytes, which become the tag. The
     /// nonce: 24 random bytes.
     package func seal(
         _ message: inout [UInt8], from start: Int = 0, associatedData: [UInt8]
     ) throws(Failure) {
         guard start >= 0, start <= message.count - Self.nonceLength - Self.tagLength else {
-            throw Failure(.internalError, "a message to be sealed has a nonce of 24 bytes and room for the tag")
+            throw Failure(.internalError, "a message to be sealed must have a nonce of 24 bytes and space for the tag")
         }
         let done = try contexts.withContexts { (contexts) throws(Failure) in
             unsafe message.withUnsafeMutableBufferPointer { buffer in
@@ -114,8 +114,8 @@ package final class XAES256GCM: Sendable {
         guard done else { throw cryptographyFailed("AES-256-GCM") }
     }
 
-    /// Opens what `message` has from `start` on, so that the plaintext is between nonce and tag. False if anything about it
-    /// is not as it was sealed; the message is of no more use then.
+    /// Opens `message` from `start` on; the plaintext is then between nonce and tag. False if anything differs from what was
+    /// sealed; the message is useless then.
     package func open(_ message: inout [UInt8], from start: Int = 0, associatedData: [UInt8]) -> Bool {
         let isGenuine = try? contexts.withContexts { (contexts) throws(Failure) in
             unsafe message.withUnsafeMutableBufferPointer { buffer in

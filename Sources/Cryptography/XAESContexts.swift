@@ -2,12 +2,12 @@ import Basics
 import COpenSSL
 import Platform
 
-/// The OpenSSL contexts of one XAES key, for one message at a time: making them costs more than a message does.
+/// The OpenSSL contexts of one XAES key, for one message at a time: making them costs more than a message.
 @safe
 final class XAESContexts {
     /// AES-256-ECB with the key.
     let derivation: OpaquePointer
-    /// AES-256-GCM, with whatever key the last message had: that one opens one message, and the key beside it all.
+    /// AES-256-GCM, with the key of the last message: that opens one message, while the key next to it opens all.
     let message: OpaquePointer
 
     private init(derivation: OpaquePointer, message: OpaquePointer) {
@@ -37,11 +37,11 @@ final class XAESContexts {
     }
 }
 
-/// Contexts that are idle, so that each thread finds some that are warm.
+/// Idle contexts, so that each thread finds warm ones.
 @safe
 final class XAESContextPool: @unchecked Sendable {
     private let key: Secret
-    // Taken out of and given back to by any number of threads at once.
+    // Any number of threads may take from it and return to it at once.
     private let pool: OpaquePointer
 
     private init(key: Secret, pool: OpaquePointer) {
@@ -55,11 +55,11 @@ final class XAESContextPool: @unchecked Sendable {
     }
 
     static func make(key: Secret) throws(Failure) -> XAESContextPool {
-        guard let pool = unsafe platform_pool_new() else { throw Failure(.internalError, "memory is short") }
+        guard let pool = unsafe platform_pool_new() else { throw Failure(.internalError, "out of memory") }
         return unsafe XAESContextPool(key: key, pool: pool)
     }
 
-    /// Runs `body` with contexts that nobody else uses meanwhile.
+    /// Runs `body` with contexts that nobody else is using.
     func withContexts<Result>(_ body: (XAESContexts) throws(Failure) -> Result) throws(Failure) -> Result {
         let contexts = try take()
         defer { give(contexts) }

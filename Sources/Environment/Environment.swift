@@ -2,11 +2,11 @@ import Basics
 package import Cryptography
 package import Transport
 
-/// What an application takes from outside, so that tests can bring their own.
+/// The services that an application gets from outside, so tests can supply their own.
 package struct Environment: Sendable {
     package var clock: any Clock
     package var random: any RandomSource
-    /// Nil for nobody who listens.
+    /// Nil without a listener.
     package var log: (any EventLog)?
     package var transport: any Transport
 
@@ -17,7 +17,7 @@ package struct Environment: Sendable {
         self.transport = transport
     }
 
-    /// The event is made only if somebody listens.
+    /// The event is created only if there is a listener.
     package func report(_ event: @autoclosure () -> Event) {
         guard let log else { return }
         let event = event()

@@ -1,7 +1,7 @@
 package import Basics
 
 /// What happened, for the log. Only names, codes and messages: no token, secret, code, cookie or claim. docs/events.md
-/// lists them; a test compares. Indirect, as ProviderKind is.
+/// lists them; a test compares. Indirect, like ProviderKind.
 package indirect enum Event: Sendable {
     case loginStarted(provider: Text)
     case loginSucceeded(provider: Text?)
@@ -26,7 +26,7 @@ package indirect enum Event: Sendable {
     /// The state that a browser brings back from a logout at the provider.
     package enum ReturnedState: Sendable { case expected, missing, other }
 
-    /// What a line of the log calls an event.
+    /// An event's name in the log.
     package enum Name: CaseIterable, Sendable {
         case loginStarted, loginSucceeded, loginRefused
         case logout, logoutRefused, logoutReturned
@@ -89,7 +89,7 @@ package indirect enum Event: Sendable {
                     ("with", others.joined(with: ", ")),
                     (
                         "message",
-                        "this provider's answers cannot be told from the others': a malicious one of them could sign in as "
+                        "this provider's responses cannot be distinguished from the others': a malicious one could sign in as "
                             + "its users; give each its own redirect_uri, with {provider} in it, and register that"
                     ),
                 ]
@@ -98,14 +98,14 @@ package indirect enum Event: Sendable {
             (
                 .tokensTooLarge, .warning,
                 Self.of(provider) + [
-                    ("message", "the tokens do not fit beside the session: keep fewer claims with session_claims")
+                    ("message", "the tokens do not fit next to the session: keep fewer claims with session_claims")
                 ]
             )
         case .logoutHintDropped(let provider):
             (
                 .logoutHintDropped, .info,
                 Self.of(provider) + [
-                    ("message", "the ID token, for a logout at the provider, makes the headers too long")
+                    ("message", "the ID token for a logout at the provider makes the headers too long")
                 ]
             )
         case .returnPageDropped(let provider): (.returnPageDropped, .info, Self.of(provider))
@@ -116,7 +116,7 @@ package indirect enum Event: Sendable {
                     ("bytes", "\(bytes)"),
                     (
                         "message",
-                        "servers in front must take response headers of this size; nginx takes 4096 by default"
+                        "servers in front must accept response headers of this size; nginx accepts 4096 bytes by default"
                     ),
                 ]
             )
@@ -128,7 +128,7 @@ package indirect enum Event: Sendable {
                 .sessionCookieNotEncrypted, .warning,
                 [
                     ("cookie_format", "streamlit"),
-                    ("message", "Streamlit's cookie is signed only: whoever has it can read the user's claims"),
+                    ("message", "Streamlit's cookie is only signed: anyone who has it can read the user's claims"),
                 ]
             )
         }
@@ -139,7 +139,7 @@ package indirect enum Event: Sendable {
         return [("provider", provider)]
     }
 
-    /// With what the failure is called, and why it came. Those that an operator has to see to are errors.
+    /// With the failure's code and message. Failures that require an operator's attention are errors.
     private static func failed(
         _ name: Name, _ failure: Failure, _ provider: Text?
     ) -> (name: Name, level: EventLevel, fields: [Field]) {

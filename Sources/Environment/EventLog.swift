@@ -1,6 +1,6 @@
 package import Basics
 
-/// Takes the events of the library, one line each.
+/// Receives the library's events, one line each.
 package protocol EventLog: AnyObject, Sendable {
     func write(_ level: EventLevel, _ line: Text)
 }
@@ -18,8 +18,8 @@ extension Event {
         fields.reduce("event=\(name.rawValue)") { "\($0) \($1.key)=\(Self.quote($1.value))" }
     }
 
-    /// As it is where that is plain, else in quotes, with quotes, backslashes and everything that is not visible ASCII
-    /// escaped, so that a value can neither end its line nor steer a terminal.
+    /// Unchanged if plain, otherwise in quotes, with quotes, backslashes and everything that is not visible ASCII
+    /// escaped, so a value can neither end its line nor control a terminal.
     private static func quote(_ value: Text) -> Text {
         let isPlain = !value.isEmpty && value.isVisibleASCII && !value.contains("\"") && !value.contains("=")
         if isPlain { return value }

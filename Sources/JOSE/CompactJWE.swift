@@ -2,29 +2,29 @@ package import Basics
 import Cryptography
 import JSON
 
-/// An encrypted token in compact form (RFC 7516 7.1), taken apart, not yet decrypted.
+/// An encrypted token in compact form (RFC 7516 7.1), split, but not yet decrypted.
 package struct CompactJWE {
-    /// Larger tokens are refused unread: room for the largest JWS, base64url once more.
+    /// Larger tokens are refused unread: space for the largest JWS in base64url.
     package static let longestToken = 128 * 1024
 
-    /// "alg" and "enc", as the token says: never a reason to accept anything.
+    /// "alg" and "enc", as stated in the token: never a reason to accept anything.
     package let algorithm: Text
     package let encryption: Text
     package let keyID: Text?
     package let type: Text?
-    /// "cty": "JWT" if there is a token inside (RFC 7519 5.2).
+    /// "cty": "JWT" if the content is a token (RFC 7519 5.2).
     package let contentType: Text?
 
     let header: JSONObject
-    /// The header as it was written, which the tag is over (RFC 7516 5.1, 14).
+    /// The header as written, which the tag covers (RFC 7516 5.1, 14).
     private let associatedData: [UInt8]
     let encryptedKey: [UInt8]
     private let nonce: [UInt8]
     private let ciphertext: [UInt8]
     private let tag: [UInt8]
 
-    /// Nil unless `token` is five base64url parts with a header that this library understands in full. Keys and addresses of
-    /// keys in it (jwk, jku, x5c, x5u) are not looked at.
+    /// Nil unless `token` is five base64url parts with a header that this library understands completely. Keys and addresses
+    /// of keys in it (jwk, jku, x5c, x5u) are ignored.
     package init?(_ token: Text) {
         guard token.count <= Self.longestToken else { return nil }
         let parts = token.bytes.parts(separatedBy: 0x2E)
@@ -33,8 +33,8 @@ package struct CompactJWE {
             let encryptedKey = Base64URL.decode(parts[1]), let nonce = Base64URL.decode(parts[2]),
             let ciphertext = Base64URL.decode(parts[3]), let tag = Base64URL.decode(parts[4])
         else { return nil }
-        // An extension that has to be understood and is not (RFC 7516 4.1.13). Compressed content (4.1.3) can be a thousand
-        // times larger than the token, and tells of its plaintext by its length.
+        // A critical extension, none of which is supported (RFC 7516 4.1.13). Compressed content (4.1.3) can be a thousand
+        // times larger than the token, and its length reveals something about the plaintext.
         guard header["crit"] == nil, header["zip"] == nil, let algorithm = header["alg"]?.text,
             let encryption = header["enc"]?.text
         else { return nil }
@@ -52,19 +52,19 @@ package struct CompactJWE {
 
     package enum Outcome: Equatable {
         case plaintext([UInt8])
-        /// alg or enc is not one of those that are allowed.
+        /// alg or enc is not allowed.
         case algorithmRefused
-        /// No key is of the right kind and name.
+        /// No key has the right kind and name.
         case keyUnknown
-        /// Encrypted for another key, or changed on the way. Which of the two, and where, no one learns, neither by the
-        /// answer nor by the time it takes.
+        /// Encrypted for another key, or modified in transit. Neither the answer nor its timing reveals which of the two, or
+        /// where.
         case undecryptable
     }
 
-    /// How many keys are tried for a token that does not name its key.
+    /// How many keys to try for a token that does not name its key.
     private static let mostTries = 4
 
-    /// Decrypts with our keys. Only what is in `algorithms` and `encryptions` is accepted, whatever the token says.
+    /// Decrypts with our keys. Accepts only `algorithms` and `encryptions`, whatever the token says.
     package func decrypt(
         with keys: [DecryptionKey], algorithms: [KeyManagementAlgorithm], encryptions: [ContentEncryption]
     ) throws(Failure) -> Outcome {
@@ -74,7 +74,7 @@ package struct CompactJWE {
         let candidates = keys.filter { $0.fits(algorithm, keyID: keyID) }
         guard !candidates.isEmpty else { return .keyUnknown }
         for key in candidates.prefix(Self.mostTries) {
-            // RFC 7516 11.5: where there is no key inside, decryption goes on with one that nobody knows.
+            // RFC 7516 11.5: without a key inside, decryption continues with one that nobody knows.
             let decoy = Secret(try SystemRandomSource().bytes(encryption.keyLength))
             let found = try contentKey(algorithm, encryption, key)
             let plaintext = encryption.open(

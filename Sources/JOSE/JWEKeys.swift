@@ -2,11 +2,11 @@ package import Basics
 package import Cryptography
 import JSON
 
-/// A key of ours that tokens may be encrypted for.
+/// One of our keys that tokens may be encrypted for.
 package struct DecryptionKey: Sendable {
     package enum Material: Sendable {
         case pair(PrivateKey)
-        /// For dir and A*KW. The keys are made of it as OIDC Core 10.2 says.
+        /// For dir and A*KW. OIDC Core 10.2 derives the keys from it.
         case clientSecret(Secret)
     }
 
@@ -18,7 +18,7 @@ package struct DecryptionKey: Sendable {
         self.keyID = keyID
     }
 
-    /// A key with a name is not tried for a token that names another.
+    /// A named key is not tried for a token that names another.
     func fits(_ algorithm: KeyManagementAlgorithm, keyID: Text?) -> Bool {
         if let named = self.keyID, let keyID, named != keyID { return false }
         return switch material {
@@ -28,7 +28,7 @@ package struct DecryptionKey: Sendable {
     }
 }
 
-/// OIDC Core 10.2: the left part of a hash of the client secret, SHA-256 where it is long enough.
+/// OIDC Core 10.2: the left part of a hash of the client secret, SHA-256 if it is long enough.
 func symmetricKey(of clientSecret: Secret, length: Int) throws(Failure) -> Secret {
     let digest: Digest =
         switch length {
@@ -40,7 +40,7 @@ func symmetricKey(of clientSecret: Secret, length: Int) throws(Failure) -> Secre
 }
 
 extension CompactJWE {
-    /// The key of the content (RFC 7516 5.2, 6 to 10). Nil if there is none inside, or one of a length that does not fit.
+    /// The key of the content (RFC 7516 5.2, 6 to 10). Nil if it is missing or has the wrong length.
     func contentKey(
         _ algorithm: KeyManagementAlgorithm, _ encryption: ContentEncryption, _ key: DecryptionKey
     ) throws(Failure) -> Secret? {
@@ -57,14 +57,14 @@ extension CompactJWE {
         return found
     }
 
-    /// A wrapped key (RFC 7518 4.4); or, where there is nothing to unwrap (4.5, 4.6), the shared key itself: then the token
+    /// A wrapped key (RFC 7518 4.4); or, if there is nothing to unwrap (4.5, 4.6), the shared key itself: then the token
     /// must have no encrypted key.
     func contentKey(_ algorithm: KeyManagementAlgorithm, sharedKey: Secret) -> Secret? {
         guard algorithm.wrappingKeyLength == nil else { return AES.unwrap(encryptedKey, key: sharedKey) }
         return encryptedKey.isEmpty ? sharedKey : nil
     }
 
-    /// RFC 7518 4.6: with the sender's ephemeral key, "epk", which has to be on the curve of ours.
+    /// RFC 7518 4.6: with the sender's ephemeral key, "epk", which must be on our key's curve.
     private func agreedKey(
         _ algorithm: KeyManagementAlgorithm, _ encryption: ContentEncryption, _ key: PrivateKey
     ) throws(Failure) -> Secret? {
@@ -77,7 +77,7 @@ extension CompactJWE {
         return contentKey(algorithm, sharedKey: derived)
     }
 
-    /// RFC 7518 4.6.1.2, 4.6.1.3: empty if it is not there; nil if it is no base64url.
+    /// RFC 7518 4.6.1.2, 4.6.1.3: empty if absent; nil if it is not base64url.
     private func partyInfo(_ name: Text) -> [UInt8]? {
         header[name] == nil ? [] : header.octets(name)
     }

@@ -5,23 +5,23 @@ package import JSON
 /// A public key of a JWK set that may verify signatures (RFC 7517 4).
 package struct JWK: Sendable {
     package let keyID: Text?
-    /// The only algorithm the key is for; nil if the key does not say.
+    /// The only algorithm that the key is for; nil if the key does not say.
     package let algorithm: Text?
-    /// "issuer": the only issuer that the key signs for, as Microsoft's keys have it; nil if the key does not say.
+    /// "issuer": the only issuer that the key signs for, as in Microsoft's keys; nil if the key does not say.
     package let issuer: Text?
     package let key: PublicKey
 
     /// The members of private keys (RFC 7518 6.2.2, 6.3.2, 6.4.1, draft-ietf-cose-dilithium).
     private static var privateNames: [Text] { ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] }
 
-    /// Fails, with `.jwkSetInvalid`, for what cannot or must not verify a signature here: an unknown type or curve, a key for
-    /// encryption, a shared secret, a private key that should never have been published, a weak or malformed key. A
-    /// certificate (x5c, x5u) is not looked at: the key counts because of where it was published.
+    /// Fails, with `.jwkSetInvalid`, for keys that cannot or must not verify a signature here: an unknown type or curve, an
+    /// encryption key, a shared secret, a private key that should never have been published, a weak or malformed key. A
+    /// certificate (x5c, x5u) is ignored: the key is trusted because of where it was published.
     package init(_ members: JSONObject) throws(Failure) {
         try Self.requireVerification(members)
         let key = try PublicKey.read(members)
         for name in Self.privateNames where members[name] != nil {
-            throw Failure(.jwkSetInvalid, "it has a private member, so its owner has published a secret")
+            throw Failure(.jwkSetInvalid, "it has a private member: its owner has published a secret")
         }
         keyID = try Self.optionalText("kid", members)
         algorithm = try Self.optionalText("alg", members)
@@ -39,7 +39,7 @@ package struct JWK: Sendable {
 
     private static func optionalText(_ name: Text, _ members: JSONObject) throws(Failure) -> Text? {
         guard let value = members[name] else { return nil }
-        guard let text = value.text else { throw Failure(.jwkSetInvalid, "its \(name) is no text") }
+        guard let text = value.text else { throw Failure(.jwkSetInvalid, "its \(name) is not text") }
         return text
     }
 

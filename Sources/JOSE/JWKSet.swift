@@ -8,18 +8,18 @@ package struct JWKSet: Sendable {
     package static let mostKeys = 200
 
     package let keys: [JWK]
-    /// Why others of its keys are not used, for a log: a sentence each.
+    /// Why other keys of the set are not used, for a log: a sentence each.
     package let refusals: [Text]
 
-    /// Nil unless `object` has a list of objects as "keys", at most `mostKeys`. A key that is of no use here does not
-    /// spoil the others. Of several keys with one kid that could be taken for each other none is used.
+    /// Nil unless `object` has a list of objects as "keys", at most `mostKeys`. A useless key does not spoil the others. Of
+    /// several keys with one kid that could be mistaken for each other none is used.
     package init?(_ object: JSONObject) {
         guard let entries = object["keys"]?.array, entries.count <= Self.mostKeys else { return nil }
         var keys: [JWK] = []
         var refusals: [Text] = []
         for (index, entry) in entries.enumerated() {
             do throws(Failure) {
-                guard let members = entry.object else { throw Failure(.jwkSetInvalid, "it is no object") }
+                guard let members = entry.object else { throw Failure(.jwkSetInvalid, "it is not an object") }
                 keys.append(try JWK(members))
             } catch {
                 let name = entry.object?["kid"]?.text?.forMessage ?? "number \(index + 1)"
@@ -33,7 +33,7 @@ package struct JWKSet: Sendable {
         self.refusals =
             refusals
             + zip(keys, isConfusable).filter { $1 }.map {
-                "key \($0.0.keyID?.forMessage ?? "") of the JWK set is not used: another one has its kid"
+                "key \($0.0.keyID?.forMessage ?? "") of the JWK set is not used: another key has the same kid"
             }
     }
 
@@ -42,7 +42,7 @@ package struct JWKSet: Sendable {
         self.refusals = refusals
     }
 
-    /// The set with those of its keys that may be used.
+    /// The set with only its usable keys.
     package func filtered(_ isUsable: (JWK) -> Bool) -> JWKSet {
         JWKSet(keys: keys.filter(isUsable), refusals: refusals)
     }
@@ -53,7 +53,7 @@ package struct JWKSet: Sendable {
             && (first.algorithm == second.algorithm || first.algorithm == nil || second.algorithm == nil)
     }
 
-    /// The keys that a signature with this header can have been made with. Without a kid: every key of the algorithm.
+    /// The keys that can have made a signature with this header. Without a kid: every key of the algorithm.
     func candidates(keyID: Text?, algorithm: SigningAlgorithm) -> [JWK] {
         keys.filter { $0.fits(algorithm) && (keyID == nil || $0.keyID == keyID) }
     }

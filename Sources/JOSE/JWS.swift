@@ -2,12 +2,12 @@ package import Basics
 import Cryptography
 package import JSON
 
-/// A signed token in compact form (RFC 7515 7.1), taken apart, not yet verified.
+/// A signed token in compact form (RFC 7515 7.1), split, but not yet verified.
 package struct JWS {
-    /// Larger tokens are refused unread: what they hold has to fit into a cookie in the end.
+    /// Larger tokens are refused unread: their content must fit into a cookie in the end.
     package static let longestToken = 64 * 1024
 
-    /// "alg", as the token says: never a reason to accept anything.
+    /// "alg", as stated in the token: never a reason to accept anything.
     package let algorithm: Text
     package let keyID: Text?
     package let type: Text?
@@ -16,16 +16,16 @@ package struct JWS {
     private let signingInput: [UInt8]
     private let signature: [UInt8]
 
-    /// Nil unless `token` is three base64url parts, the first two JSON objects, with a header that this library
-    /// understands in full. Keys and addresses of keys in the header (jwk, jku, x5c, x5u) are not looked at (RFC 8725 3.10).
+    /// Nil unless `token` is three base64url parts, the first two JSON objects, with a header that this library understands
+    /// completely. Keys and addresses of keys in the header (jwk, jku, x5c, x5u) are ignored (RFC 8725 3.10).
     package init?(_ token: Text) {
         guard token.count <= Self.longestToken else { return nil }
         let parts = token.bytes.parts(separatedBy: 0x2E)
         guard parts.count == 3, let signature = Base64URL.decode(parts[2]),
             let header = Self.readObject(parts[0]), let payload = Self.readObject(parts[1])
         else { return nil }
-        // An extension that has to be understood and is not (RFC 7515 4.1.11), an unencoded payload (RFC 7797), a
-        // compressed one: all three are for others.
+        // A critical extension, none of which is supported (RFC 7515 4.1.11), an unencoded payload (RFC 7797), a
+        // compressed one: none of the three is for us.
         guard header["crit"] == nil, header["b64"] == nil, header["zip"] == nil,
             let algorithm = header["alg"]?.text
         else { return nil }
@@ -42,7 +42,7 @@ package struct JWS {
         Base64URL.decode(part).flatMap(JSONObject.init(parsing:))
     }
 
-    /// What to say of a token that could not be taken apart.
+    /// Describes a token that could not be split.
     package static func problem(of token: Text) -> Text {
         let parts = token.bytes.parts(separatedBy: 0x2E)
         if token.count <= longestToken, parts.count == 3 {
@@ -53,7 +53,7 @@ package struct JWS {
                 }
             }
         }
-        return "is not a signed JWT that can be read"
+        return "is not a readable signed JWT"
     }
 
     package enum Verdict: Equatable {
@@ -63,10 +63,10 @@ package struct JWS {
         case keyUnknown
     }
 
-    /// How many keys are tried for a token that does not name its key.
+    /// How many keys to try for a token that does not name its key.
     private static let mostTries = 8
 
-    /// Verifies the signature with the keys of a provider. `algorithm` must be allowed for that provider, and be the token's.
+    /// Verifies the signature with a provider's keys. `algorithm` must be allowed for that provider, and be the token's.
     package func verify(with set: JWKSet, algorithm: SigningAlgorithm) -> Verdict {
         guard let scheme = algorithm.scheme, algorithm.name == self.algorithm else { return .forged }
         let candidates = set.candidates(keyID: keyID, algorithm: algorithm)
@@ -84,8 +84,8 @@ package struct JWS {
         return isEqualInConstantTime(expected, signature) ? .genuine : .forged
     }
 
-    /// What at_hash and its like have to be for `value` in this token, once it is verified: the left half of its hash
-    /// (OIDC Core 3.1.3.6). With EdDSA the hash depends on the curve, and that shows in the length of the signature.
+    /// The expected at_hash or similar claim for `value` in this token, once it is verified: the left half of its hash
+    /// (OIDC Core 3.1.3.6). With EdDSA the hash depends on the curve, which the length of the signature reveals.
     package func tokenHash(of value: Text, algorithm: SigningAlgorithm) throws(Failure) -> Text {
         let isEd448 = algorithm == .edDSA && signature.count == 114
         let hash = try (isEd448 ? SigningAlgorithm.ed448 : algorithm).digest.hash(value.bytes)

@@ -3,12 +3,12 @@ package import Cryptography
 package import JSON
 
 extension JWS {
-    /// What the header of a token of ours has besides its algorithm.
+    /// The header of one of our tokens, without its algorithm.
     package struct Header: Sendable {
         /// "typ", such as "dpop+jwt".
         package var type: Text?
         package var keyID: Text?
-        /// "jwk": whether the public key goes along (RFC 9449 4.2).
+        /// "jwk": whether to include the public key (RFC 9449 4.2).
         package var carriesPublicKey = false
 
         package init(type: Text? = nil, keyID: Text? = nil, carriesPublicKey: Bool = false) {
@@ -19,12 +19,12 @@ extension JWS {
     }
 
     /// A token in compact form (RFC 7515 7.1), its header in the order alg, typ, kid, jwk. Fails for an algorithm that the
-    /// key is not for.
+    /// key does not support.
     package static func sign(
         _ claims: JSONObject, header: Header, with key: PrivateKey, algorithm: SigningAlgorithm
     ) throws(Failure) -> Text {
         guard let scheme = algorithm.scheme, algorithm.fits(key.kind) else {
-            throw Failure(.configurationInvalid, "the private key is not one for \(algorithm.name)")
+            throw Failure(.configurationInvalid, "the private key does not support \(algorithm.name)")
         }
         let publicKey = header.carriesPublicKey ? key.publicKey.jwk : nil
         let input = try signingInput(claims, header: header, publicKey: publicKey, algorithm: algorithm)

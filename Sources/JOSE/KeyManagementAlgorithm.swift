@@ -1,8 +1,8 @@
 package import Basics
 package import Cryptography
 
-/// How the key of a JWE's content travels, "alg" (RFC 7518 4.1). RSA1_5, PBES2 and the like are none: the first is an
-/// oracle, the others let a token choose how long decryption takes.
+/// How the key of a JWE's content is transported, "alg" (RFC 7518 4.1). RSA1_5, PBES2 and the like are excluded: the first is
+/// an oracle, the others let a token choose how long decryption takes.
 package enum KeyManagementAlgorithm: CaseIterable, Sendable {
     case rsaOAEP, rsaOAEP256
     case ecdhES, ecdhESA128KW, ecdhESA192KW, ecdhESA256KW
@@ -30,7 +30,7 @@ package enum KeyManagementAlgorithm: CaseIterable, Sendable {
         }
     }
 
-    /// Whether the key is made of the client secret.
+    /// Whether the key is derived from the client secret.
     package var isSymmetric: Bool {
         switch self {
         case .a128KW, .a192KW, .a256KW, .dir: true
@@ -38,7 +38,7 @@ package enum KeyManagementAlgorithm: CaseIterable, Sendable {
         }
     }
 
-    /// The length in bytes of the key that the content's is wrapped with by AES; nil if it is not.
+    /// The length in bytes of the key that wraps the content's key with AES; nil for other algorithms.
     var wrappingKeyLength: Int? {
         switch self {
         case .a128KW, .ecdhESA128KW: 16
@@ -48,7 +48,7 @@ package enum KeyManagementAlgorithm: CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is for key pairs of this kind.
+    /// Whether it works with key pairs of this kind.
     package func fits(_ kind: KeyKind) -> Bool {
         switch (self, kind) {
         case (.rsaOAEP, .rsa), (.rsaOAEP256, .rsa): true

@@ -36,14 +36,14 @@ extension KeyKind.MLDSA {
 }
 
 extension JSONObject {
-    /// A member that is base64url.
+    /// A base64url member.
     func octets(_ name: Text) -> [UInt8]? {
         self[name]?.text.flatMap { Base64URL.decode($0) }
     }
 }
 
 extension PublicKey {
-    /// Reads the members of a JWK that are the public key (RFC 7518 6, RFC 8037 2, RFC 8812 3.1, draft-ietf-cose-dilithium).
+    /// Reads the public key of a JWK (RFC 7518 6, RFC 8037 2, RFC 8812 3.1, draft-ietf-cose-dilithium).
     /// Fails with `.jwkSetInvalid`.
     static func read(_ members: JSONObject) throws(Failure) -> PublicKey {
         switch members["kty"]?.text {
@@ -53,21 +53,21 @@ extension PublicKey {
             else { throw unusable("a malformed RSA key, or one of fewer than 2048 or more than 8192 bits") }
             return key
         case "EC":
-            guard let curve = Curve(name: members["crv"]) else { throw unusable("on a curve that is not used here") }
+            guard let curve = Curve(name: members["crv"]) else { throw unusable("on an unsupported curve") }
             guard let x = members.octets("x"), let y = members.octets("y"), let key = ec(curve, x: x, y: y) else {
-                throw unusable("no point of its curve")
+                throw unusable("not a point of its curve")
             }
             return key
         case "OKP":
             return try readOKP(members)
         case "AKP":
             guard let set = KeyKind.MLDSA(name: members["alg"]) else { throw unusable("of an unknown algorithm") }
-            guard hasMLDSA else { throw unusable("for ML-DSA, which needs OpenSSL 3.5 or later") }
+            guard hasMLDSA else { throw unusable("for ML-DSA, which requires OpenSSL 3.5 or later") }
             guard let key = members.octets("pub").flatMap({ mlDSA(set, $0) }) else {
                 throw unusable("a malformed ML-DSA key")
             }
             return key
-        case "oct": throw unusable("a shared secret, which no one may publish")
+        case "oct": throw unusable("a shared secret, which must never be published")
         default: throw unusable("of an unknown type")
         }
     }
@@ -77,9 +77,9 @@ extension PublicKey {
         switch members["crv"]?.text {
         case "Ed25519": key = members.octets("x").flatMap { ed25519($0) }
         case "Ed448": key = members.octets("x").flatMap { ed448($0) }
-        default: throw unusable("on a curve that is not used here")
+        default: throw unusable("on an unsupported curve")
         }
-        guard let key else { throw unusable("no point of its curve, or one of small order") }
+        guard let key else { throw unusable("not a point of its curve, or one of small order") }
         return key
     }
 
@@ -87,8 +87,8 @@ extension PublicKey {
         Failure(.jwkSetInvalid, "it is \(what)")
     }
 
-    /// The key as a JWK with the members that a thumbprint is of, in the thumbprint's order (RFC 7638 3.2). Nil only if
-    /// OpenSSL fails.
+    /// The key as a JWK with the members of a thumbprint, in the thumbprint's order (RFC 7638 3.2). Nil only if OpenSSL
+    /// fails.
     package var jwk: JSONObject? {
         guard let members else { return nil }
         let encode = { (bytes: [UInt8]) in JSON.string(Base64URL.encode(bytes)) }

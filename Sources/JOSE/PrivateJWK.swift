@@ -10,7 +10,7 @@ extension PrivateKey {
         do throws(Failure) {
             publicKey = try PublicKey.read(members)
         } catch {
-            throw Failure(.configurationInvalid, "the private JWK cannot be used: \(error.message)")
+            throw Failure(.configurationInvalid, "the private JWK is unusable: \(error.message)")
         }
         let key: PrivateKey?
         switch publicKey.kind {
@@ -22,13 +22,13 @@ extension PrivateKey {
         guard let key else {
             throw Failure(
                 .configurationInvalid,
-                "the private JWK cannot be used: its private members are missing, malformed or of another key")
+                "the private JWK is unusable: its private members are missing, malformed or belong to another key")
         }
         return key
     }
 
-    /// RFC 7518 6.3.2: p, q, dp, dq and qi may be left out, but then every signature is slower, and "oth" means more than two
-    /// factors: no one's usual key.
+    /// RFC 7518 6.3.2: p, q, dp, dq and qi are optional, but without them every signature is slower, and "oth" means more
+    /// than two factors: no ordinary key.
     private static func readRSA(_ members: JSONObject) -> PrivateKey? {
         guard members["oth"] == nil, let modulus = members.octets("n"), let exponent = members.octets("e"),
             let privateExponent = members.octets("d"), let firstFactor = members.octets("p"),

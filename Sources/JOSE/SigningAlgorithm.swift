@@ -41,7 +41,7 @@ package enum SigningAlgorithm: CaseIterable, Sendable {
         }
     }
 
-    /// The hash within the algorithm, also the one of at_hash (OIDC Core 3.1.3.6; for those that hash by themselves, OIDC
+    /// The hash within the algorithm, also that of at_hash (OIDC Core 3.1.3.6; for algorithms that hash internally, OIDC
     /// Token Hash Algorithms). For EdDSA it is Ed25519's; see JWS.tokenHash.
     package var digest: Digest {
         switch self {
@@ -64,8 +64,8 @@ package enum SigningAlgorithm: CaseIterable, Sendable {
         }
     }
 
-    /// Whether a provider may use it by just saying so in its metadata. A shared secret must have been agreed on, and ES256K
-    /// is on a curve that few have reason to use: both only if the configuration names them.
+    /// Whether a provider may use it merely by listing it in its metadata. A shared secret must be agreed on, and ES256K is
+    /// on a curve that few have reason to use: both only if the configuration names them.
     package var isOnByDefault: Bool { !isSymmetric && self != .es256K && isAvailable }
 
     /// How the signature is made with a key pair; nil for a shared secret.
@@ -80,7 +80,7 @@ package enum SigningAlgorithm: CaseIterable, Sendable {
         }
     }
 
-    /// Whether the algorithm is for this kind of key: each ECDSA algorithm has a curve of its own (RFC 7518 3.4).
+    /// Whether the algorithm is for this kind of key: each ECDSA algorithm has its own curve (RFC 7518 3.4).
     package func fits(_ kind: KeyKind) -> Bool {
         switch (self, kind) {
         case (.rs256, .rsa), (.rs384, .rsa), (.rs512, .rsa), (.ps256, .rsa), (.ps384, .rsa), (.ps512, .rsa): true

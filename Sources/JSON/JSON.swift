@@ -26,15 +26,15 @@ package enum JSON: Equatable, Sendable {
         if case .bool(let bool) = self { bool } else { nil }
     }
 
-    /// A number of whole seconds, for the times of tokens. A fraction is cut off (RFC 7519 2 allows one); nil for what is
-    /// no number, negative, or later than the year 9999.
+    /// A number of whole seconds, for the times of tokens. A fraction is cut off (RFC 7519 2 allows one); nil for anything
+    /// that is not a number, is negative, or later than the year 9999.
     package var seconds: Int64? {
         let latest: Int64 = 253_402_300_799
         switch self {
         case .integer(let number):
             return (0...latest).contains(number) ? number : nil
         case .real(let number):
-            // Also false for NaN, so that the conversion cannot trap.
+            // Also false for NaN, so the conversion cannot trap.
             return number >= 0 && number <= Double(latest) ? Int64(number) : nil
         default:
             return nil
@@ -67,7 +67,7 @@ package struct JSONObject: Equatable, Sendable {
         }
     }
 
-    /// Adds a member whose name is known to be new; for the reader, which has had duplicates refused.
+    /// Adds a member whose name is known to be new; for the reader, which has already refused duplicates.
     mutating func append(_ name: Text, _ value: JSON) {
         members.append(Member(name: name, value: value))
     }

@@ -1,10 +1,10 @@
 package import Basics
 
-/// Why bytes are not JSON that the library takes.
+/// Why the library refuses bytes as JSON.
 package enum JSONProblem: Error, Equatable, Sendable {
-    /// Not JSON at all, or cut off.
+    /// Not JSON at all, or truncated.
     case malformed
-    /// JSON, but of another kind than wanted.
+    /// JSON, but of the wrong kind.
     case wrongKind
     case nulByte
     case byteOrderMark
@@ -17,19 +17,19 @@ package enum JSONProblem: Error, Equatable, Sendable {
     case tooDeep
     case tooManyMembers
 
-    /// What to say of a document that should be a JSON object. Never quotes it.
+    /// Completes the sentence "the document …" for a document that should be a JSON object. Never quotes it.
     package var sentence: Text {
         switch self {
-        case .malformed, .wrongKind: "is no JSON object"
-        case .nulByte: "is no JSON: it has a NUL byte"
-        case .byteOrderMark: "is no JSON: it starts with a byte order mark"
-        case .malformedUTF8: "is no JSON: it is not UTF-8"
-        case .unpairedSurrogate: "has a text with half a surrogate pair, such as \\ud800"
-        case .nulCharacter: "has a text or a name with the character \\u0000"
-        case .numberOutOfRange: "has an integer beyond 64 bits, or a number too large for a double"
-        case .duplicateName: "has an object with the same name twice"
+        case .malformed, .wrongKind: "is not a JSON object"
+        case .nulByte: "is not JSON: it contains a NUL byte"
+        case .byteOrderMark: "is not JSON: it starts with a byte order mark"
+        case .malformedUTF8: "is not JSON: it is not UTF-8"
+        case .unpairedSurrogate: "contains a string with half a surrogate pair, such as \\ud800"
+        case .nulCharacter: "contains a string or a name with the character \\u0000"
+        case .numberOutOfRange: "contains an integer beyond 64 bits, or a number too large for a double"
+        case .duplicateName: "contains an object with the same name twice"
         case .tooDeep: "is nested deeper than \(JSONObject.deepestNesting) levels"
-        case .tooManyMembers: "has an object with more than \(JSONObject.mostMembers) members"
+        case .tooManyMembers: "contains an object with more than \(JSONObject.mostMembers) members"
         }
     }
 }

@@ -2,29 +2,29 @@ import Basics
 import CJansson
 
 extension JSONObject {
-    /// How deep objects and arrays may stand in each other: far more than any token or metadata has, and few enough for
-    /// the stack of any thread.
+    /// How deeply objects and arrays may nest: far more than any token or metadata does, and few enough for the stack of
+    /// any thread.
     package static let deepestNesting = 64
 
-    /// How many members an object may have: more than any token or metadata, few enough to look through one by one.
+    /// How many members an object may have: more than any token or metadata, few enough for a linear search.
     package static let mostMembers = 1000
 
-    /// Reads a JSON object (RFC 8259). Fails for anything else, malformed UTF-8, a name that occurs twice, a NUL byte or
-    /// character, a number that does not fit, deeper nesting, and more members.
+    /// Reads a JSON object (RFC 8259). Fails for anything else, malformed UTF-8, a repeated name, a NUL byte or
+    /// character, a number out of range, deeper nesting, and more members.
     package init(reading bytes: [UInt8]) throws(JSONProblem) {
         guard case .object(let object) = try JSON(reading: bytes) else { throw .wrongKind }
         self = object
     }
 
-    /// The same for those who need no reason.
+    /// The same for callers that need no reason.
     package init?(parsing bytes: [UInt8]) {
         guard let object = try? JSONObject(reading: bytes) else { return nil }
         self = object
     }
 
-    /// Counts brackets outside strings. What is malformed otherwise is left to the parser.
+    /// Counts brackets outside strings. The parser finds other malformed input.
     fileprivate static func isShallow(_ bytes: [UInt8]) -> Bool {
-        // Most texts have no more than that in all, which takes no close look.
+        // Most texts have no more than that in total, which is quick to check.
         if bytes.count(of: 0x7B) + bytes.count(of: 0x5B) <= deepestNesting { return true }
         var depth = 0
         var inString = false
@@ -53,9 +53,9 @@ extension JSONObject {
 }
 
 extension JSON {
-    /// Reads a JSON text of any kind, under the rules that hold for an object.
+    /// Reads a JSON text of any kind, under the rules for objects.
     package init(reading bytes: [UInt8]) throws(JSONProblem) {
-        // jansson takes a NUL byte after a number or a literal for the end of it.
+        // jansson treats a NUL byte after a number or a literal as its end.
         guard !bytes.contains(0) else { throw .nulByte }
         guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw .byteOrderMark }
         guard JSONObject.isShallow(bytes) else { throw .tooDeep }
@@ -71,7 +71,7 @@ extension JSON {
         unsafe try self.init(root)
     }
 
-    /// The same for those who need no reason.
+    /// The same for callers that need no reason.
     package init?(parsing bytes: [UInt8]) {
         guard let value = try? JSON(reading: bytes) else { return nil }
         self = value
@@ -88,7 +88,7 @@ extension JSON {
         }
     }
 
-    /// Copies a value of jansson's, which the caller keeps.
+    /// Copies a value of jansson, which the caller still owns.
     fileprivate init(_ value: UnsafeMutablePointer<json_t>) throws(JSONProblem) {
         switch unsafe shim_json_type(value) {
         case JSON_OBJECT:
@@ -125,7 +125,7 @@ extension JSON {
         return object
     }
 
-    /// A string of jansson's, which has seen to it that it is UTF-8. Nil if there is none.
+    /// A string of jansson, which ensures that it is UTF-8. Nil for NULL.
     private static func readText(_ characters: UnsafePointer<CChar>?, _ length: Int) -> Text? {
         guard let characters = unsafe characters else { return nil }
         let bytes = unsafe UnsafeRawPointer(characters).assumingMemoryBound(to: UInt8.self)

@@ -2,7 +2,7 @@ package import Basics
 import CJansson
 
 extension JSONObject {
-    /// The object on one line, without blanks. Nil if some number is not finite or memory is short.
+    /// The object on one line, without blanks. Nil if a number is not finite or memory runs out.
     package func encoded() -> Text? {
         JSON.object(self).encoded()
     }
@@ -19,7 +19,7 @@ extension JSON {
         return all.count == sameLength ? Text(wellFormed: all) : nil
     }
 
-    /// What jansson writes, if it fits; and how long it is, 0 if it cannot be written.
+    /// The text written by jansson, if it fits, and its length, 0 on failure.
     private static func dump(_ root: UnsafeMutablePointer<json_t>, capacity: Int) -> (bytes: [UInt8], length: Int) {
         var length = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
@@ -30,7 +30,7 @@ extension JSON {
         return (bytes, length)
     }
 
-    /// How long the text is if little in it has to be escaped. jansson takes as long to measure as to write.
+    /// The length of the text if little in it needs escaping. jansson takes as long to measure as to write.
     private var likelyLength: Int {
         switch self {
         case .null, .bool, .integer, .real: 24
@@ -40,7 +40,7 @@ extension JSON {
         }
     }
 
-    /// The value as jansson has it; the caller releases it.
+    /// The value for jansson; the caller releases it.
     fileprivate func makeJansson() -> UnsafeMutablePointer<json_t>? {
         switch self {
         case .null: unsafe json_null()
@@ -56,7 +56,7 @@ extension JSON {
     private static func makeArray(_ elements: [JSON]) -> UnsafeMutablePointer<json_t>? {
         let array = unsafe json_array()
         for element in elements {
-            // jansson takes the element over, and releases it if it cannot.
+            // jansson takes ownership of the element, and releases it on failure.
             guard unsafe json_array_append_new(array, element.makeJansson()) == 0 else {
                 unsafe shim_json_decref(array)
                 return nil
@@ -83,7 +83,7 @@ extension JSON {
 
 extension Text {
     fileprivate func withCharacters<Result>(_ body: (UnsafePointer<CChar>?, Int) -> Result) -> Result {
-        // The array of an empty text may have no address, which jansson takes for an error.
+        // The array of an empty text may have no address, which jansson treats as an error.
         unsafe (bytes.isEmpty ? [0] : bytes).withUnsafeBytes { buffer in
             unsafe body(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
         }

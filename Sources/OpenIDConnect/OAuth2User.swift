@@ -41,7 +41,7 @@ package enum OAuth2User {
                 .providerStatus, "the user's e-mail addresses: the provider answered with status \(response.status)")
         }
         guard !response.isHTML, let entries = JSON(parsing: response.body)?.array else {
-            throw Failure(.userInfoInvalid, "the user's e-mail addresses: the answer is no JSON list")
+            throw Failure(.userInfoInvalid, "the user's e-mail addresses: the answer is not a JSON list")
         }
         let primary = entries.lazy.compactMap { $0.object }.first {
             $0["primary"] == .bool(true) && $0["verified"] == .bool(true)

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-/* Milliseconds that a fork waits for deferrals to end. None takes this long unless its thread was stopped. */
+/* Milliseconds that a fork waits for deferrals to end. None takes this long unless its thread is stopped. */
 enum { FORK_PATIENCE = 5000 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -13,7 +13,7 @@ static pthread_cond_t changed;
 static pthread_once_t prepared = PTHREAD_ONCE_INIT;
 static atomic_uint_fast64_t fork_count;
 
-/* Guarded by the lock: the threads that defer forks, and those that wait to fork. */
+/* Guarded by the lock: the number of threads that defer forks, and of those waiting to fork. */
 static unsigned deferring_threads;
 static unsigned forking_threads;
 
@@ -32,7 +32,7 @@ static unsigned own_part(void) {
     return own_deferrals > 0 ? 1 : 0;
 }
 
-/* A thread that forks although it defers forks does not wait for itself. */
+/* A thread that forks while deferring forks does not wait for itself. */
 static void before_fork(void) {
     int64_t deadline = platform_monotonic_clock() + FORK_PATIENCE;
     pthread_mutex_lock(&mutex);
@@ -47,7 +47,7 @@ static void after_fork_in_parent(void) {
     pthread_mutex_unlock(&mutex);
 }
 
-/* The threads that waited on the condition do not exist here: it starts anew. */
+/* The threads that waited on the condition do not exist here: reset it. */
 static void after_fork_in_child(void) {
     atomic_fetch_add(&fork_count, 1);
     forking_threads = 0;
@@ -71,7 +71,7 @@ void platform_unlock(void) {
     pthread_mutex_unlock(&mutex);
 }
 
-/* The host may cancel its thread meanwhile: that must not end it here, where it would leave with the lock. */
+/* The host may cancel its thread meanwhile: it must not end here, where it would leave with the lock. */
 void platform_wait(int64_t deadline) {
     struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
     int state;
@@ -88,7 +88,7 @@ uint64_t platform_fork_count(void) {
     return atomic_load(&fork_count);
 }
 
-/* A fork that waits goes first: otherwise many busy threads would keep it waiting. */
+/* A waiting fork goes first: otherwise many busy threads would keep it waiting. */
 void platform_defer_forks(void) {
     if (own_deferrals++ > 0)
         return;

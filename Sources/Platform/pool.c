@@ -1,7 +1,7 @@
 /*
- * Places where idle objects wait for their next use, by whichever thread: each thread looks at its own place first, so
- * threads neither wait for each other nor share a line of the cache. What a thread has taken when the process forks is
- * lost in the child; nothing is ever found locked there.
+ * Places for idle objects, which any thread may reuse: each thread tries its own place first, so threads neither wait
+ * for each other nor share a cache line. Objects in use by other threads when the process forks are lost in the child;
+ * nothing is ever found locked there.
  */
 #include "platform.h"
 

@@ -103,7 +103,7 @@ int platform_read_file(const char *path, size_t limit, uint8_t **out_bytes, size
         return errno;
     struct stat status;
     int error = fstat(file, &status) != 0 ? errno : S_ISREG(status.st_mode) ? 0 : EINVAL;
-    /* No more than it takes, since all of it is wiped in the end. The files of /proc have no size. */
+    /* No more than needed, since all of it is wiped at the end. The files of /proc have no size. */
     size_t size = error == 0 && status.st_size > 0 ? (size_t)status.st_size : limit;
     size_t room = size < limit ? size : limit;
     uint8_t *bytes = error == 0 ? malloc(room + 1) : NULL;

@@ -1,15 +1,15 @@
 /*
- * Handles of the C interface are tickets: a slot number and the slot's generation, shaped as a pointer. A slot's
- * generation changes when its ticket ends, so a handle that was freed, freed twice or made up is told from a live one
- * without touching the object's memory (docs/adr/0003-handles-are-tickets.md).
+ * Handles of the C interface are tickets: a slot number and the slot's generation, in the shape of a pointer. A slot's
+ * generation changes when its ticket ends, which distinguishes a handle that was freed, freed twice or invented from a
+ * live one without touching the object's memory (docs/adr/0003-handles-are-tickets.md).
  *
  * A ticket's bits, from the lowest: 4 zero (handles look aligned, and low tag bits that some runtimes use stay free),
  * 20 slot + 1, 20 generation. 44 bits in all, because LuaJIT and others carry pointers of at most 47 bits. Slots live
  * in chunks that are never released.
  *
  * A slot's state is one word: generation, kind, whether the ticket was withdrawn, and how many calls use the object
- * right now. Looking a ticket up and holding its object is one change of that word; a withdrawn ticket's object goes to
- * whoever takes the count to zero.
+ * right now. Looking up a ticket and retaining its object is one change of that word; whoever takes the count to zero
+ * gets a withdrawn ticket's object.
  */
 #include "platform.h"
 
@@ -34,16 +34,16 @@ static uint32_t generation_of(uint64_t state) {
     return (uint32_t)(state >> 37);
 }
 
-/* Each on a cache line of its own: all threads write to that of the application they share. */
+/* Each on its own cache line: all threads write to that of the application they share. */
 struct slot {
     _Alignas(CACHE_LINE) _Atomic uint64_t state;
-    void *object; /* does not change while there is a kind */
+    void *object; /* constant while there is a kind */
     uint32_t next_free;
 };
 
 static struct slot *_Atomic chunks[CHUNKS];
 
-/* Guarded by the lock. The free slots form a queue, so that a slot rests as long as possible before it is used again.
+/* Guarded by the lock. The free slots form a queue, so a slot rests as long as possible before it is used again.
  */
 static uint32_t slot_count;
 static uint32_t first_free = NO_SLOT;
@@ -62,14 +62,14 @@ static platform_ticket *make_ticket(uint32_t index, uint32_t generation) {
     return (platform_ticket *)(uintptr_t)(((uint64_t)generation << 20 | (index + 1)) << 4);
 }
 
-/* What a ticket's bits say. */
+/* The parts of a ticket's bits. */
 struct reading {
     struct slot *slot;
     uint32_t index;
     uint64_t label; /* the state of its slot while it is good, without the users */
 };
 
-/* False if the bits are no ticket's. */
+/* False if the bits are not a ticket's. */
 static bool read_ticket(const platform_ticket *ticket, uint8_t kind, struct reading *out) {
     uint64_t bits = (uint64_t)(uintptr_t)ticket;
     uint32_t number = (uint32_t)(bits >> 4) & 0xfffff;
@@ -81,7 +81,7 @@ static bool read_ticket(const platform_ticket *ticket, uint8_t kind, struct read
     return out->slot != NULL;
 }
 
-/* With the lock held: a slot that is free. */
+/* With the lock held: a free slot. */
 static struct slot *take_slot(uint32_t *out_index) {
     if (first_free != NO_SLOT) {
         struct slot *slot = slot_at(first_free);
@@ -129,7 +129,7 @@ platform_ticket *platform_ticket_issue(uint8_t kind, void *object) {
     return ticket;
 }
 
-/* Makes the slot of a withdrawn ticket free, which nobody uses any more, and returns its object. */
+/* Frees the slot of a withdrawn, unused ticket, and returns its object. */
 static void *reclaim(struct slot *slot, uint32_t index, uint64_t state) {
     void *object = slot->object;
     platform_lock();
@@ -139,7 +139,7 @@ static void *reclaim(struct slot *slot, uint32_t index, uint64_t state) {
     return object;
 }
 
-/* Adds to the state of a good ticket's slot; false if the ticket is not good. `out_state` is what it was before. */
+/* Adds to the state of a valid ticket's slot; false if the ticket is invalid. `out_state` is the previous state. */
 static bool change(const struct reading *reading, uint64_t addend, uint64_t *out_state) {
     uint64_t state = atomic_load_explicit(&reading->slot->state, memory_order_relaxed);
     do

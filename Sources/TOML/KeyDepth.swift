@@ -1,11 +1,11 @@
 /// Keeps keys such as "a.b.c" shallow.
 ///
-/// toml++ 3.3 makes a table of every part and destroys them recursively, so one long line of "a.a.a..." would
-/// overflow the stack. It has a limit for nested values, but none for this, so it is found out beforehand.
+/// toml++ 3.3 makes a table from every part and destroys them recursively, so one long line of "a.a.a..." would
+/// overflow the stack. It limits nested values, but not this, so this check comes first.
 enum KeyDepth {
     static let limit = 16
 
-    /// Where the first key with more than `limit` parts gets too long; nil if there is none.
+    /// The position where the first key exceeds `limit` parts; nil if no key does.
     ///
     /// Follows strings and comments exactly as long as the document is valid; toml++ goes no further.
     static func firstExcess(in bytes: [UInt8]) -> TOMLPosition? {
@@ -34,7 +34,7 @@ private struct Scanner {
         self.bytes = bytes
     }
 
-    /// Of the byte that was returned last.
+    /// Of the last byte returned.
     var position: TOMLPosition {
         let before = bytes.prefix(max(index - 1, 0))
         let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
@@ -43,7 +43,7 @@ private struct Scanner {
         return TOMLPosition(line: UInt32(clamping: line), column: UInt32(clamping: column))
     }
 
-    /// The next byte that is in no string and no comment.
+    /// The next byte outside strings and comments.
     mutating func nextOutsideOfStrings() -> UInt8? {
         while index < bytes.count {
             let byte = bytes[index]
@@ -89,7 +89,7 @@ private struct Scanner {
         }
     }
 
-    /// Up to two quotes may stand right before the closing three, and belong to the text.
+    /// Up to two quotes may precede the closing three, and belong to the text.
     private mutating func skipQuotesBeforeEnd(_ quote: UInt8) {
         for _ in 0..<2 where index < bytes.count && bytes[index] == quote { index += 1 }
     }

@@ -1,10 +1,10 @@
 import Basics
 import CTOML
 
-/// Says in our words what toml++ dislikes about a document.
+/// Describes toml++'s complaint about a document in our words.
 ///
-/// Its own words quote the document ("'…' is not representable in 64 bits"), and what stands there may be a secret
-/// that someone forgot to put in quotes. So they choose a sentence here and go no further.
+/// Its own words quote the document ("'…' is not representable in 64 bits"), and that part may be a secret
+/// that someone forgot to put in quotes. They therefore only choose a sentence here.
 enum TOMLComplaint {
     static func sentence(for error: ctoml_error) -> Text {
         let description = unsafe withUnsafeBytes(of: error.description) { bytes in
@@ -14,46 +14,46 @@ enum TOMLComplaint {
     }
 
     private static var controlInText: Text {
-        "the line's end or a control character is within the quotes; close them on the same line"
+        "a line break or a control character is inside the quotes; close them on the same line"
     }
 
-    /// The first whose sign occurs in the description is taken, so the telling ones come first.
+    /// The first entry whose sign occurs in the description wins, so specific ones come first.
     private static var sentences: [(sign: Text, sentence: Text)] {
         [
             ("utf-8", "is not UTF-8; save the file in that encoding"),
-            ("out of memory", "is too large for the memory at hand"),
+            ("out of memory", "is too large for the available memory"),
             ("maximum nested", "lists or tables are nested too deeply"),
-            ("cannot redefine", "this key or table is here for the second time; keep one of the two"),
-            ("cannot insert", "this adds to a table that { } has closed; write its keys inside of the braces"),
-            ("could not determine value type", "the value is of no known type; text must be in double quotes"),
-            ("parsing boolean", "true and false are written in small letters; text must be in double quotes"),
-            ("expected value, saw", "there is no value after the \"=\"; text must be in double quotes"),
+            ("cannot redefine", "this key or table is defined twice; keep one of the two"),
+            ("cannot insert", "this extends a table that { } has closed; write its keys inside the braces"),
+            ("could not determine value type", "the value has no known type; put text in double quotes"),
+            ("parsing boolean", "write true and false in lower case; put text in double quotes"),
+            ("expected value, saw", "there is no value after the \"=\"; put text in double quotes"),
             ("expected '='", "a key must be followed by \"=\" and its value"),
-            ("escape sequence", "there is an unknown escape in text; write \\\\ for a backslash, or use single quotes"),
-            ("unicode scalar", "there is a broken escape in text; write \\\\ for a backslash, or use single quotes"),
+            ("escape sequence", "unknown escape in text; write \\\\ for a backslash, or use single quotes"),
+            ("unicode scalar", "invalid escape in text; write \\\\ for a backslash, or use single quotes"),
             ("string: unescaped control", controlInText),
             ("string: control", controlInText),
-            ("literal string: encountered end", "quotes are opened and never closed"),
-            ("string: encountered end", "quotes are opened and never closed"),
-            ("array: encountered end", "a list is opened with \"[\" and never closed"),
-            ("inline table: encountered end", "a table is opened with \"{\" and never closed"),
-            ("encountered end-of-file", "the text ends too early"),
-            ("table header: expected a comment", "something follows the table's name on its line"),
+            ("literal string: encountered end", "quotes are opened but never closed"),
+            ("string: encountered end", "quotes are opened but never closed"),
+            ("array: encountered end", "a list is opened with \"[\" but never closed"),
+            ("inline table: encountered end", "a table is opened with \"{\" but never closed"),
+            ("encountered end-of-file", "the document ends too early"),
+            ("table header: expected a comment", "unexpected text follows the table's name on its line"),
             (
                 "expected a comment or whitespace",
-                "something follows a value on its line; is a quote missing, or too many?"
+                "unexpected text follows the value on its line; check the quotes"
             ),
-            ("parsing inline table", "a table in { } must be on one line, its keys with commas between them"),
+            ("parsing inline table", "a table in { } must be on one line, with commas between its keys"),
             ("parsing array", "a list must have commas between its values and end with \"]\""),
             ("parsing table header", "a table's name must be written [like.this], alone on its line"),
-            ("parsing key:", "a key must be of letters, digits, \"-\" and \"_\", or in quotes"),
-            ("control character", "there is a control character; remove it"),
+            ("parsing key:", "a key must consist of letters, digits, \"-\" and \"_\", or be in quotes"),
+            ("control character", "the document contains a control character; remove it"),
             ("not representable", "a number is too large"),
-            ("parsing string", "text is not written as TOML has it; is a quote missing?"),
-            ("parsing date", "a date or time is not written as TOML has it; text must be in double quotes"),
-            ("parsing time", "a date or time is not written as TOML has it; text must be in double quotes"),
-            ("integer", "a number is not written as TOML has it; text must be in double quotes"),
-            ("floating-point", "a number is not written as TOML has it; text must be in double quotes"),
+            ("parsing string", "text is not valid TOML; is a quote missing?"),
+            ("parsing date", "a date or time is not valid TOML; put text in double quotes"),
+            ("parsing time", "a date or time is not valid TOML; put text in double quotes"),
+            ("integer", "a number is not valid TOML; put text in double quotes"),
+            ("floating-point", "a number is not valid TOML; put text in double quotes"),
         ]
     }
 }

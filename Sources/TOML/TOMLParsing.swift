@@ -2,10 +2,10 @@ package import Basics
 import CTOML
 
 extension TOMLTable {
-    /// What a document may have at most: far more than settings need, and little enough to parse at once.
+    /// The limits of a document: far more than settings need, and little enough to parse at once.
     package static let longestDocument = 1 << 20
 
-    /// Parses a document. `source` is what its place is called in messages: "SOURCE:LINE:COLUMN: ...".
+    /// Parses a document. `source` names it in messages: "SOURCE:LINE:COLUMN: ...".
     package init(parsing bytes: [UInt8], source: Text) throws(Failure) {
         guard bytes.count <= Self.longestDocument else {
             throw Failure(.configurationInvalid, "\(source): is larger than 1 MiB; is it the right file?")
@@ -41,10 +41,10 @@ extension TOMLTable {
     }
 }
 
-/// Makes values of the flat array, which has every table and array before what is in it.
+/// Converts the flat array to values; every table and array precedes its contents.
 @safe
 private struct NodeReader {
-    /// Lives as long as the document, which the caller frees after this is gone.
+    /// Lives as long as the document, which the caller frees afterwards.
     private let nodes: UnsafeBufferPointer<ctoml_node>
     private var index = 0
 
@@ -94,7 +94,7 @@ private struct NodeReader {
         return children
     }
 
-    /// toml++ reads only well-formed UTF-8, but an escape may stand for anything.
+    /// toml++ reads only well-formed UTF-8, but an escape may encode anything.
     private static func text(_ start: UnsafePointer<CChar>?, _ length: Int) -> Text? {
         let bytes = unsafe UnsafeRawBufferPointer(start: start, count: length)
         return unsafe Text(validating: Array(bytes))

@@ -6,7 +6,7 @@ package indirect enum TOMLValue: Sendable {
     case integer(Int64)
     case number(Double)
     case boolean(Bool)
-    /// A date, a time of day, or both. No setting is one, so nothing more is kept of it.
+    /// A date, a time of day, or both. No setting uses one, so its value is not kept.
     case time
     case array([TOMLValue])
     case table(TOMLTable)
@@ -19,7 +19,7 @@ package struct TOMLTable: Sendable {
     package struct Entry: Sendable {
         package let key: Text
         package let value: TOMLValue
-        /// Where the key stands.
+        /// The position of the key.
         package let position: TOMLPosition
     }
 
@@ -28,7 +28,7 @@ package struct TOMLTable: Sendable {
     }
 }
 
-/// A place in a document, both numbers from 1. Columns count characters.
+/// A position in a document, both numbers from 1. Columns count characters.
 package struct TOMLPosition: Sendable, Equatable {
     package let line: UInt32
     package let column: UInt32

@@ -1,7 +1,7 @@
 package import Basics
 
-/// Which addresses a connection may end at, judged by the address that is about to be connected to, whatever name
-/// led there. So a name that changes its address between two look-ups (DNS rebinding) gains nothing.
+/// Which addresses a connection may end at, judged by the actual address, whatever name led there. A name that changes its
+/// address between two look-ups (DNS rebinding) therefore gains nothing.
 ///
 /// Private networks are allowed: a company's provider often lives in one.
 struct AddressPolicy {
@@ -9,17 +9,17 @@ struct AddressPolicy {
 
     /// The policy in words.
     static var rule: Text {
-        "link-local, multicast, unspecified and cloud metadata addresses always are, this machine's unless the URL names it"
+        "link-local, multicast, unspecified and cloud metadata addresses always; this machine's unless the URL names it"
     }
 
     private let rule: Rule
 
     init(for url: AbsoluteURL, within limits: ConnectionSettings) {
         if limits.proxy != nil {
-            // It is the proxy that is connected to, and the proxy that connects to the provider.
+            // The connection goes to the proxy, which connects to the provider.
             rule = .any
         } else if !url.isSecure {
-            // Nothing protects plain http but that it does not leave the machine.
+            // Plain http is protected only by staying on the machine.
             rule = .loopbackOnly
         } else {
             rule = limits.allowsLoopback ? .publicOrLoopback : .publicOnly
@@ -37,11 +37,11 @@ struct AddressPolicy {
 }
 
 extension ConnectionSettings {
-    /// Refuses a URL that may not be sent to, by whoever. A proxy and the host's own HTTP client resolve names themselves,
+    /// Refuses a forbidden URL, whoever sends the request. A proxy and the host's own HTTP client resolve names themselves,
     /// and do not show the address that they connect to; one that the URL spells out is judged here.
     package func check(_ url: AbsoluteURL) throws(Failure) {
         guard url.isSecure || url.isLoopback && allowsLoopback else {
-            let message: Text = "\(url.withoutQuery): plain http is for a provider on this machine only"
+            let message: Text = "\(url.withoutQuery): plain http is only for a provider on this machine"
             throw Failure(.providerAddressRefused, message)
         }
         let kind = url.address?.kind ?? .ordinary

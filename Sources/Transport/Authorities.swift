@@ -2,7 +2,7 @@ import Basics
 import CCurl
 import Platform
 
-/// Where certificate authorities are: a PEM file, and a folder with one file for each that is searched besides.
+/// Where certificate authorities are: a PEM file, and a folder with one file for each that is also searched.
 struct AuthorityPlaces: Equatable {
     let file: Text?
     let folder: Text?
@@ -26,15 +26,15 @@ struct AuthorityPlaces: Equatable {
     }
 }
 
-/// Certificate authorities as they were read: what a connection to a provider was judged by.
+/// Certificate authorities that were read, by which a connection to a provider was judged.
 ///
-/// Reading those of a system takes longer than everything else of a request.
+/// Reading those of a system takes longer than the rest of a request.
 @safe
 final class Authorities {
     let handle: UnsafeMutableRawPointer
     let places: AuthorityPlaces
     private let state: State
-    /// A child of this process must not use it: another thread may have been inside, and left it locked.
+    /// A child of this process must not use it: another thread may have been inside and have left it locked.
     private let generation = platform_fork_count()
 
     /// The states of both places.
@@ -67,7 +67,7 @@ final class Authorities {
         }
     }
 
-    /// nil if they cannot be read.
+    /// Nil if they cannot be read.
     init?(at places: AuthorityPlaces, in state: State) throws(Failure) {
         let file = try Text.terminated([places.file ?? ""])
         let folder = try Text.terminated([places.folder ?? ""])
@@ -91,7 +91,7 @@ final class Authorities {
         }
     }
 
-    /// Whether they are what this process would read now.
+    /// Whether this process would read the same ones now.
     func isCurrent(at places: AuthorityPlaces, in state: State) -> Bool {
         self.places == places && self.state == state && generation == platform_fork_count()
     }

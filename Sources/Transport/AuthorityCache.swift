@@ -1,8 +1,8 @@
 import Basics
 import Platform
 
-/// The certificate authorities that this process has read: each place once for all applications, and again when what is
-/// there has changed. All state is guarded by the library's lock.
+/// The certificate authorities that this process has read: each place once for all applications, and again when its content
+/// has changed. The library's lock guards all state.
 final class AuthorityCache: @unchecked Sendable {
     static var shared: AuthorityCache {
         guard let kept = unsafe platform_kept(UInt32(PLATFORM_KEPT_AUTHORITIES), makeShared) else {
@@ -11,18 +11,18 @@ final class AuthorityCache: @unchecked Sendable {
         return unsafe Unmanaged<AuthorityCache>.fromOpaque(kept).takeUnretainedValue()
     }
 
-    /// Providers with authorities of their own are few; the system's are one place.
+    /// Few providers have their own authorities; the system's are one place.
     static var capacity: Int { 8 }
     /// Milliseconds. Longer than any disk takes.
     private static var longestWait: Int64 { 10_000 }
 
-    /// The one that was used last is the last.
+    /// The most recently used one is last.
     private var read: [Authorities] = []
-    /// The process generation that a thread reads in: one from before a fork() never ends here.
+    /// The process generation in which a thread is reading: one from before a fork() never ends here.
     private var readingIn: UInt64?
     private var readings: UInt64 = 0
 
-    /// How many times one was read.
+    /// How many times authorities were read.
     var readCount: UInt64 { withLock { readings } }
     var count: Int { withLock { read.count } }
 
@@ -32,9 +32,9 @@ final class AuthorityCache: @unchecked Sendable {
         case waited
     }
 
-    /// nil if the places cannot be read now.
+    /// Nil if the places cannot be read now.
     func authorities(at places: AuthorityPlaces) throws(Failure) -> Authorities? {
-        // Before they are read: then a change in between is seen next time.
+        // Before they are read: a change in between is then noticed next time.
         let state = try Authorities.State(of: places)
         let deadline = platform_monotonic_clock() + Self.longestWait
         while true {
@@ -46,7 +46,7 @@ final class AuthorityCache: @unchecked Sendable {
         }
     }
 
-    /// With the lock held, which it may give up to wait for another thread that reads.
+    /// With the lock held, which it may release to wait for another reading thread.
     private func nextStep(_ places: AuthorityPlaces, _ state: Authorities.State, _ deadline: Int64) -> Step {
         if let index = read.firstIndex(where: { $0.isCurrent(at: places, in: state) }) {
             let found = read.remove(at: index)
@@ -74,7 +74,7 @@ final class AuthorityCache: @unchecked Sendable {
         // OpenSSL takes locks, and a child would find them taken.
         let read = try withoutForks { () throws(Failure) in try Authorities(at: places, in: state) }
         guard let new = read else { return nil }
-        // What is dropped is freed outside the lock.
+        // Dropped entries are freed outside the lock.
         _ = withLock {
             let old = self.read
             self.read = old.filter { $0.places != places } + [new]

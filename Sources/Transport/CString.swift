@@ -1,6 +1,6 @@
 import Basics
 
-/// Calls `body` with text as C takes it; nil is NULL.
+/// Calls `body` with text as a C string; nil is NULL.
 func withCString<Result>(
     _ text: Text?, _ body: (UnsafePointer<CChar>?) -> Result
 ) throws(Failure) -> Result {
@@ -9,13 +9,13 @@ func withCString<Result>(
 }
 
 extension Text {
-    /// The parts as one text that ends with a NUL. A NUL or a line break inside would make it another text.
+    /// The parts as one text that ends with a NUL. A NUL or a line break inside would change its meaning.
     static func terminated(_ parts: [Text]) throws(Failure) -> [CChar] {
         var bytes: [CChar] = []
         bytes.reserveCapacity(parts.reduce(1) { $0 + $1.count })
         for part in parts {
             guard !part.hasControls else {
-                throw Failure(.invalidText, "a value for a request to the provider has a control character")
+                throw Failure(.invalidText, "a value for a request to the provider contains a control character")
             }
             for byte in part.bytes { bytes.append(CChar(bitPattern: byte)) }
         }
@@ -23,7 +23,7 @@ extension Text {
         return bytes
     }
 
-    /// What C lends, up to its NUL.
+    /// A borrowed C string, up to its NUL.
     init(_ text: UnsafePointer<CChar>) {
         self.init(wellFormed: unsafe Text.bytes(of: text))
     }

@@ -1,6 +1,6 @@
 package import Basics
 
-/// What a client shows in a TLS handshake: its certificate, with those between it and its authority, and its key. PEM.
+/// What a client presents in a TLS handshake: its certificate, any intermediate ones, and its key. PEM.
 package final class ClientCertificate: Equatable, Sendable {
     let chain: Secret
     let key: Secret
@@ -10,6 +10,6 @@ package final class ClientCertificate: Equatable, Sendable {
         self.key = Secret(key)
     }
 
-    /// One is only ever read once.
+    /// Each is read only once.
     package static func == (first: ClientCertificate, second: ClientCertificate) -> Bool { first === second }
 }

@@ -1,20 +1,20 @@
 import Basics
 import Platform
 
-/// The connections of an application that wait for their next use. There is no thread: those that waited too long are
-/// closed when another is used or given back, or with the application.
+/// An application's idle connections. There is no thread: expired ones are closed when another is taken or returned, or
+/// with the application.
 ///
-/// All state is guarded by the library's lock. What is dropped is closed outside it.
+/// The library's lock guards all state. Dropped connections are closed outside it.
 final class ConnectionPool: @unchecked Sendable {
-    /// How many wait, of all providers together: a file descriptor and some 50 KB each.
+    /// How many are kept, of all providers together: a file descriptor and some 50 KB each.
     static var capacity: Int { 16 }
     /// Milliseconds that one stays open unused. Most servers wait longer.
     static var longestRest: Int64 { 30_000 }
-    /// Milliseconds until the provider's name is looked up, and its certificate verified, anew.
+    /// Milliseconds until the provider's name is looked up, and its certificate verified, again.
     static var longestLife: Int64 { 60 * 60_000 }
 
     private let now: @Sendable () -> Int64
-    /// The one that was used last is the last.
+    /// The most recently used one is last.
     private var idle: [KeptConnection] = []
 
     init(clock now: @escaping @Sendable () -> Int64 = { platform_monotonic_clock() }) {
@@ -23,7 +23,7 @@ final class ConnectionPool: @unchecked Sendable {
 
     var time: Int64 { now() }
 
-    /// A connection that nobody else uses, and whether it may be used as it is: its TLS sessions serve longer.
+    /// An unused connection, and whether it is still usable: its TLS sessions last longer.
     func take(_ key: ConnectionKey) -> (connection: KeptConnection, isFresh: Bool)? {
         let now = now()
         let (taken, dropped) = withLock {
@@ -58,7 +58,7 @@ final class ConnectionPool: @unchecked Sendable {
         now - connection.idleSince < Self.longestRest
     }
 
-    /// With the lock held: takes out what waited too long.
+    /// With the lock held: removes expired ones.
     private func dropTired(_ now: Int64) -> [KeptConnection] {
         let tired = idle.filter { !isRested($0, now) }
         if !tired.isEmpty { idle.removeAll { !isRested($0, now) } }

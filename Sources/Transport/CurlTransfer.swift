@@ -8,14 +8,14 @@ final class CurlTransfer {
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutableBufferPointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
-    // libcurl holds its address and does not keep it alive.
+    // libcurl stores its address and does not keep it alive.
     private let receiver: ResponseReceiver
     private var certificate: ClientCertificate?
     private var connection: KeptConnection?
     private var canServeAgain = false
 
     init(_ receiver: ResponseReceiver) throws(Failure) {
-        guard let handle = unsafe ccurl_new() else { throw Failure(.internalError, "libcurl has no memory") }
+        guard let handle = unsafe ccurl_new() else { throw Failure(.internalError, "libcurl is out of memory") }
         unsafe self.handle = handle
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0)
@@ -35,28 +35,28 @@ final class CurlTransfer {
         try check(unsafe ccurl_set_long(handle, option, value))
     }
 
-    /// nil removes what libcurl would use by default.
+    /// Nil removes what libcurl would use by default.
     func set(_ option: CURLoption, _ text: Text?) throws(Failure) {
         try check(unsafe try withCString(text) { unsafe ccurl_set_text(handle, option, $0) })
     }
 
-    /// Uses the connection that is kept there, if there is one and it `mayReuse` it, and keeps its own there.
+    /// Reuses the kept connection, if there is one and it `mayReuse` it; keeps its own there.
     func setConnection(_ connection: KeptConnection, mayReuse: Bool) throws(Failure) {
         self.connection = connection
         try check(unsafe ccurl_connection_use(connection.handle, handle, mayReuse))
     }
 
-    /// What to show to a server that asks who the client is.
+    /// What to present to a server that asks who the client is.
     func setCertificate(_ certificate: ClientCertificate) throws(Failure) {
         guard ccurl_takes_certificates() else {
-            throw Failure(.networkLibraryMissing, "a client certificate needs a libcurl that uses OpenSSL")
+            throw Failure(.networkLibraryMissing, "a client certificate requires a libcurl that uses OpenSSL")
         }
         self.certificate = certificate
         try set(CURLOPT_SSLCERT_BLOB, certificate.chain)
         try set(CURLOPT_SSLKEY_BLOB, certificate.key)
     }
 
-    /// The secret has to be kept as long as the transfer.
+    /// The secret must live as long as the transfer.
     private func set(_ option: CURLoption, _ secret: Secret) throws(Failure) {
         let code = unsafe secret.withBytes { bytes in
             guard let start = bytes.baseAddress else { return CURLE_BAD_FUNCTION_ARGUMENT }
@@ -67,11 +67,11 @@ final class CurlTransfer {
 
     func setHeaders(_ list: [HTTPHeader]) throws(Failure) {
         for header in list {
-            // The client's password is in one of them.
+            // One of them contains the client's password.
             var line = try Text.terminated([header.name, ": ", header.value])
             try add(&line)
         }
-        // Without this line libcurl asks for leave before it sends a large body, and waits a second for the answer.
+        // Without this line libcurl asks for permission before it sends a large body, and waits a second for the answer.
         var noExpectation = try Text.terminated(["Expect:"])
         try add(&noExpectation)
         if let headers = unsafe headers { try check(unsafe ccurl_set_headers(handle, headers)) }
@@ -95,17 +95,17 @@ final class CurlTransfer {
 
     private func perform() -> CURLcode {
         let code = unsafe ccurl_perform(handle, connection?.handle)
-        // libcurl makes TLS sessions for one without a connection of ours, and loses them when it gets those of one.
+        // libcurl keeps TLS sessions in a transfer without one of our connections, and loses them when it gets one.
         canServeAgain = code == CURLE_OK && connection != nil
         return code
     }
 
-    /// A number about the transfer, 0 if it is not known.
+    /// A number about the transfer, 0 if unknown.
     func number(_ info: CURLINFO) -> Int {
         unsafe ccurl_get_long(handle, info)
     }
 
-    /// The values of a header field of the final response, without those that are not clean text.
+    /// The values of a header field of the final response, without malformed ones.
     func fields(_ name: String) -> [Text] {
         var values: [Text] = []
         var index = 0
@@ -116,7 +116,7 @@ final class CurlTransfer {
         return values
     }
 
-    /// libcurl's own words about what went wrong; visible ASCII, for part of them may come from the provider.
+    /// libcurl's own description of the error; visible ASCII, since part of it may come from the provider.
     var detail: Text {
         guard let start = unsafe UnsafePointer(errorText.baseAddress) else { return "" }
         return Text(wellFormed: unsafe Text.bytes(of: start).map { (0x20...0x7E).contains($0) ? $0 : 0x3F })
@@ -124,7 +124,7 @@ final class CurlTransfer {
 
     private func check(_ code: CURLcode) throws(Failure) {
         guard code != CURLE_OK else { return }
-        throw Failure(.internalError, "libcurl does not take an option: \(Self.description(of: code))")
+        throw Failure(.internalError, "libcurl refuses an option: \(Self.description(of: code))")
     }
 
     /// Adds `line` to the headers and wipes it.
@@ -136,7 +136,7 @@ final class CurlTransfer {
             unsafe headers = longer
             return true
         }
-        guard isAdded else { throw Failure(.internalError, "libcurl has no memory") }
+        guard isAdded else { throw Failure(.internalError, "libcurl is out of memory") }
     }
 
     static func description(of code: CURLcode) -> Text {

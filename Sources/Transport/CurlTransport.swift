@@ -1,12 +1,12 @@
 package import Basics
 import CCurl
 
-/// Exchanges over libcurl, which is loaded at the first of them. Connections over TLS are kept for a while.
+/// Exchanges over libcurl, which is loaded for the first one. TLS connections are kept for a while.
 package final class CurlTransport: Transport {
     private let userAgent: Text
     private let connections: ConnectionPool
 
-    /// `userAgent` is what the library calls itself to providers, such as "stauth/1.2.3".
+    /// `userAgent` identifies the library to providers, such as "stauth/1.2.3".
     package convenience init(userAgent: Text) {
         self.init(userAgent: userAgent, connections: ConnectionPool())
     }
@@ -23,7 +23,7 @@ package final class CurlTransport: Transport {
                 "libcurl 7.87 or newer (libcurl.so.4) cannot be loaded; on Debian, install the package libcurl4"
             throw Failure(.networkLibraryMissing, message)
         }
-        // Only OpenSSL tells whether an answer began. Without TLS a new connection costs next to nothing.
+        // Only OpenSSL reveals whether an answer began. Without TLS a new connection costs next to nothing.
         guard request.url.isSecure, ccurl_has_openssl() else { return try exchange(request, within: limits, over: nil) }
         let (connection, isFresh) = try takeConnection(to: request.url, within: limits)
         let response = try exchange(request, within: limits, over: connection, mayReuse: isFresh)
@@ -31,7 +31,7 @@ package final class CurlTransport: Transport {
         return response
     }
 
-    /// A connection for this request alone. One that fails is not given back.
+    /// A connection for this request alone. One that fails is not returned to the pool.
     private func takeConnection(
         to url: AbsoluteURL, within limits: ConnectionSettings
     ) throws(Failure) -> (connection: KeptConnection, isFresh: Bool) {
@@ -64,7 +64,7 @@ package final class CurlTransport: Transport {
 
 extension CurlTransfer {
     fileprivate func response(body: [UInt8]) -> HTTPResponse {
-        // A list may come in parts (RFC 9110 5.3). A type or a nonce may not: two contradict each other.
+        // A list may be split (RFC 9110 5.3). A type or a nonce may not: two contradict each other.
         let contentTypes = fields("Content-Type")
         let nonces = fields("DPoP-Nonce")
         let cacheControl = fields("Cache-Control").joined(with: ", ")

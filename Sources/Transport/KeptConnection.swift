@@ -2,11 +2,11 @@ import Basics
 import CCurl
 import Platform
 
-/// What two requests have in common that may use the same connection.
+/// What two requests must have in common to use the same connection.
 struct ConnectionKey: Equatable {
     let origin: Text
     let authorities: Authorities
-    /// Proxy, client certificate, rule for addresses: all but the times, which are each request's own.
+    /// Proxy, client certificate, address rule: everything except the times, which belong to each request.
     private let settings: ConnectionSettings
 
     init(_ url: AbsoluteURL, within limits: ConnectionSettings, authorities: Authorities) {
@@ -23,14 +23,14 @@ struct ConnectionKey: Equatable {
     }
 }
 
-/// A connection to a provider that stays open between two requests, and its TLS sessions. One request at a time uses it.
+/// A connection to a provider that stays open between requests, and its TLS sessions. One request at a time uses it.
 @safe
 final class KeptConnection {
     let handle: OpaquePointer
     let key: ConnectionKey
     let madeAt: Int64
     var idleSince: Int64
-    /// The process that made it. A child has the same socket, but what it said there would confuse the parent.
+    /// The process that made it. A child has the same socket, but anything it said there would confuse the parent.
     private let generation = platform_fork_count()
 
     init(to url: AbsoluteURL, by key: ConnectionKey, through proxy: AbsoluteURL?, now: Int64) throws(Failure) {
@@ -39,7 +39,7 @@ final class KeptConnection {
         let handle = unsafe try withCString(isProxySecure ? nil : name) {
             unsafe ccurl_connection_new(key.authorities.handle, $0)
         }
-        guard let handle = unsafe handle else { throw Failure(.internalError, "libcurl has no memory") }
+        guard let handle = unsafe handle else { throw Failure(.internalError, "libcurl is out of memory") }
         unsafe self.handle = handle
         self.key = key
         madeAt = now
@@ -50,11 +50,11 @@ final class KeptConnection {
         if isOwn { unsafe ccurl_connection_free(handle) } else { unsafe ccurl_connection_abandon(handle) }
     }
 
-    /// Whether it is this process's, and the host left its socket alone.
+    /// Whether it belongs to this process, and the host left its socket alone.
     var isOwn: Bool {
         unsafe generation == platform_fork_count() && ccurl_connection_is_intact(handle)
     }
 
-    /// Whether any of the answer arrived to the request that uses it now.
+    /// Whether any of the current request's answer arrived.
     var answerBegan: Bool { unsafe ccurl_connection_answer_began(handle) }
 }

@@ -1,10 +1,10 @@
 import Basics
 import CCurl
 
-/// Takes what libcurl receives and decides what it connects to: the context of its callbacks.
+/// Receives data from libcurl and decides what it may connect to: the context of its callbacks.
 final class ResponseReceiver {
     static let longestBody = 1 << 20
-    /// Of all header lines together: interim responses and trailers count too, or their number had no end.
+    /// Of all header lines together: interim responses and trailers count too, or their number would be unlimited.
     private static let longestHeaders = 64 << 10
     static var limits: Text { "1 MiB, or its header than 64 KiB" }
 
@@ -16,7 +16,7 @@ final class ResponseReceiver {
 
     private(set) var body: [UInt8] = []
     private(set) var isTooLarge = false
-    /// Whether libcurl wanted to send the request once more although its answer had begun.
+    /// Whether libcurl wanted to resend the request although its answer had begun.
     private(set) var isCutShort = false
 
     init(policy: AddressPolicy, connection: KeptConnection?) {
@@ -24,7 +24,7 @@ final class ResponseReceiver {
         self.connection = connection
     }
 
-    /// Whether there was nothing to connect to but addresses that the policy refuses.
+    /// Whether all available addresses were ones that the policy refuses.
     var hasOnlyRefusedAddresses: Bool { refusedAddress && !openedSocket }
 
     /// False ends the transfer, here and in the next function.

@@ -1,8 +1,8 @@
 import Basics
 import CCurl
 
-/// How every transfer behaves. What libcurl would take from the environment (proxies) or from files (.netrc) is set
-/// here too: only the configuration decides.
+/// How every transfer behaves. Options that libcurl would take from the environment (proxies) or from files (.netrc) are
+/// set here too: only the configuration decides.
 extension CurlTransfer {
     /// The authorities are those of the connection, if one is kept.
     func setOptions(
@@ -15,14 +15,14 @@ extension CurlTransfer {
         try set(CURLOPT_USERAGENT, userAgent)
         try setHeaders(request.headers)
 
-        // The address of a redirect is one that nobody checked, and the request's secrets would go there.
+        // Nobody checked the address of a redirect, and the request's secrets would go there.
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_HTTP09_ALLOWED, 0)
-        // Compressed bodies are not asked for; one that comes anyway is passed on as it is.
+        // Compressed bodies are not requested; one that comes anyway is passed on unchanged.
         try set(CURLOPT_HTTP_CONTENT_DECODING, 0)
-        // Spares the transfer when the provider announces too much; the receiver counts what really comes.
+        // Saves the transfer if the provider announces too much; the receiver counts what really arrives.
         try set(CURLOPT_MAXFILESIZE, ResponseReceiver.longestBody)
     }
 
@@ -31,18 +31,18 @@ extension CurlTransfer {
         try set(CURLOPT_URL, url.text)
         try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
         try set(CURLOPT_PATH_AS_IS, 1)
-        // "" is no proxy; unset, the environment would be asked.
+        // "" means no proxy; if unset, the environment would be used.
         try set(CURLOPT_PROXY, proxy?.authorityWithPort ?? "")
         try set(CURLOPT_NOPROXY, "")
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     }
 
     private func setDeadlines(within limits: ConnectionSettings) throws(Failure) {
-        // libcurl takes 0 for no limit.
+        // libcurl treats 0 as no limit.
         let allowed: ClosedRange<Int64> = 1...Int64(Int32.max)
         try set(CURLOPT_TIMEOUT_MS, Int(min(max(limits.timeout, allowed.lowerBound), allowed.upperBound)))
         try set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(max(limits.connectTimeout, allowed.lowerBound), allowed.upperBound)))
-        // A name server that does not answer must not hold back the end.
+        // A silent name server must not delay the end.
         try set(CURLOPT_QUICK_EXIT, 1)
     }
 
@@ -63,7 +63,7 @@ extension CurlTransfer {
 }
 
 extension AbsoluteURL {
-    /// libcurl's default port of a proxy is 1080, not the one that its URL stands for.
+    /// libcurl's default port for a proxy is 1080, not that of its URL.
     fileprivate var authorityWithPort: Text {
         let defaultPort: UInt16 = isSecure ? 443 : 80
         return isSecure ? "https://\(host):\(port ?? defaultPort)" : "http://\(host):\(port ?? defaultPort)"

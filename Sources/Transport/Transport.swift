@@ -11,13 +11,13 @@ package protocol Transport: AnyObject, Sendable {
 package struct ConnectionSettings: Equatable, Sendable {
     /// PEM file of the certificate authorities to trust instead of the system's.
     package var certificateAuthorityFile: Text?
-    /// http:// or https:// URL of the proxy to go through; without one, none is used, whatever the environment says.
+    /// http:// or https:// URL of the proxy to use; without one, none is used, whatever the environment says.
     package var proxy: AbsoluteURL?
-    /// Milliseconds until a connection must stand.
+    /// Time limit for connecting, in milliseconds.
     package var connectTimeout: Int64
     /// Milliseconds for the whole exchange.
     package var timeout: Int64
-    /// Shown to the server if it asks for one; nil for most requests.
+    /// Presented to the server if it asks for one; nil for most requests.
     package var clientCertificate: ClientCertificate?
     /// Whether the provider itself is on this machine: only then may a connection end at a loopback address.
     package var allowsLoopback: Bool

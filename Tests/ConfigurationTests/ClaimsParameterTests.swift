@@ -75,8 +75,8 @@ import Testing
 
     static let refusals: [(String, String)] = [
         ("claims = 1", shape), ("claims = []", shape), ("claims = {}", shape), ("claims = { email = {} }", shape),
-        ("claims = 'x'", "claims: is text, and no JSON; write it as a TOML table, or correct the JSON"),
-        ("claims = ''", "claims: is text, and no JSON; write it as a TOML table, or correct the JSON"),
+        ("claims = 'x'", "claims: is not valid JSON; write it as a TOML table, or fix the JSON"),
+        ("claims = ''", "claims: is not valid JSON; write it as a TOML table, or fix the JSON"),
         ("claims = '[]'", shape),
         ("claims = { id_token = 1 }", request("id_token")), ("claims = { id_token = { a = 1 } }", request("id_token")),
         ("claims = { userinfo = { a = { essential = 'yes' } } }", request("userinfo")),

@@ -154,18 +154,18 @@ import Testing
             "client_private_key: is a JWK whose \"use\" is not \"sig\"; it is not for signatures"),
         Refusal(
             publicLine(""),
-            "client_private_key: the private JWK cannot be used: its private members are missing, malformed or of "
+            "client_private_key: the private JWK is unusable: its private members are missing, malformed or of "
                 + "another key"),
         Refusal(
             publicLine(",\"d\":\"AAAA\""),
-            "client_private_key: the private JWK cannot be used: its private members are missing, malformed or of "
+            "client_private_key: the private JWK is unusable: its private members are missing, malformed or of "
                 + "another key"),
         Refusal(
             "client_private_key = '{\"keys\":[]}'",
             "client_private_key: is a JWK set; write one of its keys alone, the private one"),
         Refusal(
             "client_private_key = '{\"kty\":\"oct\",\"k\":\"AAAA\"}'",
-            "client_private_key: the private JWK cannot be used: it is a shared secret, which no one may publish"),
+            "client_private_key: the private JWK is unusable: it is a shared secret, which must never be published"),
         Refusal(
             "client_private_key = '{\"kty\":'",
             "client_private_key: begins with \"{\", and is not the JSON object of a JWK"),

@@ -105,6 +105,6 @@ import Testing
 
     @Test func syntaxIsToldWithItsPlace() throws {
         let path = try folder.write("broken.toml", "[auth]\nclient_secret = \(Sample.clientSecret)\n")
-        #expect(try complaint(path) == "\(path):2:17: the value is of no known type; text must be in double quotes")
+        #expect(try complaint(path) == "\(path):2:17: the value has no known type; put text in double quotes")
     }
 }

@@ -10,7 +10,7 @@ import Testing
     static let causes: [(member: String, words: String)] = [
         ("\"x\":123456789012345678901234567890", "beyond 64 bits"), ("\"x\":1e309", "too large for a double"),
         ("\"x\":\"\\ud800\"", "half a surrogate pair"), ("\"x\":\"\\u0000\"", "the character \\u0000"),
-        ("\"x\":1\0", "a NUL byte"), ("\"x\":1,\"x\":2", "the same name twice"), ("\"x\":", "is no JSON object"),
+        ("\"x\":1\0", "a NUL byte"), ("\"x\":1,\"x\":2", "the same name twice"), ("\"x\":", "is not a JSON object"),
     ]
 
     private func message(_ body: () throws -> some Any) throws -> String {

@@ -1,5 +1,5 @@
 /*
- * toml++ as Swift sees it: a parsed document, flattened into an array of nodes.
+ * toml++ for Swift: a parsed document, flattened into an array of nodes.
  */
 #ifndef CTOML_H
 #define CTOML_H
@@ -28,7 +28,7 @@ typedef enum {
     CTOML_TIME /* a date, a time of day, or both; nothing asks which */
 } ctoml_type;
 
-/* One value. A table or an array is followed by its `child_count` children, each with all that is in it. */
+/* One value. A table or an array is followed by its `child_count` children, each with its contents. */
 typedef struct {
     ctoml_type type;
     uint32_t line, column; /* from 1; of the key, or in an array of the value */
@@ -44,7 +44,7 @@ typedef struct {
 
 typedef struct {
     uint32_t line, column;
-    /* In toml++'s words, which quote the document: it may hold a secret, so this is to be looked at, not shown. */
+    /* In toml++'s words, which quote the document and may thus contain a secret: inspect this, but never show it. */
     char description[256];
 } ctoml_error;
 
@@ -54,7 +54,7 @@ typedef struct ctoml_document ctoml_document;
    document's nesting, which the caller bounds for keys ("a.b.c") and the build for values ("[[[1]]]"). */
 ctoml_document *_Nullable ctoml_parse(const char *bytes, size_t length, ctoml_error *error);
 
-/* The document's nodes, of which there is at least one: the root table. They live as long as the document. */
+/* The document's nodes, at least one: the root table. They live as long as the document. */
 const ctoml_node *ctoml_nodes(const ctoml_document *document, size_t *out_count);
 
 void ctoml_free(ctoml_document *_Nullable document);

@@ -20,7 +20,7 @@ extension Section {
     private func parsed(_ key: Text) -> JSON? {
         guard let text = document(key) else { return nil }
         guard let json = JSON(parsing: text.bytes) else {
-            report(key, "is text, and no JSON; write it as a TOML table, or correct the JSON")
+            report(key, "is not valid JSON; write it as a TOML table, or fix the JSON")
             return nil
         }
         return json

@@ -1,5 +1,5 @@
 /*
- * What the library asks of the operating system, in one page. Swift sees it as the module Platform; Embedded Swift
+ * What the library needs from the operating system, on one page. Swift sees it as the module Platform; Embedded Swift
  * has no Glibc module.
  */
 #ifndef PLATFORM_H
@@ -22,25 +22,25 @@ int64_t platform_wall_clock(void);
 /* Milliseconds of a clock that never jumps. */
 int64_t platform_monotonic_clock(void);
 
-/* A number that this thread has, and no other of the process had or will have. */
+/* A number that belongs to this thread, and never to another one of the process. */
 uint64_t platform_thread_number(void);
 
-/* Fills memory with the kernel's random bytes; false if it gives none. */
+/* Fills memory with the kernel's random bytes; false on failure. */
 bool platform_random(void *bytes, size_t length);
 
 /* Overwrites memory in a way that no compiler removes. */
 void platform_wipe(void *bytes, size_t length);
 
-/* The length of text that ends with NUL, looking at no more than `limit` + 1 bytes; `limit` + 1 if it is longer. */
+/* The length of text that ends with NUL, reading no more than `limit` + 1 bytes; `limit` + 1 if it is longer. */
 size_t platform_text_length(const char *text, size_t limit);
 
-/* Where `byte` is first found; `length` if it is not there. */
+/* The first position of `byte`; `length` if absent. */
 size_t platform_find(const uint8_t *bytes, size_t length, uint8_t byte);
 
-/* Whether both are the same. Takes a shorter time for those that are not: never for secrets. */
+/* Whether both are equal. Faster if they differ: never use it for secrets. */
 bool platform_equal(const uint8_t *bytes, const uint8_t *others, size_t length);
 
-/* How often `byte` is there. */
+/* How often `byte` occurs. */
 size_t platform_count(const uint8_t *bytes, size_t length, uint8_t byte);
 
 /* The value of an environment variable, NULL if it is not set. Borrowed until the environment changes. */
@@ -51,39 +51,39 @@ const char *_Nullable platform_environment(const char *name);
 int platform_read_file(const char *path, size_t limit, uint8_t *_Nullable *_Nonnull out_bytes, size_t *out_length);
 void platform_free(void *_Nullable bytes);
 
-/* Tells one state of a file or folder from another: what a change of its bytes or entries changes. */
+/* Distinguishes states of a file or folder: changing its bytes or entries changes this. */
 typedef struct {
     uint64_t device, inode, size;
     int64_t modified, changed; /* nanoseconds */
 } platform_file_state;
 
-/* False if there is nothing at `path`. */
+/* False if nothing exists at `path`. */
 bool platform_get_file_state(const char *path, platform_file_state *out_state);
 
-/* What an errno means, such as "No such file or directory". */
+/* The description of an errno, such as "No such file or directory". */
 void platform_error_text(int error, char *buffer, size_t capacity);
 
 /* The library's one lock. It is held for short sections of memory work only, never while anything waits, and fork()
-   takes it, so that a child never finds it held or what it guards half changed (docs/adr/0004-one-lock.md). */
+   takes it, so a child never finds it held or its data half changed (docs/adr/0004-one-lock.md). */
 void platform_lock(void);
 void platform_unlock(void);
 
-/* With the lock held: gives it up, waits until platform_wake_all() or until the monotonic clock reaches `deadline`
+/* With the lock held: releases it, waits until platform_wake_all() or until the monotonic clock reaches `deadline`
    (milliseconds), and takes it again. */
 void platform_wait(int64_t deadline);
 void platform_wake_all(void);
 
-/* How many times this process came out of a fork(): work that another thread had begun before then is lost. */
+/* How many times this process came out of a fork(): work that another thread began before then is lost. */
 uint64_t platform_fork_count(void);
 
-/* Between the two, no other thread forks: for work on what a child could not use half done, such as OpenSSL's and the
-   loader's locks. May be nested. Never with the lock held, nor around anything that waits for others: a fork waits for
-   the end, a few seconds at most. */
+/* Between the two, no other thread forks: for work that would be useless to a child half done, such as OpenSSL's and
+   the loader's locks. May be nested. Never with the lock held, nor around anything that waits for others: a fork waits
+   for the end, a few seconds at most. */
 void platform_defer_forks(void);
 void platform_admit_forks(void);
 
-/* What the process keeps in one of a few places, made by whoever asks first, with the lock held; NULL, and made anew
-   the next time, if it could not be made. Not a lazy global of Swift's, which a fork can leave half made for good. */
+/* An object that the process keeps in one of a few places, made on first use, with the lock held. NULL if it cannot be
+   made; the next call tries again. Not a lazy global of Swift's, which a fork can leave half made for good. */
 enum {
     PLATFORM_KEPT_JSON_SEED = 16, /* those before are OpenSSLAlgorithms' */
     PLATFORM_KEPT_AUTHORITIES = 17,
@@ -94,33 +94,33 @@ void *_Nullable platform_kept(unsigned place, void *_Nullable (*_Nonnull make)(u
 /* A ticket that names an object without being its address; see tickets.c. Kinds are 1 to 15. */
 typedef struct platform_ticket platform_ticket;
 
-/* A new ticket for `object`, NULL if there is no room. */
+/* A new ticket for `object`, NULL if all slots are taken. */
 platform_ticket *_Nullable platform_ticket_issue(uint8_t kind, void *object);
 
-/* The object of a ticket, NULL if the ticket was withdrawn or is of another kind. The object stays until as many calls
-   of platform_ticket_end_use() follow, whoever withdraws the ticket meanwhile. Takes no lock. */
+/* The object of a ticket, NULL if the ticket was withdrawn or is of another kind. The object lives until the same
+   number of calls of platform_ticket_end_use(), whoever withdraws the ticket meanwhile. Takes no lock. */
 void *_Nullable platform_ticket_use(const platform_ticket *_Nullable ticket, uint8_t kind);
 
-/* Ends one use. Returns the object if the ticket was withdrawn and this was the last: it is the caller's to free. */
+/* Ends one use. Returns the object if the ticket was withdrawn and this was the last use: the caller frees it. */
 void *_Nullable platform_ticket_end_use(const platform_ticket *_Nullable ticket, uint8_t kind);
 
-/* Makes the ticket invalid. Returns the object, which is the caller's to free; NULL if the ticket was invalid already,
-   or if the object is in use: then the last platform_ticket_end_use() returns it. */
+/* Makes the ticket invalid. Returns the object, which the caller frees; NULL if the ticket was already invalid, or if
+   the object is in use: then the last platform_ticket_end_use() returns it. */
 void *_Nullable platform_ticket_withdraw(platform_ticket *_Nullable ticket, uint8_t kind);
 
-/* A few places where objects that any thread can use, one at a time, wait for that; see pool.c. Takes no lock. */
+/* A few places for idle objects that any thread can use, one at a time; see pool.c. Takes no lock. */
 typedef struct platform_pool platform_pool;
 
-/* A pool without objects; NULL if there is no memory. */
+/* A pool without objects; NULL if memory runs out. */
 platform_pool *_Nullable platform_pool_new(void);
 
-/* An object, which is the caller's now; NULL if none is idle. */
+/* An object, which the caller now owns; NULL if none is idle. */
 void *_Nullable platform_pool_take(platform_pool *pool);
 
-/* Takes an object over; false if there is no place left, and the object stays the caller's. */
+/* Takes ownership of an object; false if no place is left, and the caller still owns the object. */
 bool platform_pool_give(platform_pool *pool, void *object);
 
-/* Frees the pool. The objects are taken out before. */
+/* Frees the pool. Remove the objects first. */
 void platform_pool_free(platform_pool *pool);
 
 /* The ticket that this thread carries, for the request that is bound to it. */

@@ -19,9 +19,9 @@ import Testing
         try browser.post("/auth/logout")
         #expect(
             site.log.lines == [
-                "event=redirect_uri_shared provider=google with=work message=\"this provider's answers cannot be told from "
-                    + "the others': a malicious one of them could sign in as its users; give each its own redirect_uri, with "
-                    + "{provider} in it, and register that\"",
+                "event=redirect_uri_shared provider=google with=work message=\"this provider's responses cannot be "
+                    + "distinguished from the others': a malicious one could sign in as its users; give each its own "
+                    + "redirect_uri, with {provider} in it, and register that\"",
                 "event=login_started provider=google",
                 "event=login_succeeded provider=google",
                 #"event=login_refused code=state_mismatch message="no login of this browser has the response's state""#,

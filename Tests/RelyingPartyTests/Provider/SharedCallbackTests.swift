@@ -5,7 +5,7 @@ import RelyingParty
 import TestSupport
 import Testing
 
-/// What the operator learns about providers whose answers cannot be told apart.
+/// What the operator learns about providers whose responses cannot be distinguished.
 @Suite struct SharedCallbackTests {
     private static let gitHub = """
         authorize_url = "https://git.example.com/authorize"

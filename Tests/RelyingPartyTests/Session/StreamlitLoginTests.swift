@@ -201,7 +201,7 @@ import Testing
         #expect(
             try Site.streamlit(#"expose_tokens = "id""#).log.entries.map(\.line) == [
                 "event=session_cookie_not_encrypted cookie_format=streamlit "
-                    + #"message="Streamlit's cookie is signed only: whoever has it can read the user's claims""#
+                    + #"message="Streamlit's cookie is only signed: anyone who has it can read the user's claims""#
             ])
         #expect(try Site.streamlit().log.entries.map(\.level) == [.warning])
         #expect(try Site().log.entries.isEmpty)
