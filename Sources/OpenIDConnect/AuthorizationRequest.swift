@@ -1,12 +1,12 @@
 package import Basics
 
-/// What the provider is asked for (OIDC Core 3.1.2.1).
+/// The request to the provider (OIDC Core 3.1.2.1).
 package struct AuthorizationRequest: Sendable {
     package let client: Client
     let fields: [FormEncoding.Field]
 
-    /// `parameters`: scope, prompt and whatever else the configuration adds. `nonce`: nil for a plain OAuth 2.0 server, which
-    /// has no ID token to put it into.
+    /// `parameters`: scope, prompt and anything else that the configuration adds. `nonce`: nil for a plain OAuth 2.0 server,
+    /// which has no ID token to contain it.
     package init(
         client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text?, codeVerifier: CodeVerifier
     ) throws(Failure) {
@@ -23,20 +23,20 @@ package struct AuthorizationRequest: Sendable {
             ]
     }
 
-    /// Not sent for "query", which a code has by default (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
+    /// Not sent for "query", the default for a code (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
     private static func responseMode(_ settings: AuthorizationSettings) -> [FormEncoding.Field] {
         settings.responseMode == .query ? [] : [.init("response_mode", settings.responseMode.name)]
     }
 
-    /// Where to send the browser, with everything in the address; `requestObject`: with the parameters in that instead.
-    /// What OAuth 2.0 and OpenID Connect want to see of every request stays beside it (OIDC Core 6.1, RFC 9101 5).
+    /// The URL for the browser, with all parameters in it; with a `requestObject`, the parameters are in that instead. Those
+    /// that OAuth 2.0 and OpenID Connect require of every request stay next to it (OIDC Core 6.1, RFC 9101 5).
     package func url(at metadata: ProviderMetadata, requestObject: Text? = nil) -> Text {
         guard let requestObject else { return metadata.authorizationEndpoint.adding(fields) }
         let outside = fields.filter { ["response_type", "client_id", "scope"].contains($0.name) }
         return metadata.authorizationEndpoint.adding(outside + [.init("request", requestObject)])
     }
 
-    /// Where to send the browser after the request was pushed (RFC 9126 4).
+    /// The URL for the browser after the request was pushed (RFC 9126 4).
     package func url(at metadata: ProviderMetadata, requestURI: Text) -> Text {
         metadata.authorizationEndpoint.adding([.init("client_id", client.id), .init("request_uri", requestURI)])
     }

@@ -14,11 +14,11 @@ package struct AuthorizationResponse: Sendable {
     package let outcome: Outcome
     private let issuer: Text?
 
-    /// The state alone, to find the login that a response belongs to, however wrong the rest may be. It is a parameter, or
-    /// in the JWT of a signed response.
+    /// The state alone, to find the login of a response, however wrong the rest may be. It is a parameter, or in the JWT of a
+    /// signed response.
     package static func state(in parameters: Text) throws(Failure) -> Text {
         guard let fields = FormEncoding.decode(parameters) else {
-            throw Failure(.responseMalformed, "the provider's response has a broken percent-encoding")
+            throw Failure(.responseMalformed, "the provider's response has an invalid percent-encoding")
         }
         let states = fields.values(of: "state")
         guard states.count < 2 else { throw Failure(.responseMalformed, "the provider's response has two states") }
@@ -32,11 +32,11 @@ package struct AuthorizationResponse: Sendable {
         return state
     }
 
-    /// Reads the parameters of the callback. One that occurs twice, or an answer that is both yes and no, could be read
-    /// differently by someone else and is refused (RFC 6749 3.1).
+    /// Reads the parameters of the callback. Others could interpret a repeated parameter, or an answer that is both yes and
+    /// no, differently: both are refused (RFC 6749 3.1).
     package init(parsing parameters: Text) throws(Failure) {
         guard let fields = FormEncoding.decode(parameters) else {
-            throw Failure(.responseMalformed, "the provider's response has a broken percent-encoding")
+            throw Failure(.responseMalformed, "the provider's response has an invalid percent-encoding")
         }
         for name: Text in ["code", "error", "iss", "state"] where fields.values(of: name).count > 1 {
             throw Failure(.responseMalformed, "the provider's response has two of the parameter \(name)")
@@ -47,7 +47,7 @@ package struct AuthorizationResponse: Sendable {
     /// Reads the claims of a signed response (JARM 2.1), once it is known to be the provider's.
     init(claims: JSONObject) throws(Failure) {
         for name: Text in ["code", "error", "iss", "state"] where claims[name] != nil && claims[name]?.text == nil {
-            throw Failure(.responseMalformed, "the response's \(name) is no text")
+            throw Failure(.responseMalformed, "the response's \(name) is not text")
         }
         try self.init { claims[$0]?.text }
     }
@@ -73,16 +73,16 @@ package struct AuthorizationResponse: Sendable {
         }
     }
 
-    /// The code, if the response comes from the provider that was asked, and says yes.
+    /// The code, if the response comes from the expected provider and grants the request.
     package func validate(metadata: ProviderMetadata, requiresIssuer: Bool = false) throws(Failure) -> Text {
         // RFC 9207 2.4: a wrong issuer is a mix-up whether or not the provider announced that it sends one.
-        // With an issuer for each tenant, any tenant's will do: all have the same endpoints, so none can pass a code on to
-        // another.
+        // With an issuer for each tenant, any tenant's is accepted: all have the same endpoints, so none can pass a code on
+        // to another.
         if let issuer, issuer != metadata.issuer, !TenantIssuer.matches(issuer, template: metadata.issuer) {
             throw Failure(.responseIssuerMismatch, "the response came from the issuer \(issuer.forMessage)")
         }
         if issuer == nil, metadata.sendsResponseIssuer || requiresIssuer {
-            throw Failure(.responseIssuerMissing, "the response has no iss, which this provider has to send")
+            throw Failure(.responseIssuerMissing, "the response has no iss, which this provider must send")
         }
         switch outcome {
         case .code(let code): return code
@@ -91,7 +91,7 @@ package struct AuthorizationResponse: Sendable {
     }
 
     /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6, OpenID Connect Core Error Code unmet_authentication_requirements. The provider's
-    /// description is for developers of who knows which language and may hold anything; the code is enough.
+    /// description may be in any language and contain anything; the code is enough.
     private static func failure(for error: Text) -> Failure {
         let code: ErrorCode =
             switch error {

@@ -2,25 +2,25 @@ package import Basics
 package import JOSE
 package import JSON
 
-/// Somebody else who says something about the user (OIDC Core 5.6.2), as the provider names them.
+/// Another issuer that makes claims about the user (OIDC Core 5.6.2), as named by the provider.
 package struct ClaimSource: Sendable {
     package enum Place: Equatable, Sendable {
-        /// Aggregated claims: here they are.
+        /// Aggregated claims: the token itself.
         case token(Text)
-        /// Distributed claims: they have to be fetched, with this access token if there is one.
+        /// Distributed claims: to be fetched, with this access token if there is one.
         case endpoint(AbsoluteURL, accessToken: Text?)
     }
 
     package let place: Place
-    /// The only claims to take from there.
+    /// The only claims to accept from there.
     package let claimNames: [Text]
 
-    /// More sources than this are not looked at.
+    /// More sources than this are ignored.
     package static let most = 8
-    /// These never reach anyone: access tokens can be in them.
+    /// These never reach anyone: they may contain access tokens.
     package static var memberNames: [Text] { ["_claim_names", "_claim_sources"] }
 
-    /// The sources in a document, in its order. What is malformed is none.
+    /// The sources in a document, in its order. Malformed ones are skipped.
     package static func read(_ document: JSONObject) -> [ClaimSource] {
         guard let names = document["_claim_names"]?.object, let sources = document["_claim_sources"]?.object else {
             return []
@@ -49,13 +49,13 @@ package struct ClaimSource: Sendable {
     }
 }
 
-/// A JWT with claims of somebody else, not yet verified.
+/// A JWT with claims of another issuer, not yet verified.
 package struct ClaimsToken {
-    /// Who is to have signed it.
+    /// The expected signer.
     package let issuer: Text
     private let jws: JWS
 
-    /// "sub", which is a name that the issuer gives (5.6.2).
+    /// "sub", a name assigned by the issuer (5.6.2).
     package var subject: JSON? { jws.payload["sub"] }
 
     package init(_ token: Text) throws(Failure) {
@@ -66,16 +66,16 @@ package struct ClaimsToken {
         self.issuer = issuer
     }
 
-    /// The answer of a claims endpoint.
+    /// The response of a claims endpoint.
     package init(validating response: HTTPResponse) throws(Failure) {
         guard response.status == 200, response.isJWT, let token = Text(validating: response.body) else {
-            throw Self.invalid("could not be fetched: status \(response.status), or no application/jwt")
+            throw Self.invalid("could not be fetched: status \(response.status), or not application/jwt")
         }
         try self.init(token)
     }
 
-    /// The claims of these names, if the signature is that of a key of the issuer's. Fails with `.userInfoKeyUnknown`
-    /// when `keys` has no key for it. "aud", where there is one, must name the client (RFC 7519 4.1.3).
+    /// The claims of these names, if one of the issuer's keys verifies the signature. Fails with `.userInfoKeyUnknown`
+    /// when `keys` has no key for it. "aud", if present, must name the client (RFC 7519 4.1.3).
     package func claims(
         _ names: [Text], keys: JWKSet, algorithms: [SigningAlgorithm], clientID: Text, now: Int64
     ) throws(Failure) -> JSONObject {

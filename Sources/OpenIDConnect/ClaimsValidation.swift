@@ -1,14 +1,14 @@
 package import Basics
 package import JSON
 
-/// What the claims of a user have to say whenever they are looked at: whose they are, for whom, and how the user proved who
-/// they are. OIDC Core 3.1.3.7 (2) to (5), (12) and (13); the rest of 3.1.3.7 is about the token that brings them.
+/// The checks of a user's claims whenever they are read: whose they are, for whom, and how the user authenticated.
+/// OIDC Core 3.1.3.7 (2) to (5), (12) and (13); the rest of 3.1.3.7 concerns the token that contains them.
 package struct ClaimsValidation {
     /// How far the provider's clock may be off, in seconds.
     package static let leeway: Int64 = 60
 
     let client: Client
-    /// Of the provider's metadata; or a template of it, see TenantIssuer.
+    /// From the provider's metadata; or a template of it, see TenantIssuer.
     let issuer: Text
     /// The max_age of the authorization request, in seconds.
     let maxAge: Int64?
@@ -22,8 +22,8 @@ package struct ClaimsValidation {
         self.now = now
     }
 
-    /// Judges claims that were stored at a login, perhaps by another program with other settings, and perhaps without the
-    /// audience: that one is judged if it is there.
+    /// Judges claims stored at a login, perhaps by another program with other settings, and perhaps without the audience,
+    /// which is judged if present.
     package func validateStored(_ claims: JSONObject) throws(Failure) {
         try validateIssuer(claims)
         try validateSubject(claims)
@@ -44,11 +44,11 @@ package struct ClaimsValidation {
     /// 2: sub "MUST NOT exceed 255 ASCII characters".
     func validateSubject(_ claims: JSONObject) throws(Failure) {
         guard let subject = claims["sub"]?.text, (1...255).contains(subject.count), subject.isPrintableASCII else {
-            throw Failure(.idTokenSubjectInvalid, "the ID token's sub is not a text of 1 to 255 ASCII characters")
+            throw Failure(.idTokenSubjectInvalid, "the ID token's sub is not text of 1 to 255 ASCII characters")
         }
     }
 
-    /// 3.1.3.7 (3): the audience contains this client, and no one who is not trusted.
+    /// 3.1.3.7 (3): the audience contains this client, and nobody untrusted.
     func validateAudience(_ claims: JSONObject) throws(Failure) {
         let audiences = try readAudiences(claims)
         guard audiences.contains(client.id) else {
@@ -61,7 +61,7 @@ package struct ClaimsValidation {
         }
     }
 
-    /// 3.1.3.7 (4): with several audiences, azp is there. (5): azp, if there, is this client.
+    /// 3.1.3.7 (4): with several audiences, azp is present. (5): azp, if present, is this client.
     func validateAuthorizedParty(_ claims: JSONObject) throws(Failure) {
         guard let authorizedParty = claims["azp"] else {
             guard try readAudiences(claims).count > 1 else { return }
@@ -72,7 +72,7 @@ package struct ClaimsValidation {
         }
     }
 
-    /// 3.1.3.7 (13): with max_age, auth_time is there and recent enough. 2: as an essential claim, it is there.
+    /// 3.1.3.7 (13): with max_age, auth_time is present and recent enough. 2: as an essential claim, it is present.
     func validateAuthenticationTime(_ claims: JSONObject) throws(Failure) {
         guard let maxAge else {
             if claims["auth_time"] != nil || client.authorization.requiresAuthenticationTime {
@@ -87,18 +87,18 @@ package struct ClaimsValidation {
         }
     }
 
-    /// 3.1.3.7 (12), 5.5.1.1: an acr that was asked for as essential is one of the values that were asked for.
+    /// 3.1.3.7 (12), 5.5.1.1: an acr requested as essential is one of the requested values.
     func validateAuthenticationContext(_ claims: JSONObject) throws(Failure) {
         let required = client.authorization.requiredContexts
         guard !required.isEmpty else { return }
         guard let stated = claims["acr"]?.text, required.contains(stated) else {
             throw Failure(
                 .idTokenContextMismatch,
-                "the ID token's acr is missing or none of \(required.joined(with: ", ").forMessage)")
+                "the ID token's acr is missing or not one of \(required.joined(with: ", ").forMessage)")
         }
     }
 
-    /// aud: one text or a list of texts (2).
+    /// aud: text or a list of texts (2).
     private func readAudiences(_ claims: JSONObject) throws(Failure) -> [Text] {
         switch claims["aud"] {
         case .string(let audience)?: return [audience]
@@ -107,7 +107,7 @@ package struct ClaimsValidation {
             guard audiences.count == elements.count else { throw invalid("aud", "a list of texts") }
             return audiences
         case nil: throw missing("aud")
-        default: throw invalid("aud", "a text or a list of texts")
+        default: throw invalid("aud", "text or a list of texts")
         }
     }
 

@@ -1,22 +1,22 @@
 package import Basics
 package import JOSE
 
-/// What the relying party is to one provider: its registration there (OIDC Core 3.1.2.1, OIDC Registration 2).
+/// The relying party's registration at one provider (OIDC Core 3.1.2.1, OIDC Registration 2).
 package struct Client: Sendable {
     package let id: Text
     /// Nil for a public client.
     package var secret: Secret?
     package let redirectURI: AbsoluteURL
-    /// Nil: as the provider's metadata says.
+    /// Nil for the default by the provider's metadata.
     package var authenticationMethod: ClientAuthenticationMethod?
     /// For the methods that use JWTs.
     package var assertion: ClientAssertionSettings
     package var authorization: AuthorizationSettings
-    /// Nil: those of the provider's metadata that use public keys.
+    /// Nil for the public-key algorithms in the provider's metadata.
     package var allowedAlgorithms: [SigningAlgorithm]?
-    /// In what form tokens come.
+    /// The form of tokens.
     package var tokens: TokenSettings
-    /// Other audiences that an ID token may also have (OIDC Core 3.1.3.7 (3)).
+    /// Additional audiences that an ID token may have (OIDC Core 3.1.3.7 (3)).
     package var trustedAudiences: [Text]
 
     package init(

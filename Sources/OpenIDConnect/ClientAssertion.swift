@@ -3,25 +3,25 @@ package import Cryptography
 package import JOSE
 import JSON
 
-/// How the client makes the JWTs that it authenticates itself with (OIDC Core 9, RFC 7523 2.2).
+/// How the client makes the JWTs that authenticate it (OIDC Core 9, RFC 7523 2.2).
 package struct ClientAssertionSettings: Sendable {
     package enum Audience: Sendable {
-        /// As FAPI 2.0 and draft-ietf-oauth-rfc7523bis have it: no other server can pass such a JWT on as its own.
+        /// As in FAPI 2.0 and draft-ietf-oauth-rfc7523bis: no other server can pass such a JWT on as its own.
         case issuer
-        /// As OIDC Core 9 has it.
+        /// As in OIDC Core 9.
         case tokenEndpoint
-        /// The address that the request goes to, for servers that take nothing else with pushed requests, although RFC
-        /// 9126 2 has them take both of the above.
+        /// The address that the request goes to, for servers that accept nothing else with pushed requests, although RFC
+        /// 9126 2 requires them to accept both of the above.
         case endpoint
     }
 
     /// For private_key_jwt.
     package var key: PrivateKey?
     package var keyID: Text?
-    /// Nil: the first one for the key that the provider lists, HS256 for a secret.
+    /// Nil for the first algorithm for the key that the provider lists; HS256 for a secret.
     package var algorithm: SigningAlgorithm?
     package var audience = Audience.issuer
-    /// Whose JWT the client secret is, at Apple; nil where a client secret is text.
+    /// The team that signs the client secret, at Apple; nil if a client secret is text.
     package var team: Text?
 
     package init() {}
@@ -33,16 +33,16 @@ struct ClientAssertion {
     let id: Text
     let now: Int64
 
-    /// Seconds. Long enough for a clock that is slow, short enough to be of little use to whoever sees it.
+    /// Seconds. Long enough for a slow clock, short enough to be of little use to anyone who sees it.
     static let lifetime: Int64 = 60
 
-    /// `endpoint`: where it is sent.
+    /// `endpoint`: the recipient.
     func signed(by client: Client, for metadata: ProviderMetadata, at endpoint: AbsoluteURL) throws(Failure) -> Text {
         guard let key = client.assertion.key else {
-            throw Failure(.configurationInvalid, "private_key_jwt needs a client_private_key, which is not configured")
+            throw Failure(.configurationInvalid, "private_key_jwt requires a client_private_key")
         }
         guard let algorithm = client.assertion.algorithm ?? Self.algorithm(for: key.kind, metadata) else {
-            throw Failure(.configurationInvalid, "the client_private_key is of a kind that signs nothing")
+            throw Failure(.configurationInvalid, "the client_private_key cannot sign")
         }
         return try JWS.sign(
             claims(client, metadata, endpoint), header: header(client.assertion.keyID), with: key, algorithm: algorithm)
@@ -56,18 +56,18 @@ struct ClientAssertion {
             algorithm: client.assertion.algorithm ?? .hs256)
     }
 
-    /// The first one of ours for the key that the provider lists; our first one where it lists none of them.
+    /// The first of our algorithms for the key that the provider lists; our first one if it lists none of them.
     private static func algorithm(for kind: KeyKind, _ metadata: ProviderMetadata) -> SigningAlgorithm? {
         let fitting = SigningAlgorithm.allCases.filter { $0.fits(kind) }
         let listed = metadata.tokenEndpointSigningAlgorithms ?? []
         return fitting.first { listed.contains($0.name) } ?? fitting.first
     }
 
-    /// "JWT", since servers that look at "typ" know it; draft-ietf-oauth-rfc7523bis has a type of its own, which older
+    /// "JWT", because servers that check "typ" know it; draft-ietf-oauth-rfc7523bis defines a separate type, which older
     /// ones refuse.
     private func header(_ keyID: Text?) -> JWS.Header { .init(type: "JWT", keyID: keyID) }
 
-    /// Without "nbf": a provider whose clock is slow would refuse it.
+    /// Without "nbf": a provider with a slow clock would refuse it.
     private func claims(_ client: Client, _ metadata: ProviderMetadata, _ endpoint: AbsoluteURL) -> JSONObject {
         let audience: Text =
             switch client.assertion.audience {

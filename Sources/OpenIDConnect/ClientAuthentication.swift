@@ -1,15 +1,15 @@
 package import Basics
 import Cryptography
 
-/// How the client proves who it is at the token endpoint (OIDC Core 9, RFC 6749 2.3.1).
+/// How the client authenticates at the token endpoint (OIDC Core 9, RFC 6749 2.3.1).
 package enum ClientAuthenticationMethod: CaseIterable, Sendable {
     case clientSecretBasic
     case clientSecretPost
     case clientSecretJWT
     case privateKeyJWT
-    /// The client's certificate, which a certificate authority vouches for (RFC 8705 2.1).
+    /// The client's certificate, issued by a certificate authority (RFC 8705 2.1).
     case tlsClientAuth
-    /// The client's certificate, which is registered itself (RFC 8705 2.2).
+    /// The client's certificate, which is itself registered (RFC 8705 2.2).
     case selfSignedTLSClientAuth
     /// "none": the client has no secret.
     case publicClient
@@ -19,7 +19,7 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
         self = method
     }
 
-    /// Whether it needs a client_secret.
+    /// Whether it requires a client_secret.
     package var usesSecret: Bool {
         switch self {
         case .clientSecretBasic, .clientSecretPost, .clientSecretJWT: true
@@ -27,10 +27,10 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
         }
     }
 
-    /// Whether the client shows its certificate, and nothing else.
+    /// Whether the client presents its certificate, and nothing else.
     package var usesCertificate: Bool { self == .tlsClientAuth || self == .selfSignedTLSClientAuth }
 
-    /// Whether the client sends a JWT of its own.
+    /// Whether the client sends its own JWT.
     package var usesAssertion: Bool { self == .clientSecretJWT || self == .privateKeyJWT }
 
     package var name: Text {
@@ -47,7 +47,7 @@ package enum ClientAuthenticationMethod: CaseIterable, Sendable {
 }
 
 extension Client {
-    /// What a request to `endpoint` carries on the client's account.
+    /// The headers and fields that authenticate the client in a request to `endpoint`.
     func authentication(
         with metadata: ProviderMetadata, at endpoint: AbsoluteURL, _ assertion: ClientAssertion
     ) throws(Failure) -> (headers: [HTTPHeader], fields: [FormEncoding.Field]) {
@@ -71,7 +71,7 @@ extension Client {
             return ([], [.init("client_id", id), .init("client_secret", value)])
         case .clientSecretBasic:
             let password = try secret(for: method).text()
-            // Both halves are form-encoded first (RFC 6749 2.3.1): a ":" in either must not move the border.
+            // Both halves are form-encoded first (RFC 6749 2.3.1): a ":" in either must not shift the boundary.
             let credentials: Text = "\(FormEncoding.encode(id)):\(FormEncoding.encode(password))"
             return ([HTTPHeader("Authorization", "Basic \(Base64.encode(credentials.bytes))")], [])
         }
@@ -79,7 +79,7 @@ extension Client {
 
     private func secret(for method: ClientAuthenticationMethod) throws(Failure) -> Secret {
         guard let secret else {
-            throw Failure(.configurationInvalid, "\(method.name) needs a client_secret, which is not configured")
+            throw Failure(.configurationInvalid, "\(method.name) requires a client_secret")
         }
         return secret
     }
@@ -93,7 +93,7 @@ extension Client {
         ]
     }
 
-    /// The configured method, else the first of ours that the provider lists. A provider that lists none supports
+    /// The configured method, otherwise the first of ours that the provider lists. A provider that lists none supports
     /// client_secret_basic (OIDC Discovery 3).
     private func authenticationMethod(with metadata: ProviderMetadata) throws(Failure) -> ClientAuthenticationMethod {
         if let authenticationMethod { return authenticationMethod }

@@ -1,11 +1,11 @@
 package import Basics
 import Cryptography
 
-/// The secret of PKCE (RFC 7636 4.1) that ties the token request to the browser that began the login.
+/// The secret of PKCE (RFC 7636 4.1) that binds the token request to the browser that began the login.
 package struct CodeVerifier: Sendable {
     package let text: Text
 
-    /// Of 32 random bytes: 43 characters, as the RFC recommends. The same bytes make the same one.
+    /// From 32 random bytes: 43 characters, as the RFC recommends. The same bytes produce the same verifier.
     package init(random bytes: [UInt8]) {
         text = Base64URL.encode(bytes)
     }

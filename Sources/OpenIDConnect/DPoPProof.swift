@@ -3,13 +3,13 @@ package import Cryptography
 import JOSE
 import JSON
 
-/// The proof that the client has the key that an access token is bound to, for one request (RFC 9449 4.2).
+/// The proof for one request that the client has the key that an access token is bound to (RFC 9449 4.2).
 package struct DPoPProof {
     let key: PrivateKey
     /// "jti", never used before.
     let id: Text
     let now: Int64
-    /// What the server wants to see again (8).
+    /// The value that the server expects back (8).
     let nonce: Text?
 
     /// `key`: on P-256. `id`: of 128 random bits.
@@ -20,14 +20,14 @@ package struct DPoPProof {
         self.nonce = nonce
     }
 
-    /// The JWT for the header DPoP. `accessToken`: the one that goes along, for anything but the token endpoint.
+    /// The JWT for the header DPoP. `accessToken`: the token sent with it, except at the token endpoint.
     package func encoded(
         for method: HTTPRequest.Method, _ url: AbsoluteURL, accessToken: Text? = nil
     ) throws(Failure) -> Text {
         var claims = JSONObject()
         claims["jti"] = .string(id)
         claims["htm"] = .string(method == .get ? "GET" : "POST")
-        // "without query and fragment parts": as it is written otherwise, for servers that compare texts.
+        // "without query and fragment parts": otherwise unchanged, for servers that compare texts.
         claims["htu"] = .string(url.text.splitOnce(at: "?")?.before ?? url.text)
         claims["iat"] = .integer(now)
         if let accessToken {
@@ -39,11 +39,11 @@ package struct DPoPProof {
     }
 }
 
-/// What servers say about the nonce of proofs (RFC 9449 8, 9).
+/// Servers' messages about the nonce of proofs (RFC 9449 8, 9).
 package enum DPoPNonce {
     private static let longest = 1024
 
-    /// The nonce to use from now on, if this response has one of the right form (8.1).
+    /// The nonce to use from now on, if this response contains a well-formed one (8.1).
     package static func next(in response: HTTPResponse) -> Text? {
         guard let nonce = response.dpopNonce, (1...longest).contains(nonce.count), nonce.isVisibleASCII,
             !nonce.contains("\""), !nonce.contains("\\")
@@ -51,17 +51,17 @@ package enum DPoPNonce {
         return nonce
     }
 
-    /// Whether the token endpoint refused the request for its nonce alone (8).
+    /// Whether the token endpoint refused the request only for its nonce (8).
     package static func isWanted(byTokenEndpoint response: HTTPResponse) -> Bool {
         response.status == 400 && JSONObject(parsing: response.body)?["error"] == .string("use_dpop_nonce")
     }
 
-    /// Whether a protected resource did (9): a challenge of the scheme DPoP, in any case, with this error.
+    /// Whether a protected resource did (9): a challenge of the scheme DPoP, in any letter case, with this error.
     package static func isWanted(byResource response: HTTPResponse) -> Bool {
         response.status == 401
             && response.challenges.contains { challenge in
                 let text = challenge.lowercasedASCII()
-                // There may be several in one line (RFC 9110 11.6.1).
+                // One line may contain several (RFC 9110 11.6.1).
                 let isDPoP = text.hasPrefix("dpop ") || text.contains(text: ", dpop ") || text.contains(text: ",dpop ")
                 return isDPoP && text.contains(text: "use_dpop_nonce")
             }

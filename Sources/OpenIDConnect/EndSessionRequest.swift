@@ -1,10 +1,10 @@
 package import Basics
 
-/// The parameters that a provider's logout endpoint takes.
+/// The parameters that a provider's logout endpoint accepts.
 package enum LogoutStyle: Equatable, Sendable {
     /// OpenID Connect RP-Initiated Logout 1.0.
     case openIDConnect
-    /// Amazon Cognito's own: client_id and logout_uri, and nothing else.
+    /// Amazon Cognito's own: only client_id and logout_uri.
     case cognito
 
     /// Providers that list an end_session_endpoint and do not follow the specification there.
@@ -17,12 +17,12 @@ package enum LogoutStyle: Equatable, Sendable {
 
 /// The redirect that ends the user's session at the provider (RP-Initiated Logout 2).
 package struct EndSessionRequest: Sendable {
-    /// Servers take addresses of 4 KiB at the least that is common; with a longer ID token the provider has to ask the user.
+    /// Common servers accept URLs of at least 4 KiB; with a longer ID token the provider must ask the user.
     package static let longestIDTokenHint = 3000
 
     private let fields: [FormEncoding.Field]
 
-    /// `logoutHint`: by which the provider knows the user, where it has said so.
+    /// `logoutHint`: identifies the user to the provider, if the provider supplied it.
     package init(
         client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text,
         state: Text
@@ -40,7 +40,7 @@ package struct EndSessionRequest: Sendable {
         }
     }
 
-    /// Where to send the browser.
+    /// The URL for the browser.
     package func url(at endpoint: AbsoluteURL) -> Text {
         endpoint.adding(fields)
     }

@@ -3,11 +3,11 @@ import JOSE
 import JSON
 
 extension ClientAssertion {
-    /// A client secret as Apple has it: a JWT of the developer team's about the client, made anew for each request. Sent
-    /// where any client secret is, unlike the assertions of RFC 7523.
+    /// A client secret for Apple: a JWT about the client, signed by the developer team and made anew for each request. Sent
+    /// like any client secret, unlike the assertions of RFC 7523.
     func generatedSecret(of client: Client, team: Text, for metadata: ProviderMetadata) throws(Failure) -> Text {
         guard let key = client.assertion.key else {
-            throw Failure(.configurationInvalid, "team_id needs a client_private_key, which is not configured")
+            throw Failure(.configurationInvalid, "team_id requires a client_private_key")
         }
         var claims = JSONObject()
         claims["iss"] = .string(team)

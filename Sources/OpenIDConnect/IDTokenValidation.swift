@@ -3,11 +3,11 @@ import Cryptography
 package import JOSE
 package import JSON
 
-/// Every check of an ID token from the token endpoint: OIDC Core 3.1.3.7, in its order, and what RFC 8725 adds.
+/// Every check of an ID token from the token endpoint: OIDC Core 3.1.3.7, in its order, and the additions of RFC 8725.
 ///
-/// A value: the caller brings the keys and the time. Nothing is skipped because it is missing.
+/// A value: the caller supplies the keys and the time. Nothing is skipped because it is missing.
 package struct IDTokenValidation {
-    /// How old a token that was made for this very login may be, in seconds: far more than any login takes.
+    /// The maximum age of a token made for this very login, in seconds: far more than any login takes.
     package static let longestAge: Int64 = 24 * 60 * 60
 
     let client: Client
@@ -31,15 +31,15 @@ package struct IDTokenValidation {
         ClaimsValidation(client: client, issuer: metadata.issuer, maxAge: maxAge, now: now)
     }
 
-    /// A token without the encryption that it had to have; only `decrypt` makes one.
+    /// A token whose required encryption has been removed; only `decrypt` makes one.
     package struct SignedToken {
         package let text: Text
 
         fileprivate init(_ text: Text) { self.text = text }
     }
 
-    /// The claims of a token that passes everything. Fails with `.idTokenKeyUnknown` when `keys` has no key for it, which
-    /// may mean that the provider has new ones.
+    /// The claims of a token that passes every check. Fails with `.idTokenKeyUnknown` when `keys` has no key for it: the
+    /// provider may have new ones.
     package func validate(_ token: SignedToken, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
         guard let jws = JWS(token.text) else {
             throw Failure(.idTokenMalformed, "the ID token \(JWS.problem(of: token.text))")
@@ -60,13 +60,13 @@ package struct IDTokenValidation {
         return claims
     }
 
-    /// The signed token in what the token endpoint sent. 3.1.3.7 (1): a token that is not encrypted is refused if encryption
-    /// was registered; and an encrypted one if it was not, later on: it has five parts, and no JWS has.
+    /// The signed token inside the token endpoint's ID token. 3.1.3.7 (1): if encryption was registered, an unencrypted token
+    /// is refused; if it was not, an encrypted one is refused later: it has five parts, unlike any JWS.
     package func decrypt(_ token: Text) throws(Failure) -> SignedToken {
         guard let encryption = client.tokens.idTokenEncryption else { return SignedToken(token) }
         guard token.hasFiveParts else {
             throw Failure(
-                .idTokenMalformed, "the ID token is not encrypted, as id_token_encrypted_response_alg wants it to be")
+                .idTokenMalformed, "the ID token is not encrypted, but id_token_encrypted_response_alg requires it")
         }
         guard let plaintext = try client.decrypt(token, encryption, isNested: true) else {
             throw Failure(
@@ -76,14 +76,14 @@ package struct IDTokenValidation {
         return SignedToken(Text(validating: plaintext) ?? "")
     }
 
-    /// RFC 8725 3.11: a JWT that says it is for something else, such as "at+jwt" or "logout+jwt", is no ID token.
+    /// RFC 8725 3.11: a JWT with another explicit type, such as "at+jwt" or "logout+jwt", is not an ID token.
     private func validateType(_ jws: JWS) throws(Failure) {
         guard let type = jws.type, !type.isJWTType else { return }
         throw Failure(.idTokenTypeRefused, "the ID token's typ is \(type.forMessage)")
     }
 
-    /// 3.1.3.7 (7): the algorithm is one that was agreed on: configured, or else listed by the provider; never just the
-    /// token's own choice. "none" is no algorithm here.
+    /// 3.1.3.7 (7): the algorithm was agreed on: configured, otherwise listed by the provider; never merely the token's own
+    /// choice. "none" is not an algorithm here.
     private func validateAlgorithm(_ jws: JWS) throws(Failure) -> SigningAlgorithm {
         let allowed = client.allowedAlgorithms ?? metadata.signingAlgorithms
         guard let algorithm = SigningAlgorithm(name: jws.algorithm), allowed.contains(algorithm) else {
@@ -103,24 +103,25 @@ package struct IDTokenValidation {
         }
     }
 
-    /// 3.1.3.7 (9): "The current time MUST be before the time represented by the exp Claim." (10): iat, which must be there
+    /// 3.1.3.7 (9): "The current time MUST be before the time represented by the exp Claim." (10): iat, which is required
     /// (2), "can be used to reject tokens that were issued too far away from the current time". nbf: RFC 7519 4.1.5.
     private func validateTimes(_ claims: JSONObject) throws(Failure) {
         let expiry = try claimsValidation.seconds("exp", claims)
         let issuedAt = try claimsValidation.seconds("iat", claims)
         let notBefore = claims["nbf"] == nil ? nil : try claimsValidation.seconds("nbf", claims)
         guard now < expiry + ClaimsValidation.leeway else {
-            throw Failure(.idTokenExpired, "the ID token expired \(now - expiry) seconds ago: is a clock wrong?")
+            throw Failure(.idTokenExpired, "the ID token expired \(now - expiry) seconds ago; check the clocks")
         }
         guard issuedAt <= now + ClaimsValidation.leeway else {
             throw Failure(
-                .idTokenIssuedInFuture, "the ID token is from \(issuedAt - now) seconds ahead: is a clock wrong?")
+                .idTokenIssuedInFuture,
+                "the ID token was issued \(issuedAt - now) seconds in the future; check the clocks")
         }
         guard issuedAt > now - Self.longestAge else {
             throw Failure(.idTokenTooOld, "the ID token was issued more than a day ago")
         }
         guard notBefore.map({ $0 <= now + ClaimsValidation.leeway }) ?? true else {
-            throw Failure(.idTokenNotYetValid, "the ID token is not valid yet: is a clock wrong?")
+            throw Failure(.idTokenNotYetValid, "the ID token is not valid yet; check the clocks")
         }
     }
 
@@ -128,18 +129,18 @@ package struct IDTokenValidation {
     private func validateNonce(_ claims: JSONObject) throws(Failure) {
         guard let stated = claims["nonce"]?.text, isEqualInConstantTime(stated.bytes, nonce.bytes) else {
             throw Failure(
-                .idTokenNonceMismatch, "the ID token was not made for this login: its nonce is wrong or missing")
+                .idTokenNonceMismatch, "the ID token is not for this login: its nonce is wrong or missing")
         }
     }
 
-    /// 3.1.3.8: at_hash, if there, is the left half of the access token's hash, with the hash of the token's algorithm.
+    /// 3.1.3.8: at_hash, if present, is the left half of the access token's hash, with the hash of the token's algorithm.
     private func validateAccessTokenHash(
         _ jws: JWS, accessToken: Text, algorithm: SigningAlgorithm
     ) throws(Failure) {
         guard let stated = jws.payload["at_hash"] else { return }
         let expected = try jws.tokenHash(of: accessToken, algorithm: algorithm)
         guard let stated = stated.text, isEqualInConstantTime(stated.bytes, expected.bytes) else {
-            throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash is not of the access token")
+            throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash does not match the access token")
         }
     }
 }

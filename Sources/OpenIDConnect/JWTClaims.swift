@@ -1,9 +1,9 @@
 import Basics
 import JSON
 
-/// Claims of JWTs that are no ID tokens, which may be missing there (RFC 7519 4.1).
+/// Optional claims of JWTs other than ID tokens (RFC 7519 4.1).
 extension JSONObject {
-    /// Whether "aud", one text or a list, names `audience`. False if it is missing.
+    /// Whether "aud", text or a list, names `audience`. False if it is missing.
     func isFor(_ audience: Text) -> Bool {
         switch self["aud"] {
         case .string(let stated)?: stated == audience
@@ -12,7 +12,7 @@ extension JSONObject {
         }
     }
 
-    /// Whether "exp" and "nbf", if there, are times that `now` is between. What is no time is never.
+    /// Whether `now` is between "nbf" and "exp", if present. False if one is not a time.
     func isCurrent(_ now: Int64) -> Bool {
         if let expiry = self["exp"] {
             guard let seconds = expiry.seconds, now < seconds + ClaimsValidation.leeway else { return false }

@@ -1,14 +1,14 @@
 package import Basics
 package import JSON
 
-/// What a plain OAuth 2.0 server is asked, and what it answers: an access token without an ID token (RFC 6749 5.1), then
-/// JSON about the user that owns it, in the server's own words.
+/// Requests to a plain OAuth 2.0 server, and its answers: an access token without an ID token (RFC 6749 5.1), then JSON
+/// about the user, in the server's own format.
 package enum OAuth2User {
     package static func accessToken(validating response: HTTPResponse) throws(Failure) -> Text {
         try TokenResponse.validate(response).accessToken
     }
 
-    /// Some servers, such as GitHub's, refuse a request that does not say who sends it.
+    /// Some servers, such as GitHub's, refuse a request that does not identify its sender.
     package static func request(accessToken: Text, at endpoint: AbsoluteURL) -> HTTPRequest {
         let request = UserInfo.request(accessToken: accessToken, at: endpoint)
         return HTTPRequest(
@@ -19,7 +19,7 @@ package enum OAuth2User {
         try response.jsonObject(orFailWith: .userInfoInvalid, what: "the user's profile")
     }
 
-    /// The subject: a text, or a number, which is taken as its text. Whoever changes between the two stays the same user.
+    /// The subject: text, or a number converted to text. A user stays the same if the server switches between the two.
     package static func subject(_ value: JSON?) throws(Failure) -> Text {
         let subject: Text? =
             switch value {
@@ -29,19 +29,20 @@ package enum OAuth2User {
             }
         guard let subject, (1...255).contains(subject.count), subject.isPrintableASCII else {
             throw Failure(
-                .userInfoInvalid, "what claim_map takes for sub is no number and no text of 1 to 255 ASCII characters")
+                .userInfoInvalid,
+                "the sub that claim_map selects is neither a number nor text of 1 to 255 ASCII characters")
         }
         return subject
     }
 
-    /// The address that is the user's first and that the server has seen to be theirs; nil without one.
+    /// The address that is primary and verified by the server; nil without one.
     package static func primaryEmail(validating response: HTTPResponse) throws(Failure) -> Text? {
         guard response.status == 200 else {
             throw Failure(
-                .providerStatus, "the user's e-mail addresses: the provider answered with status \(response.status)")
+                .providerStatus, "the user's e-mail addresses: the provider returned status \(response.status)")
         }
         guard !response.isHTML, let entries = JSON(parsing: response.body)?.array else {
-            throw Failure(.userInfoInvalid, "the user's e-mail addresses: the answer is not a JSON list")
+            throw Failure(.userInfoInvalid, "the user's e-mail addresses: the response is not a JSON list")
         }
         let primary = entries.lazy.compactMap { $0.object }.first {
             $0["primary"] == .bool(true) && $0["verified"] == .bool(true)

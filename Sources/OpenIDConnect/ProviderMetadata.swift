@@ -2,7 +2,7 @@ package import Basics
 package import JOSE
 import JSON
 
-/// What a provider says of itself (OIDC Discovery 3, RFC 8414 2), as far as this library asks.
+/// The parts of a provider's metadata that this library uses (OIDC Discovery 3, RFC 8414 2).
 package struct ProviderMetadata: Sendable {
     package let issuer: Text
     package let authorizationEndpoint: AbsoluteURL
@@ -11,25 +11,25 @@ package struct ProviderMetadata: Sendable {
     package let jwksURI: AbsoluteURL?
     package let userInfoEndpoint: AbsoluteURL?
     package let pushedAuthorizationRequestEndpoint: AbsoluteURL?
-    /// Whether no other requests are taken (RFC 9126 5).
+    /// Whether only pushed requests are accepted (RFC 9126 5).
     package let requiresPushedRequests: Bool
-    /// Whether every request has to be signed (RFC 9101 10.5).
+    /// Whether every request must be signed (RFC 9101 10.5).
     package let requiresSignedRequests: Bool
-    /// Where logouts go (RP-Initiated Logout 2.1); nil also if what is there is no such address, which no login fails for.
+    /// Where logouts go (RP-Initiated Logout 2.1); nil also if the value is unusable, which fails no login.
     package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
-    /// Those for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
+    /// The algorithms for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
     package let tokenEndpointSigningAlgorithms: [Text]?
-    /// The listed ones that are used without being configured: with public keys, without ES256K; RS256 if none is listed.
+    /// The listed algorithms that need no configuration: with public keys, without ES256K; RS256 if none is listed.
     package let signingAlgorithms: [SigningAlgorithm]
     /// The same for signed authorization responses (JARM 4).
     package let responseSigningAlgorithms: [SigningAlgorithm]
-    /// Whether every authorization response has an "iss" (RFC 9207 3).
+    /// Whether every authorization response contains "iss" (RFC 9207 3).
     package let sendsResponseIssuer: Bool
 
     /// Validates the answer to a request for the metadata of `issuer`. `withCertificate`: whether the client has one, and
-    /// so takes the endpoints that are meant for that (RFC 8705 5).
+    /// therefore uses the endpoints for that (RFC 8705 5).
     package init(validating response: HTTPResponse, issuer: Text, withCertificate: Bool = false) throws(Failure) {
         let members = try response.jsonObject(orFailWith: .metadataInvalid, what: "the provider's metadata")
         let reader = MetadataReader(
@@ -52,7 +52,7 @@ package struct ProviderMetadata: Sendable {
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = try reader.endpoint("jwks_uri")
         userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
-        // One that is of no use is none: then logouts stay local, and no login has to fail for it.
+        // A useless one is ignored: logouts then stay local, and no login fails for it.
         endSessionEndpoint = try? reader.endpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
@@ -71,7 +71,7 @@ package struct ProviderMetadata: Sendable {
 }
 
 extension ProviderMetadata {
-    /// What stands in the place of metadata for a plain OAuth 2.0 server, which publishes none: what was configured.
+    /// The replacement for metadata of a plain OAuth 2.0 server, which publishes none: the configured values.
     package init(
         issuer: Text, authorizationEndpoint: AbsoluteURL, tokenEndpoint: AbsoluteURL, userInfoEndpoint: AbsoluteURL
     ) {
@@ -92,22 +92,22 @@ extension ProviderMetadata {
     }
 }
 
-/// Takes members out of metadata, each of which may be missing or anything.
+/// Reads members of metadata, each of which may be missing or malformed.
 struct MetadataReader {
     let members: JSONObject
-    /// Whether the issuer is https: then nothing it names may be less.
+    /// Whether the issuer is https: then every URL in its metadata must be, too.
     let isSecure: Bool
-    /// The endpoints to use with a client certificate (RFC 8705 5); nil for a client without.
+    /// The endpoints for clients with a certificate (RFC 8705 5); nil for a client without one.
     var mutualTLSAliases: JSONObject?
 
-    /// Those that the client calls itself, and says there who it is.
+    /// The endpoints that the client calls and authenticates at.
     private static var aliased: [Text] {
         [
             "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint",
         ]
     }
 
-    /// An alias goes before the endpoint that it is of.
+    /// An alias takes precedence over its endpoint.
     private func member(_ name: Text) -> JSON? {
         let alias = Self.aliased.contains(name) ? mutualTLSAliases?[name] : nil
         return alias ?? members[name]
@@ -115,7 +115,7 @@ struct MetadataReader {
 
     func text(_ name: Text) throws(Failure) -> Text {
         guard let text = member(name)?.text, !text.isEmpty else {
-            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is missing or no text")
+            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is missing or not text")
         }
         return text
     }
@@ -141,7 +141,7 @@ struct MetadataReader {
     func optionalTexts(_ name: Text) throws(Failure) -> [Text]? {
         guard let value = members[name] else { return nil }
         guard let elements = value.array else {
-            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is no list")
+            throw Failure(.metadataInvalid, "the provider's metadata: \(name) is not a list")
         }
         return elements.compactMap { $0.text }
     }

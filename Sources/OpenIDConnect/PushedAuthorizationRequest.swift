@@ -1,8 +1,7 @@
 package import Basics
 import JSON
 
-/// An authorization request that goes to the provider directly, so that the browser carries only a reference to it
-/// (RFC 9126).
+/// An authorization request sent to the provider directly; the browser carries only a reference to it (RFC 9126).
 package struct PushedAuthorizationRequest {
     private static let longestRequestURI = 1024
 
@@ -10,26 +9,26 @@ package struct PushedAuthorizationRequest {
     private let requestObject: Text?
     private let assertion: ClientAssertion
 
-    /// `assertionID`: a new one of 128 random bits, in case that the client authenticates itself with a JWT.
+    /// `assertionID`: a new one of 128 random bits, in case the client authenticates with a JWT.
     package init(_ request: AuthorizationRequest, requestObject: Text?, assertionID: Text, now: Int64) {
         self.request = request
         self.requestObject = requestObject
         assertion = ClientAssertion(id: assertionID, now: now)
     }
 
-    /// The request to send (RFC 9126 2.1, with a request object 3). Its headers and body hold secrets.
+    /// The request to send (RFC 9126 2.1, with a request object 3). Its headers and body contain secrets.
     package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
         guard let endpoint = metadata.pushedAuthorizationRequestEndpoint else {
             throw Failure(
                 .metadataInvalid,
-                "requests have to be pushed, and the provider's metadata has no pushed_authorization_request_endpoint")
+                "requests must be pushed, but the provider's metadata has no pushed_authorization_request_endpoint")
         }
         let parameters: [FormEncoding.Field] =
             requestObject.map { [.init("client_id", request.client.id), .init("request", $0)] } ?? request.fields
         return try request.client.post(parameters, to: endpoint, of: metadata, assertion)
     }
 
-    /// The request_uri of the answer (RFC 9126 2.2, 2.3).
+    /// The request_uri of the response (RFC 9126 2.2, 2.3).
     package static func requestURI(validating response: HTTPResponse) throws(Failure) -> Text {
         let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
         let error = (try? answer.get())?["error"]
@@ -42,7 +41,7 @@ package struct PushedAuthorizationRequest {
             throw invalid("has no usable request_uri")
         }
         guard case .integer(1...)? = members["expires_in"] else {
-            throw invalid("has an expires_in that is no positive integer")
+            throw invalid("has an expires_in that is not a positive integer")
         }
         return uri
     }
@@ -66,6 +65,6 @@ package struct PushedAuthorizationRequest {
 
     private static func invalid(_ sentence: Text) -> Failure {
         Failure(
-            .pushedAuthorizationResponseInvalid, "the answer to the pushed authorization request \(sentence)")
+            .pushedAuthorizationResponseInvalid, "the response to the pushed authorization request \(sentence)")
     }
 }

@@ -8,9 +8,9 @@ package struct RequestObject {
     let id: Text
     let now: Int64
 
-    /// Seconds. The browser brings it to the provider at once.
+    /// Seconds. The browser takes it to the provider at once.
     private static let lifetime: Int64 = 300
-    /// Seconds that the provider's clock may be slow. FAPI 2.0 Message Signing 5.3.2 wants "nbf", at most an hour old.
+    /// Seconds that the provider's clock may be slow. FAPI 2.0 Message Signing 5.3.2 requires "nbf", at most an hour old.
     private static let leeway: Int64 = 60
 
     package init(id: Text, now: Int64) {
@@ -23,14 +23,14 @@ package struct RequestObject {
     ) throws(Failure) -> Text {
         guard let key = request.client.assertion.key else {
             throw Failure(
-                .configurationInvalid, "request_object_signing_alg needs a client_private_key, which is not configured")
+                .configurationInvalid, "request_object_signing_alg requires a client_private_key")
         }
-        // RFC 9101 10.8: a type of its own, so that it is taken for nothing else.
+        // RFC 9101 10.8: an explicit type, so it is not mistaken for anything else.
         let header = JWS.Header(type: "oauth-authz-req+jwt", keyID: request.client.assertion.keyID)
         return try JWS.sign(try claims(request, metadata), header: header, with: key, algorithm: algorithm)
     }
 
-    /// Without "sub": with the client's id it could be taken for a client assertion (RFC 9101 10.8).
+    /// Without "sub": with the client's id it could be mistaken for a client assertion (RFC 9101 10.8).
     private func claims(_ request: AuthorizationRequest, _ metadata: ProviderMetadata) throws(Failure) -> JSONObject {
         var claims = JSONObject()
         claims["iss"] = .string(request.client.id)
@@ -43,7 +43,7 @@ package struct RequestObject {
         return claims
     }
 
-    /// As JSON has it: numbers are numbers (RFC 9101 4), and what is JSON in an address is JSON here (OIDC Core 6.1,
+    /// In JSON, numbers are numbers (RFC 9101 4), and JSON from a URL parameter is JSON here (OIDC Core 6.1,
     /// RFC 9396 2).
     private static func value(of field: FormEncoding.Field) throws(Failure) -> JSON {
         switch field.name {

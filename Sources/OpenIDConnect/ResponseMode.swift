@@ -1,6 +1,6 @@
 package import Basics
 
-/// How the authorization response comes back (OAuth 2.0 Multiple Response Type Encoding Practices 2.1, OAuth 2.0 Form Post
+/// How the authorization response is returned (OAuth 2.0 Multiple Response Type Encoding Practices 2.1, OAuth 2.0 Form Post
 /// Response Mode 2, JARM 2.3).
 package enum ResponseMode: CaseIterable, Sendable {
     case query

@@ -1,9 +1,9 @@
 package import Basics
 
-/// What one login has sent in confidence, so that nothing of it comes back: a provider may repeat in an error, a header or a
-/// token what it was sent, and that error becomes a message, a line in a log and a code on a page.
+/// The confidential data that one login has sent. A provider may repeat it in an error, a header or a token, and that error
+/// becomes a message, a line in a log and a code on a page: this keeps the data out of all of them.
 ///
-/// Belongs to one login, and so to one thread.
+/// Belongs to one login, and thus to one thread.
 package final class SentSecrets {
     private var secrets: [Text] = []
 
@@ -13,12 +13,12 @@ package final class SentSecrets {
         if !secrets.contains(secret) { secrets.append(secret) }
     }
 
-    /// The client's password, whether or not it was sent yet.
+    /// The client's password, whether or not it was already sent.
     package func add(_ client: Client) {
         if let secret = try? client.secret?.text() { add(secret) }
     }
 
-    /// What of a request is between us and whom it is sent to.
+    /// The confidential parts of a request.
     package func add(_ request: HTTPRequest) {
         for header in request.headers where Self.secretHeaders.contains(header.name) {
             add(header.value.splitOnce(at: " ")?.after ?? header.value)
@@ -30,7 +30,7 @@ package final class SentSecrets {
 
     package static var secretHeaders: [Text] { ["Authorization", "DPoP"] }
 
-    /// Other parameters are constants, or words from the configuration that the browser's address shows too.
+    /// Other parameters are constants, or words from the configuration that the browser's URL shows too.
     package static var secretParameters: [Text] {
         [
             "code", "code_verifier", "client_secret", "client_assertion", "access_token", "refresh_token", "token",
@@ -39,7 +39,7 @@ package final class SentSecrets {
         ]
     }
 
-    /// The failure without anything that was sent. A provider's own code that has some of it is left out.
+    /// The failure without anything that was sent. A provider's code that contains any of it is omitted.
     package func hide(in failure: Failure) -> Failure {
         let redaction = redaction
         let code = failure.providerCode.flatMap { redaction.occurs(in: $0) ? nil : $0 }
@@ -49,10 +49,10 @@ package final class SentSecrets {
 
     package func hide(in text: Text) -> Text { redaction.hide(in: text.prefix(atMost: Self.longestText)) }
 
-    /// Every place of a text is compared with every secret, and a provider must not make that long. The rest is cut off.
+    /// Every position of a text is compared with every secret, and a provider must not make that slow. The rest is cut off.
     package static let longestText = 4096
 
-    /// Made when something goes wrong: a login that succeeds needs none.
+    /// Made when something fails: a successful login needs none.
     private var redaction: Redaction {
         var redaction = Redaction()
         for secret in secrets { redaction.add(secret) }

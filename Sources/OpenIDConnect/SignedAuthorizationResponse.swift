@@ -6,23 +6,23 @@ import JSON
 package struct SignedAuthorizationResponse {
     private let jws: JWS
 
-    /// The form-encoded parameters of the callback. Nothing that counts may stand outside the JWT, where whoever has the
-    /// browser could have written it.
+    /// The form-encoded parameters of the callback. Nothing relevant may be outside the JWT, where anyone with the browser
+    /// could have written it.
     package init(parsing parameters: Text) throws(Failure) {
         guard let fields = FormEncoding.decode(parameters) else {
-            throw Failure(.responseMalformed, "the provider's response has a broken percent-encoding")
+            throw Failure(.responseMalformed, "the provider's response has an invalid percent-encoding")
         }
         for name: Text in ["code", "error", "state"] where !fields.values(of: name).isEmpty {
             throw Failure(.responseMalformed, "the response has the parameter \(name) outside its JWT")
         }
         guard let jws = try Self.jws(in: fields) else {
-            throw Failure(.responseMalformed, "the response is not signed, as response_mode says it is")
+            throw Failure(.responseMalformed, "the response is not signed, but response_mode requires it")
         }
         self.jws = jws
     }
 
-    /// The state in the JWT, which is the only thing that may be read before its signature is verified: it does no more
-    /// than name a login, and must be that of one of this browser (JARM 2.4). Nil if there is no JWT.
+    /// The state in the JWT, the only value that may be read before its signature is verified: it merely names a login, and
+    /// must belong to one of this browser (JARM 2.4). Nil without a JWT.
     static func unverifiedState(in fields: [FormEncoding.Field]) throws(Failure) -> Text? {
         try jws(in: fields)?.payload["state"]?.text
     }
@@ -39,8 +39,8 @@ package struct SignedAuthorizationResponse {
         return jws
     }
 
-    /// The response in the JWT (JARM 2.4). Fails with `.responseKeyUnknown` when `keys` has no key for it, which may mean
-    /// that the provider has new ones.
+    /// The response in the JWT (JARM 2.4). Fails with `.responseKeyUnknown` when `keys` has no key for it: the provider may
+    /// have new ones.
     package func validate(
         client: Client, metadata: ProviderMetadata, keys: JWKSet, now: Int64
     ) throws(Failure) -> AuthorizationResponse {
@@ -57,15 +57,15 @@ package struct SignedAuthorizationResponse {
                 .responseAudienceMismatch, "the response's JWT is not for this client_id, or not for it alone")
         }
         guard let expiry = claims["exp"]?.seconds else {
-            throw Failure(.responseMalformed, "the response's JWT has no exp, or one that is no number of seconds")
+            throw Failure(.responseMalformed, "the response's JWT has no exp, or one that is not a number of seconds")
         }
         guard now < expiry + ClaimsValidation.leeway else {
-            throw Failure(.responseExpired, "the response expired \(now - expiry) seconds ago: is a clock wrong?")
+            throw Failure(.responseExpired, "the response expired \(now - expiry) seconds ago; check the clocks")
         }
         return try AuthorizationResponse(claims: claims)
     }
 
-    /// With an algorithm that was configured, or that the provider lists; never just the token's own choice.
+    /// With a configured algorithm, or one that the provider lists; never merely the token's own choice.
     private func verifySignature(_ client: Client, _ metadata: ProviderMetadata, _ keys: JWKSet) throws(Failure) {
         let allowed = client.authorization.responseAlgorithms ?? metadata.responseSigningAlgorithms
         guard let algorithm = SigningAlgorithm(name: jws.algorithm), allowed.contains(algorithm) else {

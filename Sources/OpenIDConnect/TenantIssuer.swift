@@ -2,7 +2,7 @@ package import Basics
 import JOSE
 import JSON
 
-/// The issuer of a provider that has one for each of its tenants, as Microsoft does: a template, in which `{tenantid}`
+/// The issuer of a provider with a separate one for each tenant, such as Microsoft: a template in which `{tenantid}`
 /// stands for a tenant's id. The metadata names the template; tokens name the issuer of their tenant.
 package enum TenantIssuer {
     package static var placeholder: Text { "{tenantid}" }
@@ -11,7 +11,7 @@ package enum TenantIssuer {
         issuer.replacing(placeholder, with: "") != issuer
     }
 
-    /// Whether `issuer` is the template's for some tenant.
+    /// Whether `issuer` matches the template for some tenant.
     static func matches(_ issuer: Text, template: Text) -> Bool {
         guard let start = template.range(of: placeholder)?.lowerBound, issuer.count >= start + guidLength else {
             return false
@@ -22,7 +22,7 @@ package enum TenantIssuer {
 
     private static let guidLength = 36
 
-    /// 8, 4, 4, 4 and 12 hexadecimal digits. In small letters, as Microsoft writes them: identities are compared byte for
+    /// 8, 4, 4, 4 and 12 hexadecimal digits. In lower case, as Microsoft writes them: identities are compared byte for
     /// byte.
     package static func isGUID(_ text: Text) -> Bool {
         let parts = text.split(at: "-")
@@ -35,20 +35,19 @@ package enum TenantIssuer {
 
 extension ClaimsValidation {
     /// The issuer that a token with these claims must name: the metadata's, or, if that is a template, the one for the
-    /// tenant that the token says it is from. A tenant's id can be nothing but a GUID, so that it cannot reach into the rest
-    /// of the issuer.
+    /// tenant that the token names. A tenant's id must be a GUID, so it cannot alter the rest of the issuer.
     func expectedIssuer(_ claims: JSONObject) throws(Failure) -> Text {
         guard TenantIssuer.isTemplate(issuer) else { return issuer }
         guard let tenant = claims["tid"]?.text, TenantIssuer.isGUID(tenant) else {
-            throw Failure(.idTokenIssuerMismatch, "the ID token has no tid that is a tenant's id")
+            throw Failure(.idTokenIssuerMismatch, "the ID token has no tid with a tenant's id")
         }
         return issuer.replacing(TenantIssuer.placeholder, with: tenant)
     }
 }
 
 extension IDTokenValidation {
-    /// The keys that may sign for the issuer of these claims: Microsoft's say in a member "issuer" whom they sign for, which
-    /// may again be a template.
+    /// The keys that may sign for the issuer of these claims: Microsoft's name the issuer that they sign for in a member
+    /// "issuer", which may again be a template.
     func usable(_ keys: JWKSet, for claims: JSONObject) -> JWKSet {
         let tenant = claims["tid"]?.text ?? ""
         return keys.filtered { key in

@@ -10,7 +10,7 @@ package struct TokenRequest {
     /// Nil unless access tokens are bound to a key (RFC 9449 5).
     let proof: DPoPProof?
 
-    /// `assertionID`: a new one of 128 random bits, in case that the client authenticates itself with a JWT.
+    /// `assertionID`: a new one of 128 random bits, in case the client authenticates with a JWT.
     package init(
         client: Client, code: Text, codeVerifier: CodeVerifier, assertionID: Text, now: Int64, proof: DPoPProof? = nil
     ) {
@@ -21,7 +21,7 @@ package struct TokenRequest {
         assertion = ClientAssertion(id: assertionID, now: now)
     }
 
-    /// The request to send. Its headers and body hold secrets.
+    /// The request to send. Its headers and body contain secrets.
     package func encoded(for metadata: ProviderMetadata) throws(Failure) -> HTTPRequest {
         let fields: [FormEncoding.Field] = [
             .init("grant_type", "authorization_code"),

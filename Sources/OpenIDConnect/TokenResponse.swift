@@ -8,20 +8,21 @@ package struct TokenResponse: Sendable {
     package let accessToken: Text
     package let idToken: Text
 
-    /// `isBound`: whether the access token has to be bound to the key of a DPoP proof (RFC 9449 5).
+    /// `isBound`: whether the access token must be bound to the key of a DPoP proof (RFC 9449 5).
     package init(validating response: HTTPResponse, isBound: Bool = false) throws(Failure) {
         let (accessToken, members) = try Self.validate(response, isBound: isBound)
         guard let idToken = members["id_token"] else {
-            throw Failure(.idTokenMissing, "the token endpoint's answer has no id_token: is openid in the scope?")
+            throw Failure(
+                .idTokenMissing, "the token endpoint's response has no id_token; does the scope contain openid?")
         }
         guard let idToken = idToken.text else {
-            throw Failure(.idTokenMalformed, "the token endpoint's answer has an id_token that is no text")
+            throw Failure(.idTokenMalformed, "the token endpoint's response has an id_token that is not text")
         }
         self.accessToken = accessToken
         self.idToken = idToken
     }
 
-    /// The access token of an answer, and all that it has (RFC 6749 5.1).
+    /// The access token of a response, and all other members (RFC 6749 5.1).
     static func validate(
         _ response: HTTPResponse, isBound: Bool = false
     ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
@@ -34,22 +35,22 @@ package struct TokenResponse: Sendable {
                 providerCode: code)
         }
         guard response.status == 200 else {
-            throw Failure(.tokenRequestRefused, "the token endpoint answered with status \(response.status)")
+            throw Failure(.tokenRequestRefused, "the token endpoint returned status \(response.status)")
         }
         let members: JSONObject
         do throws(JSONProblem) {
             members = try answer.get()
         } catch {
-            throw Failure(.tokenResponseInvalid, "the token endpoint's answer \(error.sentence)")
+            throw Failure(.tokenResponseInvalid, "the token endpoint's response \(error.sentence)")
         }
-        // In any case (RFC 6749 5.1). A Bearer token in place of a bound one would be good for whoever gets hold of it.
+        // In any case (RFC 6749 5.1). Anyone could use a Bearer token in place of a bound one.
         let type: Text = isBound ? "DPoP" : "Bearer"
         guard members["token_type"]?.text?.lowercasedASCII() == type.lowercasedASCII() else {
-            throw Failure(.tokenResponseInvalid, "the token endpoint's answer has a token_type other than \(type)")
+            throw Failure(.tokenResponseInvalid, "the token endpoint's response has a token_type other than \(type)")
         }
         guard let accessToken = members["access_token"]?.text, accessToken.isVisibleASCII,
             (1...Self.longestAccessToken).contains(accessToken.count)
-        else { throw Failure(.tokenResponseInvalid, "the token endpoint's answer has no usable access_token") }
+        else { throw Failure(.tokenResponseInvalid, "the token endpoint's response has no usable access_token") }
         return (accessToken, members)
     }
 }

@@ -3,7 +3,7 @@ package import JSON
 
 /// The UserInfo endpoint's request and claims (OIDC Core 5.3).
 package enum UserInfo {
-    /// In the way that `settings` have. `proof`: a DPoP proof, for an access token that is bound to its key (RFC 9449 7.1).
+    /// As configured in `settings`. `proof`: a DPoP proof, for an access token bound to its key (RFC 9449 7.1).
     package static func request(
         accessToken: Text, at endpoint: AbsoluteURL, _ settings: TokenSettings = .init(), proof: Text? = nil
     ) -> HTTPRequest {
@@ -20,15 +20,15 @@ package enum UserInfo {
             body: FormEncoding.encode([.init("access_token", accessToken)]))
     }
 
-    /// What says of another claim that it is verified (OIDC Core 5.1).
+    /// The claims that state whether another one is verified (OIDC Core 5.1).
     private static var flags: [(name: Text, about: Text)] {
         [
             ("email_verified", "email"), ("phone_number_verified", "phone_number"),
         ]
     }
 
-    /// The ID token's claims, with those of UserInfo that it does not have. A flag such as email_verified is left out if
-    /// it is about another address than the ID token's.
+    /// The ID token's claims, plus those of UserInfo that it lacks. A flag such as email_verified is omitted if it concerns
+    /// an address other than the ID token's.
     package static func merge(_ claims: JSONObject, under idTokenClaims: JSONObject) -> JSONObject {
         var merged = idTokenClaims
         for member in claims.members where merged[member.name] == nil {
@@ -39,7 +39,7 @@ package enum UserInfo {
             }
             merged[member.name] = member.value
         }
-        // And one that stood alone says nothing about an address that comes from elsewhere.
+        // And a flag that stood alone says nothing about an address from elsewhere.
         for flag in flags where idTokenClaims[flag.about] == nil && claims[flag.about] != nil {
             merged[flag.name] = claims[flag.name]
         }

@@ -1,13 +1,13 @@
 import Basics
 
-/// How long a document of a provider counts as fresh, in seconds.
+/// How long a provider's document counts as fresh, in seconds.
 enum CacheLifetime {
     private static let shortest: Int64 = 5 * 60
     private static let longest: Int64 = 24 * 60 * 60
     private static let usual: Int64 = 60 * 60
 
-    /// max-age of a Cache-Control header (RFC 9111 5.2.2.1), within bounds: a provider can neither have its document fetched
-    /// at every login nor kept for ever. What forbids caching gives the shortest time.
+    /// max-age of a Cache-Control header (RFC 9111 5.2.2.1), within bounds: a provider can neither force a fetch at every
+    /// login nor have its document kept for ever. If caching is forbidden, the shortest time applies.
     static func seconds(for cacheControl: Text?) -> Int64 {
         guard let cacheControl else { return usual }
         var lifetime = usual

@@ -1,31 +1,31 @@
 import Basics
 import Platform
 
-/// A document of a provider that all threads share: fetched when it is needed, by one thread at a time, and used on when
-/// the provider is down.
+/// A provider's document that all threads share: fetched when needed, by one thread at a time, and still used while the
+/// provider is down.
 ///
-/// All state is guarded by the library's lock, which is never held during a fetch.
+/// The library's lock guards all state; it is never held during a fetch.
 final class CachedDocument<Value: Sendable>: @unchecked Sendable {
-    /// What a fetch brings.
+    /// The result of a fetch.
     struct Fetched {
         let value: Value
         /// Seconds that it stays fresh.
         let lifetime: Int64
     }
 
-    /// A value, and which fetch it came from.
+    /// A value, and the fetch that it came from.
     struct Versioned {
         let value: Value
         let version: UInt64
     }
 
-    /// How long a document is used after it stopped being fresh, while no newer one can be had.
+    /// How long a document is used after it stopped being fresh, while no newer one can be fetched.
     private static var graceTime: Int64 { 24 * 60 * 60 }
-    /// How long the provider is left alone after a failed fetch, as long as there is something to use.
+    /// How long the provider is left alone after a failed fetch, if there is a document to use.
     private static var retryTime: Int64 { 30 }
-    /// The least time between two fetches that are made because the document lacks something.
+    /// The minimum time between two fetches because the document lacks something.
     private static var renewalTime: Int64 { 60 }
-    /// How many fetches one thread may have under way at once: a transport that calls the library makes them nest.
+    /// How many fetches one thread may have in progress at once: they nest if a transport calls the library.
     private static var mostOfOneThread: Int { 32 }
 
     private struct Stored {
@@ -35,15 +35,15 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         let freshUntil: Int64
     }
 
-    /// A fetch that is under way, unless it is lost: a fetch from before a fork() never ends here, and one may have been
-    /// left by an exception, longjmp() or the end of its thread.
+    /// A fetch in progress, unless it is lost: a fetch from before a fork() never ends here, and an exception, longjmp() or
+    /// the end of its thread may have abandoned one.
     private struct Attempt {
         let number: UInt64
         let forkCount: UInt64
         let thread: UInt64
-        /// How many attempts of this thread it follows that had not ended.
+        /// The number of unfinished attempts of this thread that precede it.
         let depth: Int
-        /// Milliseconds of the monotonic clock. From then on anybody may fetch.
+        /// Milliseconds of the monotonic clock. Afterwards any thread may fetch.
         let deadline: Int64
 
         var isUnderWay: Bool { forkCount == platform_fork_count() && platform_monotonic_clock() < deadline }
@@ -71,22 +71,22 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         self.timeout = timeout
     }
 
-    /// The document; fetched if there is none that may be used. Waits for another thread's fetch until `deadline`, of the
-    /// monotonic clock, if that is sooner than the document's timeout.
+    /// The document; fetched if there is no usable one. Waits for another thread's fetch until `deadline`, of the monotonic
+    /// clock, if that is sooner than the document's timeout.
     func value(
         now: Int64, by deadline: Int64 = .max, fetch: () throws(Failure) -> Fetched
     ) throws(Failure) -> Versioned {
         try advance(now: now, by: deadline, newerThan: nil, fetch: fetch)
     }
 
-    /// A document newer than `version`, which was found wanting; nil if one was fetched for that reason a short time ago.
+    /// A document newer than `version`, which lacked something; nil if one was fetched for that reason a short time ago.
     func newerValue(
         than version: UInt64, now: Int64, by deadline: Int64 = .max, fetch: () throws(Failure) -> Fetched
     ) throws(Failure) -> Versioned? {
         let mayFetch = withLock {
             if self.version > version { return true }
             // A clock that was set back must not keep the document for long.
-            // Whoever misses a key while it is being fetched waits for that fetch.
+            // A thread that misses a key during a fetch waits for that fetch.
             let isDue = isFetching || now >= renewalAfter || now < renewalAfter - Self.renewalTime
             if isDue { renewalAfter = now + Self.renewalTime }
             return isDue
@@ -94,7 +94,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         return mayFetch ? try advance(now: now, by: deadline, newerThan: version, fetch: fetch) : nil
     }
 
-    /// What was fetched last, however old.
+    /// The last fetched value, however old.
     var latest: Value? { withLock { stored?.value } }
 
     /// Whether `value(now:)` would fetch or wait.
@@ -119,7 +119,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// With the lock held: what to do now. May give up the lock to wait for another thread's fetch.
+    /// With the lock held: what to do now. May release the lock to wait for another thread's fetch.
     private func nextStep(now: Int64, newerThan version: UInt64?, waitedFor: UInt64?, deadline: Int64) -> Step {
         let isWanted = version.map { self.version > $0 } ?? true
         if isWanted, isFresh(now), let stored { return .use(versioned(stored)) }
@@ -132,7 +132,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
             platform_wait(min(deadline, attempt.deadline))
             return .waited(attempt: attempt.number)
         }
-        // Who waited for a fetch shares its failure: otherwise all of them would try in turn.
+        // Threads that waited for a fetch share its failure: otherwise all of them would try in turn.
         if let attempt, attempt.number == waitedFor { return .fail(Self.waitedTooLong) }
         if let lastFailure, lastFailure.attempt == waitedFor, !canUseOld { return .fail(lastFailure.failure) }
         if canUseOld, isPausing(now), let stored { return .use(versioned(stored)) }
@@ -140,17 +140,17 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     }
 
     private static var waitedTooLong: Failure {
-        Failure(.providerTimeout, "waited too long for another thread's request to the provider")
+        Failure(.providerTimeout, "timed out waiting for another thread's request to the provider")
     }
 
-    /// With the lock held. `outer`: an attempt of this thread's that has not ended.
+    /// With the lock held. `outer`: an unfinished attempt of this thread.
     private func beginAttempt(within outer: Attempt?) -> Step {
         let depth = (outer?.depth ?? 0) + 1
         guard depth <= Self.mostOfOneThread else {
             return .fail(
                 Failure(
                     .outOfSequence,
-                    "this thread has \(Self.mostOfOneThread) requests for one document under way: does the transport make "
+                    "this thread has \(Self.mostOfOneThread) requests for one document in progress: does the transport make "
                         + "requests of the application that it serves?"))
         }
         attempts += 1
@@ -167,7 +167,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         let result: Result<Fetched, Failure>
         do throws(Failure) { result = .success(try fetch()) } catch { result = .failure(error) }
         let outcome: Result<Versioned, Failure> = withLock {
-            // Another attempt may have taken this one's place since.
+            // Another attempt may have replaced this one since.
             let isCurrent = self.attempt?.number == attempt.number
             if isCurrent { self.attempt = nil }
             defer { platform_wake_all() }
@@ -185,7 +185,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         return try outcome.get()
     }
 
-    /// With the lock held. What a later attempt brought stays; to whoever made this one, its own is good enough.
+    /// With the lock held. The result of a later attempt stays; the thread of this one uses its own result.
     private func store(_ fetched: Fetched, of attempt: Attempt, now: Int64) -> Versioned {
         if let stored, stored.attempt > attempt.number { return Versioned(value: fetched.value, version: 0) }
         let new = Stored(
@@ -199,14 +199,14 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         Versioned(value: stored.value, version: version)
     }
 
-    /// Shortly after a failed fetch. A clock that was set back must not make this long.
+    /// Shortly after a failed fetch. A clock that was set back must not prolong this.
     private func isPausing(_ now: Int64) -> Bool {
         (retryAfter - Self.retryTime..<retryAfter).contains(now)
     }
 
     private var isFetching: Bool { attempt?.isUnderWay ?? false }
 
-    /// A document from the future means that the clock was set back: it is fetched anew.
+    /// A document from the future means that the clock was set back: it is fetched again.
     private func isFresh(_ now: Int64) -> Bool {
         stored.map { $0.fetchedAt <= now && now < $0.freshUntil } ?? false
     }

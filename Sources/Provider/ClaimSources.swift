@@ -9,12 +9,12 @@ import Transport
 
 /// Aggregated and distributed claims (OIDC Core 5.6.2).
 extension CodeExchange {
-    /// `claims`, and under them what the sources that `documents` name say. What cannot be trusted or had is left out and
-    /// logged: no login fails for it, and the authorization rules see that the claim is not there.
+    /// `claims`, supplemented by the claims of the sources that `documents` name. Claims that cannot be trusted or fetched
+    /// are omitted and logged: no login fails for it, and the authorization rules see that the claim is missing.
     func addingSourcedClaims(of documents: [JSONObject], to claims: JSONObject) -> JSONObject {
         var merged = claims
         merged.removeAll(named: ClaimSource.memberNames)
-        // All of them together take no longer than one request to the provider may.
+        // All of them together may take no longer than one request to the provider.
         let deadline = platform_monotonic_clock() + provider.settings.connection.timeout
         for source in documents.flatMap({ ClaimSource.read($0) }).prefix(ClaimSource.most) {
             do throws(Failure) {
@@ -36,12 +36,13 @@ extension CodeExchange {
             if token.issuer == metadata.issuer { return try ownClaims(source.claimNames, in: token, for: subject) }
             return try claims(source.claimNames, in: token, of: provider.claimsProviders, by: deadline)
         case .endpoint(let endpoint, let accessToken):
-            // Nothing is sent anywhere on the provider's word alone.
+            // Nothing is ever sent anywhere merely because the provider says so.
             let listed = provider.claimsProviders.filter { $0.issuer.origin == endpoint.origin }
             guard let first = listed.first else {
                 throw Failure(
                     .userInfoInvalid,
-                    "distributed claims are at \(endpoint.origin), where no issuer of claims_providers is")
+                    "distributed claims are at \(endpoint.origin), which is the origin of no issuer in claims_providers"
+                )
             }
             let request = ClaimSource.request(at: endpoint, accessToken: accessToken)
             context.secrets.add(request)
@@ -55,13 +56,14 @@ extension CodeExchange {
     ) throws(Failure) -> JSONObject {
         guard let claimsProvider = listed.first(where: { $0.issuer.text == token.issuer }) else {
             throw Failure(
-                .userInfoInvalid, "claims are of the issuer \(token.issuer.forMessage), which claims_providers has not")
+                .userInfoInvalid,
+                "claims are from the issuer \(token.issuer.forMessage), which is not in claims_providers")
         }
         return try claimsProvider.claims(names, in: token, clientID: provider.client.id, by: deadline, context)
     }
 
-    /// The provider may pass on claims of its own in this way. Its subjects are those of ID tokens: a token about another
-    /// user, who may have given it away, counts for nothing.
+    /// The provider may pass on its own claims this way. Its subjects are those of ID tokens: a token about another user, who
+    /// may have given it away, is ignored.
     private func ownClaims(
         _ names: [Text], in token: ClaimsToken, for subject: JSON?
     ) throws(Failure) -> JSONObject {

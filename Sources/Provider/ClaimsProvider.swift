@@ -6,7 +6,7 @@ import OpenIDConnect
 import Platform
 import Transport
 
-/// An issuer whose aggregated and distributed claims count (OIDC Core 5.6.2), and what is cached of it.
+/// An issuer whose aggregated and distributed claims are accepted (OIDC Core 5.6.2), and its cached documents.
 final class ClaimsProvider: Sendable {
     let issuer: AbsoluteURL
 
@@ -26,13 +26,13 @@ final class ClaimsProvider: Sendable {
     /// `deadline`: of the monotonic clock, in milliseconds, for this request and others.
     func send(_ request: HTTPRequest, by deadline: Int64, _ context: FlowContext) throws(Failure) -> HTTPResponse {
         let left = deadline - platform_monotonic_clock()
-        guard left > 0 else { throw Failure(.providerTimeout, "the claim sources before took all the time there is") }
+        guard left > 0 else { throw Failure(.providerTimeout, "the previous claim sources used up the time") }
         var connection = connection
         connection.timeout = min(connection.timeout, left)
         return try context.send(request, within: connection)
     }
 
-    /// The claims of these names in a token of this issuer's.
+    /// The claims of these names in a token of this issuer.
     func claims(
         _ names: [Text], in token: ClaimsToken, clientID: Text, by deadline: Int64, _ context: FlowContext
     ) throws(Failure) -> JSONObject {
@@ -52,7 +52,7 @@ final class ClaimsProvider: Sendable {
     ) throws(Failure) -> CachedDocument<ClaimsProviderMetadata>.Fetched {
         let base = issuer.text.dropping(suffix: "/") ?? issuer.text
         guard let url = AbsoluteURL(base + "/.well-known/openid-configuration") else {
-            throw Failure(.metadataInvalid, "the address of a claims provider is too long")
+            throw Failure(.metadataInvalid, "the URL of a claims provider is too long")
         }
         let response = try send(
             HTTPRequest(.get, url, headers: [HTTPHeader("Accept", "application/json")]), by: deadline, context)

@@ -5,13 +5,13 @@ package import JSON
 package import OpenIDConnect
 import Settings
 
-/// What follows an authorization response that says yes: the tokens, and who they say that the user is.
+/// The steps after a successful authorization response: the tokens, and the user that they identify.
 package struct CodeExchange {
-    /// What a login knows of the user at its end.
+    /// What a login knows about the user at its end.
     package struct Outcome {
-        /// After every check of what they come from.
+        /// After every check of their sources.
         package let claims: JSONObject
-        /// Signed, not encrypted: nobody but this client can read the encrypted one. Nil without OpenID Connect.
+        /// Signed, not encrypted: only this client can read the encrypted one. Nil without OpenID Connect.
         package let idToken: Text?
         package let accessToken: Text
     }
@@ -21,7 +21,7 @@ package struct CodeExchange {
     let codeVerifier: CodeVerifier
     let nonce: Text
     let context: FlowContext
-    /// The key that the access token is bound to, a new one each time; nil if it is bound to none.
+    /// The key that the access token is bound to, a new one each time; nil if it is unbound.
     let proofKey: PrivateKey?
 
     var now: Now { context.now }

@@ -2,10 +2,10 @@ import Basics
 import Environment
 import OpenIDConnect
 
-/// Requests whose access tokens are bound to a key of the login's own (RFC 9449).
+/// Requests whose access tokens are bound to a key made for the login (RFC 9449).
 extension CodeExchange {
-    /// Sends a request with a proof, if access tokens are bound; without one, otherwise. Once more, and never twice, if the
-    /// server wants another nonce: `makeRequest` then makes it anew, for nothing in it may be used again.
+    /// Sends a request, with a proof if access tokens are bound. If the server asks for another nonce, sends it once more,
+    /// and never twice: `makeRequest` then makes it anew, because nothing in it may be reused.
     func send(
         to server: DPoPNonces.Server, _ makeRequest: (DPoPProof?) throws(Failure) -> HTTPRequest
     ) throws(Failure) -> HTTPResponse {
@@ -22,7 +22,7 @@ extension CodeExchange {
             key: proofKey, id: try context.newID(), now: now.seconds, nonce: provider.nonces[server])
     }
 
-    /// Every response may have the nonce for the next request (8.2). False if there is none, or none is of use.
+    /// Every response may contain the nonce for the next request (8.2). False without a usable one.
     private func store(_ response: HTTPResponse, _ server: DPoPNonces.Server) -> Bool {
         guard proofKey != nil, let nonce = DPoPNonce.next(in: response) else { return false }
         provider.nonces.store(nonce, of: server)

@@ -1,8 +1,8 @@
 import Basics
 import OpenIDConnect
 
-/// The last nonce that each of a provider's servers gave out for DPoP proofs (RFC 9449 8, 9), so that a login rarely has to
-/// ask for one. They stand in no relation to a user.
+/// The last nonce that each of a provider's servers issued for DPoP proofs (RFC 9449 8, 9), so a login rarely needs to ask
+/// for one. They are unrelated to users.
 final class DPoPNonces: @unchecked Sendable {
     enum Server { case authorizationServer, resourceServer }
 

@@ -4,8 +4,8 @@ package import Environment
 package import OpenIDConnect
 import Transport
 
-/// What one flow works with from its start to its end: the time that it began, all that it takes from outside, and what it
-/// has sent in confidence. A flow reads no other clock and sends in no other way. Belongs to one thread.
+/// The context of one flow from start to end: the time that it began, its environment, and the confidential data that it has
+/// sent. A flow reads no other clock and sends in no other way. Belongs to one thread.
 package struct FlowContext {
     package let now: Now
     package let environment: Environment

@@ -4,14 +4,14 @@ import OpenIDConnect
 import Settings
 
 extension OAuth2Settings {
-    /// What is known of the server without asking it.
+    /// What is known about the server without asking it.
     func metadata(issuer: Text) -> ProviderMetadata {
         ProviderMetadata(
             issuer: issuer, authorizationEndpoint: authorizationEndpoint, tokenEndpoint: tokenEndpoint,
             userInfoEndpoint: userInfoEndpoint)
     }
 
-    /// The user's claims, as the map finds them in the server's answer. A claim that is not there, or null, is left out.
+    /// The user's claims, as the map finds them in the server's answer. A claim that is absent or null is omitted.
     func claims(in profile: JSONObject, issuer: Text) throws(Failure) -> JSONObject {
         var claims = JSONObject()
         claims["iss"] = .string(issuer)
@@ -28,8 +28,8 @@ extension OAuth2Settings {
 }
 
 extension CodeExchange {
-    /// Who the user of a plain OAuth 2.0 server is. No ID token binds the answer to this login, as a nonce does with OpenID
-    /// Connect: that the code is this browser's rests on PKCE alone (RFC 9700 4.5.3).
+    /// Identifies the user of a plain OAuth 2.0 server. No ID token binds the answer to this login, as a nonce does in OpenID
+    /// Connect: only PKCE ensures that the code belongs to this browser (RFC 9700 4.5.3).
     func redeem(_ code: Text, at server: OAuth2Settings) throws(Failure) -> Outcome {
         let request = try tokenRequest(code).encoded(for: metadata)
         let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request, context))

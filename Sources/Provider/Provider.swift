@@ -6,7 +6,7 @@ package import OpenIDConnect
 package import Settings
 import Transport
 
-/// One configured provider: the client there, and what is cached of it.
+/// One configured provider: the client there, and its cached documents.
 package final class Provider: Sendable {
     package let name: Text
     package var client: Client { settings.client }
@@ -33,7 +33,7 @@ package final class Provider: Sendable {
             ClaimsProvider(issuer: $0, connection: settings.connection)
         }
         fingerprint = try settings.fingerprint()
-        // Without metadata, nobody can say that the server names itself.
+        // Without metadata, it is unknown whether the server names itself.
         if settings.oauth2 != nil { sharedCallback.report(to: environment, sendsIssuer: false) }
     }
 
@@ -51,10 +51,10 @@ package final class Provider: Sendable {
         }
     }
 
-    /// The metadata if it can be had without waiting for the network.
+    /// The metadata if available without waiting for the network.
     package var cachedMetadata: ProviderMetadata? { metadataDocument.latest }
 
-    /// Runs `body` with the provider's keys; once more with newer ones if it misses one.
+    /// Runs `body` with the provider's keys; again with newer ones if it misses one.
     package func withKeys<Result>(
         _ metadata: ProviderMetadata, _ context: FlowContext, _ body: (JWKSet) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -91,11 +91,11 @@ package final class Provider: Sendable {
         _ metadata: ProviderMetadata, _ context: FlowContext
     ) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
         guard let url = metadata.jwksURI else {
-            throw Failure(.internalError, "a plain OAuth 2.0 server has no keys to ask for")
+            throw Failure(.internalError, "a plain OAuth 2.0 server has no keys to fetch")
         }
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]), context)
         let keys = try JWKSet(validating: response)
-        // Keys that are for something else are common; someone who looks for a missing one finds it here.
+        // Keys for other purposes are common; someone who looks for a missing one finds it here.
         if !keys.refusals.isEmpty {
             let reasons = keys.refusals.map { context.secrets.hide(in: $0) }
             context.report(.keysNotUsed(provider: name, reasons: reasons))
@@ -123,14 +123,14 @@ package final class Provider: Sendable {
 
     // MARK: - Requests
 
-    /// Sends a request that the client makes as itself, to the token endpoint and its like, or with an access token: with
-    /// its certificate, if it has one (RFC 8705 2, 3). No other request has it. What such a request says in confidence is
-    /// added to the context's secrets, which are hidden in all that the answer leads to.
+    /// Sends a request under the client's own identity, to the token endpoint and the like, or with an access token: it
+    /// presents the client's certificate, if there is one (RFC 8705 2, 3). No other request does. Confidential parts of such
+    /// a request are added to the context's secrets, which are hidden in everything that follows from the answer.
     func sendAsClient(_ request: HTTPRequest, _ context: FlowContext) throws(Failure) -> HTTPResponse {
         context.secrets.add(request)
         guard let certificate = settings.clientCertificate else { return try send(request, context) }
         guard request.url.isSecure else {
-            throw Failure(.metadataInvalid, "a client certificate is configured, and the endpoint is not https")
+            throw Failure(.metadataInvalid, "a client certificate is configured, but the endpoint is not https")
         }
         var connection = settings.connection
         connection.clientCertificate = certificate
@@ -141,7 +141,7 @@ package final class Provider: Sendable {
         try context.send(request, within: settings.connection)
     }
 
-    /// Operators want to see a failure of the provider apart from the login that it fails.
+    /// Shows operators a provider's failure separately from the login that fails because of it.
     private func reportingFailure<Result>(
         _ context: FlowContext, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -2,7 +2,7 @@ import Basics
 import Environment
 import JOSE
 
-/// The cached JWK set of an issuer, which fetches itself once more when it lacks a key.
+/// The cached JWK set of an issuer, which is fetched again when it lacks a key.
 final class ProviderKeys: Sendable {
     private let document: CachedDocument<JWKSet>
 
@@ -11,9 +11,8 @@ final class ProviderKeys: Sendable {
         document = CachedDocument(timeout: timeout)
     }
 
-    /// Runs `body` with the cached keys; once more with newer ones if it fails because it found no key, which may mean that
-    /// the issuer has changed its keys. Not if the issuer was asked for new ones a short time ago. `onFailure`: called if
-    /// there are no keys to use.
+    /// Runs `body` with the cached keys; again with newer ones if it fails because of a missing key, since the issuer may
+    /// have changed its keys. Not if new ones were fetched a short time ago. `onFailure`: called if there are no keys to use.
     func use<Result>(
         now: Now, by deadline: Int64 = .max, fetch: () throws(Failure) -> CachedDocument<JWKSet>.Fetched,
         onFailure: (Failure) -> Void = { _ in }, _ body: (JWKSet) throws(Failure) -> Result

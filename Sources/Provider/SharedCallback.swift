@@ -3,12 +3,12 @@ import Environment
 import OpenIDConnect
 import Settings
 
-/// The other providers that one provider's answers can be taken for (RFC 9700 4.4). Their answers come to the same
-/// redirect_uri, and if this one does not name itself in its answers (RFC 9207), nothing tells whose a code is: a malicious
-/// one of the others can have this one's codes delivered to itself.
+/// The other providers whose responses can be confused with those of one provider (RFC 9700 4.4). Their responses come to
+/// the same redirect_uri, and if this one does not name itself in its responses (RFC 9207), nothing shows whose a code is: a
+/// malicious one of the others can have this one's codes delivered to itself.
 final class SharedCallback: @unchecked Sendable {
     private let provider: Text
-    /// Those that have the same issuer and another server, so that its name would not help.
+    /// Those with the same issuer and another server, for which its name would not help.
     private let namesakes: [Text]
     private let others: [Text]
     // Guarded by the lock.
@@ -21,7 +21,7 @@ final class SharedCallback: @unchecked Sendable {
         others = takers.filter { $0.issuer != provider.issuer }.map { $0.name }
     }
 
-    /// Tells the operator, the first time that there is something to tell.
+    /// Warns the operator, the first time that there is a reason.
     func report(to environment: Environment, sendsIssuer: Bool) {
         let takers = sendsIssuer ? namesakes : namesakes + others
         guard !takers.isEmpty, isFirst else { return }
@@ -37,8 +37,8 @@ final class SharedCallback: @unchecked Sendable {
 }
 
 extension ProviderSettings {
-    /// Whether an answer of `other`'s could pass for one of this provider's. A signed answer cannot, and that this one's
-    /// have to be signed is what counts: whoever sends the user on to `other` decides what it is asked for.
+    /// Whether a response of `other` could pass for one of this provider. A signed response cannot. What matters is
+    /// that this one's must be signed: whoever sends the user on to `other` decides what is requested of it.
     fileprivate func takesAnswers(of other: ProviderSettings) -> Bool {
         !client.authorization.responseMode.isSigned && !isSameServer(as: other)
             && client.redirectURI.path.lowercasedASCII().isAtOrBelow(other.client.redirectURI.path.lowercasedASCII())
@@ -51,7 +51,7 @@ extension ProviderSettings {
 }
 
 extension Text {
-    /// Some servers take every redirect_uri that lies below the registered one, as GitHub does, or in any case.
+    /// Some servers accept every redirect_uri below the registered one, like GitHub, or in any letter case.
     fileprivate func isAtOrBelow(_ path: Text) -> Bool {
         let folder = path.dropping(suffix: "/") ?? path
         return self == path || self == folder || hasPrefix(folder + "/")

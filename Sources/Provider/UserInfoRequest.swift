@@ -5,15 +5,15 @@ import OpenIDConnect
 import Settings
 
 extension CodeExchange {
-    /// Fails before the code is spent on a login that could not be completed.
+    /// Fails before the code is spent on a login that cannot be completed.
     func requireUserInfoEndpoint() throws(Failure) {
         guard !provider.settings.fetchesUserInfo || metadata.userInfoEndpoint != nil else {
             throw Failure(
-                .metadataInvalid, "userinfo is configured and the provider's metadata has no userinfo_endpoint")
+                .metadataInvalid, "userinfo is configured, but the provider's metadata has no userinfo_endpoint")
         }
     }
 
-    /// The claims that the UserInfo endpoint has about the ID token's user; nil if it is not to be asked.
+    /// The UserInfo endpoint's claims about the ID token's user; nil if it is not to be asked.
     func requestUserInfo(_ tokens: TokenResponse, idTokenClaims: JSONObject) throws(Failure) -> JSONObject? {
         guard provider.settings.fetchesUserInfo, let endpoint = metadata.userInfoEndpoint,
             let issuer = idTokenClaims["iss"]?.text, let subject = idTokenClaims["sub"]?.text

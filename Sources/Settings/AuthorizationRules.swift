@@ -1,19 +1,19 @@
 package import Basics
 package import JSON
 
-/// Who may sign in: conditions on a user's claims, all of which must hold. None of them: everybody.
+/// Who may sign in: conditions on a user's claims, all of which must hold. Without any: everybody.
 package struct AuthorizationRules: Equatable, Sendable {
     package enum Condition: Equatable, Sendable {
         /// The verified address is one of these, or in one of these domains.
         case email(domains: [Text], addresses: [EmailAddress])
-        /// The claim is one of these values, or a list that has one of them. `key`: where the condition was written.
+        /// The claim is one of these values, or a list that contains one. `key`: where the condition was written.
         case claim(ClaimPath, values: [JSON], key: Text)
         /// The claim is text, and neither empty nor one of these.
         case text(ClaimPath, except: [Text], key: Text)
     }
 
     package let conditions: [Condition]
-    /// Whether an address counts whatever email_verified says.
+    /// Whether an address matches whatever email_verified says.
     package let allowsUnverifiedEmail: Bool
 
     package init(conditions: [Condition] = [], allowsUnverifiedEmail: Bool = false) {
@@ -26,7 +26,7 @@ package struct AuthorizationRules: Equatable, Sendable {
         AuthorizationRules(conditions: conditions + more, allowsUnverifiedEmail: allowsUnverifiedEmail)
     }
 
-    /// Why the user of these claims may not sign in, without a word of what is in the claims; nil if they may.
+    /// Why the user with these claims may not sign in, without revealing the claims; nil if they may.
     package func refusal(of claims: JSONObject) -> Text? {
         for condition in conditions {
             if let refusal = refusal(of: claims, by: condition) { return refusal }
@@ -44,26 +44,26 @@ package struct AuthorizationRules: Equatable, Sendable {
             return found.contains { values.contains($0) } ? nil : "\(key): the claim \(path.text) has no allowed value"
         case .text(let path, let refused, let key):
             guard let text = path.value(in: claims)?.text, !text.isEmpty, !refused.contains(text) else {
-                return "\(key): the user has no claim \(path.text) that is allowed"
+                return "\(key): the user has no allowed claim \(path.text)"
             }
             return nil
         }
     }
 
-    /// OpenID Connect Core 5.1: email_verified is a boolean. Text or a number in its place says nothing.
+    /// OpenID Connect Core 5.1: email_verified is a boolean. Text or a number instead is ignored.
     private func emailRefusal(of claims: JSONObject, _ domains: [Text], _ addresses: [EmailAddress]) -> Text? {
         guard let text = claims["email"]?.text else { return "the user has no claim email that is text" }
         guard allowsUnverifiedEmail || claims["email_verified"] == .bool(true) else {
             return "the claim email_verified is not true"
         }
-        guard let address = EmailAddress(text) else { return "the claim email is no plain ASCII e-mail address" }
+        guard let address = EmailAddress(text) else { return "the claim email is not a plain ASCII e-mail address" }
         guard domains.contains(address.domain) || addresses.contains(address) else {
             return "the user's e-mail address is in neither allowed_domains nor allowed_emails"
         }
         return nil
     }
 
-    /// The top-level claims that the conditions may look at.
+    /// The top-level claims that the conditions may read.
     package var claimNames: [Text] {
         var names: [Text] = []
         for condition in conditions {
@@ -75,7 +75,7 @@ package struct AuthorizationRules: Equatable, Sendable {
         return names
     }
 
-    /// Other rules, another text. Empty where there are none.
+    /// Different rules give different texts. Empty without rules.
     package var canonicalText: Text {
         guard !conditions.isEmpty else { return "" }
         return conditions.reduce(allowsUnverifiedEmail ? "unverified" : "verified") { text, condition in
@@ -90,7 +90,7 @@ package struct AuthorizationRules: Equatable, Sendable {
         }
     }
 
-    /// Each text with its length before it, so that no two lists are written alike.
+    /// Each text preceded by its length, so no two lists look alike.
     private static func encode(_ texts: [Text]) -> Text {
         texts.reduce(" \(texts.count)") { "\($0) \($1.count):\($1)" }
     }

@@ -1,9 +1,9 @@
 package import Basics
 package import JSON
 
-/// Where a claim is: "hd", or "realm_access.roles" for a member of the claim realm_access.
+/// The location of a claim: "hd", or "realm_access.roles" for a member of the claim realm_access.
 ///
-/// A name may itself have dots, as in "https://example.com/roles". The longest name that leads to a value counts.
+/// A name may itself contain dots, as in "https://example.com/roles". The longest name that leads to a value is used.
 package struct ClaimPath: Equatable, Sendable {
     package let text: Text
 
@@ -11,7 +11,7 @@ package struct ClaimPath: Equatable, Sendable {
     /// Bounds the work of a look-up.
     private static let mostDots = 8
 
-    /// Nil for what is empty or too long.
+    /// Nil for a path that is empty or too long.
     package init?(_ text: Text) {
         let dots = text.bytes.count(of: 0x2E)
         guard (1...Self.longest).contains(text.count), dots <= Self.mostDots, !text.hasControls else { return nil }
@@ -35,7 +35,7 @@ package struct ClaimPath: Equatable, Sendable {
         [text] + Self.splits(of: text).map { $0.name }
     }
 
-    /// What stands before and after each dot, the longest name first.
+    /// The parts before and after each dot, the longest name first.
     private static func splits(of path: Text) -> [(name: Text, rest: Text)] {
         path.bytes.indices.filter { path.bytes[$0] == 0x2E }.reversed().map { index in
             (

@@ -1,9 +1,9 @@
 package import Basics
 
-/// An e-mail address in the one form that rules compare: plain ASCII, capitals made small.
+/// An e-mail address in the one form that rules compare: plain ASCII, in lower case.
 ///
-/// Narrower than RFC 5322 3.4.1: one "@", no quotes, comments, blanks or address literals, and no byte outside ASCII. What
-/// only looks like an allowed address is then no address at all.
+/// Stricter than RFC 5322 3.4.1: one "@", no quotes, comments, blanks or address literals, and no byte outside ASCII. A
+/// look-alike of an allowed address is therefore not an address at all.
 package struct EmailAddress: Equatable, Sendable {
     package let text: Text
     package let domain: Text
@@ -11,7 +11,7 @@ package struct EmailAddress: Equatable, Sendable {
     /// RFC 5321 4.5.3.1: a path of 256 bytes with its two brackets, and the local part of it.
     private static let longest = 254
     private static let longestLocalPart = 64
-    /// RFC 5322 3.2.3: what atext has beside letters and digits, and ".".
+    /// RFC 5322 3.2.3: the characters of atext other than letters and digits, and ".".
     private static var marks: Text { "!#$%&'*+-/=?^_`{|}~." }
 
     package init?(_ address: Text) {
@@ -23,8 +23,8 @@ package struct EmailAddress: Equatable, Sendable {
         self.domain = domain
     }
 
-    /// The domain in small letters, if it is one (RFC 1123 2.1): at least two labels of letters, digits and "-". So there
-    /// is no second "@" in it and no "." at its end.
+    /// The domain in lower case, if it is one (RFC 1123 2.1): at least two labels of letters, digits and "-". It therefore
+    /// contains no second "@" and does not end in ".".
     package static func domain(_ text: Text) -> Text? {
         let labels = text.split(at: ".")
         guard text.count <= 253, labels.count >= 2, labels.allSatisfy(isLabel) else { return nil }

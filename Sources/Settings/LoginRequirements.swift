@@ -3,11 +3,12 @@ import Cryptography
 import JOSE
 import OpenIDConnect
 
-/// All by which a login at a provider could be refused, as one text: whom it lets in, who answers for them, and how the
-/// answers are checked. Other requirements make another text, so that whoever signed in under the old ones does so again.
+/// Every reason for which a login at a provider could be refused, as one text: whom it admits, who vouches for them, and how
+/// the responses are checked. Changed requirements make another text, so users who signed in under the old ones sign in
+/// again.
 ///
-/// What is only asked of the provider, and how the client proves to be itself, does not belong here: a new client secret
-/// signs nobody out.
+/// Optional requests to the provider, and the way the client authenticates, are not included: a new client secret signs nobody
+/// out.
 package struct LoginRequirements {
     private(set) package var text: Text = ""
 
@@ -55,7 +56,7 @@ package struct LoginRequirements {
         add(name, isRequired ? [] : nil)
     }
 
-    /// Each text with its length before it, so that no two lists are written alike; nothing where there is none.
+    /// Each text preceded by its length, so no two lists look alike; nothing for no texts.
     private mutating func add(_ name: StaticString, _ values: [Text]?) {
         guard let values else { return }
         text += values.reduce("\(name) \(values.count)" as Text) { "\($0) \($1.count):\($1)" } + "\n"

@@ -1,11 +1,11 @@
 package import Basics
 package import OpenIDConnect
 
-/// What a logout does besides ending the session here.
+/// What a logout does in addition to ending the session here.
 package struct LogoutSettings: Equatable, Sendable {
     /// Whether the browser goes on to the provider, to be signed out there too.
     package var isAtProvider = true
-    /// Where the provider sends the browser to afterwards; nil for redirect_uri.
+    /// Where the provider sends the browser afterwards; nil for redirect_uri.
     package var postLogoutRedirectURI: AbsoluteURL?
     package var style = LogoutStyle.openIDConnect
 

@@ -1,7 +1,7 @@
 package import Basics
 
-/// How it is told who the user is. Indirect: of an enumeration with several large payloads, the embedded compiler copies
-/// bytes that were never set, which valgrind finds.
+/// How users are identified. Indirect: of an enumeration with several large payloads, the embedded compiler copies bytes
+/// that were never set, which valgrind reports.
 package indirect enum ProviderKind: Sendable {
     /// By an ID token, of the provider with this metadata.
     case openIDConnect(metadataURL: AbsoluteURL)
@@ -21,7 +21,7 @@ package indirect enum ProviderKind: Sendable {
 
 /// A server that speaks plain OAuth 2.0 (RFC 6749), such as GitHub's.
 package struct OAuth2Settings: Sendable {
-    /// The claim of ours, and where the server's answer has it.
+    /// One of our claims, and its location in the server's answer.
     package struct Mapping: Sendable {
         package let claim: Text
         package let path: ClaimPath
@@ -35,7 +35,7 @@ package struct OAuth2Settings: Sendable {
     package let authorizationEndpoint: AbsoluteURL
     package let tokenEndpoint: AbsoluteURL
     package let userInfoEndpoint: AbsoluteURL
-    /// Where the user's e-mail addresses are listed, as GitHub does.
+    /// Where the user's e-mail addresses are listed, as at GitHub.
     package var emailsEndpoint: AbsoluteURL?
     /// With one for sub.
     package let claimMap: [Mapping]
@@ -50,7 +50,7 @@ package struct OAuth2Settings: Sendable {
         self.claimMap = claimMap
     }
 
-    /// Other servers that are believed, or other meanings of what they say, another text.
+    /// Other trusted servers, or another interpretation of their answers, give another text.
     package var canonicalText: Text {
         let map = claimMap.map { "\($0.claim.count):\($0.claim) \($0.path.text.count):\($0.path.text)" as Text }
         let endpoints = [authorizationEndpoint, tokenEndpoint, userInfoEndpoint].map { $0.text }

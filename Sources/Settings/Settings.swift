@@ -3,16 +3,16 @@ import OpenIDConnect
 
 /// What an application runs with: the [auth] table, checked. docs/configuration.md describes every key.
 package struct Settings: Sendable {
-    /// An address of the site's: every address of the library's has its scheme, host and port.
+    /// One of the site's URLs: all of the library's URLs have its scheme, host and port.
     package let site: AbsoluteURL
     /// The paths of the providers' `redirectURI`s, each once.
     package let callbackPaths: [Text]
-    /// The path of redirect_uri without its last component: where the host's pages live. "" at the root, never with a
+    /// The path of redirect_uri without its last component: where the host's pages are. "" at the root, never with a
     /// "/" at its end.
     package let basePath: Text
     package let loginPath: Text
     package let logoutPath: Text
-    /// What the names of all cookies begin with, after `__Host-` where that applies.
+    /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.
     package var streamlitCookie: StreamlitCookieSettings?
@@ -47,15 +47,15 @@ package struct Settings: Sendable {
         self.providers = providers
     }
 
-    /// Whether an address is where some provider sends users back to.
+    /// Whether some provider sends users back to this URL.
     package func isCallback(_ url: AbsoluteURL) -> Bool {
         url.origin == site.origin && callbackPaths.contains(url.path)
     }
 }
 
-/// What goes with cookie_format = "streamlit".
+/// The settings of cookie_format = "streamlit".
 package struct StreamlitCookieSettings: Equatable, Sendable {
-    /// Whose the cookies are: where users see the Streamlit app.
+    /// The origin of the cookies: where users see the Streamlit app.
     package let origin: Text
     /// "id", "access", both or none.
     package let exposedTokens: [Text]
