@@ -1,4 +1,4 @@
-"""What is measured: the programs of each group, and the figures that its plot shows."""
+"""What is measured: the programs of each group, and the figures in its plot."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA")
 OURS, LIMIT, PEER = "ours", "limit", "peer"
 
 
-# Of the proxy that makes a provider one far away: milliseconds in each direction.
+# The delay of the proxy that simulates a distant provider: milliseconds in each direction.
 DELAY = 25
 
 
@@ -222,7 +222,7 @@ def make_groups(servers: Servers) -> list[Group]:
 
 
 def quick(group: Group) -> Group:
-    """As little as shows that everything works."""
+    """Just enough to show that everything works."""
     programs = [
         Program(program.command, min(program.turns, 2), min(program.iterations, 50), program.more, program.environment)
         for program in group.programs

@@ -1,4 +1,4 @@
-"""Makes what all programs get: keys, user, ID tokens and settings. Everything but the times is always the same."""
+"""Makes the input of all programs: keys, user, ID tokens and settings. Everything but the times is always the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLIENT_ID = "benchmark"
 NONCE = "hB3nK0vQ9rT2yWx5ZcE8fA1sD4gJ7mLpUoIiYtReWqS"
 ACCESS_TOKEN = "SlAV32hkKG.benchmark"
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
-# About what Microsoft says of somebody who is in a few groups.
+# Roughly Microsoft's claims about somebody in a few groups.
 USER = {
     "sub": "Zx3v9QkT0y7Lw2bFh8sRj5NcAe1uGdMoPiVtYq46KXE",
     "name": "Ada Lovelace",
@@ -81,7 +81,7 @@ def b64_number(number: int) -> str:
 
 
 def _is_prime(number: int, source: random.Random) -> bool:
-    """Miller and Rabin's test. For keys that guard nothing."""
+    """Miller and Rabin's test. For keys that protect nothing."""
     if any(number % small == 0 for small in (3, 5, 7, 11, 13, 17, 19, 23)):
         return False
     odd, twos = number - 1, 0
@@ -150,14 +150,14 @@ def access_token_hash(name: str) -> str:
 
 
 def make_claims(algorithm: str) -> dict[str, Any]:
-    """An ID token's, but for the nonce."""
+    """An ID token's, except for the nonce."""
     now = int(time.time())
     protocol = {"iss": ISSUER, "aud": CLIENT_ID, "iat": now - 10, "exp": now + 6 * 3600}
     return {**USER, **protocol, "at_hash": access_token_hash("sha512" if algorithm == "EdDSA" else "sha256")}
 
 
 def make_certificates(source: random.Random) -> dict[str, str]:
-    """A server's certificate, and the system's authorities with the one that made it as the last of them."""
+    """A server's certificate, and the system's authorities followed by the one that issued it."""
     keys = [ec.derive_private_key(source.getrandbits(250), ec.SECP256R1()) for _ in range(2)]
     common_name = x509.NameOID.COMMON_NAME
     names = [x509.Name([x509.NameAttribute(common_name, name)]) for name in ("authority", "provider on loopback")]

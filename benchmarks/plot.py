@@ -36,6 +36,6 @@ def draw(path: Path, title: str, bars: list[tuple[str, float, str]], unit: str) 
 
 
 def short(value: float) -> str:
-    """Three digits are all that such a figure is worth."""
+    """Such figures deserve three digits."""
     digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
     return f"{value:,.{digits}f}"

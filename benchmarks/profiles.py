@@ -29,7 +29,7 @@ def profile(
     command: list[str], iterations: int, library_folder: Path, shown: tuple[str, ...] = (OURS,)
 ) -> dict[str, Profile]:
     """Runs a program of benchmarks/c for one turn. The library is the one with symbols, which is otherwise the same.
-    `shown`: whose functions to tell of."""
+    `shown`: the libraries whose functions to list."""
     folder = Path(tempfile.mkdtemp(prefix="stauth-callgrind-"))
     try:
         valgrind = ["valgrind", "--quiet", "--tool=callgrind", "--collect-atstart=no"]
@@ -65,7 +65,7 @@ def _read(path: Path, iterations: int, shown: tuple[str, ...]) -> Profile:
         if count < total:  # not main() and its callers, which were under way when the turn began
             libraries[library] = libraries.get(library, 0) + count // iterations
             by_itself[name] = by_itself.get(name, 0) + count
-    # What everything is under says nothing.
+    # Functions that contain everything say nothing.
     named = [
         (name, count)
         for count, name, library in together

@@ -1,4 +1,4 @@
-"""The promises: a figure of ours, what it is held against, and how it has to compare."""
+"""The promises: our figure, what it is compared with, and the required ratio."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from groups import ALGORITHMS, FIRST_LIBCURL, FIRST_STAUTH, LOGIN_PARTS, MODULE, TOKEN_REQUEST, validation
 from samples import Samples, Sum, difference, one
 
-# From seconds to the unit that is shown.
+# From seconds to the displayed unit.
 SCALES = {"µs": 1e6, "ms": 1e3}
 LIMIT, PEER, PLAIN = "limit", "peer", "plain"
 # Of a row whose figure of ours is that of the row above it.
@@ -16,7 +16,7 @@ SAME = "the same"
 
 @dataclass(frozen=True)
 class Row:
-    """`kind` says what `wanted` is: the most times that we may take of a limit, the times that we have to be less than
+    """`kind` says what `wanted` is: the most times that we may take of a limit, the times that we must be less than
     a peer, or the most that our figure itself may be. None: the figure is only reported."""
 
     what: str

@@ -24,7 +24,7 @@ INPUTS = WORK / "inputs"
 
 @contextlib.contextmanager
 def running(program: str, *arguments: str) -> Iterator[str]:
-    """A server of benchmarks/go; gives its origin. It ends with its input."""
+    """A server of benchmarks/go; yields its origin. It ends with its input."""
     command = [str(BIN / program), *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin and process.stdout

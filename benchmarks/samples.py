@@ -1,4 +1,4 @@
-"""Runs programs in turn, keeps what they print, and makes medians and ratios of it."""
+"""Runs programs in turn, collects their output, and computes medians and ratios."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ class Samples:
         return statistics.median(self.by_turn(figure, metric).values())
 
     def best(self, figure: Sum, metric: str) -> float:
-        """What a tenth of the turns did not need more than."""
+        """The value that a tenth of the turns did not exceed."""
         return statistics.quantiles(self.by_turn(figure, metric).values(), n=10, method="inclusive")[0]
 
     def ratio(self, figure: Sum, other: Sum, metric: str) -> float:
-        """The median of the ratios of turns of the same process, or else of the medians of processes side by side."""
+        """The median of the ratios of turns of the same process, otherwise of the medians of processes side by side."""
         upper, lower = self.by_turn(figure, metric), self.by_turn(other, metric)
         shared = upper.keys() & lower.keys()
         if shared:

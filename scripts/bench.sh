@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run bench [--quick]: the library beside its peers, into build/bench.json and docs/performance.md.
+# ./run bench [--quick]: compares the library with its peers, into build/bench.json and docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
@@ -10,7 +10,7 @@ case ${*:-} in
 esac
 work=$PWD/build/bench
 
-# The -dev packages of iddawc and rhonabwy conflict with libcurl4-openssl-dev: their headers, in a folder of our own.
+# The -dev packages of iddawc and rhonabwy conflict with libcurl4-openssl-dev: so their headers go into a separate folder.
 unpack_headers() {
     [ ! -f "$work/headers/usr/include/iddawc.h" ] || return 0
     say "unpacking the headers of iddawc and rhonabwy"
@@ -34,7 +34,7 @@ require_packages "${build_packages[@]}" "${bench_packages[@]}"
 make_venv build/venv-bench benchmarks/requirements.txt
 require_streamlit
 scripts/build.sh
-sync build/prefix/lib/libstauth.so.0 # until then its pages count as changed memory of whoever loads it
+sync build/prefix/lib/libstauth.so.0 # until then its pages count as changed memory of any process that loads it
 mkdir -p "$work/bin"
 unpack_headers
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the libcurl that the Python wheel carries, in build/curl: from Debian's sources, HTTP and HTTPS only, with no
-# library of its own but OpenSSL. Debian's build of it needs thirty. Built anew when Debian's package has changed.
+# Builds the libcurl of the Python wheel, in build/curl: from Debian's sources, HTTP and HTTPS only, with no
+# dependency but OpenSSL. Debian's build needs thirty. Rebuilt when Debian's package changes.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 folder=$PWD/build/curl
-# The name by which libstauth.so looks for a copy of its own (Sources/CCurl/ccurl.c).
+# The name under which libstauth.so looks for its own copy (Sources/CCurl/ccurl.c).
 library=$folder/libstauth-curl.so.4
 installed=$(dpkg-query --show --showformat='${source:Version}' libcurl4-openssl-dev)
 if [ -f "$library" ] && [ "$(cat "$folder/version" 2>/dev/null)" = "$installed" ]; then
@@ -16,7 +16,7 @@ say "building the wheel's libcurl in build/curl"
 rm -rf "$folder"
 mkdir -p "$folder/lists/partial"
 
-# The system's package sources are often configured without source packages. These are the same places with them; apt
+# The system's package sources are often configured without source packages. These are the same with them; apt
 # keeps their lists apart, so that the system's stay as they are.
 list_sources() {
     # shellcheck disable=SC2016

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds examples/c against the library in build/prefix, as a program outside this tree would.
+# Builds examples/c against the library in build/prefix, like a program outside this tree.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh

@@ -10,7 +10,7 @@ die() {
     exit 1
 }
 
-# Shows what a command printed only if it failed.
+# Shows a command's output only if it fails.
 quietly() {
     local log
     log=$(mktemp)
@@ -26,14 +26,14 @@ jobs_count() {
     nproc 2>/dev/null || echo 2
 }
 
-# Puts the Swift toolchain on PATH, and stops when there is none or one too old.
+# Puts the Swift toolchain on PATH; stops if it is missing or too old.
 require_swift() {
     command -v swift > /dev/null || PATH=$PATH:/opt/swift/usr/bin
     command -v swift > /dev/null ||
-        die "Swift is missing: no swift on PATH nor in /opt/swift/usr/bin. Get Swift 6.3 or later from https://swift.org/install"
+        die "Swift is missing: it is neither on PATH nor in /opt/swift/usr/bin. Get Swift 6.3 or later from https://swift.org/install"
     local version
     version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p')
-    [ -n "$version" ] || die "swift --version does not answer with a version; is the toolchain complete?"
+    [ -n "$version" ] || die "swift --version prints no version; is the toolchain complete?"
     if [ "$(printf '%s\n6.3\n' "$version" | sort -V | head -n 1)" != 6.3 ]; then
         die "Swift $version is too old: stauth needs Swift 6.3 or later"
     fi
@@ -44,7 +44,7 @@ is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Installs those of the Debian packages that are missing.
+# Installs the missing ones of these Debian packages.
 require_packages() {
     local package missing=()
     for package in "$@"; do
@@ -61,7 +61,7 @@ install_packages() {
     local options=(--yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300) log
     log=$(mktemp)
     export DEBIAN_FRONTEND=noninteractive
-    # The second attempt is for package lists that are missing or old.
+    # Try again in case the package lists are missing or old.
     if ! apt-get install "${options[@]}" "$@" > "$log" 2>&1; then
         if ! { apt-get update --quiet && apt-get install "${options[@]}" "$@"; } > "$log" 2>&1; then
             cat "$log" >&2
@@ -71,7 +71,7 @@ install_packages() {
     rm -f "$log"
 }
 
-# A Python environment in the folder $1 with exactly what the requirement files after it pin.
+# A Python environment in the folder $1 with exactly the packages that the requirement files after it pin.
 make_venv() {
     local folder=$1 wanted python=/usr/bin/python3
     shift
@@ -90,12 +90,12 @@ require_venv() {
     make_venv build/venv "$@"
 }
 
-# Streamlit, apart from the packages of the tests: it has opinions on their versions.
+# Streamlit, apart from the tests' packages: it restricts their versions.
 require_streamlit() {
     make_venv build/venv-streamlit Tests/BlackBox/real/requirements-streamlit.txt
 }
 
-# The servers that the gate is tested behind, each with what it needs and nothing more.
+# The servers that the gate is tested behind, each with only what it needs.
 require_servers() {
     local name
     for name in servers gunicorn-20 gunicorn-21; do
@@ -103,7 +103,7 @@ require_servers() {
     done
 }
 
-# The oldest Python that the binding is for, in build/pypy; Debian 12 has it as PyPy.
+# The oldest Python that the binding supports, in build/pypy; Debian 12 has it as PyPy.
 require_pypy() {
     local wanted requirements=bindings/python/requirements-pypy.txt
     wanted=$(cat "$requirements")
@@ -117,7 +117,7 @@ require_pypy() {
     fi
 }
 
-# The same in the tests' build and in the check for warnings, so that the two share one build.
+# The same in the tests' build and in the check for warnings, so the two share one build.
 no_warnings=(-Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror)
 
 build_packages=(
@@ -137,7 +137,7 @@ python_requirements=(
     Tests/BlackBox/requirements.txt bindings/python/requirements.txt bindings/python/requirements-dev.txt
 )
 
-# The packages that the black-box tests list for themselves.
+# The packages listed by the black-box tests.
 black_box_packages() {
     cat Tests/BlackBox/real/apt-packages.txt
 }

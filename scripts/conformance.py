@@ -1,9 +1,9 @@
-"""Makes the table of the OpenID Foundation's conformance cases of the results of the black-box tests.
+"""Makes the table of the OpenID Foundation's conformance cases from the results of the black-box tests.
 
     conformance.py RESULTS_XML TABLE          compare the table in the file TABLE with the results
     conformance.py RESULTS_XML TABLE --write  write it
 
-Ends with 1 if the table is another, or a case is open: not run, skipped or failed.
+Exits with 1 if the table differs, or a case is open: not run, skipped or failed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ provider would do. This page is generated: `./run test blackbox` fails if it is 
 
 @dataclass
 class Cases:
-    """The tests that stand for one module."""
+    """The tests that represent one module."""
 
     files: set[str] = field(default_factory=set)
     passed: int = 0
@@ -88,7 +88,7 @@ def main() -> int:
     if "--write" in options:
         Path(target).write_text(text)
     elif not Path(target).exists() or Path(target).read_text() != text:
-        print(f"{target} is not what the tests say: scripts/conformance.py {results_file} {target} --write")
+        print(f"{target} does not match the results; run: scripts/conformance.py {results_file} {target} --write")
         return 1
     open_rows = [line for line in text.splitlines() if "**open**" in line]
     print("\n".join([*open_rows, f"conformance: {len(open_rows)} rows are open"]))

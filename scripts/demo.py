@@ -1,4 +1,4 @@
-"""Starts an OpenID provider and the C demo on loopback, and keeps them until Ctrl-C; or logs in without a browser."""
+"""Runs an OpenID provider and the C demo on loopback until Ctrl-C; or logs in without a browser."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ADA = {
 
 @contextmanager
 def provider(folder: Path) -> Iterator[str]:
-    """oidc-provider-mock with one user; gives its issuer."""
+    """oidc-provider-mock with one user; yields its issuer."""
     port = free_port()
     issuer = f"http://localhost:{port}"
     command = [installed_script("oidc-provider-mock"), "--port", str(port), "--user-claims", json.dumps(ADA)]
@@ -45,7 +45,7 @@ def provider(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def demo(folder: Path, issuer: str) -> Iterator[str]:
-    """The C demo; gives its URL."""
+    """The C demo; yields its URL."""
     port = free_port()
     url = f"http://localhost:{port}/"
     settings = {
@@ -66,7 +66,7 @@ def demo(folder: Path, issuer: str) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./run demo", description=__doc__)
-    parser.add_argument("--headless", action="store_true", help="log in by HTTP, print the user's JSON, and end")
+    parser.add_argument("--headless", action="store_true", help="log in over HTTP, print the user's JSON, and exit")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with (

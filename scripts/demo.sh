@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run demo [--headless]: the C demo, and a provider to log in at, until Ctrl-C.
+# ./run demo [--headless]: the C demo and a provider, until Ctrl-C.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh

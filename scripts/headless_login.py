@@ -1,4 +1,4 @@
-"""What a browser does in one login at the demo, step by step over HTTP. The last line is the user's JSON."""
+"""Performs a browser's login at the demo, step by step over HTTP. The last line is the user's JSON."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Browser:
         try:
             response = self._opener.open(request, timeout=30)
         except urllib.error.HTTPError as error:
-            # urllib takes every redirect that is not followed for an error.
+            # urllib treats every redirect that is not followed as an error.
             response = error
         with response:
             location = response.headers["Location"]
@@ -66,7 +66,7 @@ class Browser:
 
 
 def _short(url: str) -> str:
-    """Without the queries of the protocol: they are long, and hold codes."""
+    """Without the queries of the protocol: they are long, and contain codes."""
     return re.sub(r"\?.*&.*", "?…", url)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run lint: format, style, documentation, and a build without warnings. Ends at the first thing that is wrong.
+# ./run lint: format, style, documentation, and a build without warnings. Stops at the first problem.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
@@ -44,4 +44,4 @@ STAUTH_EMBEDDED=1 quietly swift build -c release --product stauth --scratch-path
 say "normal Swift without warnings"
 quietly swift build --build-tests --scratch-path build/swift-test "${no_warnings[@]}"
 
-say "nothing to complain about"
+say "no complaints"

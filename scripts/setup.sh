@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run setup: everything that ./run test and ./run lint need. The other commands install their own share by themselves.
+# ./run setup: installs everything that ./run test and ./run lint need. The other commands install what they need.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh

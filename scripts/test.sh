@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run test [SUITE...]: runs the suites and ends with one line of totals. A suite that cannot be built has failed.
+# ./run test [SUITE...]: runs the suites and ends with one line of totals. A suite that cannot be built fails.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 source scripts/common.sh
@@ -8,15 +8,15 @@ results=build/results
 suites=("$@")
 [ $# -gt 0 ] || suites=(swift c python blackbox)
 
-# Each suite leaves its results in JUnit's format in $results.
+# Each suite writes its results in JUnit's format to $results.
 run_swift() {
     require_packages "${build_packages[@]}"
     local log=build/test-swift.log status=0
-    # Every case of every table is in the log; only what failed is shown. The limit is for a test that hangs.
+    # Every case of every table is in the log; only failures are shown. The limit is for a test that hangs.
     timeout 1800 swift test --parallel --scratch-path build/swift-test "${no_warnings[@]}" \
         --xunit-output "$results/swift.xml" > "$log" 2>&1 || status=$?
     grep -E '^(✘|.*error: |.* Test run with )' "$log" | cut -c1-500
-    [ "$status" = 0 ] || echo "swift test ended with status $status; all of it is in $log"
+    [ "$status" = 0 ] || echo "swift test ended with status $status; the full log is $log"
     return "$status"
 }
 
@@ -27,7 +27,7 @@ run_c() {
     ctest --test-dir build --parallel "$(jobs_count)" --output-on-failure --output-junit "$PWD/$results/c.xml"
 }
 
-# The types, then the tests in CPython as strict as it can be, then, in the oldest Python, those that need nothing else.
+# The types, then the tests in CPython at its strictest, then, in the oldest Python, those without dependencies.
 run_python() {
     local status=0 strict oldest
     strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider --disable-plugin-autoload)
@@ -58,7 +58,7 @@ run_blackbox() {
     require_streamlit || return 1
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1
-    # The README's first command must go on working.
+    # The README's first command must keep working.
     quietly scripts/demo.sh --headless || status=1
     (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
         --junitxml="../../$results/blackbox.xml") || status=1
@@ -71,10 +71,10 @@ mkdir -p "$results"
 rm -f "$results"/*.xml
 failed=()
 for suite in "${suites[@]}"; do
-    declare -F "run_$suite" > /dev/null || die "there is no suite $suite; there are swift, c, python and blackbox"
+    declare -F "run_$suite" > /dev/null || die "unknown suite $suite; the suites are swift, c, python and blackbox"
     say "suite $suite"
     started=$SECONDS
-    # In a shell of its own: a suite that gives up must not keep the next from running.
+    # In a subshell: a suite that gives up must not prevent the next from running.
     ("run_$suite") || failed+=("$suite")
     say "suite $suite took $((SECONDS - started)) s"
 done

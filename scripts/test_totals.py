@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def count(files: list[Path]) -> dict[str, int]:
-    """How many test cases passed, failed and were skipped in these files."""
+    """The numbers of passed, failed and skipped test cases in these files."""
     totals = {"passed": 0, "failed": 0, "skipped": 0}
     for file in files:
         for case in ElementTree.parse(file).iter("testcase"):

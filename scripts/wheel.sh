@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# ./run wheel: the Python wheel, with all that the library needs inside, and the source distribution, in build/dist.
+# ./run wheel: the Python wheel, including everything the library needs, and the source distribution, in build/dist.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
-# Linux with the glibc of Debian 12 or a later one.
+# Linux with the glibc of Debian 12 or later.
 platform=manylinux_2_36_$(uname -m)
 
 require_swift
@@ -19,7 +19,7 @@ work=build/wheel
 rm -rf "$work" build/dist
 mkdir -p "$work" build/dist
 
-# The Debian packages of the libraries that auditwheel will take in, and of what was compiled into ours.
+# The Debian packages of the libraries that auditwheel bundles, and of those compiled into ours.
 bundled_packages() {
     local file
     printf '%s\n' libtomlplusplus-dev zlib1g-dev
@@ -28,7 +28,7 @@ bundled_packages() {
     done | sort --unique | grep -vE '^(libc6|libgcc-s1)$'
 }
 
-# Lists a license file in the wheel's metadata as PEP 639 has it.
+# Lists a license file in the wheel's metadata, as PEP 639 requires.
 add_license() {
     cp "$1" "$info/licenses/$2"
     sed -i "/^License-File: LICENSE\$/a License-File: $2" "$info/METADATA"
@@ -41,7 +41,7 @@ tree=$(echo "$work"/tree/*)
 info=$(echo "$tree"/*.dist-info)
 libraries=("$tree/libstauth/_lib/libstauth.so.0" "$tree/libstauth/_lib/libstauth-curl.so.4")
 
-say "taking in the libraries that it needs"
+say "bundling the libraries that it needs"
 cp build/curl/libstauth-curl.so.4 "$tree/libstauth/_lib/"
 patchelf --set-soname libstauth-curl.so.4 "${libraries[1]}"
 # shellcheck disable=SC2016

@@ -63,7 +63,7 @@ OIDCScope "openid profile email"
 
 @contextlib.contextmanager
 def running_apache(folder: Path, origin: str) -> Iterator[tuple[int, int]]:
-    """Gives the port and the pid of the first process."""
+    """Returns the port and the pid of the first process."""
     port = free_port()
     configuration = CONFIGURATION.format(folder=folder, port=port, modules=MODULES, origin=origin)
     if os.getuid() == 0:  # its worker gives root up

@@ -1,4 +1,4 @@
-"""What the Python programs here have in common. Arguments and output are those of the C programs (c/bench.h)."""
+"""Shared code of the Python programs here. Arguments and output are those of the C programs (c/bench.h)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def report(name: str, **figures: float) -> None:
 
 
 def run(cases: dict[str, Callable[[], Any]]) -> None:
-    """The cases take turns, so that whatever else the machine does falls on all of them."""
+    """The cases take turns, so other load on the machine affects all of them."""
     for call in cases.values():
         call()
     for _ in range(TURNS):

@@ -1,4 +1,4 @@
-"""Who sent a Cookie header? The Python binding beside the way that Streamlit 1.67 reads its cookie, same user."""
+"""Who sent a Cookie header? Compares the Python binding with Streamlit 1.67's cookie code, for the same user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An ID token validated by PyJWT and by Authlib with joserfc, each with the provider's keys at hand."""
+"""An ID token validated by PyJWT and by Authlib with joserfc, each with the provider's keys in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers of the peers on loopback, and as little of a browser as a login at them takes."""
+"""The peers' servers on loopback, and just enough of a browser to log in at them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server, from when it takes connections. What it prints goes into a file of the folder."""
+    """A server, once it accepts connections. Its output goes into a file of the folder."""
     log = folder / "output.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
@@ -43,13 +43,13 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.
 
 
 def provider_requests(origin: str) -> int:
-    """How many requests of relying parties the provider of benchmarks/go/provider has had."""
+    """The number of requests of relying parties that the provider of benchmarks/go/provider has received."""
     with urllib.request.urlopen(f"{origin}/requests", timeout=20) as response:
         return int(response.read())
 
 
 class Browser:
-    """As little of one as a login takes."""
+    """Just enough of one to log in."""
 
     def __init__(self) -> None:
         self.cookies: dict[str, str] = {}

@@ -41,7 +41,7 @@ def running_streamlit(folder: Path, origin: str) -> Iterator[str]:
 
 
 def log_in(browser: Browser, site: str) -> None:
-    """What st.login() sends a browser to: its claim to a provider is signed with the cookie secret."""
+    """The URL that st.login() sends a browser to: the provider's name is signed with the cookie secret."""
     claim = jwt.encode(
         {"alg": "HS256"}, {"provider": "default", "exp": int(time.time()) + 120}, OctKey.import_key(SECRET)
     )

@@ -15,7 +15,7 @@ LOOP = asyncio.new_event_loop()
 
 
 async def fetch() -> None:
-    """As authlib.integrations.base_client does it for Starlette."""
+    """Like authlib.integrations.base_client for Starlette."""
     async with AsyncOAuth2Client("benchmark", "secret", redirect_uri="https://app.example/oauth2callback") as client:
         verifier = "hB3nK0vQ9rT2yWx5ZcE8fA1sD4gJ7mLpUoIiYtReWqS"
         token = await client.fetch_token(f"{ORIGIN}/token", code=verifier, code_verifier=verifier)

@@ -1,6 +1,6 @@
-"""ARCHITECTURE.md shows the modules as a picture, and Package.swift lists what each may use: both have to agree.
+"""ARCHITECTURE.md shows the modules as a picture, and Package.swift lists what each may use: both must agree.
 
-The page shows ways through the code as numbered stops, "1. `Module/File.swift` `function`". Each stop has to exist,
+The page shows ways through the code as numbered stops, "1. `Module/File.swift` `function`". Each stop must exist,
 each way is short, and none leads up: to a module that it has left, or that no module before it is built on."""
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def disagreements(page: str, graph: dict[str, set[str]]) -> list[str]:
 
 
 def ways(page: str) -> dict[str, list[tuple[str, str]]]:
-    """The stops of each section that has some: file and function."""
+    """The stops of each section with any: file and function."""
     found: dict[str, list[tuple[str, str]]] = {}
     title = ""
     for line in page.splitlines():

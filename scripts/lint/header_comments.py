@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def undocumented(header: str) -> list[str]:
-    """The names of the functions that stand in a group which no comment opens."""
+    """The names of the functions in groups that no comment opens."""
     names: list[str] = []
     header = re.sub(r"^(typedef struct \w+ \w+;\n)\n", r"\1", header, flags=re.MULTILINE)
     for group in re.split(r"\n\s*\n", header):

@@ -1,4 +1,4 @@
-"""Rules for the repository as a whole: what has to be there, and what must never be."""
+"""Rules for the repository as a whole: required files, and forbidden content."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SECRETS = [
     (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}"), "GitHub token"),
     (re.compile(r"/(?:work|home|Users)/\w+/"), "path of one machine"),
 ]
-# Names of files that hold secrets; the examples end otherwise.
+# Names of files that contain secrets; the examples end differently.
 SECRET_NAMES = re.compile(r"(?:^|/)(?:secrets\.toml|\.env|.*\.pem|.*\.key)$")
 
 
 def files() -> list[Path]:
-    """What git keeps, or would keep after `git add`."""
+    """The files that git tracks, or would track after `git add`."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\0")
     return sorted({Path(name) for name in names if name and Path(name).is_file()})

@@ -1,4 +1,4 @@
-"""Rules for Sources and Tests that no formatter knows: imports and traps that the library must not have, which modules
+"""Rules for Sources and Tests that no formatter checks: imports and traps that the library must not have, which modules
 may have pointers, and how long files, functions and comments may be."""
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from pathlib import Path
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
-# Columns. The formatter holds code to 120, and lets comments be.
+# Columns. The formatter limits code to 120, and ignores comments.
 WIDEST_COMMENT = 126
 
-# Modules that work with memory. Everything above them is safe Swift; what it needs of memory, one of these does for it.
+# Modules that handle memory. Everything above them is safe Swift, and leaves work on memory to them.
 POINTER_MODULES = {
     "Basics",
     "Compression",
@@ -71,7 +71,7 @@ C_FUNCTION = re.compile(r"^()\w[^;=]*$")
 
 
 def functions(lines: list[str], is_swift: bool) -> list[tuple[int, int]]:
-    """The lines on which functions begin, and how many each has, down to the "}" below its first line. The cases of a
+    """The line on which each function begins, and its length, down to the "}" below its first line. The cases of a
     switch do not count, nor does a function that is one switch and no more: a table is no long function."""
     found: list[tuple[int, int]] = []
     for first, line in enumerate(lines):
@@ -116,11 +116,11 @@ def measures(path: Path, lines: list[str]) -> list[str]:
 
 
 def complaints(path: Path, lines: list[str]) -> list[str]:
-    """What a Swift file of the library must not have."""
+    """The forbidden constructs in a Swift file of the library."""
     found: list[str] = []
     forbidden = list(FORBIDDEN)
     if path.parts[1] not in POINTER_MODULES:
-        forbidden.append((POINTERS, f"pointers in {path.parts[1]}, which is to be safe Swift"))
+        forbidden.append((POINTERS, f"pointers in {path.parts[1]}, which must be safe Swift"))
     in_text = False
     for number, line in enumerate(lines, 1):
         delimiters = line.count('"""')
