@@ -61,7 +61,7 @@ def python_program(folder: Path, *server: str, **environment: str) -> Program:
         "PYTHONDONTWRITEBYTECODE": "1",
         "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
     } | environment
-    # Python's development mode tells of what a binding forgets to close, and where a crash was.
+    # Python's development mode reports objects that a binding forgets to close, and where a crash occurred.
     arguments = (sys.executable, "-X", "dev", *how, *server)
     return Program(arguments, folder, environment)
 

@@ -25,7 +25,7 @@ def asked(page) -> dict[str, str]:
 
 
 def keyed(provider, algorithm: str, **section) -> dict:
-    """The section of a client with this key, which the provider is told of."""
+    """The section of a client with this key, which is registered with the provider."""
     key = KEYS[algorithm]
     public = type(key).import_key(key.as_dict(private=False))
     provider.request_objects = RequestObjects(provider.client_id, provider.issuer, algorithm, public)

@@ -45,7 +45,7 @@ class Victim:
         assert self.site.host.alive()
 
     def refuses_login(self, codes: str | set[str], *, token_requests: int = 1) -> Page:
-        """A login with whatever the provider was told to answer is refused, after one token request and no more."""
+        """A login with the provider's scripted answer is refused, after exactly one token request."""
         page = self.login()
         self.refuses(page, codes)
         assert len(self.provider.seen("token")) == token_requests

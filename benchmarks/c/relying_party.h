@@ -37,7 +37,7 @@ void relying_party_open(struct relying_party *party, const struct bench *bench, 
 void login_begin(struct relying_party *party, enum answer answer, struct login *login);
 
 /* A GET request as a host makes it, to the last call; returns the status of the library's response, or 0. `out` may be
-   NULL; else it must be empty, and gets the Location and the cookies. */
+   NULL; otherwise it must be empty, and gets the Location and the cookies. */
 struct response {
     char location[4096], cookies[16384];
 };

@@ -28,7 +28,7 @@ class Client:
     client_id: str
     secret: str  # empty for one that has a key instead
     redirect_uri: str
-    # What glewlwyd is told beside; it may replace what `Admin.add_client` says.
+    # Further settings for glewlwyd; they may override those of `Admin.add_client`.
     properties: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -50,7 +50,7 @@ class Admin:
         self._send("POST", "/api/mod/plugin/", _plugin(name, issuer, key, more or {}))
 
     def change_key(self, name: str, issuer: str, key: SigningKey) -> None:
-        """From now on the provider signs with another key; nobody is told."""
+        """From now on the provider signs with another key, without notice."""
         self._send("PUT", f"/api/mod/plugin/{name}", _plugin(name, issuer, key, {}))
         self._send("PUT", f"/api/mod/plugin/{name}/reset", {})
 

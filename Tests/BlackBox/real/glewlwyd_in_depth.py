@@ -54,7 +54,7 @@ _PLUGINS = {
 
 @dataclass(frozen=True)
 class Case:
-    """A client: what glewlwyd is told about it, and what secrets.toml says beside its key and its id."""
+    """A client: its registration at glewlwyd, and the keys of secrets.toml other than its key and its id."""
 
     properties: Mapping[str, object] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -110,7 +110,7 @@ MOCK_ALICE = {"sub": "alice", "name": "Alice Mock", "email": "alice@mock.example
 
 @contextlib.contextmanager
 def oidc_provider_mock(folder: Path, users: Sequence[dict[str, object]] = (MOCK_ALICE,)) -> Iterator[Provider]:
-    """oidc-provider-mock: takes any client, asks for no password, and can be told to deny."""
+    """oidc-provider-mock: accepts any client, asks for no password, and can deny on request."""
     port = free_port()
     command = [installed_script("oidc-provider-mock"), "--port", str(port)]
     command += [f"--user-claims={json.dumps(user)}" for user in users]

@@ -6,7 +6,7 @@ prefix=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Twice, so that the include guard is seen to work.
+# Twice, to check the include guard.
 printf '#include <stauth.h>\n#include <stauth.h>\nint main(void) { return 0; }\n' > "$work/main.c"
 cp "$work/main.c" "$work/main.cpp"
 flags=(-Wall -Wextra -Wpedantic -Werror -fsyntax-only -I "$prefix/include")

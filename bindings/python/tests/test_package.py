@@ -280,7 +280,7 @@ def test_source_says_that_cmake_is_missing(source_distribution: Path, tmp_path: 
 
 
 def test_source_says_that_swift_is_too_old(source_distribution: Path, tmp_path: Path) -> None:
-    """A Swift that is not there at all cannot be had: one may be installed where CMake looks by itself."""
+    """A missing Swift cannot be simulated: one may be installed where CMake looks by itself."""
     swift = tmp_path / "swift"
     swift.write_text("#!/bin/sh\necho Swift version 5.10\n")
     swift.chmod(0o755)

@@ -147,7 +147,7 @@ def test_renewal_is_added_to_the_page() -> None:
 
 
 def test_page_that_depends_on_its_user(auth: App) -> None:
-    """Caches are told of it, and of no other page."""
+    """Caches learn of it, and of no other page."""
 
     def style(environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/css")])
@@ -183,7 +183,7 @@ def test_uncaught_error_is_a_response(auth: App) -> None:
 
 @pytest.mark.parametrize("sent", [False, True])
 def test_uncaught_error_after_the_start(auth: App, sent: bool, caplog: pytest.LogCaptureFixture) -> None:
-    """It takes the place of a page of which nothing was sent yet. Else the server breaks off."""
+    """It takes the place of a page of which nothing was sent yet. Otherwise the server aborts."""
 
     def app(environ: Any, start_response: Any) -> Any:
         start_response("200 OK", PLAIN)
@@ -198,7 +198,7 @@ def test_uncaught_error_after_the_start(auth: App, sent: bool, caplog: pytest.Lo
     else:
         answer = serve_wsgi(Middleware(app, auth), environ_of("/"))
         assert answer.status == 500 and b"out_of_sequence" in answer.body and b"too late" not in answer.body
-    assert "uncaught" in caplog.text and "too late" in caplog.text, "the operator is told"
+    assert "uncaught" in caplog.text and "too late" in caplog.text, "reported to the operator"
 
 
 def test_caught_error_leaves_the_page(auth: App, ada: str) -> None:
