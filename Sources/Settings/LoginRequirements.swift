@@ -7,7 +7,7 @@ import OpenIDConnect
 /// the responses are checked. Changed requirements make another text, so users who signed in under the old ones sign in
 /// again.
 ///
-/// Optional requests to the provider, and the way the client authenticates, are not included: a new client secret signs nobody
+/// Optional requests to the provider, and how the client authenticates, are not included: a new client secret signs nobody
 /// out.
 package struct LoginRequirements {
     private(set) package var text: Text = ""

@@ -154,11 +154,11 @@ import Testing
             "client_private_key: is a JWK whose \"use\" is not \"sig\"; it is not for signatures"),
         Refusal(
             publicLine(""),
-            "client_private_key: the private JWK is unusable: its private members are missing, malformed or of "
+            "client_private_key: the private JWK is unusable: its private members are missing, malformed or belong to "
                 + "another key"),
         Refusal(
             publicLine(",\"d\":\"AAAA\""),
-            "client_private_key: the private JWK is unusable: its private members are missing, malformed or of "
+            "client_private_key: the private JWK is unusable: its private members are missing, malformed or belong to "
                 + "another key"),
         Refusal(
             "client_private_key = '{\"keys\":[]}'",

@@ -78,7 +78,7 @@ import Testing
         for key in keys {
             let failure = try #require(try failure { try PrivateKey.read(jwk: key) })
             #expect(failure.code == .configurationInvalid)
-            #expect(failure.message.hasPrefix("the private JWK cannot be used"))
+            #expect(failure.message.hasPrefix("the private JWK is unusable"))
         }
     }
 

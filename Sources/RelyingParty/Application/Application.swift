@@ -6,7 +6,7 @@ import Provider
 import Session
 package import Settings
 
-/// A relying party: settings, keys and what is cached of the providers. Used by any number of threads.
+/// A relying party: settings, keys and cached documents of the providers. Any number of threads may use it.
 package final class Application: Sendable {
     let settings: Settings
     let environment: Environment
@@ -79,6 +79,6 @@ package final class Application: Sendable {
         guard let name else {
             throw Failure(.providerUnknown, "no default provider is configured: name one of \(known)")
         }
-        throw Failure(.providerUnknown, "no provider has the name \(name.forMessage); there are: \(known)")
+        throw Failure(.providerUnknown, "there is no provider named \(name.forMessage); configured: \(known)")
     }
 }

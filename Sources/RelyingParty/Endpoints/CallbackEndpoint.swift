@@ -5,7 +5,7 @@ import Provider
 import Settings
 
 extension Endpoint {
-    /// Where some provider, or several, send users back to. It takes GET, which is also the way back from a logout, and
+    /// The address that one or more providers send users back to. It accepts GET, which is also the return from a logout, and
     /// POST if a provider was asked for that.
     static func callbacks(_ settings: Settings) -> [Endpoint] {
         settings.callbackPaths.map { path in

@@ -2,15 +2,15 @@ import Basics
 import Environment
 import Settings
 
-/// One of the library's own paths. A new one is a file of this folder and a row of `table`.
+/// One of the library's own paths. To add one, add a file in this folder and a row of `table`.
 struct Endpoint: Sendable {
     let path: Text
-    /// The methods that it takes, for the header Allow as well.
+    /// The methods that it accepts, also for the header Allow.
     let methods: [Text]
     /// Whether the answer may wait for the network.
     let mayBlock: @Sendable (HostRequest) -> Bool
     let answer: @Sendable (HostRequest, Now) -> Void
-    /// How the log tells of a refusal; the name is that of the provider, if it is known.
+    /// How the log reports a refusal; the name is the provider's, if known.
     let refusal: @Sendable (Failure, Text?) -> Event
 
     static func table(_ settings: Settings) -> [Endpoint] {

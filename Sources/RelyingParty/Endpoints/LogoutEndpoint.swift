@@ -3,7 +3,7 @@ import Environment
 import Settings
 
 extension Endpoint {
-    /// Asks before it signs out, and signs out.
+    /// Asks before signing out, and signs out.
     static func logout(_ settings: Settings) -> Endpoint {
         Endpoint(
             path: settings.logoutPath, methods: ["GET", "POST"], mayBlock: { _ in false },

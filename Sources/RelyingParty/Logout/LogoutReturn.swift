@@ -2,10 +2,10 @@ import Basics
 import Environment
 
 extension HostRequest {
-    /// Answers the callback path if the browser comes back from a logout at the provider (RP-Initiated Logout 3). The
-    /// session ended before it went there, so the state decides nothing: with ours, another or none, it goes to the start
-    /// page. Without a logout of this browser's, the callback is a login's, however little it brings; and so is every POST,
-    /// for the way back from a logout is a redirect.
+    /// Answers the callback path when the browser returns from a logout at the provider (RP-Initiated Logout 3). The session
+    /// ended before the browser left, so the state decides nothing: with ours, another or none, it goes to the start page.
+    /// If this browser has begun no logout, the callback belongs to a login, however little it contains; and so does every
+    /// POST, because the return from a logout is a redirect.
     func answerLogoutReturn() -> Bool {
         let states = application.pendingLogout.states(in: incoming.cookies)
         guard incoming.method == "GET", !states.isEmpty, let fields = FormEncoding.decode(incoming.query),
@@ -20,7 +20,7 @@ extension HostRequest {
         return true
     }
 
-    /// By the state, if it is one that was given out; else by what a login's answer has.
+    /// By the state, if it is one of ours; otherwise by the parameters of a login's response.
     private func answersLogin(_ fields: [FormEncoding.Field], pendingLogouts: [ArraySlice<UInt8>]) -> Bool {
         let states = fields.values(of: "state")
         let isOfLogin = states.contains { state in

@@ -8,15 +8,15 @@ import Provider
 import Session
 import Settings
 
-/// A logout at the provider that has been prepared: where to send the browser, and what to store in it.
+/// A prepared logout at the provider: where to send the browser, and what to store in it.
 struct StartedLogout {
     let location: Text
     let headers: [HTTPHeader]
 }
 
-/// That this browser is at a provider to be signed out, so that its return is no login's answer. A cookie with the state.
+/// Records that this browser is at a provider to sign out, so its return is not taken for a login. A cookie with the state.
 struct PendingLogout {
-    /// Seconds that a user has for it.
+    /// Seconds that a user has to complete it.
     private static let lifetime: Int64 = 15 * 60
 
     private let jar: CookieJar
@@ -36,17 +36,17 @@ struct PendingLogout {
 
     var removal: HTTPHeader { jar.removing(name) }
 
-    /// The states of the logouts that this browser has begun; empty if it has begun none.
+    /// The states of this browser's pending logouts, possibly none.
     func states(in cookies: CookieHeader) -> [ArraySlice<UInt8>] { cookies.values(of: name) }
 }
 
 extension Application {
-    /// The longest login_hint claim that is handed back: an address in most cases.
+    /// The longest login_hint claim that is returned: an e-mail address in most cases.
     private static let longestLogoutHint = 512
 
-    /// How to end the session at its provider too; nil where it ends here alone. Never waits for the network: a logout
-    /// must not hang because a provider does, so what is known from the login or in the cache has to do.
-    /// `others`: what else the response has.
+    /// How to end the session at its provider too; nil if it ends only here. Never waits for the network: a logout must not
+    /// hang because a provider does, so only data from the login or the cache is used. `others`: the response's other
+    /// headers.
     func startProviderLogout(
         of session: Session, cookies: CookieHeader, beside others: [HTTPHeader]
     ) -> StartedLogout? {
@@ -83,7 +83,7 @@ extension Application {
         }
     }
 
-    /// Microsoft's claim for this purpose: with it, a user who has several accounts there is not asked which to sign out.
+    /// Microsoft's claim for this purpose: with it, a user with several accounts there is not asked which one to sign out.
     private func logoutHint(of session: Session) -> Text? {
         guard let hint = JSONObject(parsing: session.userJSON.bytes)?["login_hint"]?.text,
             (1...Self.longestLogoutHint).contains(hint.count)

@@ -4,14 +4,14 @@ import Settings
 
 /// The page that asks which provider to sign in with.
 enum ChooserPage {
-    /// What there is to choose, and the path of this site that begins the login there.
+    /// A choice, and the path of this site that begins the login there.
     struct Choice {
         let name: Text
         let path: Text
     }
 
     static func response(_ choices: [Choice]) -> OutgoingResponse {
-        // Links, for each leads to another site, where the page's policy lets no form lead.
+        // Links, because each leads to another site, and the page's policy allows no form to lead there.
         let items = choices.map { choice -> Text in
             """
             <li><a class="button" href="\(HTML.escape(choice.path))">Continue with \(HTML.escape(choice.name))</a></li>
@@ -29,7 +29,7 @@ enum ChooserPage {
 }
 
 extension Application {
-    /// Whether a login that names no provider has to ask: there are several, and none is the default one.
+    /// Whether a login that names no provider must ask: there are several, and none is the default.
     var needsChoice: Bool {
         providers.count > 1 && !providers.contains { $0.name == Settings.defaultProvider }
     }

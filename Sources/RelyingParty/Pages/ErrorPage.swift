@@ -1,6 +1,6 @@
 import Basics
 
-/// The page for a login that was refused: what happened, what to do, and a code for those who can help.
+/// The page for a refused login: what happened, what to do, and a code for support.
 enum ErrorPage {
     /// `retry`: a path of this site.
     static func response(for failure: Failure, retry: Text) -> OutgoingResponse {
@@ -30,8 +30,8 @@ enum ErrorPage {
             ("Please sign in again", "Signing in took too long, or it was interrupted. Trying again usually helps.")
         case .startOver:
             (
-                "Signing in did not work",
-                "This sign-in was not begun in this browser, was already used, or was changed on the way. Please start again."
+                "Sign-in failed",
+                "This sign-in did not begin in this browser, was already used, or was altered on the way. Please start again."
             )
         case .cancelled:
             (
@@ -41,22 +41,22 @@ enum ErrorPage {
         case .notAllowed:
             (
                 "This account may not use this site",
-                "You have signed in, but this site is not open to that account. Sign in with another, or ask whoever runs it."
+                "You signed in, but that account has no access to this site. Use another account, or ask the site's operator."
             )
         case .signIn:
             (
                 "You are not signed in at the sign-in service",
-                "This site asked the sign-in service who you are without disturbing you. Sign in there first, then come back."
+                "This site tried to sign you in without asking you. Sign in at the sign-in service first, then come back."
             )
         case .interact:
             (
                 "The sign-in service needs to ask you something",
-                "This site asked it not to show you anything, so it could not. Open the sign-in service, then come back."
+                "This site asked it not to interrupt you. Open the sign-in service, then come back."
             )
         case .consent:
             (
                 "Your consent is needed",
-                "The sign-in service may tell this site who you are only after you have agreed to it there."
+                "The sign-in service may share your identity with this site only after you agree to it there."
             )
         case .chooseAccount:
             (
@@ -66,27 +66,27 @@ enum ErrorPage {
         case .authenticateStronger:
             (
                 "This site needs a stronger sign-in",
-                "You have signed in, but not in the way that this site asks for, such as with a second factor."
+                "You signed in, but not in the way that this site requires, for example with a second factor."
             )
         case .notDone:
             (
-                "This was not done",
-                "The request came from another site, or in a way that this address does not take. Nothing has changed."
+                "Request refused",
+                "The request came from another site, or in a way that this address does not accept. Nothing has changed."
             )
         case .signOutFirst:
             (
-                "This browser keeps too much for this site",
-                "There is no room for another sign-in. Sign out first, or delete the cookies of this site."
+                "Too many cookies for this site",
+                "There is no room for another sign-in. Sign out first, or delete this site's cookies."
             )
         case .askOperator:
             (
-                "Signing in is not possible right now",
-                "Something in the setup of this site needs attention. If it stays like this, tell whoever runs the site."
+                "Sign-in is unavailable",
+                "This site's configuration needs attention. If the problem persists, contact the site's operator."
             )
         case .providerTrouble:
             (
-                "The sign-in service does not answer",
-                "The service that signs you in could not be reached, or its answer made no sense. Please try again soon."
+                "The sign-in service is not responding",
+                "The service that signs you in could not be reached, or sent an invalid response. Please try again soon."
             )
         }
     }

@@ -1,8 +1,8 @@
 import Basics
 
-/// What the library's own pages share.
+/// The common parts of the library's own pages.
 enum HTML {
-    /// Text as it may stand in an element or in an attribute in double quotes.
+    /// Text escaped for an element or for an attribute in double quotes.
     static func escape(_ text: Text) -> Text {
         var escaped: [UInt8] = []
         for byte in text.bytes {
@@ -18,7 +18,7 @@ enum HTML {
         return Text(wellFormed: escaped)
     }
 
-    /// A small page. `body` is HTML, everything that came from outside already escaped.
+    /// A small page. `body` is HTML, with all outside text already escaped.
     static func page(title: StaticString, body: Text) -> Text {
         """
         <!DOCTYPE html>

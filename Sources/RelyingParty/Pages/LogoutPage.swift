@@ -1,6 +1,6 @@
 import Basics
 
-/// The page that asks before it signs out: a link, which any site can set, must not do it by itself.
+/// The page that asks before signing out: a link, which any site can set, must not sign out by itself.
 enum LogoutPage {
     static func response(action: Text, home: Text) -> OutgoingResponse {
         let body: Text = """
@@ -11,9 +11,9 @@ enum LogoutPage {
             <a class="plain" href="\(HTML.escape(home))">Stay signed in</a>
             </form>
             """
-        // The form's answer may lead to the provider and from there on, which form-action would stop: browsers apply it to
-        // redirects as well. Without a referrer, the browser would post the form with the Origin "null", as another site's
-        // form is.
+        // The form's answer may lead to the provider and from there on, which form-action would prevent: browsers apply it
+        // to redirects as well. Without a referrer, the browser would post the form with the Origin "null", like another
+        // site's form.
         return .page(
             HTML.page(title: "Sign out?", body: body), status: 200, referrerPolicy: "same-origin", formsStay: false)
     }
