@@ -1,14 +1,14 @@
-# Stops early, with a sentence that says what to install, when the build could not succeed.
+# Stops early and says what to install if the build cannot succeed.
 
 find_program(SWIFT_EXECUTABLE swift HINTS /opt/swift/usr/bin)
 if(NOT SWIFT_EXECUTABLE)
-    message(FATAL_ERROR "Swift is missing: no `swift` on PATH nor in /opt/swift/usr/bin. "
+    message(FATAL_ERROR "Swift is missing: it is neither on PATH nor in /opt/swift/usr/bin. "
                         "Install Swift 6.3 or later and put its usr/bin folder on PATH.")
 endif()
 
 execute_process(COMMAND ${SWIFT_EXECUTABLE} --version OUTPUT_VARIABLE swift_version ERROR_QUIET)
 if(NOT swift_version MATCHES "Swift version ([0-9]+\\.[0-9]+)")
-    message(FATAL_ERROR "`${SWIFT_EXECUTABLE} --version` did not answer with a version. Is the toolchain complete?")
+    message(FATAL_ERROR "`${SWIFT_EXECUTABLE} --version` prints no version. Is the toolchain complete?")
 elseif(CMAKE_MATCH_1 VERSION_LESS 6.3)
     message(FATAL_ERROR "Swift ${CMAKE_MATCH_1} is too old: stauth needs Swift 6.3 or later.")
 endif()
@@ -17,7 +17,7 @@ include(CheckIncludeFile)
 include(CheckIncludeFileCXX)
 set(missing_packages "")
 
-# require_header(HEADER PACKAGE LANGUAGE): notes the Debian package when the header is not there.
+# require_header(HEADER PACKAGE LANGUAGE): records the Debian package if the header is missing.
 function(require_header header package language)
     string(MAKE_C_IDENTIFIER "HAVE_${header}" found)
     if(language STREQUAL "CXX")

@@ -1,5 +1,5 @@
-# Builds libstauth.so with SwiftPM and lays it out as it will be installed:
-#   lib/libstauth.so.0.1.0             stripped, with the links libstauth.so.0 and libstauth.so beside it
+# Builds libstauth.so with SwiftPM and lays it out as for installation:
+#   lib/libstauth.so.0.1.0             stripped, next to the links libstauth.so.0 and libstauth.so
 #   unstripped/libstauth.so.0.1.0      the same with its symbols, for debuggers and profilers
 
 file(GLOB_RECURSE swift_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/Sources/* ${PROJECT_SOURCE_DIR}/include/*
@@ -35,7 +35,7 @@ add_custom_command(
     USES_TERMINAL VERBATIM)
 add_custom_target(stauth_library ALL DEPENDS ${STAUTH_LIBRARY} ${unstripped})
 
-# The name under which the tests link it, the same as an installed package gives.
+# The name under which the tests link it, the same as that of an installed package.
 add_library(stauth::stauth SHARED IMPORTED GLOBAL)
 set_target_properties(stauth::stauth PROPERTIES
     IMPORTED_LOCATION ${STAUTH_LIBRARY}

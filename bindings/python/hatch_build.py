@@ -12,21 +12,21 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HINT = """\
-libstauth: the library could not be built; what is missing is said above. There are wheels, which need no compiler, for
-Linux with glibc on x86_64; this build needs CMake 3.25 or later, Swift 6.3 or later (https://swift.org/install), and
-the development files of OpenSSL 3, libcurl, jansson, zlib and toml++."""
+libstauth: the library could not be built; see above for what is missing. Wheels, which need no compiler, are available
+for Linux with glibc on x86_64; this build requires CMake 3.25 or later, Swift 6.3 or later (https://swift.org/install),
+and the development files of OpenSSL 3, libcurl, jansson, zlib and toml++."""
 
 
 class LibraryBuildHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if version == "editable":  # whoever works on the binding names the library in STAUTH_LIBRARY
+        if version == "editable":  # developers of the binding name the library in STAUTH_LIBRARY
             return
         build_data["pure_python"] = False
         build_data["tag"] = "py3-none-" + sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["force_include"][str(self.build_library())] = "libstauth/_lib/libstauth.so.0"
 
     def build_library(self) -> Path:
-        """The same build as that of `./run build`, in a source distribution or in the repository."""
+        """The same build as `./run build`, in a source distribution or in the repository."""
         root = Path(self.root)
         source = root / "library"
         if not source.exists():
@@ -40,7 +40,7 @@ class LibraryBuildHook(BuildHookInterface):
             ["cmake", "-S", str(source), "-B", str(build), "-DSTAUTH_NORMAL=OFF", "-DBUILD_TESTING=OFF"],
             ["cmake", "--build", str(build)],
         ):
-            # What a backend prints goes where the frontend's own messages go.
+            # A backend's output goes where the frontend's own messages go.
             if subprocess.run(command, stdout=sys.stderr).returncode != 0:
                 sys.exit(HINT)
         return (build / "lib" / "libstauth.so.0").resolve()

@@ -10,7 +10,7 @@
 #include <stauth.h>
 #include <stdlib.h>
 #include <string.h>
-#pragma GCC diagnostic ignored "-Wunused-parameter" /* the functions that are called back get more than they need */
+#pragma GCC diagnostic ignored "-Wunused-parameter" /* callbacks get more arguments than they need */
 
 static const char top[] =
     "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\n"
@@ -25,7 +25,7 @@ static const char top[] =
 static _Thread_local char target[32768], form[4096];
 static char **providers = (char *[]){"default", NULL};
 
-/* Prints `text` between two pieces of HTML. What comes from outside enters the page only here, escaped. */
+/* Prints `text` between two pieces of HTML. Outside text enters the page only here, escaped. */
 static void put(FILE *page, const char *before, const char *text, const char *after) {
     fputs(before, page);
     for (; text != NULL && *text != '\0'; text++)
@@ -33,7 +33,7 @@ static void put(FILE *page, const char *before, const char *text, const char *af
     fputs(after, page);
 }
 
-/* A page of the site. If the user is sent to log in or out, the library's redirect takes the place of the page. */
+/* A page of the site. If the user is sent to log in or out, the library's redirect replaces the page. */
 static void visit(FILE *page, st_request *request, const char *method, const char *path, const char *provider) {
     const char *text = "{}";
     st_request_user_json(request, &text, NULL, NULL);
@@ -56,7 +56,7 @@ static void visit(FILE *page, st_request *request, const char *method, const cha
     put(page, "<p>", json_string_value(json_object_get(user, "email")), "</p>\n");
     if (logged_in)
         put(page, "<pre>", claims, "</pre>\n<form method=post action=/logout><button>Log out</button></form>\n");
-    for (char **each = providers; !logged_in && *each != NULL; each++) /* posts to this page, to come back to it */
+    for (char **each = providers; !logged_in && *each != NULL; each++) /* posts to this page, to return to it */
         put(page, "<form method=post><button name=login value=\"", *each, "\">Log in</button></form>\n");
     put(page, "<small>This page is ", target, "</small>\n");
     free(claims);
@@ -73,7 +73,7 @@ static enum MHD_Result add_header(void *request, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
-/* libmicrohttpd calls this with the headers, then with each piece of the body, and then to have the response. */
+/* libmicrohttpd calls this with the headers, then with each piece of the body, and then for the response. */
 static enum MHD_Result answer(void *app, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *piece, size_t *piece_length, void **state) {
     size_t room = sizeof form - 1 - strlen(form), length = 0; /* no form of this site is longer */
@@ -101,12 +101,12 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
         fputs(body, page);
     int32_t status = st_request_response_status(request);
     if (status > 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK) {
-        rewind(page); /* it takes the place of the page */
+        rewind(page); /* it replaces the page */
         fwrite(body, 1, length, page);
     }
     fclose(page); /* fills in `text` and `length` */
     struct MHD_Response *response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
-    if (status <= 0) { /* the library has no answer of its own: the page is the response */
+    if (status <= 0) { /* the library has no response: the page is the response */
         status = action == ST_CONTINUE ? MHD_HTTP_OK : MHD_HTTP_BAD_REQUEST;
         if (st_request_error(request) != NULL)
             status = st_error_http_status(st_request_error(request));
