@@ -47,9 +47,9 @@ def machine() -> dict[str, str]:
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     found = {
         "processor": model[1] if model else platform.machine(),
-        "processors that may be used": str(len(os.sched_getaffinity(0))),
+        "available processors": str(len(os.sched_getaffinity(0))),
         "system": f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}",
-        "others' load when it began": f"{LOAD:.1f} processes that wanted to run",
+        "other load at the start": f"{LOAD:.1f} runnable processes",
         "Python": platform.python_version(),
     }
     for name, package in PACKAGES.items():
@@ -83,7 +83,7 @@ def _cells(result: Result) -> list[str]:
     return [*ours, row.label, other, ratio, wanted, verdict]
 
 
-HEADINGS = ["what", "stauth", "beside", "its figure", "ratio", "to reach", "reached"]
+HEADINGS = ["what", "stauth", "compared with", "its figure", "ratio", "target", "reached"]
 
 
 def _table(headings: list[str], lines: list[list[str]]) -> str:
@@ -108,7 +108,7 @@ def _profile_table(case: str, found: Profile) -> str:
     title = (
         f"Instructions of one call of “{case}”: {found.instructions:,}. By library: {shares}. Under these functions:"
     )
-    return f"{title}\n\n{_table(['function', 'with all that it calls', 'by itself'], rows)}"
+    return f"{title}\n\n{_table(['function', 'including callees', 'itself'], rows)}"
 
 
 def _missed(results: list[Result], texts: dict[str, str], profiles: dict[str, Profile]) -> list[str]:
@@ -166,7 +166,7 @@ def _instructions(profiles: dict[str, Profile]) -> str:
         shares = list(profiles[name].libraries.items())[:3] if name in profiles else []
         most = ", ".join(f"{library} {share:,}" for library, share in shares)
         rows.append([name, f"{count:,}", f"{count / counts[limit]:.2f} times {limit}" if limit else "", most])
-    return _table(["what", "instructions of one call", "of the limit", "most of them in"], rows)
+    return _table(["what", "instructions of one call", "compared with the limit", "mostly in"], rows)
 
 
 def write(
@@ -190,7 +190,7 @@ def write(
             for section, results in judged
             for part in _section(folder, section, texts.get(section.title, ""), results, by_name, samples)
         ),
-        "## What misses its target, and why",
+        "## Missed targets, and why",
         *(missed or ["Nothing."]),
         "## Instructions",
         texts["instructions"],
