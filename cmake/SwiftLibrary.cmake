@@ -1,6 +1,6 @@
 # Builds libstauth.so with SwiftPM and lays it out as for installation:
-#   lib/libstauth.so.0.1.0             stripped, next to the links libstauth.so.0 and libstauth.so
-#   unstripped/libstauth.so.0.1.0      the same with its symbols, for debuggers and profilers
+#   lib/libstauth.so.0.2.0             stripped, next to the links libstauth.so.0 and libstauth.so
+#   unstripped/libstauth.so.0.2.0      the same with its symbols, for debuggers and profilers
 
 file(GLOB_RECURSE swift_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/Sources/* ${PROJECT_SOURCE_DIR}/include/*
      ${PROJECT_SOURCE_DIR}/link/*)

@@ -72,14 +72,14 @@ extern "C" {
 
 /* ---- Version ---------------------------------------------------------------------------------------- */
 
-#define ST_VERSION_NUMBER 100u /* major * 10000 + minor * 100 + patch */
-#define ST_VERSION_STRING "0.1.0"
+#define ST_VERSION_NUMBER 200u /* major * 10000 + minor * 100 + patch */
+#define ST_VERSION_STRING "0.2.0"
 
 /* The version of the library that was loaded; compare with ST_VERSION_NUMBER, of the header compiled with.
    The same major number, and before 1.0 the same minor number, means the same ABI. */
 ST_API uint32_t st_version_number(void);
 
-/* The same as text, "0.1.0". Lives as long as the process. */
+/* The same as text, "0.2.0". Lives as long as the process. */
 ST_API const char *st_version_string(void);
 
 /* ---- Status and errors ------------------------------------------------------------------------------ */
@@ -112,10 +112,16 @@ typedef struct st_error st_error;
 /* The category, as the failed function returned it; ST_INVALID_ARGUMENT if `error` is NULL or not a live handle. */
 ST_API st_status st_error_status(const st_error *error);
 
-/* A stable code for programs and for support, such as "state_mismatch" or "id_token_expired"; when the provider
-   refused, its own error code, such as "access_denied". docs/errors.md lists them. NULL if `error` is NULL
-   or not a live handle. Lives as long as `error`. */
+/* A stable code for programs and for support, such as "state_mismatch" or "authorization_refused". docs/errors.md lists
+   them; no provider can choose one. NULL if `error` is NULL or not a live handle. Lives as long as `error`. */
 ST_API const char *st_error_code(const st_error *error);
+
+/* The error code and description that the provider sent, such as "access_denied" and "User cancelled", cut at 64 and
+   512 bytes; each backslash, and each byte that is not visible ASCII or a space, is escaped as in C: "\\", "\x1b". NULL
+   if it sent none, or `error` is NULL or not a live handle. The provider can write anything here: for logs and
+   operators, never for a page or a decision. Borrowed, live as long as `error`. */
+ST_API const char *st_error_provider_code(const st_error *error);
+ST_API const char *st_error_provider_description(const st_error *error);
 
 /* One English line for a log or an exception; a configuration error has a line for each problem. Never holds
    a secret, a token, a code or a cookie. NULL if `error` is NULL or not a live handle. Lives as long as
@@ -172,30 +178,44 @@ ST_API st_status st_config_set_log(st_config *config, st_log log, void *user_dat
    function that got it returns. */
 typedef struct st_exchange st_exchange;
 
-/* Sends the request described by `exchange`, does not follow redirects, and reports the response with
-   st_exchange_respond(). Returns ST_OK, or ST_NETWORK_ERROR if there is no response. */
+/* Sends the request described by `exchange`, and reports the response: st_exchange_add_header() for each of its
+   headers, then st_exchange_respond(). Does not follow redirects, and obeys the settings that the exchange carries.
+   Returns ST_OK, or ST_NETWORK_ERROR if there is no response. */
 typedef st_status (*st_transport)(st_exchange *exchange, void *user_data);
 
-/* Replaces libcurl. The function may block, up to st_exchange_timeout_ms(). NULL restores libcurl. Only libcurl shows
-   client_certificate: with one in the settings, st_app_new() fails. DPoP works, but without the server's nonces. */
+/* Replaces libcurl. The function may block, up to st_exchange_timeout_ms(). NULL restores libcurl. Only libcurl can
+   show a client_certificate: with one in the settings, st_app_new() fails. */
 ST_API st_status st_config_set_transport(st_config *config, st_transport transport, void *user_data, st_error **error);
 
 ST_API void st_config_free(st_config *config);
 
-/* What to send: the method, the absolute URL, the headers by index (past the last: NULL), the body, and the
-   deadline in milliseconds. All live as long as `exchange`. `bytes` of an empty body is not NULL. */
+/* The request: method, absolute URL, headers by index (NULL past the last), body. NULL if `exchange` is not a live
+   handle. Borrowed, live as long as `exchange`. `out_bytes` of an empty body is not NULL. */
 ST_API const char *st_exchange_method(const st_exchange *exchange);
 ST_API const char *st_exchange_url(const st_exchange *exchange);
 ST_API const char *st_exchange_header_name(const st_exchange *exchange, size_t index);
 ST_API const char *st_exchange_header_value(const st_exchange *exchange, size_t index);
 ST_API st_status st_exchange_body(const st_exchange *exchange, const char **out_bytes, size_t *out_length,
                                   st_error **error);
-ST_API int64_t st_exchange_timeout_ms(const st_exchange *exchange);
 
-/* What came back: the status, the Content-Type and Cache-Control headers (NULL where absent), the decoded
-   body. */
-ST_API st_status st_exchange_respond(st_exchange *exchange, int32_t status, const char *content_type,
-                                     const char *cache_control, const char *body, size_t length, st_error **error);
+/* The settings that the host's client has to obey: milliseconds for the whole exchange and for connecting; the proxy's
+   URL, NULL for no proxy, whatever the environment says; the PEM file of the only certificate authorities to trust,
+   NULL for the system's; and whether the connection may end at a loopback address, 1 or 0. For a dead handle, 0 or
+   NULL. Borrowed, live as long as `exchange`. */
+ST_API int64_t st_exchange_timeout_ms(const st_exchange *exchange);
+ST_API int64_t st_exchange_connect_timeout_ms(const st_exchange *exchange);
+ST_API const char *st_exchange_proxy(const st_exchange *exchange);
+ST_API const char *st_exchange_ca_file(const st_exchange *exchange);
+ST_API int32_t st_exchange_allows_loopback(const st_exchange *exchange);
+
+/* Adds a header of the response, before st_exchange_respond(). Add all; those that the library does not use are
+   ignored. It uses Content-Type, Cache-Control, DPoP-Nonce and WWW-Authenticate. Names in any case, up to 256 bytes; a
+   name may come several times. A value has at most 8 KiB; the headers in use have 64 KiB together. */
+ST_API st_status st_exchange_add_header(st_exchange *exchange, const char *name, const char *value, st_error **error);
+
+/* Reports the response: its status and its decoded body, at most 1 MiB. Once for each exchange. */
+ST_API st_status st_exchange_respond(st_exchange *exchange, int32_t status, const char *body, size_t length,
+                                     st_error **error);
 
 /* ---- Application ------------------------------------------------------------------------------------ */
 
@@ -294,8 +314,8 @@ ST_API st_status st_request_logout(st_request *request, st_error **error);
 
 /* Makes the response the library's page about an error: in the visitor's words, with what to do, and the code; its
    status is the code's. For an error that reaches the host's outermost handler: st_error_message() is for developers,
-   so it belongs in the log and not on a page. `code`: what st_error_code() gave. One that neither docs/errors.md nor
-   st_request_error() has counts as "internal_error". */
+   so it belongs in the log and not on a page. `code`: what st_error_code() gave; any code that docs/errors.md does not
+   list counts as "internal_error". */
 ST_API st_status st_request_refuse(st_request *request, const char *code, st_error **error);
 
 /* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with

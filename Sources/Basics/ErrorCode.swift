@@ -28,7 +28,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case networkLibraryMissing
     // The provider's responses.
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
-    case pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
+    case clientRefused, pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
     case tokenRequestRefused, tokenResponseInvalid, userInfoInvalid, userInfoSubjectMismatch
     case userInfoKeyUnknown, userInfoSignatureInvalid, userInfoUndecryptable
     // The authorization response.
@@ -107,6 +107,7 @@ extension ErrorCode {
         case .metadataIssuerMismatch: entry("metadata_issuer_mismatch", .providerError, 502, .askOperator)
         case .jwkSetInvalid: entry("jwk_set_invalid", .providerError, 502, .providerTrouble)
         case .providerStatus: entry("provider_status", .providerError, 502, .providerTrouble)
+        case .clientRefused: entry("client_refused", .providerError, 502, .askOperator)
         case .pushedAuthorizationRefused: entry("pushed_authorization_refused", .providerError, 502, .askOperator)
         case .pushedAuthorizationResponseInvalid:
             entry("pushed_authorization_response_invalid", .providerError, 502, .providerTrouble)

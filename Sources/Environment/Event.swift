@@ -144,10 +144,9 @@ package indirect enum Event: Sendable {
         _ name: Name, _ failure: Failure, _ provider: Text?
     ) -> (name: Name, level: EventLevel, fields: [Field]) {
         let isOurs = [.configurationError, .cryptographyError, .internalError].contains(failure.code.entry.category)
-        return (
-            name, isOurs ? .error : .warning,
-            of(provider) + [("code", failure.name), ("message", failure.message)]
-        )
+        var fields = of(provider) + [("code", failure.name)]
+        if let code = failure.providerCode { fields.append(("provider_code", code)) }
+        return (name, isOurs ? .error : .warning, fields + [("message", failure.message)])
     }
 }
 

@@ -23,19 +23,6 @@ extension Event {
     private static func quote(_ value: Text) -> Text {
         let isPlain = !value.isEmpty && value.isVisibleASCII && !value.contains("\"") && !value.contains("=")
         if isPlain { return value }
-        var quoted: Text = "\""
-        for byte in value.prefix(atMost: 1000).bytes {
-            switch byte {
-            case 0x22: quoted += "\\\""
-            case 0x5C: quoted += "\\\\"
-            case 0x20...0x7E: quoted += Text(wellFormed: [byte])
-            default: quoted += "\\x\(Text(wellFormed: [hexDigit(byte >> 4), hexDigit(byte & 0x0F)]))"
-            }
-        }
-        return quoted + "\""
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? 0x30 + value : 0x61 + value - 10
+        return "\"\(value.prefix(atMost: 1000).escaped.replacing("\"", with: "\\\""))\""
     }
 }

@@ -13,6 +13,7 @@ package struct AuthorizationResponse: Sendable {
     package let state: Text
     package let outcome: Outcome
     private let issuer: Text?
+    private let errorDescription: Text?
 
     /// The state alone, to find the login of a response, however wrong the rest may be. It is a parameter, or in the JWT of a
     /// signed response.
@@ -58,6 +59,7 @@ package struct AuthorizationResponse: Sendable {
         }
         self.state = state
         issuer = value("iss")
+        errorDescription = value("error_description")
         switch (value("code"), value("error")) {
         case (let code?, nil):
             guard (1...Self.longestCode).contains(code.count), code.isVisibleASCII else {
@@ -86,13 +88,12 @@ package struct AuthorizationResponse: Sendable {
         }
         switch outcome {
         case .code(let code): return code
-        case .error(let error): throw Self.failure(for: error)
+        case .error(let error): throw failure(for: error)
         }
     }
 
-    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6, OpenID Connect Core Error Code unmet_authentication_requirements. The provider's
-    /// description may be in any language and contain anything; the code is enough.
-    private static func failure(for error: Text) -> Failure {
+    /// RFC 6749 4.1.2.1, OIDC Core 3.1.2.6, OpenID Connect Core Error Code unmet_authentication_requirements.
+    private func failure(for error: Text) -> Failure {
         let code: ErrorCode =
             switch error {
             case "access_denied": .authorizationRefused
@@ -101,11 +102,10 @@ package struct AuthorizationResponse: Sendable {
             case "consent_required": .consentRequired
             case "account_selection_required": .accountSelectionRequired
             case "unmet_authentication_requirements": .unmetAuthenticationRequirements
-            case "server_error", "temporarily_unavailable": .providerUnavailable
-            default: .authorizationFailed
+            default: ErrorCode(ofProvider: error, otherwise: .authorizationFailed)
             }
         return Failure(
             code, "the provider answered the authorization request with the error \(error.forMessage)",
-            providerCode: error.asProviderCode)
+            providerCode: error, providerDescription: errorDescription)
     }
 }

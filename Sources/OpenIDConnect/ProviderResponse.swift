@@ -32,10 +32,15 @@ extension HTTPResponse {
     }
 }
 
-extension Text {
-    /// An error code of a provider (RFC 6749 4.1.2.1), if it can be shown and compared.
-    var asProviderCode: Text? {
-        let isAllowed = { (byte: UInt8) in FormEncoding.isUnreserved(byte) }
-        return (1...64).contains(count) && bytes.allSatisfy(isAllowed) ? self : nil
+extension ErrorCode {
+    /// Our code for an error of a provider's. Those that mean the same at each of its endpoints (RFC 6749 4.1.2.1, 5.2) are
+    /// here; any other is `other`.
+    init(ofProvider error: Text?, otherwise other: ErrorCode) {
+        self =
+            switch error {
+            case "invalid_client", "unauthorized_client": .clientRefused
+            case "server_error", "temporarily_unavailable": .providerUnavailable
+            default: other
+            }
     }
 }

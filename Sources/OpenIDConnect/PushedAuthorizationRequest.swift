@@ -31,9 +31,9 @@ package struct PushedAuthorizationRequest {
     /// The request_uri of the response (RFC 9126 2.2, 2.3).
     package static func requestURI(validating response: HTTPResponse) throws(Failure) -> Text {
         let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
-        let error = (try? answer.get())?["error"]
-        guard error == nil, response.status == 201 || response.status == 200 else {
-            throw failure(response, error: error?.text)
+        let sent = try? answer.get()
+        guard sent?["error"] == nil, response.status == 201 || response.status == 200 else {
+            throw failure(response, error: sent?["error"]?.text, description: sent?["error_description"]?.text)
         }
         let members: JSONObject
         do throws(JSONProblem) { members = try answer.get() } catch { throw invalid(error.sentence) }
@@ -53,14 +53,13 @@ package struct PushedAuthorizationRequest {
             && scheme.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x5F && $0 != 0x7E }
     }
 
-    private static func failure(_ response: HTTPResponse, error: Text?) -> Failure {
-        let isTemporary =
-            error == "server_error" || error == "temporarily_unavailable" || response.status == 429
-            || response.status == 503
+    private static func failure(_ response: HTTPResponse, error: Text?, description: Text?) -> Failure {
+        let isTemporary = response.status == 429 || response.status == 503
         let what: Text = error.map { "the error \($0.forMessage)" } ?? "status \(response.status)"
         return Failure(
-            isTemporary ? .providerUnavailable : .pushedAuthorizationRefused,
-            "the provider answered the pushed authorization request with \(what)", providerCode: error?.asProviderCode)
+            isTemporary ? .providerUnavailable : ErrorCode(ofProvider: error, otherwise: .pushedAuthorizationRefused),
+            "the provider answered the pushed authorization request with \(what)", providerCode: error,
+            providerDescription: description)
     }
 
     private static func invalid(_ sentence: Text) -> Failure {

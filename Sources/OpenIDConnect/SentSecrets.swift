@@ -44,7 +44,9 @@ package final class SentSecrets {
         let redaction = redaction
         let code = failure.providerCode.flatMap { redaction.occurs(in: $0) ? nil : $0 }
         let message = failure.message.prefix(atMost: Self.longestText)
-        return Failure(failure.code, redaction.hide(in: message), providerCode: code)
+        return Failure(
+            failure.code, redaction.hide(in: message), providerCode: code,
+            providerDescription: failure.providerDescription.map { redaction.hide(in: $0) })
     }
 
     package func hide(in text: Text) -> Text { redaction.hide(in: text.prefix(atMost: Self.longestText)) }

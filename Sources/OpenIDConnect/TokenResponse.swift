@@ -28,11 +28,11 @@ package struct TokenResponse: Sendable {
     ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
         let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
         // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
-        if let error = (try? answer.get())?["error"] {
-            let code = error.text?.asProviderCode
+        if let members = try? answer.get(), let error = members["error"] {
             throw Failure(
-                .tokenRequestRefused, "the token endpoint refused with the error \((error.text ?? "?").forMessage)",
-                providerCode: code)
+                ErrorCode(ofProvider: error.text, otherwise: .tokenRequestRefused),
+                "the token endpoint refused with the error \((error.text ?? "?").forMessage)",
+                providerCode: error.text, providerDescription: members["error_description"]?.text)
         }
         guard response.status == 200 else {
             throw Failure(.tokenRequestRefused, "the token endpoint returned status \(response.status)")

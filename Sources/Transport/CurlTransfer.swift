@@ -106,12 +106,15 @@ final class CurlTransfer {
     }
 
     /// The values of a header field of the final response, without malformed ones.
-    func fields(_ name: String) -> [Text] {
+    func fields(_ name: Text) -> [Text] {
         var values: [Text] = []
-        var index = 0
-        while let value = unsafe ccurl_get_header(handle, name, index) {
-            if let text = unsafe Text(validating: Text.bytes(of: value)), !text.hasControls { values.append(text) }
-            index += 1
+        unsafe try? withCString(name) { name in
+            guard let name = unsafe name else { return }
+            var index = 0
+            while let value = unsafe ccurl_get_header(handle, name, index) {
+                if let text = unsafe Text(validating: Text.bytes(of: value)), !text.hasControls { values.append(text) }
+                index += 1
+            }
         }
         return values
     }

@@ -64,16 +64,8 @@ package final class CurlTransport: Transport {
 
 extension CurlTransfer {
     fileprivate func response(body: [UInt8]) -> HTTPResponse {
-        // A list may be split (RFC 9110 5.3). A type or a nonce may not: two contradict each other.
-        let contentTypes = fields("Content-Type")
-        let nonces = fields("DPoP-Nonce")
-        let cacheControl = fields("Cache-Control").joined(with: ", ")
-        return HTTPResponse(
+        HTTPResponse(
             status: Int32(clamping: number(CURLINFO_RESPONSE_CODE)),
-            contentType: contentTypes.count == 1 ? contentTypes.first : nil,
-            cacheControl: cacheControl.isEmpty ? nil : cacheControl,
-            dpopNonce: nonces.count == 1 ? nonces.first : nil,
-            challenges: fields("WWW-Authenticate"),
-            body: body)
+            headers: HTTPResponse.fieldNames.flatMap { name in fields(name).map { HTTPHeader(name, $0) } }, body: body)
     }
 }

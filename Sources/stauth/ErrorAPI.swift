@@ -6,11 +6,15 @@ final class ErrorObject {
     let failure: Failure
     let code: CText
     let message: CText
+    let providerCode: CText?
+    let providerDescription: CText?
 
     init(_ failure: Failure) {
         self.failure = failure
         code = CText(failure.name)
         message = CText(failure.message)
+        providerCode = failure.providerCode.map { CText($0.escaped) }
+        providerDescription = failure.providerDescription.map { CText($0.escaped) }
     }
 
     static func of(_ handle: OpaquePointer?) -> ErrorObject? {
@@ -46,6 +50,16 @@ public func st_error_code(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
 @c @implementation
 public func st_error_message(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
     unsafe ErrorObject.of(error)?.message.pointer
+}
+
+@c @implementation
+public func st_error_provider_code(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe ErrorObject.of(error)?.providerCode?.pointer
+}
+
+@c @implementation
+public func st_error_provider_description(_ error: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe ErrorObject.of(error)?.providerDescription?.pointer
 }
 
 @c @implementation

@@ -5,29 +5,64 @@ import Transport
 /// What is behind an st_exchange: one request to a provider, sent by the host.
 final class ExchangeObject {
     static let longestBody = 1024 * 1024
+    static let longestHeaderName = 256
     static let longestHeader = 8 * 1024
+    /// Of the names and values of all headers that are kept.
+    private static let longestHeaders = 64 * 1024
 
     let method: CText
     let url: CText
     let headers: [(name: CText, value: CText)]
     let body: CText
-    let timeout: Int64
-    var response: HTTPResponse?
+    let limits: ConnectionSettings
+    let proxy: CText?
+    let authorityFile: CText?
+    private var responseHeaders: [HTTPHeader] = []
+    private(set) var response: HTTPResponse?
 
-    init(_ request: HTTPRequest, timeout: Int64) {
+    init(_ request: HTTPRequest, within limits: ConnectionSettings) {
         method = CText(request.method == .get ? "GET" : "POST")
         url = CText(request.url.text)
         headers = request.headers.map { (CText($0.name), CText($0.value)) }
         body = CText(request.body)
-        self.timeout = timeout
+        self.limits = limits
+        proxy = limits.proxy.map { CText($0.text) }
+        authorityFile = limits.certificateAuthorityFile.map { CText($0) }
     }
 
     static func of(_ handle: OpaquePointer?) -> ExchangeObject? {
         unsafe Handle.object(handle, .exchange, as: ExchangeObject.self)
     }
 
+    static func require(_ handle: OpaquePointer?) throws(Failure) -> ExchangeObject {
+        unsafe try Handle.require(handle, .exchange, as: ExchangeObject.self)
+    }
+
     func header(_ index: Int) -> (name: CText, value: CText)? {
         headers.indices.contains(index) ? headers[index] : nil
+    }
+
+    /// Keeps a header of the response, if it is one that anyone asks for.
+    func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
+        try requireNoResponse()
+        guard HTTPResponse.fieldNames.contains(name.lowercasedASCII()) else { return }
+        guard let text = Text(validating: value), !text.hasControls else {
+            throw Failure(.invalidText, "the value of \(name) is not UTF-8, or has a control character")
+        }
+        let size = responseHeaders.reduce(name.count + text.count) { $0 + $1.name.count + $1.value.count }
+        guard size <= Self.longestHeaders else {
+            throw Failure(.tooLarge, "the headers of the response are longer than \(Self.longestHeaders) bytes")
+        }
+        responseHeaders.append(HTTPHeader(name, text))
+    }
+
+    func respond(status: Int32, body: [UInt8]) throws(Failure) {
+        try requireNoResponse()
+        response = HTTPResponse(status: status, headers: responseHeaders, body: body)
+    }
+
+    private func requireNoResponse() throws(Failure) {
+        guard response == nil else { throw Failure(.outOfSequence, "the exchange has its response already") }
     }
 }
 
@@ -44,7 +79,7 @@ final class HostTransport: Transport, @unchecked Sendable {
 
     func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
         try limits.check(request.url)
-        let exchange = ExchangeObject(request, timeout: limits.timeout)
+        let exchange = ExchangeObject(request, within: limits)
         let handle = unsafe try Handle.issue(exchange, .exchange)
         defer { unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self) }
         guard unsafe function(handle, userData) == st_status(ST_OK), let response = exchange.response else {
@@ -80,7 +115,7 @@ public func st_exchange_body(
     _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        let exchange = unsafe try Handle.require(exchange, .exchange, as: ExchangeObject.self)
+        let exchange = unsafe try ExchangeObject.require(exchange)
         let outBytes = unsafe try Input.output(outBytes, "out_bytes")
         let outLength = unsafe try Input.output(outLength, "out_length")
         unsafe outBytes.pointee = exchange.body.pointer
@@ -90,22 +125,49 @@ public func st_exchange_body(
 
 @c @implementation
 public func st_exchange_timeout_ms(_ exchange: OpaquePointer?) -> Int64 {
-    unsafe ExchangeObject.of(exchange)?.timeout ?? 0
+    unsafe ExchangeObject.of(exchange)?.limits.timeout ?? 0
+}
+
+@c @implementation
+public func st_exchange_connect_timeout_ms(_ exchange: OpaquePointer?) -> Int64 {
+    unsafe ExchangeObject.of(exchange)?.limits.connectTimeout ?? 0
+}
+
+@c @implementation
+public func st_exchange_proxy(_ exchange: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe ExchangeObject.of(exchange)?.proxy?.pointer
+}
+
+@c @implementation
+public func st_exchange_ca_file(_ exchange: OpaquePointer?) -> UnsafePointer<CChar>? {
+    unsafe ExchangeObject.of(exchange)?.authorityFile?.pointer
+}
+
+@c @implementation
+public func st_exchange_allows_loopback(_ exchange: OpaquePointer?) -> Int32 {
+    unsafe ExchangeObject.of(exchange)?.limits.allowsLoopback ?? false ? 1 : 0
+}
+
+@c @implementation
+public func st_exchange_add_header(
+    _ exchange: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        try unsafe ExchangeObject.require(exchange).addHeader(
+            unsafe Input.text(name, "name", limit: ExchangeObject.longestHeaderName),
+            unsafe Input.bytes(value, "value", limit: ExchangeObject.longestHeader))
+    }
 }
 
 @c @implementation
 public func st_exchange_respond(
-    _ exchange: OpaquePointer?, _ status: Int32, _ contentType: UnsafePointer<CChar>?,
-    _ cacheControl: UnsafePointer<CChar>?, _ body: UnsafePointer<CChar>?, _ length: Int,
+    _ exchange: OpaquePointer?, _ status: Int32, _ body: UnsafePointer<CChar>?, _ length: Int,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        let exchange = unsafe try Handle.require(exchange, .exchange, as: ExchangeObject.self)
-        let limit = ExchangeObject.longestHeader
-        exchange.response = HTTPResponse(
+        try unsafe ExchangeObject.require(exchange).respond(
             status: status,
-            contentType: unsafe try Input.optionalText(contentType, "content_type", limit: limit),
-            cacheControl: unsafe try Input.optionalText(cacheControl, "cache_control", limit: limit),
-            body: unsafe try Input.bytes(body, count: length, "body", limit: ExchangeObject.longestBody))
+            body: unsafe Input.bytes(body, count: length, "body", limit: ExchangeObject.longestBody))
     }
 }

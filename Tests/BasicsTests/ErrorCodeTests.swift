@@ -40,9 +40,19 @@ import Testing
         #expect(category.rawValue == status)
     }
 
-    @Test("RFC 6749 4.1.2.1: the provider's own code comes first")
-    func providerCodeIsTheName() {
-        #expect(Failure(.authorizationRefused, "no", providerCode: "access_denied").name == "access_denied")
-        #expect(Failure(.authorizationRefused, "no").name == "authorization_refused")
+    @Test("No provider chooses a code of ours")
+    func nameIsOurs() {
+        let failure = Failure(.authorizationFailed, "no", providerCode: "user_not_allowed")
+        #expect(failure.name == "authorization_failed")
+        #expect(failure.providerCode == "user_not_allowed")
+    }
+
+    @Test("What a provider says has an end", arguments: ["x", "ä"])
+    func providerTextIsCut(character: String) {
+        let long = Text(String(repeating: character, count: 5000))
+        let failure = Failure(.authorizationFailed, "no", providerCode: long, providerDescription: long)
+        #expect(failure.providerCode?.count == 64 && failure.providerDescription?.count == 512)
+        let empty = Failure(.authorizationFailed, "no", providerCode: "", providerDescription: "")
+        #expect(empty == Failure(.authorizationFailed, "no"))
     }
 }

@@ -55,4 +55,4 @@ def test_wrong_key(start, new_provider):
         "client_private_key_id": "KEY1234567",
     }
     site = start(provider, more={"default": section})
-    assert site.login(site.browser()).code == "invalid_client"
+    assert site.login(site.browser()).code == "client_refused"

@@ -56,19 +56,22 @@ EARLY = [
     case("D54 code with a space", MALFORMED, query("code=a+b&state={state}&iss={iss}")),
     case("D54 code not ASCII", MALFORMED, query("code=%C3%A4&state={state}&iss={iss}")),
     case("D59 JARM nobody asked for", MALFORMED, query("response=eyJhbGciOiJub25lIn0.e30.&state={state}&iss={iss}")),
-    case("D55 access_denied", "access_denied", error("access_denied")),
+    case("D55 access_denied", "authorization_refused", error("access_denied")),
     case("D55 login_required", "login_required", error("login_required")),
     case("D55 interaction_required", "interaction_required", error("interaction_required")),
-    case("D55 temporarily_unavailable", "temporarily_unavailable", error("temporarily_unavailable")),
-    case("D55 server_error", "server_error", error("server_error")),
-    case("D55 invalid_scope", "invalid_scope", error("invalid_scope")),
-    case("D55 an error of their own", "x-custom.error~1", error("x-custom.error~1")),
+    case("D55 temporarily_unavailable", "provider_unavailable", error("temporarily_unavailable")),
+    case("D55 server_error", "provider_unavailable", error("server_error")),
+    case("D55 invalid_scope", "authorization_failed", error("invalid_scope")),
+    case("D55 an error of their own", "authorization_failed", error("x-custom.error~1")),
+    *(case(f"D55 error named {code}, as one of ours", "authorization_failed", error(code))
+      for code in ("user_not_allowed", "state_mismatch", "internal_error", "authorization_refused")),
     *(case(f"D55 error {code[:20]!r}", "authorization_failed", error(code)) for code in (
         "<script>alert(1)</script>", "a\r\nSet-Cookie: x=y", "a b", "\0", "ä", "", "x" * 5000, "\x1b[31m", "</code>")),
-    case("D55 error_description with HTML", "access_denied",
+    case("D55 error_description with HTML", "authorization_refused",
          error("access_denied", ("error_description", "<script>alert(1)</script>"),
                ("error_uri", "javascript:alert(1)"))),
-    case("D55 error_description of 6 kB", "access_denied", error("access_denied", ("error_description", "x" * 6000))),
+    case("D55 error_description of 6 kB", "authorization_refused",
+         error("access_denied", ("error_description", "x" * 6000))),
     case("D55 error with a wrong iss", MISMATCH,
          respond(lambda _code, state, iss: [("error", "access_denied"), ("state", state), ("iss", iss + "1")])),
 ]  # fmt: skip
@@ -105,7 +108,7 @@ def test_d55_error_description_that_is_not_utf_8(victim):
     victim.provider.behave()
     query("error=access_denied&error_description=%FF%FE&state={state}&iss={iss}")(victim.provider)
     page = victim.login()
-    victim.refuses(page, {"access_denied", MALFORMED}, named=page.code == "access_denied")
+    victim.refuses(page, {"authorization_refused", MALFORMED}, named=page.code == "authorization_refused")
 
 
 @pytest.mark.parametrize(("bend", "codes"), ANONYMOUS)
@@ -192,7 +195,7 @@ def test_d51_code_of_another_session(new_victim):
     attacker = victim.site.callback(victim.site.browser())
     code = dict(pair.split("=") for pair in attacker.partition("?")[2].split("&"))["code"]
     victim.provider.authorization_response(lambda a: [("code", code), *a[1:]])
-    victim.refuses(victim.login(), "invalid_grant")
+    victim.refuses(victim.login(), "token_request_refused")
 
 
 def test_d57_form_post(victim):

@@ -27,17 +27,17 @@ def response(change):
 
 
 TOKEN_ENDPOINT = [
-    case("E64 200 with an error", "invalid_grant", answer(200, {"error": "invalid_grant"})),
-    case("E64 400", "invalid_grant", answer(400, {"error": "invalid_grant", "error_description": "<script>"})),
-    case("E64 401", "invalid_client", answer(401, {"error": "invalid_client"})),
-    case("E64 403 glewlwyd", "invalid_code", answer(403, {"error": "invalid_code"})),
-    case("E64 error beside tokens", "invalid_grant", response({"error": "invalid_grant"})),
+    case("E64 200 with an error", "token_request_refused", answer(200, {"error": "invalid_grant"})),
+    case("E64 400", "token_request_refused", answer(400, {"error": "invalid_grant", "error_description": "<script>"})),
+    case("E64 401", "client_refused", answer(401, {"error": "invalid_client"})),
+    case("E64 403 glewlwyd", "token_request_refused", answer(403, {"error": "invalid_code"})),
+    case("E64 error beside tokens", "token_request_refused", response({"error": "invalid_grant"})),
     case("E64 error is no text", REFUSED, answer(400, {"error": {"code": 1}})),
     case("E64 error with HTML", REFUSED, answer(400, {"error": "<script>alert(1)</script>"})),
     case("E64 error with CR and LF", REFUSED, answer(400, {"error": "a\r\nSet-Cookie: x=y"})),
     case("E64 400 empty glewlwyd", REFUSED, answer(400)),
     case("E64 429", REFUSED, answer(429, b"", headers={"Retry-After": "99999999999999999999"})),
-    case("E64 500 JSON canaille", "server_error", answer(500, {"error": "server_error"})),
+    case("E64 500 JSON canaille", "provider_unavailable", answer(500, {"error": "server_error"})),
     case("E64 500 HTML", REFUSED, answer(500, "<h1>Internal Server Error</h1>")),
     case("E64 500 with tokens", REFUSED, lambda p: p.respond("token", lambda r: with_status(p, r, 500))),
     case("E64 201 with tokens", REFUSED, lambda p: p.respond("token", lambda r: with_status(p, r, 201))),

@@ -106,12 +106,12 @@ def pushing(start_shared, new_provider) -> Victim:
 
 REFUSED, INVALID = "pushed_authorization_refused", "pushed_authorization_response_invalid"
 ANSWERS = [
-    (Reply(401, {"error": "invalid_client"}), "invalid_client"),
-    (Reply(400, {"error": "invalid_request", "error_description": "<script>"}), "invalid_request"),
+    (Reply(401, {"error": "invalid_client"}), "client_refused"),
+    (Reply(400, {"error": "invalid_request", "error_description": "<script>"}), "pushed_authorization_refused"),
     (Reply(400, {"error": "a b"}), REFUSED), (Reply(400, {"error": 1}), REFUSED), (Reply(404), REFUSED),
     (Reply(302, b"", {"Location": "http://127.0.0.1:9/"}), REFUSED), (Reply(500), REFUSED),
     (Reply(503), "provider_unavailable"), (Reply(429), "provider_unavailable"),
-    (Reply(400, {"error": "temporarily_unavailable"}), "temporarily_unavailable"),
+    (Reply(400, {"error": "temporarily_unavailable"}), "provider_unavailable"),
     (Reply(201, "<html>"), INVALID), (Reply(201, b"[]"), INVALID), (Reply(201, b""), INVALID),
     (Reply(201, {"request_uri": "urn:x"}), INVALID), (Reply(201, {"expires_in": 60}), INVALID),
     *((Reply(201, {"request_uri": uri, "expires_in": 60}), INVALID) for uri in ("", 1, None, "a b", "x", "urn:\r\nX: y",

@@ -168,7 +168,7 @@ def victim(start, new_provider) -> Victim:
 def test_another_key_is_refused(victim):
     """The provider's own word is on the page, and the session before stays."""
     knows(victim.provider, ECKey.generate_key("P-256"), "ES256")
-    victim.refuses_login("invalid_client")
+    victim.refuses_login("client_refused")
     assert victim.provider.assertions.accepted == []
     assert_key_is_nowhere(victim.site, KEYS["P-256"])
     knows(victim.provider, KEYS["P-256"], "ES256")
@@ -182,7 +182,7 @@ def test_error_that_repeats_the_assertion(victim):
         return Reply(401, {"error": "invalid_client", "error_description": request.value("client_assertion")})
 
     victim.provider.respond("token", reply)
-    page = victim.refuses_login("invalid_client")
+    page = victim.refuses_login("client_refused")
     assertion = victim.provider.seen("token")[-1].value("client_assertion")
     assert assertion and assertion not in page.text and assertion not in victim.site.host.log()
 

@@ -79,4 +79,5 @@ def test_errors_are_told_apart(victim, code, words):
     """OIDC Core 3.1.2.6: each has a page of its own."""
     victim.provider.behave()
     answer("error=" + code + "&state={state}&iss={iss}")(victim.provider)
-    assert words in victim.refuses_login(code, token_requests=0).text
+    ours = "authorization_refused" if code == "access_denied" else code
+    assert words in victim.refuses_login(ours, token_requests=0).text

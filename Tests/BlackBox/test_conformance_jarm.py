@@ -56,7 +56,7 @@ ROWS = [
     case("code twice", MALFORMED, jarm(claims=lambda c: b'{"code":"x",' + jose.encode(c)[1:])),
     case("code and error", MALFORMED, jarm(claims={"error": "access_denied"})),
     case("no code", MALFORMED, jarm(claims={"code": REMOVE})),
-    case("an error that is signed", "access_denied", jarm(claims={"code": REMOVE, "error": "access_denied"})),
+    case("an error that is signed", "authorization_refused", jarm(claims={"code": REMOVE, "error": "access_denied"})),
     case("an ID token", MALFORMED, jarm(claims={"code": REMOVE, "sub": "user"})),
 ]  # fmt: skip
 

@@ -153,16 +153,16 @@ def victim(start, servers, tmp_path, new_provider):
 
 
 def test_subject_of_another(victim):
-    victim(authority().client("the client"), authority().client("another")).refuses_login("invalid_client")
+    victim(authority().client("the client"), authority().client("another")).refuses_login("client_refused")
 
 
 def test_subject_that_another_claims(victim):
     """The right name, and nobody vouches for it."""
-    victim(authority().client("the client"), self_signed("the client")).refuses_login("invalid_client")
+    victim(authority().client("the client"), self_signed("the client")).refuses_login("client_refused")
 
 
 def test_self_signed_with_another_key(victim):
-    victim(self_signed("the client"), self_signed("another"), SELF_SIGNED).refuses_login("invalid_client")
+    victim(self_signed("the client"), self_signed("another"), SELF_SIGNED).refuses_login("client_refused")
 
 
 def test_certificate_that_the_server_does_not_take(victim):

@@ -95,7 +95,7 @@ CASES = {
     "profile is refused": (lambda p: p.respond("userinfo", Reply(403, {"message": "no"})), "provider_status"),
     "addresses are refused": (lambda p: p.respond("emails", Reply(404, {"message": "no"})), "provider_status"),
     "addresses are no list": (lambda p: p.respond("emails", Reply(200, {"email": "a@b.example"})), "userinfo_invalid"),
-    "error with status 200": (lambda p: p.token_response({"error": "bad_verification_code"}), "bad_verification_code"),
+    "error with status 200": (lambda p: p.token_response({"error": "bad_verification_code"}), "token_request_refused"),
     "token of another type": (lambda p: p.token_response({"token_type": "mac"}), "token_response_invalid"),
     "no token": (lambda p: p.token_response({"access_token": ""}), "token_response_invalid"),
     "a form in place of JSON": (
@@ -131,7 +131,7 @@ def test_code_of_another_browser(victim):
     mine = site.callback(browser)
     code = dict(pair.split("=") for pair in mine.split("?")[1].split("&"))["code"]
     page = browser.open(mine.replace(code, stolen["code"]), follow=False)
-    victim.refuses(page, "bad_verification_code")
+    victim.refuses(page, "token_request_refused")
     assert len(victim.provider.seen("token")) == 1
 
 

@@ -145,5 +145,5 @@ def test_state_of_one_provider_is_no_state_of_another(site, browser):
     stolen = site.callback(site.browser(), "other")
     code = dict(pair.split("=") for pair in urlsplit(stolen).query.split("&"))["code"]
     page = browser.open(altered(site.callback(browser), code=code), follow=False)
-    assert_refused(site, page, "invalid_grant")
+    assert_refused(site, page, "token_request_refused")
     assert site.providers["other"].seen("token")[-1].value("code") != code, "only its own provider may see a code"

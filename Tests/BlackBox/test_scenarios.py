@@ -95,7 +95,7 @@ def test_cancelled_login(site, browser):
         lambda answer: [("error", "access_denied"), ("error_description", "no <b>thanks</b>"), *answer[1:]]
     )
     page = site.login(browser)
-    assert_refused(site, page, "access_denied")
+    assert_refused(site, page, "authorization_refused")
     assert "<b>thanks" not in page.text and site.pending(browser) == []
 
 
@@ -111,7 +111,7 @@ def test_replayed_callback(site, browser):
     callback = site.callback(browser)
     assert browser.copy().open(callback, follow=False).status == 302
     # Workers do not share what they remember; then the provider refuses the code.
-    assert_refused(site, browser.open(callback, follow=False), {"login_replayed", "invalid_grant"})
+    assert_refused(site, browser.open(callback, follow=False), {"login_replayed", "token_request_refused"})
 
 
 def test_two_tabs(site):

@@ -6,7 +6,7 @@ import Testing
 
 /// Events, and docs/events.md, which describes them.
 @Suite struct EventTests {
-    static let failure = Failure(.stateMismatch, "reason")
+    static let failure = Failure(.stateMismatch, "reason", providerCode: "no", providerDescription: "words")
 
     /// One of each, with all that it can have.
     static let all: [Event] = [

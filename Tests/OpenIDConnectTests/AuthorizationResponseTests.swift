@@ -89,7 +89,7 @@ import Testing
             ("consent_required", .consentRequired),
             ("unmet_authentication_requirements", .unmetAuthenticationRequirements),
             ("server_error", .providerUnavailable), ("temporarily_unavailable", .providerUnavailable),
-            ("invalid_request", .authorizationFailed), ("unauthorized_client", .authorizationFailed),
+            ("invalid_request", .authorizationFailed), ("unauthorized_client", .clientRefused),
             ("unsupported_response_type", .authorizationFailed), ("invalid_scope", .authorizationFailed),
             ("request_not_supported", .authorizationFailed), ("made_up", .authorizationFailed),
             ("ACCESS_DENIED", .authorizationFailed),
@@ -98,15 +98,19 @@ import Testing
         let failure = try failure { try code("error=\(error)&state=s1&error_description=because") }
         #expect(failure?.code == expected)
         #expect(failure?.providerCode == Text(error))
+        #expect(failure?.providerDescription == "because")
         #expect(failure?.message.string.contains("because") == false)
     }
 
-    /// A code that no page or log could show is not shown.
-    @Test(arguments: ["", "<script>", "a b", "a\r\nb", "ä", "a\"b", String(repeating: "e", count: 65)])
-    func errorCodeThatIsNone(error: String) throws {
+    /// Whatever the provider says, the code is ours, even if it says a code of ours.
+    @Test(arguments: [
+        "", "<script>", "a b", "a\r\nb", "ä", "a\"b", "user_not_allowed", "authorization_refused",
+        String(repeating: "e", count: 65),
+    ])
+    func errorCodeOfTheProviders(error: String) throws {
         let failure = try failure { try code("error=\(FormEncoding.encode(Text(error)).string)&state=s1") }
         #expect(failure?.code == .authorizationFailed)
-        #expect(failure?.providerCode == nil)
+        #expect(failure?.providerCode == (error.isEmpty ? nil : Text(String(error.prefix(64)))))
         #expect(failure?.name == "authorization_failed")
         #expect(failure?.message.isPrintableASCII == true)
     }

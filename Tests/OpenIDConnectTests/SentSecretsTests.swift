@@ -69,11 +69,14 @@ import Testing
         let header = try #require(request.headers.first { $0.name == "Authorization" }).value.string
         let text = "\(request.body.string) \(header) \(Sample.clientSecret)"
         let failure = secrets.hide(
-            in: Failure(.tokenRequestRefused, Text(text), providerCode: "the-code-of-this-login"))
+            in: Failure(
+                .tokenRequestRefused, Text(text), providerCode: "the-code-of-this-login",
+                providerDescription: Text("no: \(text)")))
         #expect(failure.code == .tokenRequestRefused)
         #expect(failure.providerCode == nil)
         for secret in ["the-code", Sample.codeVerifier.text.string, Sample.clientSecret, String(header.suffix(12))] {
             #expect(!failure.message.string.contains(secret), "\(secret)")
+            #expect(failure.providerDescription?.string.contains(secret) == false, "\(secret)")
         }
         #expect(failure.message.contains(text: "grant_type=authorization_code"))
         #expect(failure.message.contains(text: "Basic [hidden]"))
@@ -94,7 +97,9 @@ import Testing
     @Test func otherFailuresStay() throws {
         let secrets = SentSecrets()
         secrets.add(try tokenRequest(.clientSecretBasic))
-        let failure = Failure(.tokenRequestRefused, "the token endpoint refused", providerCode: "invalid_grant")
+        let failure = Failure(
+            .tokenRequestRefused, "the token endpoint refused", providerCode: "invalid_grant",
+            providerDescription: "the code has expired")
         #expect(secrets.hide(in: failure) == failure)
     }
 }

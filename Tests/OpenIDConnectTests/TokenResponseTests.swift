@@ -73,8 +73,8 @@ import Testing
     func error(status: Int32, error: String) throws {
         let body = #"{"error":"\#(error)","error_description":"because","access_token":"at","token_type":"Bearer"}"#
         let failure = try failure { try TokenResponse(validating: .of(status, body)) }
-        #expect(failure?.code == .tokenRequestRefused)
-        #expect(failure?.providerCode == Text(error))
+        #expect(failure?.code == (error == "invalid_client" ? .clientRefused : .tokenRequestRefused))
+        #expect(failure?.providerCode == Text(error) && failure?.providerDescription == "because")
         #expect(failure?.message.string.contains("because") == false)
     }
 

@@ -32,7 +32,9 @@ static st_status answer_exchange(st_exchange *exchange, void *user_data) {
                  "{\"access_token\":\"SlAV32hkKG.benchmark\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
                  "\"id_token\":\"%s\"}",
                  party->id_token);
-    return st_exchange_respond(exchange, 200, "application/json", "max-age=86400", body, strlen(body), NULL);
+    st_exchange_add_header(exchange, "Content-Type", "application/json", NULL);
+    st_exchange_add_header(exchange, "Cache-Control", "max-age=86400", NULL);
+    return st_exchange_respond(exchange, 200, body, strlen(body), NULL);
 }
 
 static EVP_PKEY *read_key(const struct bench *bench, const char *algorithm) {

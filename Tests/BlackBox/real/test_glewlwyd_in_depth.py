@@ -76,7 +76,7 @@ REFUSED = {
     ),
     # glewlwyd answers in the clear where a signed answer was asked for.
     "jarm_pushed": (JARM | PUSHED, ("response_malformed", 400)),
-    "without_proofs": (Case(DPOP.properties), ("invalid_dpop_proof", 502)),
+    "without_proofs": (Case(DPOP.properties), ("token_request_refused", 502)),
     "encrypted_unexpectedly": (
         Case(encrypted_id_token(RSA_KEY, "RSA-OAEP-256", "A256GCM").properties),
         ("id_token_malformed", 403),

@@ -121,7 +121,7 @@ def test_user_who_denies_is_told_and_keeps_the_session(site: SiteUnderTest) -> N
     answer = parse_qs(urlsplit(callback).query)
     assert answer["error"] == ["access_denied"]
     if "state" in answer:  # a later release may have learnt it
-        site.assert_refused(site.come_back(browser, request, callback), "access_denied", 403)
+        site.assert_refused(site.come_back(browser, request, callback), "authorization_refused", 403)
     else:
         site.assert_refused(site.come_back(browser, request, callback), "state_missing", 400)
     assert site.user(browser)["sub"] == "alice"
@@ -149,7 +149,7 @@ def test_wrong_client_secret_is_refused_by_the_provider(site: SiteUnderTest) -> 
     browser = Browser()
     request = site.begin(browser, "/login?provider=nanoidp_wrong_secret")
     page = site.come_back(browser, request, sign_in.at_nanoidp(request))
-    site.assert_refused(page, "invalid_client", 502)
+    site.assert_refused(page, "client_refused", 502)
     assert "not-the-secret-of-the-client" not in page.text + site.host.log()
 
 

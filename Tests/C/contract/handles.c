@@ -64,6 +64,7 @@ static void refused_as_error(void *handle) {
     CHECK(st_error_status(error) == ST_INVALID_ARGUMENT);
     CHECK(st_error_code(error) == NULL);
     CHECK(st_error_message(error) == NULL);
+    CHECK(st_error_provider_code(error) == NULL && st_error_provider_description(error) == NULL);
     CHECK(st_error_http_status(error) == 500);
     st_error_free(error);
 }
@@ -76,9 +77,12 @@ static void refused_as_exchange(void *handle) {
     CHECK(st_exchange_url(exchange) == NULL);
     CHECK(st_exchange_header_name(exchange, 0) == NULL);
     CHECK(st_exchange_header_value(exchange, 0) == NULL);
-    CHECK(st_exchange_timeout_ms(exchange) == 0);
+    CHECK(st_exchange_timeout_ms(exchange) == 0 && st_exchange_connect_timeout_ms(exchange) == 0);
+    CHECK(st_exchange_proxy(exchange) == NULL && st_exchange_ca_file(exchange) == NULL);
+    CHECK(st_exchange_allows_loopback(exchange) == 0);
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_exchange_add_header(exchange, "Age", "1", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_exchange_body(exchange, &bytes, &length, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_exchange_respond(exchange, 200, NULL, NULL, NULL, 0, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_exchange_respond(exchange, 200, NULL, 0, &error));
 }
 
 static void refused_everywhere(void *handle) {

@@ -102,7 +102,7 @@ static void provider_says_no(void) {
     snprintf(denial, sizeof denial, "/oauth2callback?error=access_denied&%s", strstr(callback, "state="));
     browser_visit(&browser, app, "GET", denial, &visit);
     CHECK(visit.status == 403);
-    CHECK_TEXT(visit.error_code, "access_denied");
+    CHECK_TEXT(visit.error_code, "authorization_refused");
     st_app_free(app);
 }
 

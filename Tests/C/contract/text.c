@@ -51,8 +51,8 @@ static void request_texts(const char *bad) {
 
 static st_status lying_transport(st_exchange *exchange, void *user_data) {
     const char *bad = user_data;
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_exchange_respond(exchange, 200, bad, NULL, "", 0, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_exchange_respond(exchange, 200, NULL, bad, "", 0, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_exchange_add_header(exchange, bad, "1", &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_exchange_add_header(exchange, "Content-Type", bad, &error));
     return ST_NETWORK_ERROR;
 }
 

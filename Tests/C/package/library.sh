@@ -42,7 +42,7 @@ allowed="libcrypto.so.3 libjansson.so.4 libc.so.6 ld-linux-x86-64.so.2 ld-linux-
 expect_only NEEDED "$needed" "$allowed"
 expect_only "version definitions" \
     "$(readelf -VW "$library" | sed -nE '/\.gnu\.version_d/,/^$/s/.* Name: (.*)/\1/p' | tr '\n' ' ')" \
-    "libstauth.so.0 STAUTH_0"
+    "libstauth.so.0 STAUTH_0_2"
 
 expect "bind at load (BIND_NOW)" "$(grep -cE 'Flags:.* NOW|\(BIND_NOW\)' <<< "$dynamic" | sed 's/[1-9].*/yes/')" yes
 expect "stays loaded (NODELETE)" "$(grep -c NODELETE <<< "$dynamic")" 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The functions that stauth.h declares are exactly those the library exports, all under the version STAUTH_0.
+# The functions that stauth.h declares are exactly those the library exports, all under the version STAUTH_0_2.
 set -euo pipefail
 prefix=$1
 library=$prefix/lib/libstauth.so
@@ -12,7 +12,7 @@ gcc -E -P "$prefix/include/stauth.h" | tr '\n' ' ' | tr ';' '\n' | sed 's/__attr
 # The version itself is a symbol too (A); lower case letters are symbols that nobody outside can reach.
 nm -D --defined-only "$library" | awk '$2 ~ /[B-Z]/ { print $3 }' | sort > "$work/exported"
 
-sed -i 's/$/@@STAUTH_0/' "$work/declared"
+sed -i 's/$/@@STAUTH_0_2/' "$work/declared"
 diff -u --label "declared in stauth.h" "$work/declared" --label "exported by libstauth.so" "$work/exported"
 count=$(wc -l < "$work/declared")
 test "$count" -gt 40

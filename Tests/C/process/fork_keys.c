@@ -41,7 +41,7 @@ static st_status transport(st_exchange *exchange, void *user_data) {
     bool is_token = strstr(st_exchange_url(exchange), "/token") != NULL;
     const char *body = is_token ? "{\"error\":\"invalid_grant\"}" : metadata;
     (void)user_data;
-    return st_exchange_respond(exchange, is_token ? 400 : 200, "application/json", NULL, body, strlen(body), NULL);
+    return st_exchange_respond(exchange, is_token ? 400 : 200, body, strlen(body), NULL);
 }
 
 static st_app *make(void) {
@@ -84,7 +84,7 @@ static bool uses_key(st_app *app, const char *provider) {
     st_request_new(app, "GET", target, &request, NULL);
     st_request_add_header(request, "Cookie", cookie, NULL);
     st_request_begin(request, &action, NULL);
-    const char *code = st_error_code(st_request_error(request));
+    const char *code = st_error_provider_code(st_request_error(request));
     bool used = code != NULL && strcmp(code, "invalid_grant") == 0;
     st_request_free(request);
     return used;

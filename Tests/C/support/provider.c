@@ -25,6 +25,7 @@ void provider_start(struct provider *provider) {
     provider->more_claims = "";
     strcpy(provider->code, "code");
     strcpy(provider->access_token, "access");
+    provider->token_type = "Bearer";
 }
 
 void provider_stop(struct provider *provider) {
@@ -100,12 +101,13 @@ static void make_token_response(const struct provider *provider, char *out, size
     char token[TOKEN_CAPACITY] = "garbage";
     if (provider->mood != GARBAGE_TOKEN)
         make_id_token(provider, token, sizeof token);
-    snprintf(out, capacity, "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"id_token\":\"%s\"}",
-             provider->access_token, token);
+    snprintf(out, capacity, "{\"access_token\":\"%s\",\"token_type\":\"%s\",\"id_token\":\"%s\"}",
+             provider->access_token, provider->token_type, token);
 }
 
 static st_status respond(st_exchange *exchange, int32_t status, const char *body, size_t length) {
-    return st_exchange_respond(exchange, status, "application/json", NULL, body, length, NULL);
+    st_exchange_add_header(exchange, "Content-Type", "application/json", NULL);
+    return st_exchange_respond(exchange, status, body, length, NULL);
 }
 
 static st_status respond_honestly(const struct provider *provider, st_exchange *exchange) {
@@ -125,7 +127,7 @@ static st_status respond_honestly(const struct provider *provider, st_exchange *
 static st_status respond_endlessly(st_exchange *exchange) {
     size_t length = (size_t)2 << 20;
     char *body = calloc(length, 1);
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_exchange_respond(exchange, 200, NULL, NULL, body, length, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_exchange_respond(exchange, 200, body, length, &error));
     free(body);
     return ST_OK;
 }

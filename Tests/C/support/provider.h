@@ -31,6 +31,7 @@ struct provider {
     char nonce[256];         /* of the login whose code comes next */
     char code[64];           /* of that login */
     char access_token[64];
+    const char *token_type;
     atomic_int requests;
 };
 

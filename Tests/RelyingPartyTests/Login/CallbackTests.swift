@@ -106,7 +106,8 @@ import Testing
     @Test func callbackAgainAfterAFailure() throws {
         let location = try browser.startLogin()
         let cookies = browser.cookies
-        _ = try refuse("/oauth2callback?error=access_denied&state=\(state(of: location))", "access_denied", status: 403)
+        _ = try refuse(
+            "/oauth2callback?error=access_denied&state=\(state(of: location))", "authorization_refused", status: 403)
         browser.cookies = cookies
         _ = try refuse(browser.approve(location), "login_replayed")
     }
@@ -131,16 +132,22 @@ import Testing
         #expect(try browser.get(target).code == code)
     }
 
-    /// Attack 55. The provider said no: the code it gave, the user's words, the link to try again.
+    /// Attack 55. The provider said no: a code of ours, the user's words, the link to try again, and nothing of the
+    /// provider's.
     @Test(
         arguments: [
-            ("access_denied", 403), ("login_required", 403), ("temporarily_unavailable", 503), ("invalid_scope", 502),
-        ] as [(String, Int32)])
-    func providerSaysNo(error: String, status: Int32) throws {
+            ("access_denied", "authorization_refused", 403), ("login_required", "login_required", 403),
+            ("temporarily_unavailable", "provider_unavailable", 503), ("invalid_scope", "authorization_failed", 502),
+            ("user_not_allowed", "authorization_failed", 502),
+        ] as [(String, String, Int32)])
+    func providerSaysNo(error: String, code: String, status: Int32) throws {
         let state = try state(of: browser.startLogin(returnTo: "/report?id=7"))
         let description = "%3Cb%3Ehtml%3C/b%3E%0D%0AX-Evil:%201"
         let answer = try refuse(
-            "/oauth2callback?error=\(error)&error_description=\(description)&state=\(state)", error, status: status)
+            "/oauth2callback?error=\(error)&error_description=\(description)&state=\(state)", code, status: status)
+        #expect(answer.failure?.providerCode == Text(error))
+        #expect(answer.failure?.providerDescription == "<b>html</b>\r\nX-Evil: 1")
+        #expect(code == error || !answer.body.contains(error))
         #expect(browser.pendingLogins.isEmpty)
         #expect(!answer.body.contains("html<"))
         #expect(answer.body.contains(#"href="/auth/login?provider=google&amp;return_to=%2Freport%3Fid%3D7""#))

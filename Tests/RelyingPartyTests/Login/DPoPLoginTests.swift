@@ -71,7 +71,7 @@ import Testing
                 status: 400, contentType: "application/json", dpopNonce: Text("nonce-\(asked)"),
                 body: Array(#"{"error":"use_dpop_nonce"}"#.utf8))
         }
-        #expect(try browser.login().code == "use_dpop_nonce")
+        #expect(try browser.login().code == "token_request_refused")
         #expect(asked == 2)
         #expect(browser.cookies.map(\.value) == [session])
     }
@@ -97,7 +97,7 @@ import Testing
                 status: 400, contentType: "application/json", dpopNonce: nonce,
                 body: Array(#"{"error":"use_dpop_nonce"}"#.utf8))
         }
-        #expect(try browser.login().code == "use_dpop_nonce")
+        #expect(try browser.login().code == "token_request_refused")
         #expect(asked == 1)
     }
 
@@ -118,7 +118,7 @@ import Testing
                 status: 400, contentType: "application/json", dpopNonce: "nonce-1",
                 body: Array(#"{"error":"use_dpop_nonce"}"#.utf8))
         }
-        #expect(try Browser(site).login().code == "use_dpop_nonce")
+        #expect(try Browser(site).login().code == "token_request_refused")
         #expect(asked == 1)
         #expect(!site.network.exchanges.contains { $0.request.headers.contains { $0.name == "DPoP" } })
     }

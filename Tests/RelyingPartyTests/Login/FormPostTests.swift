@@ -36,12 +36,12 @@ import Testing
     }
 
     /// The POST comes without the session; a refusal must not take that for none and touch it.
-    @Test(arguments: ["access_denied", "login_required"])
-    func refusalLeavesTheSession(error: String) throws {
+    @Test(arguments: [("access_denied", "authorization_refused"), ("login_required", "login_required")])
+    func refusalLeavesTheSession(error: String, code: String) throws {
         try browser.postCallback(site.google.authorize(try browser.startLogin()))
         let session = try #require(browser.sessionCookie)
         let answer = try browser.postCallback(site.google.refuse(try browser.startLogin(), Text(error)))
-        #expect(answer.code == error)
+        #expect(answer.code == code)
         #expect(answer.status == 403)
         #expect(browser.sessionCookie == session)
         #expect(browser.pendingLogins.isEmpty)

@@ -34,7 +34,7 @@ import Testing
         let session = try #require(browser.sessionCookie)
         site.google.clientKey = TestKey.unusual("P-256")
         let answer = try browser.login()
-        #expect(answer.code == "invalid_client")
+        #expect(answer.code == "client_refused")
         #expect(answer.status == 502)
         #expect(browser.cookies.map(\.value) == [session])
     }

@@ -77,8 +77,8 @@ import Testing
     /// No login is begun by a request that the provider did not take, and the session stays.
     @Test(
         arguments: [
-            (.of(400, #"{"error":"invalid_request"}"#), "invalid_request", 502),
-            (.of(401, #"{"error":"invalid_client"}"#), "invalid_client", 502),
+            (.of(400, #"{"error":"invalid_request"}"#), "pushed_authorization_refused", 502),
+            (.of(401, #"{"error":"invalid_client"}"#), "client_refused", 502),
             (.of(400, #"{"error":"<b>"}"#), "pushed_authorization_refused", 502),
             (.of(400, ""), "pushed_authorization_refused", 502),
             (.of(503, ""), "provider_unavailable", 503), (.of(429, ""), "provider_unavailable", 503),

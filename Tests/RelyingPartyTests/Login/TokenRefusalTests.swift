@@ -84,8 +84,9 @@ import Testing
     /// Attack 64.
     @Test(
         arguments: [
-            (400, #"{"error":"invalid_grant"}"#, "invalid_grant"), (403, #"{"error":"invalid_code"}"#, "invalid_code"),
-            (200, #"{"error":"server_error"}"#, "server_error"), (400, "", "token_request_refused"),
+            (400, #"{"error":"invalid_grant"}"#, "token_request_refused"),
+            (403, #"{"error":"invalid_code"}"#, "token_request_refused"),
+            (401, #"{"error":"invalid_client"}"#, "client_refused"), (400, "", "token_request_refused"),
             (429, "{}", "token_request_refused"), (500, "<html>", "token_request_refused"),
             (302, "", "token_request_refused"),
             (200, "", "token_response_invalid"), (200, "<html>", "token_response_invalid"),

@@ -57,11 +57,16 @@ import Testing
     ])
     func escaping(text: String, escaped: String) {
         #expect(HTML.escape(Text(text)).string == escaped)
-        let failure = Failure(.authorizationFailed, "", providerCode: Text(text))
+        let failure = Failure(.authorizationFailed, "")
         let body = ErrorPage.response(for: failure, retry: Text(text)).body.string
-        #expect(body.contains("<code>\(escaped)</code>"))
         #expect(body.contains("href=\"\(escaped)\""))
         #expect(!body.contains("<script>"))
+    }
+
+    @Test func nothingOfTheProvidersIsOnThePage() {
+        let failure = Failure(.authorizationFailed, "", providerCode: "its code", providerDescription: "its words")
+        let body = ErrorPage.response(for: failure, retry: "/").body.string
+        #expect(body == ErrorPage.response(for: Failure(.authorizationFailed, ""), retry: "/").body.string)
     }
 
     /// From the outside in: nothing that a request holds gets onto the page as it is.

@@ -29,8 +29,8 @@ import Testing
         #expect(!request.responseBody.string.contains("<script>"))
     }
 
-    /// A provider that refuses a pushed request has a code of its own, which the host was given.
-    @Test func codeOfTheProvider() throws {
+    /// The code that the host was given is ours, also where the provider refuses.
+    @Test func refusalOfTheProvider() throws {
         let site = try Site(google: "require_pushed_authorization_requests = true")
         site.google.metadata["pushed_authorization_request_endpoint"] = "https://google.example.com/par"
         site.google.answer(.pushedRequest) { (_) throws(Failure) in .of(401, #"{"error":"invalid_client"}"#) }
@@ -39,7 +39,7 @@ import Testing
         _ = try refusal { try request.login(provider: "google", returnTo: nil) }
         request.refuse(code: try #require(request.failure).name)
         #expect(request.responseStatus == 502)
-        #expect(request.responseBody.string.contains("<code>invalid_client</code>"))
+        #expect(request.responseBody.string.contains("<code>client_refused</code>"))
     }
 
     /// Trying again is to load the page again; after a form, and where nothing may be repeated, it is the start page.

@@ -110,9 +110,9 @@ def callback(auth: App, query: str, cookies: str = "") -> None:
         raise request.error
 
 
-def denied(auth: App) -> None:
+def denied(auth: App, answer: str) -> None:
     cookies, state = start(auth)
-    callback(auth, f"error=access_denied&state={state}&iss={libstauth.testing.ISSUER}", cookies)
+    callback(auth, f"{answer}&state={state}&iss={libstauth.testing.ISSUER}", cookies)
 
 
 def unknown_code(auth: App) -> None:
@@ -183,11 +183,21 @@ def test_as_documented(auth: App, code: str) -> None:
     assert library().st_status_name(number).decode() == f"ST_{status}"
 
 
-def test_own_code_of_the_provider(auth: App) -> None:
+def test_what_the_provider_says(auth: App) -> None:
     with pytest.raises(libstauth.AuthorizationDenied) as caught:
-        denied(auth)
-    assert caught.value.code == "access_denied"
-    assert caught.value.http_status == DOCUMENTED["authorization_refused"][1]
+        denied(auth, "error=access_denied&error_description=no%1b")
+    raised = caught.value
+    assert (raised.code, raised.http_status) == ("authorization_refused", DOCUMENTED["authorization_refused"][1])
+    assert (raised.provider_code, raised.provider_description) == ("access_denied", "no\\x1b")
+    again = pickle.loads(pickle.dumps(raised))
+    assert vars(again) == vars(raised)
+
+
+def test_provider_chooses_no_code(auth: App) -> None:
+    with pytest.raises(libstauth.ProviderError) as caught:
+        denied(auth, "error=user_not_allowed")
+    assert (caught.value.code, caught.value.provider_code) == ("authorization_failed", "user_not_allowed")
+    assert caught.value.provider_description is None
 
 
 def test_message_tells_no_secret(auth: App) -> None:

@@ -13,7 +13,7 @@ from conftest import run_python
 from libstauth import LibraryNotFound, StauthError, _library
 
 REAL = Path(os.environ["STAUTH_LIBRARY"])
-WRONG_VERSION = "int st_version_number(void) { return 207; }"
+WRONG_VERSION = "int st_version_number(void) { return 307; }"
 
 Compile = Callable[[str], Path]
 
@@ -97,17 +97,17 @@ def test_other_library(compile_library: Compile, monkeypatch: pytest.MonkeyPatch
 
 
 def test_wrong_version(compile_library: Compile, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "is version 0.2, and 0.1 is needed" in refusal(compile_library(WRONG_VERSION), monkeypatch)
+    assert "is version 0.3, and 0.2 is needed" in refusal(compile_library(WRONG_VERSION), monkeypatch)
 
 
-@pytest.mark.parametrize("number", [0, 99, 200, 10_100, 10_000, -1])
+@pytest.mark.parametrize("number", [0, 99, 100, 300, 10_200, 10_000, -1])
 def test_no_other_version_will_do(number: int, compile_library: Compile, monkeypatch: pytest.MonkeyPatch) -> None:
     library = compile_library(f"int st_version_number(void) {{ return {number}; }}")
     assert ": is version " in refusal(library, monkeypatch)
 
 
 def test_lacks_a_function(compile_library: Compile, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "st_version_string" in refusal(compile_library("int st_version_number(void) { return 100; }"), monkeypatch)
+    assert "st_version_string" in refusal(compile_library("int st_version_number(void) { return 200; }"), monkeypatch)
 
 
 def test_all_that_was_tried_is_listed(compile_library: Compile, bundled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_all_that_was_tried_is_listed(compile_library: Compile, bundled: Path, m
     with pytest.raises(LibraryNotFound) as caught:
         load()
     _, first, second = str(caught.value).splitlines()
-    assert first.startswith(f"{bundled}: is version 0.2")
+    assert first.startswith(f"{bundled}: is version 0.3")
     assert second.startswith("libstauth-is-not-here.so.0: ")
 
 

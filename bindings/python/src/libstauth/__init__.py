@@ -29,7 +29,7 @@ from libstauth.errors import (
 from libstauth.request import Request
 from libstauth.user import User
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "App",

@@ -14,7 +14,7 @@ from libstauth.errors import BY_STATUS, InternalError, InvalidArgument, LibraryN
 NAME = "libstauth.so.0"
 BUNDLED = Path(__file__).with_name("_lib") / NAME
 # The header that this binding was written for. Before 1.0, the same minor number means the same ABI.
-MAJOR, MINOR = 0, 1
+MAJOR, MINOR = 0, 2
 
 
 class Library:
@@ -53,7 +53,9 @@ class Library:
         if message is None or code is None:
             return InternalError(f"the library failed without giving a reason: {self.st_status_name(status)!r}")
         kind = BY_STATUS.get(status, StauthError)
-        return kind(message.decode(), code.decode(), self.st_error_http_status(error))
+        said = (self.st_error_provider_code(error), self.st_error_provider_description(error))
+        provider = (None if text is None else text.decode() for text in said)
+        return kind(message.decode(), code.decode(), self.st_error_http_status(error), *provider)
 
 
 def text(value: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 # A code of the binding: a guard refused a request that is not a page load.
 NOT_SIGNED_IN = "not_signed_in"
 
@@ -9,17 +11,29 @@ NOT_SIGNED_IN = "not_signed_in"
 class StauthError(Exception):
     """An operation failed. The message says what to do and never contains a secret.
 
-    `code`: a stable word such as "state_mismatch"; when the provider refused, its own, such as "access_denied".
+    `code`: a stable word such as "state_mismatch".
     `http_status`: a suggested HTTP status for the response, 400 to 599.
+    `provider_code`, `provider_description`: what the provider sent, such as "access_denied"; None if nothing. It can
+    write anything there: for logs and operators, never for a page or a decision.
     """
 
-    def __init__(self, message: str, code: str = "internal_error", http_status: int = 500) -> None:
+    def __init__(
+        self,
+        message: str,
+        code: str = "internal_error",
+        http_status: int = 500,
+        provider_code: Optional[str] = None,
+        provider_description: Optional[str] = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.http_status = http_status
+        self.provider_code = provider_code
+        self.provider_description = provider_description
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (str(self), self.code, self.http_status)
+        said = (self.provider_code, self.provider_description)
+        return type(self), (str(self), self.code, self.http_status, *said)
 
 
 class InvalidArgument(StauthError):

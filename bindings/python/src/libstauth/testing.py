@@ -132,7 +132,8 @@ class _Provider:
             if answer is None:
                 return _NETWORK_ERROR
             body = json.dumps(answer).encode()
-            lib.call(lib.st_exchange_respond, exchange, 200, b"application/json", None, body, len(body))
+            lib.call(lib.st_exchange_add_header, exchange, b"Content-Type", b"application/json")
+            lib.call(lib.st_exchange_respond, exchange, 200, body, len(body))
             return 0
 
         self._transport = self._transport or Transport(exchange_messages)
