@@ -153,17 +153,26 @@ ST_API st_status st_config_load_toml(st_config *config, const char *toml, size_t
    st_app_new() checks keys and values, and reports all problems at once. */
 ST_API st_status st_config_set(st_config *config, const char *key, const char *value, st_error **error);
 
+/* Gets the user data of a callback back. Each callback of a configuration can have one; NULL for none. The library
+   calls it exactly once, when it will never call that callback again: another one has taken its place, or the
+   configuration is freed, and so are the applications made from it, with their requests. It may run in any call that
+   frees or replaces the last of them, on that call's thread. If setting the callback fails, or the callback is NULL, it
+   is not called. */
+typedef void (*st_release)(void *user_data);
+
 /* Answers the seconds since 1970-01-01 UTC. Called at most once per library call. */
 typedef int64_t (*st_clock)(void *user_data);
 
 /* Replaces the system's clock, for tests. NULL restores it. */
-ST_API st_status st_config_set_clock(st_config *config, st_clock clock, void *user_data, st_error **error);
+ST_API st_status st_config_set_clock(st_config *config, st_clock clock, void *user_data, st_release release,
+                                     st_error **error);
 
 /* Fills `bytes` with `length` unpredictable bytes and returns 0; anything else fails the call that asked. */
 typedef int32_t (*st_random)(uint8_t *bytes, size_t length, void *user_data);
 
 /* Replaces the kernel's random generator, for tests and for hardware sources. NULL restores it. */
-ST_API st_status st_config_set_random(st_config *config, st_random random, void *user_data, st_error **error);
+ST_API st_status st_config_set_random(st_config *config, st_random random, void *user_data, st_release release,
+                                      st_error **error);
 
 enum { ST_LOG_INFO = 1, ST_LOG_WARNING = 2, ST_LOG_ERROR = 3 };
 
@@ -172,7 +181,8 @@ enum { ST_LOG_INFO = 1, ST_LOG_WARNING = 2, ST_LOG_ERROR = 3 };
 typedef void (*st_log)(int32_t level, const char *line, void *user_data);
 
 /* Sets the log callback; NULL, the default, disables logging. */
-ST_API st_status st_config_set_log(st_config *config, st_log log, void *user_data, st_error **error);
+ST_API st_status st_config_set_log(st_config *config, st_log log, void *user_data, st_release release,
+                                   st_error **error);
 
 /* One HTTP request to a provider, for a host that sends it with its own client. Lives until the st_transport
    function that got it returns. */
@@ -185,7 +195,8 @@ typedef st_status (*st_transport)(st_exchange *exchange, void *user_data);
 
 /* Replaces libcurl. The function may block, up to st_exchange_timeout_ms(). NULL restores libcurl. Only libcurl can
    show a client_certificate: with one in the settings, st_app_new() fails. */
-ST_API st_status st_config_set_transport(st_config *config, st_transport transport, void *user_data, st_error **error);
+ST_API st_status st_config_set_transport(st_config *config, st_transport transport, void *user_data, st_release release,
+                                         st_error **error);
 
 ST_API void st_config_free(st_config *config);
 

@@ -86,43 +86,56 @@ public func st_config_set(
     }
 }
 
+/// Gives what was there, so that it ends after the change: its release function may call the library again.
+private func replace<Value>(_ place: inout Value, with value: Value) -> Value {
+    let former = place
+    place = value
+    return former
+}
+
 @c @implementation
 public func st_config_set_clock(
-    _ config: OpaquePointer?, _ clock: st_clock?, _ userData: UnsafeMutableRawPointer?,
+    _ config: OpaquePointer?, _ clock: st_clock?, _ userData: UnsafeMutableRawPointer?, _ release: st_release?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try ConfigObject.of(config).clock = unsafe clock.map { unsafe HostClock($0, userData) }
+        let config = unsafe try ConfigObject.of(config)
+        _ = replace(&config.clock, with: unsafe clock.map { unsafe HostClock($0, HostData(userData, release)) })
     }
 }
 
 @c @implementation
 public func st_config_set_random(
-    _ config: OpaquePointer?, _ random: st_random?, _ userData: UnsafeMutableRawPointer?,
+    _ config: OpaquePointer?, _ random: st_random?, _ userData: UnsafeMutableRawPointer?, _ release: st_release?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try ConfigObject.of(config).random = unsafe random.map { unsafe HostRandomSource($0, userData) }
+        let config = unsafe try ConfigObject.of(config)
+        _ = replace(
+            &config.random, with: unsafe random.map { unsafe HostRandomSource($0, HostData(userData, release)) })
     }
 }
 
 @c @implementation
 public func st_config_set_log(
-    _ config: OpaquePointer?, _ log: st_log?, _ userData: UnsafeMutableRawPointer?,
+    _ config: OpaquePointer?, _ log: st_log?, _ userData: UnsafeMutableRawPointer?, _ release: st_release?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try ConfigObject.of(config).log = unsafe log.map { unsafe HostEventLog($0, userData) }
+        let config = unsafe try ConfigObject.of(config)
+        _ = replace(&config.log, with: unsafe log.map { unsafe HostEventLog($0, HostData(userData, release)) })
     }
 }
 
 @c @implementation
 public func st_config_set_transport(
-    _ config: OpaquePointer?, _ transport: st_transport?, _ userData: UnsafeMutableRawPointer?,
+    _ config: OpaquePointer?, _ transport: st_transport?, _ userData: UnsafeMutableRawPointer?, _ release: st_release?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try ConfigObject.of(config).transport = unsafe transport.map { unsafe HostTransport($0, userData) }
+        let config = unsafe try ConfigObject.of(config)
+        _ = replace(
+            &config.transport, with: unsafe transport.map { unsafe HostTransport($0, HostData(userData, release)) })
     }
 }
 

@@ -70,11 +70,11 @@ final class ExchangeObject {
 @safe
 final class HostTransport: Transport, @unchecked Sendable {
     private let function: st_transport
-    private let userData: UnsafeMutableRawPointer?
+    private let data: HostData
 
-    init(_ function: @escaping st_transport, _ userData: UnsafeMutableRawPointer?) {
+    init(_ function: @escaping st_transport, _ data: HostData) {
         unsafe self.function = function
-        unsafe self.userData = userData
+        self.data = data
     }
 
     func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
@@ -82,7 +82,7 @@ final class HostTransport: Transport, @unchecked Sendable {
         let exchange = ExchangeObject(request, within: limits)
         let handle = unsafe try Handle.issue(exchange, .exchange)
         defer { unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self) }
-        guard unsafe function(handle, userData) == st_status(ST_OK), let response = exchange.response else {
+        guard unsafe function(handle, data.pointer) == st_status(ST_OK), let response = exchange.response else {
             throw Failure(.providerUnreachable, "the host's transport got no response from \(request.url.origin)")
         }
         return response

@@ -7,32 +7,49 @@ import RelyingParty
 // The host's own clock, random source and log. The host sees to it that its function and user data are fit for every
 // thread that it calls the library from.
 
+/// What the host gives with a function, and takes back when nothing can call that function any more: when the last object
+/// that holds this is gone.
+@safe
+final class HostData: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer?
+    private let release: st_release?
+
+    init(_ pointer: UnsafeMutableRawPointer?, _ release: st_release?) {
+        unsafe self.pointer = pointer
+        unsafe self.release = release
+    }
+
+    deinit {
+        unsafe release?(pointer)
+    }
+}
+
 @safe
 final class HostClock: Clock, @unchecked Sendable {
     private let function: st_clock
-    private let userData: UnsafeMutableRawPointer?
+    private let data: HostData
 
-    init(_ function: @escaping st_clock, _ userData: UnsafeMutableRawPointer?) {
+    init(_ function: @escaping st_clock, _ data: HostData) {
         unsafe self.function = function
-        unsafe self.userData = userData
+        self.data = data
     }
 
-    func seconds() -> Int64 { unsafe function(userData) }
+    func seconds() -> Int64 { unsafe function(data.pointer) }
 }
 
 @safe
 final class HostRandomSource: RandomSource, @unchecked Sendable {
     private let function: st_random
-    private let userData: UnsafeMutableRawPointer?
+    private let data: HostData
 
-    init(_ function: @escaping st_random, _ userData: UnsafeMutableRawPointer?) {
+    init(_ function: @escaping st_random, _ data: HostData) {
         unsafe self.function = function
-        unsafe self.userData = userData
+        self.data = data
     }
 
     func bytes(_ count: Int) throws(Failure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        guard unsafe function(&bytes, count, userData) == 0 else {
+        guard unsafe function(&bytes, count, data.pointer) == 0 else {
             throw Failure(.randomnessUnavailable, "the host's random function failed")
         }
         return bytes
@@ -42,15 +59,15 @@ final class HostRandomSource: RandomSource, @unchecked Sendable {
 @safe
 final class HostEventLog: EventLog, @unchecked Sendable {
     private let function: st_log
-    private let userData: UnsafeMutableRawPointer?
+    private let data: HostData
 
-    init(_ function: @escaping st_log, _ userData: UnsafeMutableRawPointer?) {
+    init(_ function: @escaping st_log, _ data: HostData) {
         unsafe self.function = function
-        unsafe self.userData = userData
+        self.data = data
     }
 
     func write(_ level: EventLevel, _ line: Text) {
         let text = CText(line)
-        withExtendedLifetime(text) { unsafe function(level.rawValue, text.pointer, userData) }
+        withExtendedLifetime(text) { unsafe function(level.rawValue, text.pointer, data.pointer) }
     }
 }

@@ -70,7 +70,7 @@ void relying_party_open(struct relying_party *party, const struct bench *bench, 
     char *toml = bench_read(bench, "secrets", &length);
     succeed(st_config_new(&config, &error), error);
     succeed(st_config_load_toml(config, toml, length, &error), error);
-    succeed(st_config_set_transport(config, answer_exchange, party, &error), error);
+    succeed(st_config_set_transport(config, answer_exchange, party, NULL, &error), error);
     succeed(st_app_new(config, &party->app, &error), error);
     succeed(st_app_preload(party->app, &error), error);
     st_config_free(config);

@@ -130,7 +130,7 @@ int main(int count, char **arguments) {
     st_app *app = NULL;
     st_error *error = NULL;
     st_config_new(&config, NULL);
-    st_config_set_log(config, getenv("STAUTH_DEMO_LOG") != NULL ? print_event : NULL, NULL, NULL);
+    st_config_set_log(config, getenv("STAUTH_DEMO_LOG") != NULL ? print_event : NULL, NULL, NULL, NULL);
     if (st_config_load_file(config, arguments[1], &error) != ST_OK || st_app_new(config, &app, &error) != ST_OK)
         errx(1, "%s", count < 2 ? "usage: demo SECRETS.toml [PORT [PROVIDER...]]" : st_error_message(error));
     st_config_free(config);

@@ -22,7 +22,7 @@ static void clock_is_read_at_most_once_per_call(void) {
     st_action action;
     st_app *app = NULL;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_clock(config, counting_clock, &calls, &error));
+    CHECK_OK(st_config_set_clock(config, counting_clock, &calls, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     CHECK(calls <= 1);
     calls = 0;
@@ -53,7 +53,7 @@ static void clock_out_of_range(void) {
         st_app *app = NULL;
         st_action action;
         st_config *config = make_config(&provider);
-        CHECK_OK(st_config_set_clock(config, given_clock, &times[i], &error));
+        CHECK_OK(st_config_set_clock(config, given_clock, &times[i], NULL, &error));
         CHECK_OK(st_app_new(config, &app, &error));
         st_request *request = browser_request(&browser, app, "GET", "/auth/login");
         CHECK(st_request_may_block(request) == 0);
@@ -78,7 +78,7 @@ static void failing_random_fails_closed(void) {
     st_app *app = NULL;
     st_action action;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_random(config, failing_random, NULL, &error));
+    CHECK_OK(st_config_set_random(config, failing_random, NULL, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     st_request *request = browser_request(&browser, app, "GET", "/");
     CHECK_OK(st_request_begin(request, &action, &error));
@@ -107,7 +107,7 @@ static void random_is_the_only_source(void) {
         uint8_t next = 0;
         st_app *app = NULL;
         st_config *config = make_config(&provider);
-        CHECK_OK(st_config_set_random(config, counting_random, &next, &error));
+        CHECK_OK(st_config_set_random(config, counting_random, &next, NULL, &error));
         CHECK_OK(st_app_new(config, &app, &error));
         browser_visit(&visitor, app, "GET", "/auth/login", &visits[i]);
         CHECK(visits[i].status == 302 && next != 0);
@@ -137,7 +137,7 @@ static void events_are_logged(void) {
     struct browser visitor = {0};
     st_app *app = NULL;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_log(config, remember_event, &events, &error));
+    CHECK_OK(st_config_set_log(config, remember_event, &events, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     browser_visit(&visitor, app, "GET", "/auth/login", &visit);
     CHECK_CONTAINS(events.last, "event=login_started provider=default");
@@ -204,7 +204,7 @@ static void transport_shows_no_certificate(void) {
     set_pem(config, "auth.client_certificate", chain);
     set_pem(config, "auth.client_certificate_key", key);
     CHECK_FAILS(ST_CONFIGURATION_ERROR, "configuration_invalid", st_app_new(config, &app, &error));
-    CHECK_OK(st_config_set_transport(config, NULL, NULL, &error));
+    CHECK_OK(st_config_set_transport(config, NULL, NULL, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     st_app_free(app);
     st_config_free(config);

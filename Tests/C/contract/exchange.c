@@ -13,7 +13,7 @@ static struct provider provider;
 static st_app *app_with(st_transport transport, const char *key, const char *value) {
     st_app *app = NULL;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_transport(config, transport, &provider, &error));
+    CHECK_OK(st_config_set_transport(config, transport, &provider, NULL, &error));
     if (key != NULL)
         CHECK_OK(st_config_set(config, key, value, &error));
     CHECK_OK(st_app_new(config, &app, &error));

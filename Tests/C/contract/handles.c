@@ -14,10 +14,10 @@ static void refused_as_config(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_load_file(config, "/dev/null", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_load_toml(config, "", 0, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set(config, "auth.port", "1", &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_clock(config, NULL, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_random(config, NULL, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_log(config, NULL, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_transport(config, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_clock(config, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_random(config, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_log(config, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_transport(config, NULL, NULL, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_new(config, &app, &error));
     st_config_free(config);
 }
@@ -175,7 +175,7 @@ static st_status remembering_transport(st_exchange *exchange, void *user_data) {
 static void exchange_dies_when_its_transport_returns(void) {
     st_app *app = NULL;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_transport(config, remembering_transport, NULL, &error));
+    CHECK_OK(st_config_set_transport(config, remembering_transport, NULL, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     CHECK(st_app_preload(app, NULL) == ST_NETWORK_ERROR);
     CHECK(remembered != NULL);

@@ -36,14 +36,14 @@ static void configuration(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set(NULL, "auth.port", "1", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_config_set(config, NULL, "1", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_config_set(config, "auth.port", NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_clock(NULL, NULL, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_random(NULL, NULL, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_log(NULL, NULL, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_transport(NULL, NULL, NULL, &error));
-    CHECK_OK(st_config_set_clock(config, NULL, NULL, &error));
-    CHECK_OK(st_config_set_random(config, NULL, NULL, &error));
-    CHECK_OK(st_config_set_log(config, NULL, NULL, &error));
-    CHECK_OK(st_config_set_transport(config, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_clock(NULL, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_random(NULL, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_log(NULL, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_transport(NULL, NULL, NULL, NULL, &error));
+    CHECK_OK(st_config_set_clock(config, NULL, NULL, NULL, &error));
+    CHECK_OK(st_config_set_random(config, NULL, NULL, NULL, &error));
+    CHECK_OK(st_config_set_log(config, NULL, NULL, NULL, &error));
+    CHECK_OK(st_config_set_transport(config, NULL, NULL, NULL, &error));
     st_config_free(config);
 }
 
@@ -81,7 +81,7 @@ static st_status null_transport(st_exchange *exchange, void *user_data) {
 static void live_exchange(void) {
     st_app *app = NULL;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_transport(config, null_transport, NULL, &error));
+    CHECK_OK(st_config_set_transport(config, null_transport, NULL, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     CHECK_FAILS(ST_PROVIDER_ERROR, "metadata_invalid", st_app_preload(app, &error));
     st_app_free(app);

@@ -59,7 +59,7 @@ static st_status lying_transport(st_exchange *exchange, void *user_data) {
 static void exchange_texts(const char *bad) {
     st_app *app = NULL;
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_transport(config, lying_transport, (void *)(uintptr_t)bad, &error));
+    CHECK_OK(st_config_set_transport(config, lying_transport, (void *)(uintptr_t)bad, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     CHECK(st_app_preload(app, NULL) == ST_NETWORK_ERROR);
     st_app_free(app);

@@ -192,7 +192,7 @@ int main(void) {
     counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     provider_start(&provider);
     st_config *config = make_config(&provider);
-    CHECK_OK(st_config_set_transport(config, transport, &provider, &error));
+    CHECK_OK(st_config_set_transport(config, transport, &provider, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     browser_login(&browser, app, &provider, &visit);
     cookies_length = browser_cookie_header(&browser, cookies, sizeof cookies);

@@ -49,7 +49,7 @@ static st_app *make(void) {
     st_app *app = NULL;
     st_config_new(&config, NULL);
     st_config_load_toml(config, toml, strlen(toml), NULL);
-    st_config_set_transport(config, transport, NULL, NULL);
+    st_config_set_transport(config, transport, NULL, NULL, NULL);
     st_app_new(config, &app, NULL);
     st_config_free(config);
     return app;

@@ -57,7 +57,7 @@ static st_status transport(st_exchange *exchange, void *user_data) {
 static void deploy(enum mood first) {
     st_config *config = make_config(&provider);
     CHECK_OK(st_config_set(config, "auth.timeout", "5s", &error));
-    CHECK_OK(st_config_set_transport(config, transport, &provider, &error));
+    CHECK_OK(st_config_set_transport(config, transport, &provider, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     st_config_free(config);
     atomic_store(&mood, first);

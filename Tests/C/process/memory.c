@@ -152,8 +152,8 @@ static st_app *make_watched_app(const char *path) {
     explicit_bzero(client_secret, sizeof client_secret);
     CHECK_OK(st_config_new(&config, &error));
     CHECK_OK(st_config_load_toml(config, toml, strlen(toml), &error));
-    CHECK_OK(st_config_set_clock(config, test_clock, NULL, &error));
-    CHECK_OK(st_config_set_transport(config, watching_transport, &provider, &error));
+    CHECK_OK(st_config_set_clock(config, test_clock, NULL, NULL, &error));
+    CHECK_OK(st_config_set_transport(config, watching_transport, &provider, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     st_config_free(config);
     return app;

@@ -23,8 +23,8 @@ st_config *make_config(struct provider *provider) {
     st_config *config = NULL;
     CHECK_OK(st_config_new(&config, &error));
     CHECK_OK(st_config_load_toml(config, test_toml, strlen(test_toml), &error));
-    CHECK_OK(st_config_set_clock(config, test_clock, NULL, &error));
-    CHECK_OK(st_config_set_transport(config, provider_transport, provider, &error));
+    CHECK_OK(st_config_set_clock(config, test_clock, NULL, NULL, &error));
+    CHECK_OK(st_config_set_transport(config, provider_transport, provider, NULL, &error));
     return config;
 }
 

@@ -73,9 +73,9 @@ class App:
             lib.st_config_free(config)
 
     def _finish(self, lib: Library, config: c_void_p) -> None:
-        lib.call(lib.st_config_set_log, config, log.write_event, None)
+        lib.call(lib.st_config_set_log, config, log.write_event, None, None)
         if self.connect is not None:
-            lib.call(lib.st_config_set_transport, config, self.connect(lib), None)
+            lib.call(lib.st_config_set_transport, config, self.connect(lib), None, None)
         app = c_void_p()
         lib.call(lib.st_app_new, config, byref(app))
         self._library = lib
