@@ -15,7 +15,7 @@
  *     st_request_new(app, "GET", "/report?id=3", &request, &error);
  *     st_request_add_header(request, "Cookie", cookie, &error);       // and the others you have
  *     st_request_begin(request, &action, &error);
- *     if (action == ST_CONTINUE)
+ *     if (action == ST_PROCEED)
  *         ... make your page, which may call the three above ...
  *     if (st_request_response_status(request) == 0) { ... send your page ... }
  *     else { ... send the library's status and body ... }
@@ -301,7 +301,7 @@ ST_API st_status st_request_set_body(st_request *request, const char *body, size
 typedef int32_t st_action;
 
 enum {
-    ST_CONTINUE = 0, /* the request is the host's own: make the page */
+    ST_PROCEED = 0, /* the request is the host's own: make the page */
     ST_RESPOND = 1   /* the library has answered: send its response */
 };
 

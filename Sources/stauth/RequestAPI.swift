@@ -56,7 +56,7 @@ public func st_request_begin(
         let object = unsafe try RequestObject.of(request)
         let outAction = unsafe try Input.output(outAction, "out_action")
         let hasAnswered = try object.changing { () throws(Failure) in try object.request.begin() }
-        unsafe outAction.pointee = st_action(hasAnswered ? ST_RESPOND : ST_CONTINUE)
+        unsafe outAction.pointee = st_action(hasAnswered ? ST_RESPOND : ST_PROCEED)
     }
 }
 

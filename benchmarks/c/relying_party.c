@@ -95,7 +95,7 @@ int visit(st_app *app, const char *target, const char *cookie, struct response *
         succeed(st_request_add_header(request, "Cookie", cookie, &error), error);
     succeed(st_request_add_header(request, "Sec-Fetch-Site", "same-origin", &error), error);
     succeed(st_request_begin(request, &action, &error), error);
-    if (action == ST_CONTINUE)
+    if (action == ST_PROCEED)
         succeed(st_request_user_json(request, &body, &length, &error), error);
     for (size_t i = 0; i < st_request_response_header_count(request); i++) {
         succeed(st_request_response_header(request, i, &name, &value, &error), error);

@@ -95,9 +95,9 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
     if (st_request_wants_body(request))
         st_request_set_body(request, form, strlen(form), NULL);
     st_request_begin(request, &action, NULL);
-    if (action == ST_CONTINUE && !json)
+    if (action == ST_PROCEED && !json)
         visit(page, request, method, path, provider);
-    else if (action == ST_CONTINUE && st_request_user_json(request, &body, NULL, NULL) == ST_OK)
+    else if (action == ST_PROCEED && st_request_user_json(request, &body, NULL, NULL) == ST_OK)
         fputs(body, page);
     int32_t status = st_request_response_status(request);
     if (status > 0 && st_request_response_body(request, &body, &length, NULL) == ST_OK) {
@@ -107,7 +107,7 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
     fclose(page); /* fills in `text` and `length` */
     struct MHD_Response *response = MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
     if (status <= 0) { /* the library has no response: the page is the response */
-        status = action == ST_CONTINUE ? MHD_HTTP_OK : MHD_HTTP_BAD_REQUEST;
+        status = action == ST_PROCEED ? MHD_HTTP_OK : MHD_HTTP_BAD_REQUEST;
         if (st_request_error(request) != NULL)
             status = st_error_http_status(st_request_error(request));
         MHD_add_response_header(response, "Content-Type", json ? "application/json" : "text/html; charset=utf-8");

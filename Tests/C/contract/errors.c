@@ -29,7 +29,7 @@ static st_request *answered(st_app *app, const char *answer) {
     struct browser browser = {0};
     struct visit visit;
     char callback[512], target[2048];
-    st_action action = ST_CONTINUE;
+    st_action action = ST_PROCEED;
     browser_visit(&browser, app, "GET", "/auth/login", &visit);
     make_callback(visit.location, &provider, callback, sizeof callback);
     snprintf(target, sizeof target, "/oauth2callback?%s&%s", answer, strstr(callback, "state="));

@@ -15,7 +15,7 @@ static void inputs_come_before_begin(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "GET", "/report?id=3");
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK(action == ST_CONTINUE);
+    CHECK(action == ST_PROCEED);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_add_header(request, "Cookie", "a=b", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_set_body(request, "a", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_begin(request, &action, &error));
@@ -200,7 +200,7 @@ static void targets_that_are_no_path(void) {
         st_status status = st_request_new(app, "GET", targets[i], &request, NULL);
         if (status == ST_OK) {
             CHECK_OK(st_request_begin(request, &action, &error));
-            CHECK(action == ST_CONTINUE);
+            CHECK(action == ST_PROCEED);
             st_request_free(request);
         } else {
             CHECK(status == ST_INVALID_ARGUMENT && request == NULL);
@@ -221,7 +221,7 @@ static void websocket(const char *origin, bool is_signed_in) {
     if (origin != NULL)
         CHECK_OK(st_request_add_header(request, "Origin", origin, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK(action == ST_CONTINUE);
+    CHECK(action == ST_PROCEED);
     CHECK_OK(st_request_user_json(request, &json, NULL, &error));
     CHECK((strstr(json, "\"is_logged_in\":true") != NULL) == is_signed_in);
     CHECK(st_request_login_may_block(request, NULL) == 0);
@@ -249,7 +249,7 @@ static void speculative_requests(void) {
     st_request *request = browser_request(&visitor, app, "GET", "/page");
     CHECK_OK(st_request_add_header(request, "Sec-Purpose", "prefetch;prerender", &error));
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK(action == ST_CONTINUE && st_request_response_status(request) == 0);
+    CHECK(action == ST_PROCEED && st_request_response_status(request) == 0);
     CHECK(st_request_login_may_block(request, NULL) == 0);
     CHECK_OK(st_request_login(request, NULL, NULL, &error));
     memset(&visit, 0, sizeof visit);

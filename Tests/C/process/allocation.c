@@ -113,7 +113,7 @@ static enum outcome judge(st_request *request) {
 
 static enum outcome answer(const char *target) {
     st_request *request = NULL;
-    st_action action = ST_CONTINUE;
+    st_action action = ST_PROCEED;
     bool begun = st_request_new(app, "GET", target, &request, NULL) == ST_OK &&
                  st_request_add_header(request, "Cookie", cookies, NULL) == ST_OK &&
                  st_request_begin(request, &action, NULL) == ST_OK;

@@ -59,7 +59,7 @@ static st_app *make(void) {
 static bool begin_login(st_app *app, const char *provider, char *state, char *cookie) {
     char target[128];
     st_request *request = NULL;
-    st_action action = ST_CONTINUE;
+    st_action action = ST_PROCEED;
     const char *name = NULL, *value = NULL, *found = NULL;
     snprintf(target, sizeof target, "/auth/login?provider=%s", provider);
     bool begun = st_request_new(app, "GET", target, &request, NULL) == ST_OK &&
@@ -77,7 +77,7 @@ static bool begin_login(st_app *app, const char *provider, char *state, char *co
 static bool uses_key(st_app *app, const char *provider) {
     char state[TEXT], cookie[TEXT], target[TEXT + 64];
     st_request *request = NULL;
-    st_action action = ST_CONTINUE;
+    st_action action = ST_PROCEED;
     if (!begin_login(app, provider, state, cookie))
         return false;
     snprintf(target, sizeof target, "/oauth2callback?code=code&%s", state);

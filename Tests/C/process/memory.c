@@ -187,7 +187,7 @@ static void use_session(st_app *app) {
     CHECK_CONTAINS(user, "\"access\":\"");
     remember_part("ID token", user, "\"id\":\"", "\"");
     browser_visit(&browser, app, "GET", "/page", &visit);
-    CHECK(visit.action == ST_CONTINUE);
+    CHECK(visit.action == ST_PROCEED);
 }
 
 /* A login that fails has secrets too. */
