@@ -8,9 +8,9 @@ import TOML
 /// leaves everything as it was.
 package final class Configuration {
     /// The [auth] table.
-    private var auth: [Setting] = []
+    private var auth: [ConfigurationEntry] = []
     /// Where the [auth] table first occurred.
-    private var origin: SettingOrigin?
+    private var origin: ConfigurationOrigin?
     /// What was read and had no [auth] table, to say so when settings are missing.
     private var sourcesWithoutAuth: [Text] = []
 
@@ -22,53 +22,53 @@ package final class Configuration {
     /// Reads the [auth] table of a file. Keys read later replace those read before.
     package func load(file path: Text) throws(Failure) {
         let bytes = try ConfigurationFile.read(path, limit: TOMLTable.longestDocument)
-        try load(bytes, SettingOrigin(source: path, folder: ConfigurationFile.folder(of: path), position: nil))
+        try load(bytes, ConfigurationOrigin(source: path, folder: ConfigurationFile.folder(of: path), position: nil))
     }
 
     /// The same from memory, paths in it being relative to the working directory.
     package func load(toml bytes: [UInt8], named source: Text = "(toml)") throws(Failure) {
-        try load(bytes, SettingOrigin(source: source, folder: "", position: nil))
+        try load(bytes, ConfigurationOrigin(source: source, folder: "", position: nil))
     }
 
-    private func load(_ bytes: [UInt8], _ source: SettingOrigin) throws(Failure) {
+    private func load(_ bytes: [UInt8], _ source: ConfigurationOrigin) throws(Failure) {
         let document = try TOMLTable(parsing: bytes, source: source.source)
         guard let entry = document["auth"] else {
             sourcesWithoutAuth.append(source.source)
             return
         }
-        let origin = SettingOrigin(source: source.source, folder: source.folder, position: entry.position)
+        let origin = ConfigurationOrigin(source: source.source, folder: source.folder, position: entry.position)
         guard case .table(let table) = entry.value else {
             throw Failure(.configurationInvalid, "\(origin.prefix)auth: must be a table; begin it with a line [auth]")
         }
-        try add([Setting](table, from: origin), from: origin)
+        try add([ConfigurationEntry](table, from: origin), from: origin)
     }
 
     /// Sets one key, named as in TOML: "auth.port", "auth.google.client_id".
     package func set(key: Text, value: Text) throws(Failure) {
         let path = try DottedKey(key)
-        var setting = Setting(key: path.last, value: DottedKey.value(of: value), origin: .program)
+        var entry = ConfigurationEntry(key: path.last, value: DottedKey.value(of: value), origin: .program)
         for name in path.sections.reversed() {
-            setting = Setting(key: name, value: .table([setting]), origin: .program)
+            entry = ConfigurationEntry(key: name, value: .table([entry]), origin: .program)
         }
-        try add([setting], from: .program)
+        try add([entry], from: .program)
     }
 
-    private func add(_ settings: [Setting], from origin: SettingOrigin) throws(Failure) {
+    private func add(_ entries: [ConfigurationEntry], from origin: ConfigurationOrigin) throws(Failure) {
         // Both before and after: merging looks for each key among all.
-        try Self.checkSize(settings)
+        try Self.checkSize(entries)
         var joined = auth
-        joined.merge(settings)
+        joined.merge(entries)
         try Self.checkSize(joined)
         auth = joined
         self.origin = self.origin ?? origin
     }
 
-    private static func checkSize(_ settings: [Setting]) throws(Failure) {
-        guard settings.count <= mostKeys else {
+    private static func checkSize(_ entries: [ConfigurationEntry]) throws(Failure) {
+        guard entries.count <= mostKeys else {
             throw Failure(.configurationInvalid, "[auth]: a table in it, or itself, has more than \(mostKeys) keys")
         }
-        for setting in settings {
-            if case .table(let settings) = setting.value { try checkSize(settings) }
+        for entry in entries {
+            if case .table(let entries) = entry.value { try checkSize(entries) }
         }
     }
 
@@ -76,7 +76,7 @@ package final class Configuration {
     package func settings() throws(Failure) -> Settings {
         guard let origin else { throw nothingGiven }
         let problems = Problems()
-        let section = Section(name: "auth", settings: auth, origin: origin, problems: problems)
+        let section = Section(name: "auth", entries: auth, origin: origin, problems: problems)
         guard let settings = SettingsReader(section).read(), problems.isEmpty else { throw problems.failure }
         return settings
     }

@@ -6,11 +6,11 @@ enum ConfigurationReference {
     private static let longest = 65_536
 
     /// The text. A failure's message goes on after "KEY: ".
-    static func resolve(_ reference: [Setting], from origin: SettingOrigin) throws(Failure) -> Text {
-        guard let setting = reference.first, let name = Self.name(setting.value) else {
+    static func resolve(_ reference: [ConfigurationEntry], from origin: ConfigurationOrigin) throws(Failure) -> Text {
+        guard let entry = reference.first, let name = Self.name(entry.value) else {
             throw Failure(.configurationInvalid, "env and file must be text in double quotes")
         }
-        return setting.key == "env" ? try environment(name) : try file(name, in: origin.folder)
+        return entry.key == "env" ? try environment(name) : try file(name, in: origin.folder)
     }
 
     private static func name(_ value: ConfigurationValue) -> Text? {

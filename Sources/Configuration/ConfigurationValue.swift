@@ -1,11 +1,11 @@
 import Basics
 import TOML
 
-/// One key as it was written, with its place. A table under the key is a table of settings again.
-struct Setting: Sendable {
+/// One key as it was written, with its value and place. A table under the key has entries again.
+struct ConfigurationEntry: Sendable {
     let key: Text
     var value: ConfigurationValue
-    let origin: SettingOrigin
+    let origin: ConfigurationOrigin
 }
 
 indirect enum ConfigurationValue: Sendable {
@@ -17,18 +17,18 @@ indirect enum ConfigurationValue: Sendable {
     case boolean(Bool)
     case time
     case list([ConfigurationValue])
-    case table([Setting])
+    case table([ConfigurationEntry])
 }
 
-/// Where a setting comes from.
-struct SettingOrigin: Sendable {
+/// Where an entry comes from.
+struct ConfigurationOrigin: Sendable {
     /// The file's name as the caller gave it, or what stands for it; "" for a key that the program set.
     let source: Text
     /// The folder that paths are relative to, with "/" at its end; "" for the working directory.
     let folder: Text
     let position: TOMLPosition?
 
-    static var program: SettingOrigin { SettingOrigin(source: "", folder: "", position: nil) }
+    static var program: ConfigurationOrigin { ConfigurationOrigin(source: "", folder: "", position: nil) }
 
     /// What messages begin with: "secrets.toml:4:1: ", or nothing for a key that the program set.
     var prefix: Text {
@@ -38,7 +38,7 @@ struct SettingOrigin: Sendable {
 }
 
 extension ConfigurationValue {
-    init(_ value: TOMLValue, from origin: SettingOrigin) {
+    init(_ value: TOMLValue, from origin: ConfigurationOrigin) {
         self =
             switch value {
             case .text(let text): .text(text)
@@ -47,7 +47,7 @@ extension ConfigurationValue {
             case .boolean(let boolean): .boolean(boolean)
             case .time: .time
             case .array(let values): .list(values.map { ConfigurationValue($0, from: origin) })
-            case .table(let table): .table([Setting](table, from: origin))
+            case .table(let table): .table([ConfigurationEntry](table, from: origin))
             }
     }
 
@@ -66,37 +66,37 @@ extension ConfigurationValue {
 
     /// Whether it is { env = … } or { file = … }, which stands for text.
     var isReference: Bool {
-        guard case .table(let settings) = self, settings.count == 1 else { return false }
-        return settings[0].key == "env" || settings[0].key == "file"
+        guard case .table(let entries) = self, entries.count == 1 else { return false }
+        return entries[0].key == "env" || entries[0].key == "file"
     }
 }
 
-extension Array where Element == Setting {
-    init(_ table: TOMLTable, from origin: SettingOrigin) {
+extension Array where Element == ConfigurationEntry {
+    init(_ table: TOMLTable, from origin: ConfigurationOrigin) {
         self = table.entries.map { entry in
-            let here = SettingOrigin(source: origin.source, folder: origin.folder, position: entry.position)
-            return Setting(key: entry.key, value: ConfigurationValue(entry.value, from: here), origin: here)
+            let here = ConfigurationOrigin(source: origin.source, folder: origin.folder, position: entry.position)
+            return ConfigurationEntry(key: entry.key, value: ConfigurationValue(entry.value, from: here), origin: here)
         }
     }
 
-    subscript(key: Text) -> Setting? {
+    subscript(key: Text) -> ConfigurationEntry? {
         first { $0.key == key }
     }
 
-    /// Takes over the `newer` settings. Sections are joined key by key; any other value replaces the one before.
-    mutating func merge(_ newer: [Setting]) {
-        for setting in newer {
-            guard let index = firstIndex(where: { $0.key == setting.key }) else {
-                append(setting)
+    /// Takes over the `newer` entries. Sections are joined key by key; any other value replaces the one before.
+    mutating func merge(_ newer: [ConfigurationEntry]) {
+        for entry in newer {
+            guard let index = firstIndex(where: { $0.key == entry.key }) else {
+                append(entry)
                 continue
             }
-            if case .table(var settings) = self[index].value, case .table(let newerSettings) = setting.value,
-                !self[index].value.isReference, !setting.value.isReference
+            if case .table(var entries) = self[index].value, case .table(let newerEntries) = entry.value,
+                !self[index].value.isReference, !entry.value.isReference
             {
-                settings.merge(newerSettings)
-                self[index].value = .table(settings)
+                entries.merge(newerEntries)
+                self[index].value = .table(entries)
             } else {
-                self[index] = setting
+                self[index] = entry
             }
         }
     }

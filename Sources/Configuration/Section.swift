@@ -1,26 +1,26 @@
 import Basics
 
-/// A table of settings while it is read: knows its place, and takes note of what is wrong.
+/// A table while it is read: knows its place, and takes note of what is wrong.
 struct Section {
     /// As it stands between the brackets: "auth", "auth.google".
     let name: Text
-    let settings: [Setting]
-    let origin: SettingOrigin
+    let entries: [ConfigurationEntry]
+    let origin: ConfigurationOrigin
     let problems: Problems
 
-    subscript(key: Text) -> Setting? { settings[key] }
+    subscript(key: Text) -> ConfigurationEntry? { entries[key] }
 
-    func has(_ key: Text) -> Bool { settings[key] != nil }
+    func has(_ key: Text) -> Bool { entries[key] != nil }
 
     /// The section in it, such as [auth.google].
-    func section(_ setting: Setting, _ settings: [Setting]) -> Section {
-        Section(name: "\(name).\(setting.key.asKey)", settings: settings, origin: setting.origin, problems: problems)
+    func section(_ entry: ConfigurationEntry, _ entries: [ConfigurationEntry]) -> Section {
+        Section(name: "\(name).\(entry.key.asKey)", entries: entries, origin: entry.origin, problems: problems)
     }
 
     /// Takes note that something is wrong with a key: "secrets.toml:4:1: [auth.google] client_id: is empty". A key that
     /// is missing is reported at its section's place.
     func report(_ key: Text, _ sentence: Text) {
-        problems.add("\((settings[key]?.origin ?? origin).prefix)[\(name)] \(key.asKey): \(sentence)")
+        problems.add("\((entries[key]?.origin ?? origin).prefix)[\(name)] \(key.asKey): \(sentence)")
     }
 
     /// The same for the section as a whole.

@@ -7,33 +7,33 @@ extension Section {
     static let longestDocument = 65_536
 
     func text(_ key: Text) -> Text? {
-        guard let setting = settings[key] else { return nil }
-        return text(setting.value, key, setting.origin)
+        guard let entry = entries[key] else { return nil }
+        return text(entry.value, key, entry.origin)
     }
 
     /// Text of several lines, such as a key in PEM or JSON.
     func document(_ key: Text) -> Text? {
-        guard let setting = settings[key] else { return nil }
-        return text(setting.value, key, setting.origin, isDocument: true)
+        guard let entry = entries[key] else { return nil }
+        return text(entry.value, key, entry.origin, isDocument: true)
     }
 
     /// A list of texts; a single text counts as a list of one.
     func texts(_ key: Text, most: Int = 100) -> [Text]? {
-        guard let setting = settings[key] else { return nil }
-        guard case .list(let values) = setting.value else {
-            return text(setting.value, key, setting.origin).map { [$0] }
+        guard let entry = entries[key] else { return nil }
+        guard case .list(let values) = entry.value else {
+            return text(entry.value, key, entry.origin).map { [$0] }
         }
         guard (1...most).contains(values.count) else {
             report(
                 key, values.isEmpty ? "is empty; name at least one, or remove the key" : "has more than \(most) values")
             return nil
         }
-        let texts = values.compactMap { text($0, key, setting.origin) }
+        let texts = values.compactMap { text($0, key, entry.origin) }
         return texts.count == values.count ? texts : nil
     }
 
     func boolean(_ key: Text) -> Bool? {
-        switch settings[key]?.value {
+        switch entries[key]?.value {
         case nil: return nil
         case .boolean(let boolean): return boolean
         case .untyped("true"): return true
@@ -45,7 +45,7 @@ extension Section {
     }
 
     func integer(_ key: Text, in range: ClosedRange<Int64>) -> Int64? {
-        guard let value = settings[key]?.value else { return nil }
+        guard let value = entries[key]?.value else { return nil }
         guard let integer = value.asInteger, range.contains(integer) else {
             report(key, "must be an integer from \(range.lowerBound) to \(range.upperBound), without quotes")
             return nil
@@ -55,15 +55,15 @@ extension Section {
 
     /// Text without control characters, unless it is a document; written in place or referred to.
     func text(
-        _ value: ConfigurationValue, _ key: Text, _ origin: SettingOrigin, isDocument: Bool = false
+        _ value: ConfigurationValue, _ key: Text, _ origin: ConfigurationOrigin, isDocument: Bool = false
     ) -> Text? {
         let found: Text
         switch value {
         case .text(let text), .untyped(let text):
             found = text
-        case .table(let settings) where value.isReference:
+        case .table(let entries) where value.isReference:
             do throws(Failure) {
-                found = try ConfigurationReference.resolve(settings, from: origin)
+                found = try ConfigurationReference.resolve(entries, from: origin)
             } catch {
                 report(key, error.message)
                 return nil

@@ -40,7 +40,7 @@ enum TimeSpan {
 extension Section {
     /// A span within `range`, all in milliseconds; `rangeText` says the range in words.
     func duration(_ key: Text, in range: ClosedRange<Int64>, _ rangeText: Text) -> Int64? {
-        guard let value = settings[key]?.value else { return nil }
+        guard let value = entries[key]?.value else { return nil }
         guard let milliseconds = TimeSpan.milliseconds(value), range.contains(milliseconds) else {
             report(
                 key,

@@ -20,8 +20,8 @@ enum SessionCookie: Sendable {
     /// Names that a claim cannot have, for the format has them for something else.
     var reservedClaims: [Text] {
         switch self {
-        case .sealed: ["tokens"]
-        case .streamlit: ReservedClaims.ofStreamlit
+        case .sealed: [ReservedClaims.tokens]
+        case .streamlit: [ReservedClaims.origin, ReservedClaims.tokens]
         }
     }
 

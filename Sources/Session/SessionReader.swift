@@ -6,7 +6,7 @@ package import Settings
 /// Opens the session that a request's cookies hold.
 package final class SessionReader: Sendable {
     private let cookies: SessionCookies
-    private let exposedTokens: [Text]
+    private let exposedTokens: [TokenKind]
 
     package init(_ cookies: SessionCookies, _ settings: Settings) {
         self.cookies = cookies

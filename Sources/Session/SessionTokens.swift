@@ -1,5 +1,6 @@
 package import Basics
 import JSON
+import Settings
 
 /// What of a login's tokens is kept beside its session, and where the session ends at the provider.
 package struct SessionTokens: Equatable, Sendable {
@@ -17,13 +18,13 @@ package struct SessionTokens: Equatable, Sendable {
     /// Nil for anything but what `encoded()` gives.
     init?(_ bytes: [UInt8]) {
         guard let members = JSONObject(parsing: bytes) else { return nil }
-        idToken = members["id"]?.text
-        accessToken = members["access"]?.text
+        idToken = members[TokenKind.id.name]?.text
+        accessToken = members[TokenKind.access.name]?.text
         endSessionEndpoint = members["end_session"]?.text
     }
 
     func encoded() throws(Failure) -> [UInt8] {
-        var members = exposed(["id", "access"])
+        var members = exposed(TokenKind.allCases)
         if let endSessionEndpoint { members["end_session"] = .string(endSessionEndpoint) }
         guard let text = members.encoded() else { throw Failure(.internalError, "the tokens could not be written") }
         return text.bytes
@@ -31,11 +32,19 @@ package struct SessionTokens: Equatable, Sendable {
 
     var isEmpty: Bool { self == SessionTokens() }
 
-    /// Those of these kinds, "id" and "access", as an application gets them.
-    func exposed(_ kinds: [Text]) -> JSONObject {
+    /// Those of these kinds, as an application gets them, the ID token first.
+    func exposed(_ kinds: [TokenKind]) -> JSONObject {
         var tokens = JSONObject()
-        if kinds.contains("id"), let idToken { tokens["id"] = .string(idToken) }
-        if kinds.contains("access"), let accessToken { tokens["access"] = .string(accessToken) }
+        for kind in TokenKind.allCases where kinds.contains(kind) {
+            if let token = self[kind] { tokens[kind.name] = .string(token) }
+        }
         return tokens
+    }
+
+    private subscript(kind: TokenKind) -> Text? {
+        switch kind {
+        case .id: idToken
+        case .access: accessToken
+        }
     }
 }

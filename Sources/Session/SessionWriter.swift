@@ -11,7 +11,7 @@ package final class SessionWriter: Sendable {
     private let cookies: SessionCookies
     private let lifetime: Int64
     private let keptClaims: [Text]?
-    private let exposedTokens: [Text]
+    private let exposedTokens: [TokenKind]
     private let random: any RandomSource
 
     package init(_ cookies: SessionCookies, _ settings: Settings, random: any RandomSource) {
@@ -43,8 +43,8 @@ package final class SessionWriter: Sendable {
     ) -> SessionTokens {
         var kept = SessionTokens()
         guard cookies.tokens != nil else { return kept }
-        if exposedTokens.contains("id") { kept.idToken = idToken }
-        if exposedTokens.contains("access") { kept.accessToken = accessToken }
+        if exposedTokens.contains(.id) { kept.idToken = idToken }
+        if exposedTokens.contains(.access) { kept.accessToken = accessToken }
         guard provider.logout.isAtProvider, let endSessionEndpoint else { return kept }
         kept.endSessionEndpoint = endSessionEndpoint.text
         if provider.logout.style == .openIDConnect, let idToken, idToken.count <= EndSessionRequest.longestIDTokenHint {

@@ -1,6 +1,7 @@
 package import Basics
 import JSON
 import OpenIDConnect
+import Settings
 
 /// The JSON that tells an application who its user is.
 package enum UserJSON {
@@ -22,16 +23,16 @@ package enum UserJSON {
         reserved: [Text] = [], tokens: JSONObject? = nil
     ) throws(Failure) -> Text {
         var user = JSONObject()
-        user["is_logged_in"] = .bool(true)
-        user["provider"] = .string(provider)
-        if isOAuth2 { user["protocol"] = .string("oauth2") }
-        let hidden = reserved + ["protocol"] + ClaimSource.memberNames
+        user[ReservedClaims.isLoggedIn] = .bool(true)
+        user[ReservedClaims.provider] = .string(provider)
+        if isOAuth2 { user[ReservedClaims.protocol] = .string("oauth2") }
+        let hidden = reserved + [ReservedClaims.protocol] + ClaimSource.memberNames
         for claim in claims.members where user[claim.name] == nil && !hidden.contains(claim.name) {
             let isIdentity = claim.name == "iss" || claim.name == "sub"
             let isKept = kept.map { $0.contains(claim.name) } ?? !protocolClaims.contains(claim.name)
             if isIdentity || isKept || needed.contains(claim.name) { user[claim.name] = claim.value }
         }
-        if let tokens { user["tokens"] = .object(tokens) }
+        if let tokens { user[ReservedClaims.tokens] = .object(tokens) }
         guard let text = user.encoded() else { throw Failure(.internalError, "the user's claims could not be written") }
         return text
     }
@@ -41,6 +42,6 @@ package enum UserJSON {
         guard !tokens.members.isEmpty, let text = tokens.encoded(), let open = json.dropping(suffix: "}") else {
             return json
         }
-        return "\(open),\"tokens\":\(text)}"
+        return "\(open),\"\(ReservedClaims.tokens)\":\(text)}"
     }
 }

@@ -2,7 +2,13 @@ package import Basics
 
 /// Names in the user's JSON that belong to the library, whatever a provider sends under them.
 package enum ReservedClaims {
-    /// `origin` identifies the owner of a Streamlit cookie, `tokens` is where an application finds tokens.
-    package static var ofStreamlit: [Text] { ["origin", "tokens"] }
-    package static var ofUser: [Text] { ["is_logged_in", "provider", "protocol"] + ofStreamlit }
+    package static var isLoggedIn: Text { "is_logged_in" }
+    package static var provider: Text { "provider" }
+    package static var `protocol`: Text { "protocol" }
+    /// Where an application finds tokens.
+    package static var tokens: Text { "tokens" }
+    /// Identifies the owner of a Streamlit cookie.
+    package static var origin: Text { "origin" }
+
+    package static var all: [Text] { [isLoggedIn, provider, `protocol`, origin, tokens] }
 }

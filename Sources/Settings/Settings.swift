@@ -26,8 +26,8 @@ package struct Settings: Sendable {
     package var sessionClaims: [Text]?
     /// At least one; no two have the same name.
     package let providers: [ProviderSettings]
-    /// The tokens that applications see: "id", "access", both or none.
-    package var exposedTokens: [Text] = []
+    /// The tokens that applications see.
+    package var exposedTokens: [TokenKind] = []
 
     /// The name of the provider that a login without a name uses.
     package static var defaultProvider: Text { "default" }
@@ -57,10 +57,9 @@ package struct Settings: Sendable {
 package struct StreamlitCookieSettings: Equatable, Sendable {
     /// The origin of the cookies: where users see the Streamlit app.
     package let origin: Text
-    /// "id", "access", both or none.
-    package let exposedTokens: [Text]
+    package let exposedTokens: [TokenKind]
 
-    package init(origin: Text, exposedTokens: [Text]) {
+    package init(origin: Text, exposedTokens: [TokenKind]) {
         self.origin = origin
         self.exposedTokens = exposedTokens
     }

@@ -12,7 +12,7 @@ import Testing
         #expect(try settings(Sample.complete + "cookie_format = \"sealed\"").streamlitCookie == nil)
         let settings = try settings(Sample.complete + "expose_tokens = \"id\"")
         #expect(settings.streamlitCookie == nil)
-        #expect(settings.exposedTokens == ["id"])
+        #expect(settings.exposedTokens == [.id])
     }
 
     @Test func streamlitsFormat() throws {
@@ -27,7 +27,7 @@ import Testing
     ])
     func exposedTokens(value: String, tokens: [String]) throws {
         let settings = try settings(Self.streamlit + "expose_tokens = \(value)")
-        #expect(settings.streamlitCookie?.exposedTokens.map { $0.string } == tokens)
+        #expect(settings.streamlitCookie?.exposedTokens.map { $0.name.string } == tokens)
     }
 
     @Test(arguments: [

@@ -99,7 +99,7 @@ import Testing
             client_kwargs = { scope = "openid email", token_endpoint_auth_method = "client_secret_post" }
             """)
         #expect(settings.site.text == "http://localhost:8765/oauth2callback")
-        #expect(settings.exposedTokens == ["id", "access"])
+        #expect(settings.exposedTokens == [.id, .access])
         #expect(settings.providers.first?.client.authenticationMethod == .clientSecretPost)
     }
 

@@ -7,7 +7,7 @@ enum CookieFormatReader {
     struct Context {
         let site: AbsoluteURL?
         let sessionLifetime: Int64
-        let exposedTokens: [Text]
+        let exposedTokens: [TokenKind]
     }
 
     /// Streamlit takes no cookie that is older.

@@ -23,7 +23,7 @@ struct SettingsReader {
             section,
             .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
         let providers = ProviderList(section, redirect).read()
-        if tokens.contains("access"), streamlitCookie == nil,
+        if tokens.contains(.access), streamlitCookie == nil,
             providers.contains(where: { $0.client.tokens.bindsAccessTokens })
         {
             section.report(
@@ -45,9 +45,9 @@ struct SettingsReader {
 
     /// A key is known, or a table that describes a provider, or a mistake.
     private func reportUnknownKeys() {
-        for setting in section.settings where !ConfigurationKeys.all.contains(setting.key) {
-            if case .table = setting.value, !setting.value.isReference { continue }
-            section.reportUnknown(setting.key, known: ConfigurationKeys.all)
+        for entry in section.entries where !ConfigurationKeys.all.contains(entry.key) {
+            if case .table = entry.value, !entry.value.isReference { continue }
+            section.reportUnknown(entry.key, known: ConfigurationKeys.all)
         }
     }
 
@@ -64,12 +64,12 @@ struct SettingsReader {
         return prefix
     }
 
-    /// "id", "access", both or none.
-    private func exposedTokens() -> [Text] {
+    private func exposedTokens() -> [TokenKind] {
         guard section.has("expose_tokens") else { return [] }
         if case .list(let values)? = section["expose_tokens"]?.value, values.isEmpty { return [] }
-        guard let tokens = section.texts("expose_tokens") else { return [] }
-        guard tokens.allSatisfy({ $0 == "id" || $0 == "access" }) else {
+        guard let names = section.texts("expose_tokens") else { return [] }
+        let tokens = names.compactMap { TokenKind(name: $0) }
+        guard tokens.count == names.count else {
             section.report("expose_tokens", "must be \"id\", \"access\" or a list of them")
             return []
         }

@@ -88,7 +88,7 @@ struct PresetValues {
 
     /// The scope of client_kwargs, or `standard` if it has none.
     func scope(or standard: Text) -> Text {
-        guard case .table(let settings)? = section["client_kwargs"]?.value, let scope = settings["scope"],
+        guard case .table(let entries)? = section["client_kwargs"]?.value, let scope = entries["scope"],
             case .text(let text) = scope.value
         else { return standard }
         return text

@@ -2,7 +2,7 @@ import Basics
 
 /// What is known of a provider, so that `provider = "google"`, client_id and client_secret are a whole section.
 ///
-/// A preset says nothing that could not be written in the section: it gives settings for keys that the section does not
+/// A preset says nothing that could not be written in the section: it has entries for keys that the section does not
 /// have. docs/providers.md describes each one; a test holds the two together.
 struct ProviderPreset: Sendable {
     let name: Text
@@ -28,7 +28,7 @@ struct ProviderPreset: Sendable {
         ]
     }
 
-    /// The section with the settings of the preset that it names. What is written there wins.
+    /// The section with the entries of the preset that it names. What is written there wins.
     static func complete(_ section: Section) -> Section {
         guard let name = section.has(key) ? section.text(key) : nil else {
             report(section, keysNotOf: nil)
@@ -88,21 +88,21 @@ extension ProviderPreset {
     }
 
     static func table(_ entries: [(Text, Text)]) -> ConfigurationValue {
-        .table(entries.map { Setting(key: $0.0, value: .text($0.1), origin: .program) })
+        .table(entries.map { ConfigurationEntry(key: $0.0, value: .text($0.1), origin: .program) })
     }
 }
 
 extension Section {
     fileprivate func without(_ keys: [Text]) -> Section {
-        let kept = settings.filter { !keys.contains($0.key) }
-        return Section(name: name, settings: kept, origin: origin, problems: problems)
+        let kept = entries.filter { !keys.contains($0.key) }
+        return Section(name: name, entries: kept, origin: origin, problems: problems)
     }
 
-    /// With these settings for keys that it does not have; tables are joined. Problems of them are told where `key` is.
+    /// With these entries for keys that it does not have; tables are joined. Problems of them are told where `key` is.
     func adding(_ defaults: [ProviderPreset.Default], from key: Text) -> Section {
-        let place = settings[key]?.origin ?? origin
-        var completed = defaults.map { Setting(key: $0.key, value: $0.value, origin: place) }
-        completed.merge(settings)
-        return Section(name: name, settings: completed, origin: origin, problems: problems)
+        let place = entries[key]?.origin ?? origin
+        var completed = defaults.map { ConfigurationEntry(key: $0.key, value: $0.value, origin: place) }
+        completed.merge(entries)
+        return Section(name: name, entries: completed, origin: origin, problems: problems)
     }
 }

@@ -26,33 +26,33 @@ struct AuthorizationParameters {
         tokenEndpointAuthMethod = section.text("token_endpoint_auth_method")
         maxAge = section.integer("max_age", in: 0...315_360_000)
         let elsewhere: [Text] = ["scope", "prompt", "claims", "token_endpoint_auth_method"]
-        for setting in section.settings where !elsewhere.contains(setting.key) {
-            if let sentence = RefusedParameters.reason(for: setting.key) {
-                section.report(setting.key, sentence)
-            } else if setting.key == "max_age" {
-                if let maxAge { fields.append(.init(setting.key, Text(maxAge))) }
-            } else if setting.key == "authorization_details" {
-                if let details = section.authorizationDetails() { fields.append(.init(setting.key, details)) }
-            } else if let value = section.parameter(setting), !value.isEmpty {
-                fields.append(.init(setting.key, value))
+        for entry in section.entries where !elsewhere.contains(entry.key) {
+            if let sentence = RefusedParameters.reason(for: entry.key) {
+                section.report(entry.key, sentence)
+            } else if entry.key == "max_age" {
+                if let maxAge { fields.append(.init(entry.key, Text(maxAge))) }
+            } else if entry.key == "authorization_details" {
+                if let details = section.authorizationDetails() { fields.append(.init(entry.key, details)) }
+            } else if let value = section.parameter(entry), !value.isEmpty {
+                fields.append(.init(entry.key, value))
             }
         }
     }
 
     private static func section(in provider: Section) -> Section? {
-        guard let setting = provider[key] else { return nil }
-        guard case .table(let settings) = setting.value else {
-            provider.report(key, "must be a table, such as { prompt = \"login\" }; it is \(setting.value.kind)")
+        guard let entry = provider[key] else { return nil }
+        guard case .table(let entries) = entry.value else {
+            provider.report(key, "must be a table, such as { prompt = \"login\" }; it is \(entry.value.kind)")
             return nil
         }
-        return provider.section(setting, settings)
+        return provider.section(entry, entries)
     }
 }
 
 extension Section {
     /// OpenID Connect Core 3.1.2.1: openid among the values; RFC 6749 3.3: their characters.
     fileprivate func scope(isOpenID: Bool) -> Text? {
-        guard let setting = self["scope"], let scope = parameter(setting) else { return nil }
+        guard let entry = self["scope"], let scope = parameter(entry) else { return nil }
         guard scope.bytes.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
             report("scope", "has characters that a scope cannot have")
             return nil
@@ -65,7 +65,7 @@ extension Section {
     }
 
     fileprivate func prompt() -> Text? {
-        guard let setting = self["prompt"], let prompt = parameter(setting) else { return nil }
+        guard let entry = self["prompt"], let prompt = parameter(entry) else { return nil }
         let values = prompt.split(at: " ")
         if values.contains("none"), values.count > 1 {
             report("prompt", "none must stand alone")
@@ -74,25 +74,25 @@ extension Section {
     }
 
     /// A parameter's value as it is sent; "" stands for a parameter that is not.
-    fileprivate func parameter(_ setting: Setting) -> Text? {
-        guard isParameterName(setting.key) else {
-            report(setting.key, "is not a parameter's name, which has 1 to 64 letters, digits, \"-\", \".\" and \"_\"")
+    fileprivate func parameter(_ entry: ConfigurationEntry) -> Text? {
+        guard isParameterName(entry.key) else {
+            report(entry.key, "is not a parameter's name, which has 1 to 64 letters, digits, \"-\", \".\" and \"_\"")
             return nil
         }
-        switch setting.value {
+        switch entry.value {
         case .integer(let integer):
             return Text(integer)
         case .boolean(let boolean):
             return boolean ? "true" : "false"
         case .list:
-            report(setting.key, "must be one text, with spaces between its parts, not a list")
+            report(entry.key, "must be one text, with spaces between its parts, not a list")
             return nil
         case .number, .time:
-            report(setting.key, "must be text, an integer, true or false; put it in double quotes")
+            report(entry.key, "must be text, an integer, true or false; put it in double quotes")
             return nil
         case .text, .untyped, .table:
-            guard let text = text(setting.key) else { return nil }
-            if text.count > 2048 { report(setting.key, "is longer than 2 KiB, too much for an address") }
+            guard let text = text(entry.key) else { return nil }
+            if text.count > 2048 { report(entry.key, "is longer than 2 KiB, too much for an address") }
             return text
         }
     }

@@ -52,51 +52,51 @@ struct AuthorizationRulesReader {
     }
 
     private func claimConditions() -> [AuthorizationRules.Condition] {
-        guard let setting = section[Self.claimsKey] else { return [] }
-        guard case .table(let settings) = setting.value, !settings.isEmpty else {
+        guard let entry = section[Self.claimsKey] else { return [] }
+        guard case .table(let entries) = entry.value, !entries.isEmpty else {
             section.report(
                 Self.claimsKey, "must be a table of claims and values, such as { \"realm_access.roles\" = \"admin\" }")
             return []
         }
-        return claimConditions(section.section(setting, settings), below: "")
+        return claimConditions(section.section(entry, entries), below: "")
     }
 
     /// A key without quotes is a path to TOML as well: a.b = 1 is a table in a table.
     private func claimConditions(_ table: Section, below prefix: Text) -> [AuthorizationRules.Condition] {
-        table.settings.flatMap { setting -> [AuthorizationRules.Condition] in
-            let name = prefix + setting.key
-            if case .table(let settings) = setting.value, !setting.value.isReference {
-                if settings.isEmpty { table.report(setting.key, "is empty; write the claim's value") }
-                return claimConditions(table.section(setting, settings), below: name + ".")
+        table.entries.flatMap { entry -> [AuthorizationRules.Condition] in
+            let name = prefix + entry.key
+            if case .table(let entries) = entry.value, !entry.value.isReference {
+                if entries.isEmpty { table.report(entry.key, "is empty; write the claim's value") }
+                return claimConditions(table.section(entry, entries), below: name + ".")
             }
             guard let path = ClaimPath(name) else {
-                table.report(setting.key, "is no path to a claim: 1 to 256 characters and at most 8 dots")
+                table.report(entry.key, "is no path to a claim: 1 to 256 characters and at most 8 dots")
                 return []
             }
-            if path.firstNames.contains(where: ReservedClaims.ofUser.contains) {
-                table.report(setting.key, "is a name of the library's own; no claim with it can be asked for")
+            if path.firstNames.contains(where: ReservedClaims.all.contains) {
+                table.report(entry.key, "is a name of the library's own; no claim with it can be asked for")
             }
-            return [.claim(path, values: values(setting, table), key: Self.claimsKey)]
+            return [.claim(path, values: values(entry, table), key: Self.claimsKey)]
         }
     }
 
-    private func values(_ setting: Setting, _ table: Section) -> [JSON] {
-        switch setting.value {
+    private func values(_ entry: ConfigurationEntry, _ table: Section) -> [JSON] {
+        switch entry.value {
         case .list(let list) where list.isEmpty || list.count > Self.most:
-            table.report(setting.key, "must have 1 to \(Self.most) values")
+            table.report(entry.key, "must have 1 to \(Self.most) values")
             return []
         case .list(let list):
-            return list.compactMap { value($0, setting, table) }
+            return list.compactMap { value($0, entry, table) }
         default:
-            return value(setting.value, setting, table).map { [$0] } ?? []
+            return value(entry.value, entry, table).map { [$0] } ?? []
         }
     }
 
-    private func value(_ value: ConfigurationValue, _ setting: Setting, _ table: Section) -> JSON? {
+    private func value(_ value: ConfigurationValue, _ entry: ConfigurationEntry, _ table: Section) -> JSON? {
         switch value {
         case .boolean(let boolean): return .bool(boolean)
         case .integer(let integer): return .integer(integer)
-        default: return table.text(value, setting.key, setting.origin).map { .string(nonEmpty($0, setting.key, table)) }
+        default: return table.text(value, entry.key, entry.origin).map { .string(nonEmpty($0, entry.key, table)) }
         }
     }
 

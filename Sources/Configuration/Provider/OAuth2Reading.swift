@@ -71,8 +71,8 @@ struct OAuth2Reader {
 
     private func reportOpenIDKeys() {
         let sentence: Text = "is for OpenID providers; this one has neither metadata nor ID tokens, remove it"
-        for setting in section.settings {
-            let key = setting.key
+        for entry in section.entries {
+            let key = entry.key
             if Self.openIDKeys.contains(key) || Self.openIDPrefixes.contains(where: { key.hasPrefix($0) }) {
                 section.report(key, sentence)
             }
@@ -80,35 +80,35 @@ struct OAuth2Reader {
         if let mode = section.text("response_mode"), ResponseMode(name: mode)?.isSigned == true {
             section.report("response_mode", sentence)
         }
-        guard let setting = section["client_kwargs"], case .table(let settings) = setting.value else { return }
-        let parameters = section.section(setting, settings)
+        guard let entry = section["client_kwargs"], case .table(let entries) = entry.value else { return }
+        let parameters = section.section(entry, entries)
         for key in Self.openIDParameters where parameters.has(key) { parameters.report(key, sentence) }
     }
 
     /// Empty if a problem was reported.
     private func claimMap() -> [OAuth2Settings.Mapping] {
         let example: Text = "such as { sub = \"id\", name = \"name\" }"
-        guard let setting = section[Self.mapKey] else {
+        guard let entry = section[Self.mapKey] else {
             section.report(Self.mapKey, "is missing; it says where userinfo_url's answer has the claims, \(example)")
             return []
         }
-        guard case .table(let settings) = setting.value, settings.contains(where: { $0.key == "sub" }) else {
+        guard case .table(let entries) = entry.value, entries.contains(where: { $0.key == "sub" }) else {
             section.report(Self.mapKey, "must be a table of claims with sub among them, \(example)")
             return []
         }
-        let table = section.section(setting, settings)
-        return settings.compactMap { setting in
-            if ReservedClaims.ofUser.contains(setting.key) || setting.key == "iss" {
-                table.report(setting.key, "is set by this library; remove it")
-            } else if section.has(Self.emailsKey), setting.key == "email" || setting.key == "email_verified" {
-                table.report(setting.key, "comes from \(Self.emailsKey); remove one of the two")
+        let table = section.section(entry, entries)
+        return entries.compactMap { entry in
+            if ReservedClaims.all.contains(entry.key) || entry.key == "iss" {
+                table.report(entry.key, "is set by this library; remove it")
+            } else if section.has(Self.emailsKey), entry.key == "email" || entry.key == "email_verified" {
+                table.report(entry.key, "comes from \(Self.emailsKey); remove one of the two")
             }
-            guard let text = table.text(setting.key) else { return nil }
-            guard let path = ClaimPath(text), ClaimPath(setting.key) != nil else {
-                table.report(setting.key, "is no path into the answer: 1 to 256 characters and at most 8 dots")
+            guard let text = table.text(entry.key) else { return nil }
+            guard let path = ClaimPath(text), ClaimPath(entry.key) != nil else {
+                table.report(entry.key, "is no path into the answer: 1 to 256 characters and at most 8 dots")
                 return nil
             }
-            return .init(claim: setting.key, path: path)
+            return .init(claim: entry.key, path: path)
         }
     }
 }

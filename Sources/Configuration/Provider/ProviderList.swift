@@ -46,23 +46,23 @@ struct ProviderList {
 
     private func namedSections() -> [(name: Text, section: Section)] {
         var sections: [(name: Text, section: Section)] = []
-        for setting in auth.settings where !ConfigurationKeys.all.contains(setting.key) {
-            guard case .table(let settings) = setting.value, !setting.value.isReference else { continue }
-            let section = auth.section(setting, settings)
-            if let sentence = reasonAgainst(sectionOf: setting.key, settings) {
+        for entry in auth.entries where !ConfigurationKeys.all.contains(entry.key) {
+            guard case .table(let entries) = entry.value, !entry.value.isReference else { continue }
+            let section = auth.section(entry, entries)
+            if let sentence = reasonAgainst(sectionOf: entry.key, entries) {
                 section.report(sentence)
-            } else if setting.key.isEmpty || setting.key.count > 128 || setting.key.hasControls {
+            } else if entry.key.isEmpty || entry.key.count > 128 || entry.key.hasControls {
                 section.report("a provider's name must have 1 to 128 characters and no control characters")
             } else {
-                sections.append((name: setting.key, section: section))
+                sections.append((name: entry.key, section: section))
             }
         }
         return sections
     }
 
     /// For a section that describes no provider, what its name may be a slip of.
-    private func reasonAgainst(sectionOf name: Text, _ settings: [Setting]) -> Text? {
-        if settings.contains(where: { ConfigurationKeys.provider.contains($0.key) }) { return nil }
+    private func reasonAgainst(sectionOf name: Text, _ entries: [ConfigurationEntry]) -> Text? {
+        if entries.contains(where: { ConfigurationKeys.provider.contains($0.key) }) { return nil }
         if let advice = ConfigurationKeys.advice(forForeign: name) { return advice }
         return NearestKey.to(name, among: ["client_kwargs", "required_claims"]).map {
             "has none of a provider's keys; is [\(auth.name).\($0)] meant?"
@@ -71,7 +71,7 @@ struct ProviderList {
 
     /// Whether [auth] describes the default provider. Reports what cannot be meant.
     private func checkDefault(beside named: [(name: Text, section: Section)]) -> Bool {
-        let keys = auth.settings.map { $0.key }.filter { ConfigurationKeys.provider.contains($0) }
+        let keys = auth.entries.map { $0.key }.filter { ConfigurationKeys.provider.contains($0) }
         guard let first = keys.first else { return false }
         if named.contains(where: { $0.name == Settings.defaultProvider }) {
             auth.report(first, "describes the default provider, as [auth.default] does; keep one of the two")
@@ -96,11 +96,11 @@ extension Section {
             ConfigurationKeys.redirect + ConfigurationKeys.connection + ConfigurationKeys.logout
             + ConfigurationKeys.authorization
         let known = ConfigurationKeys.provider + overriding
-        for setting in settings where !known.contains(setting.key) {
-            if ConfigurationKeys.shared.contains(setting.key) {
-                report(setting.key, "holds for all providers; write it in [auth]")
+        for entry in entries where !known.contains(entry.key) {
+            if ConfigurationKeys.shared.contains(entry.key) {
+                report(entry.key, "holds for all providers; write it in [auth]")
             } else {
-                reportUnknown(setting.key, known: known)
+                reportUnknown(entry.key, known: known)
             }
         }
     }

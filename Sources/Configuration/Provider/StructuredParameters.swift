@@ -4,7 +4,7 @@ import JSON
 /// Parameters of client_kwargs that are JSON in the authorization request. They are written as TOML, or as JSON text.
 extension Section {
     func json(_ key: Text) -> JSON? {
-        guard let value = settings[key]?.value else { return nil }
+        guard let value = entries[key]?.value else { return nil }
         switch value {
         case .text, .untyped: return parsed(key)
         case .table where value.isReference: return parsed(key)
@@ -67,11 +67,11 @@ extension ConfigurationValue {
         case .list(let values):
             let elements = values.compactMap { $0.json }
             return elements.count == values.count ? .array(elements) : nil
-        case .table(let settings):
+        case .table(let entries):
             var object = JSONObject()
-            for setting in settings {
-                guard let value = setting.value.json else { return nil }
-                object[setting.key] = value
+            for entry in entries {
+                guard let value = entry.value.json else { return nil }
+                object[entry.key] = value
             }
             return .object(object)
         }

@@ -89,7 +89,7 @@ struct LoginStorage {
 
     private var withoutHint: SessionTokens {
         var tokens = everything.tokens
-        if !application.settings.exposedTokens.contains("id") { tokens.idToken = nil }
+        if !application.settings.exposedTokens.contains(.id) { tokens.idToken = nil }
         return tokens
     }
 

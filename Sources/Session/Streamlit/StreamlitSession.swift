@@ -46,13 +46,15 @@ final class StreamlitSession: Sendable {
 
     func open(_ cookies: CookieHeader) -> Session? {
         guard let signed = user.verify(cookies), let claims = JSONObject(parsing: signed.text.bytes),
-            claims["is_logged_in"] == .bool(true), claims["origin"] == .string(format.origin),
-            let name = claims["provider"]?.text, let index = providers.firstIndex(where: { $0.name == name }),
+            claims[ReservedClaims.isLoggedIn] == .bool(true),
+            claims[ReservedClaims.origin] == .string(format.origin),
+            let name = claims[ReservedClaims.provider]?.text,
+            let index = providers.firstIndex(where: { $0.name == name }),
             providers[index].lets(in: claims, signedInAt: signed.time)
         else { return nil }
         let json = try? UserJSON.signedIn(
             provider: name, claims: claims, kept: keptClaims, isOAuth2: providers[index].oauth2 != nil,
-            reserved: ReservedClaims.ofStreamlit,
+            reserved: [ReservedClaims.origin, ReservedClaims.tokens],
             tokens: readTokens(cookies, of: claims, time: signed.time))
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(
@@ -72,7 +74,7 @@ final class StreamlitSession: Sendable {
         else { return nil }
         var shown = JSONObject()
         for kind in format.exposedTokens {
-            if let token = stored["\(kind)_token"]?.text { shown[kind] = .string(token) }
+            if let token = stored["\(kind.name)_token"]?.text { shown[kind.name] = .string(token) }
         }
         return shown.members.isEmpty ? nil : shown
     }
@@ -84,7 +86,7 @@ final class StreamlitSession: Sendable {
         toStore session: Session, lifetime: Int64, over cookies: CookieHeader
     ) throws(Failure) -> [HTTPHeader] {
         var claims = JSONObject(parsing: session.userJSON.bytes)
-        claims?["origin"] = .string(format.origin)
+        claims?[ReservedClaims.origin] = .string(format.origin)
         guard let text = claims?.encoded() else { throw Failure(.internalError, "a session could not be written") }
         let written = try user.sign(text, time: session.created, jar: jar)
         let names = written.map { $0.name }
