@@ -9,29 +9,15 @@ struct RedirectSettings {
     let basePath: Text
     let loginPath: Text
     let logoutPath: Text
-    private let auth: Section
-    private let template: RedirectURITemplate
-
-    /// Nil if a problem was reported.
-    init?(_ auth: Section) {
-        _ = auth.integer("port", in: RedirectURITemplate.ports)
-        // Any name does, to see what is wrong for all of them.
-        guard let template = RedirectURITemplate(auth, auth: auth), let site = template.uri(of: "provider") else {
-            _ = (Self.path("login_path", auth, default: "/"), Self.path("logout_path", auth, default: "/"))
-            return nil
-        }
-        (self.auth, self.template, self.site) = (auth, template, site)
-        basePath = template.basePath
-        let login = Self.path("login_path", auth, default: basePath + "/auth/login")
-        let logout = Self.path("logout_path", auth, default: basePath + "/auth/logout")
-        guard let login, let logout else { return nil }
-        (loginPath, logoutPath) = (login, logout)
-    }
+    fileprivate let auth: Section
+    fileprivate let template: RedirectURITemplate
 
     /// Where a provider sends users back to; nil if a problem was reported.
     func uri(of provider: Text, _ section: Section) -> AbsoluteURL? {
         let key = RedirectURITemplate.key
-        guard let template = section.has(key) ? RedirectURITemplate(section, auth: auth) : template else { return nil }
+        guard let template = section.has(key) ? RedirectURIReader(section, auth: auth).read() : template else {
+            return nil
+        }
         guard template.takes(provider) else {
             section.report(
                 key,
@@ -57,12 +43,37 @@ struct RedirectSettings {
         let key: Text = isCallback(logoutPath) || auth.has("logout_path") ? "logout_path" : "login_path"
         auth.report(key, "the login path, the logout path and the path of redirect_uri must differ")
     }
+}
 
-    private static func path(_ key: Text, _ section: Section, default path: Text) -> Text? {
-        guard section.has(key) else { return path }
-        guard let path = section.text(key) else { return nil }
+/// Reads the addresses that belong to the library.
+struct RedirectReader {
+    private let auth: Section
+
+    init(_ auth: Section) {
+        self.auth = auth
+    }
+
+    /// Nil if a problem was reported.
+    func read() -> RedirectSettings? {
+        _ = auth.integer("port", in: RedirectURIReader.ports)
+        // Any name does, to see what is wrong for all of them.
+        guard let template = RedirectURIReader(auth, auth: auth).read(), let site = template.uri(of: "provider") else {
+            _ = (path("login_path", default: "/"), path("logout_path", default: "/"))
+            return nil
+        }
+        let basePath = template.basePath
+        let login = path("login_path", default: basePath + "/auth/login")
+        let logout = path("logout_path", default: basePath + "/auth/logout")
+        guard let login, let logout else { return nil }
+        return RedirectSettings(
+            site: site, basePath: basePath, loginPath: login, logoutPath: logout, auth: auth, template: template)
+    }
+
+    private func path(_ key: Text, default path: Text) -> Text? {
+        guard auth.has(key) else { return path }
+        guard let path = auth.text(key) else { return nil }
         guard SitePath.isUsable(path) else {
-            section.report(key, "must be a path such as /auth/login, \(SitePath.rule)")
+            auth.report(key, "must be a path such as /auth/login, \(SitePath.rule)")
             return nil
         }
         return path

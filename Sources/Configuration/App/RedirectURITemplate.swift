@@ -4,23 +4,11 @@ import Basics
 struct RedirectURITemplate {
     static var key: Text { "redirect_uri" }
     private static var placeholder: Text { "{provider}" }
-    private static var example: Text { "\"https://app.example.com/oauth2callback\"" }
+    fileprivate static var example: Text { "\"https://app.example.com/oauth2callback\"" }
 
-    private let section: Section
+    fileprivate let section: Section
     /// `{port}` is filled in.
-    private let text: Text
-
-    /// Nil if a problem was reported.
-    init?(_ section: Section, auth: Section) {
-        guard section.has(Self.key) else {
-            section.report(
-                Self.key, "is missing; write the address registered with the provider, such as \(Self.example)")
-            return nil
-        }
-        guard let written = section.text(Self.key), let text = Self.fillPort(written, auth) else { return nil }
-        self.section = section
-        self.text = text
-    }
+    fileprivate let text: Text
 
     /// The address for one provider; nil if a problem was reported.
     func uri(of provider: Text) -> AbsoluteURL? {
@@ -53,12 +41,37 @@ struct RedirectURITemplate {
         section.report(Self.key, sentence)
         return nil
     }
+}
+
+/// Reads redirect_uri of [auth] or of a provider's own section.
+struct RedirectURIReader {
+    static let ports: ClosedRange<Int64> = 1...65_535
+
+    private let section: Section
+    private let auth: Section
+
+    init(_ section: Section, auth: Section) {
+        self.section = section
+        self.auth = auth
+    }
+
+    /// Nil if a problem was reported.
+    func read() -> RedirectURITemplate? {
+        let key = RedirectURITemplate.key
+        guard section.has(key) else {
+            section.report(
+                key,
+                "is missing; write the address registered with the provider, such as \(RedirectURITemplate.example)")
+            return nil
+        }
+        return section.text(key).flatMap(fillPort).map { RedirectURITemplate(section: section, text: $0) }
+    }
 
     /// Puts the port where the address says {port}, as Streamlit does for several apps on one machine.
-    private static func fillPort(_ written: Text, _ auth: Section) -> Text? {
+    private func fillPort(_ written: Text) -> Text? {
         let placeholder: Text = "{port}"
         guard written.contains(text: placeholder) else { return written }
-        guard let port = auth.integer("port", in: ports) else {
+        guard let port = auth.integer("port", in: Self.ports) else {
             // A port that is wrong has been reported.
             if !auth.has("port") {
                 auth.report(
@@ -68,6 +81,4 @@ struct RedirectURITemplate {
         }
         return written.replacing(placeholder, with: Text(port))
     }
-
-    static let ports: ClosedRange<Int64> = 1...65_535
 }

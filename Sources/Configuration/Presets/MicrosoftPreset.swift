@@ -15,7 +15,7 @@ extension ProviderPreset {
             let id: Text =
                 switch tenant {
                 case "common", "organizations": TenantIssuer.placeholder
-                case "consumers": Tenants.consumers
+                case "consumers": TenantsReader.consumers
                 default: tenant
                 }
             let metadata: Text = "\(values.origin)/\(tenant)/v2.0/.well-known/openid-configuration"

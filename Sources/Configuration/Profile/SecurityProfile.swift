@@ -93,24 +93,24 @@ struct SecurityProfile {
 
     /// Holds what was read to the profile: 5.3.3 (client authentication), RFC 9207 without exception, and algorithms that
     /// would else be the provider's choice.
-    func restrict(_ authentication: inout ClientAuthenticationReader, _ authorization: inout AuthorizationSettings) {
+    func restrict(_ authentication: inout ClientAuthentication, _ authorization: inout AuthorizationSettings) {
         authorization.requiresResponseIssuer = true
         checkMethod(authentication.method)
         guard let key = authentication.assertion.key else {
-            if signsMessages, !section.has(ClientKeyReader.Purpose.signing.key) {
+            if signsMessages, !section.has(ClientKey.Purpose.signing.key) {
                 section.report(Self.key, "needs client_private_key, with which requests are signed; name its file")
             }
             return
         }
         guard let algorithm = Self.algorithms.first(where: { $0.fits(key.kind) }), key.kind != .ed448 else {
             section.report(
-                ClientKeyReader.Purpose.signing.key,
+                ClientKey.Purpose.signing.key,
                 "is of a kind that is not in the profile, which has RSA, EC on P-256, and Ed25519")
             return
         }
         if let stated = authentication.assertion.algorithm, !Self.algorithms.contains(stated) {
             section.report(
-                ClientKeyReader.Purpose.signing.key, "is a JWK for \(stated.name), which is not in the profile")
+                ClientKey.Purpose.signing.key, "is a JWK for \(stated.name), which is not in the profile")
         }
         authentication.assertion.algorithm = authentication.assertion.algorithm ?? algorithm
         if signsMessages {

@@ -3,14 +3,25 @@ import Cryptography
 import JOSE
 
 /// Reads which algorithms ID tokens, or UserInfo, may be signed with.
-enum ResponseAlgorithms {
+struct ResponseAlgorithmsReader {
     static var idTokenKey: Text { "id_token_signed_response_alg" }
     static var userInfoKey: Text { "userinfo_signed_response_alg" }
 
-    static func read(_ key: Text, _ section: Section, secretLength: Int?) -> [SigningAlgorithm]? {
+    private let section: Section
+    private let key: Text
+    private let secretLength: Int?
+
+    init(_ section: Section, _ key: Text, secretLength: Int?) {
+        self.section = section
+        self.key = key
+        self.secretLength = secretLength
+    }
+
+    /// Nil where the key is absent or was reported.
+    func read() -> [SigningAlgorithm]? {
         section.texts(key)?.compactMap { name in
             guard let algorithm = SigningAlgorithm(name: name) else {
-                reportUnknown(name, key, section)
+                reportUnknown(name)
                 return nil
             }
             if !algorithm.isAvailable {
@@ -27,7 +38,7 @@ enum ResponseAlgorithms {
         }
     }
 
-    private static func reportUnknown(_ name: Text, _ key: Text, _ section: Section) {
+    private func reportUnknown(_ name: Text) {
         let known = SigningAlgorithm.allCases.filter { $0.isAvailable }.map { $0.name }
         let nearest = NearestKey.to(name, among: known).map { "is \($0) meant?" as Text }
         let advice = nearest ?? "choose among \(known.joined(with: ", "))"

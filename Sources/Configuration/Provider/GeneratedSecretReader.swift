@@ -4,23 +4,31 @@ import JOSE
 import OpenIDConnect
 
 /// Reads what Apple's client secret is made of: team_id, client_private_key and its id.
-enum GeneratedSecretReader {
+struct GeneratedSecretReader {
     static var key: Text { "team_id" }
 
+    private let section: Section
+    private let method: ClientAuthenticationMethod?
+    private let hasSecret: Bool
+
     /// `method`: the one that was written or that a preset has.
-    static func read(
-        _ section: Section, method: ClientAuthenticationMethod?, hasSecret: Bool
-    ) -> ClientAssertionSettings {
+    init(_ section: Section, method: ClientAuthenticationMethod?, hasSecret: Bool) {
+        self.section = section
+        self.method = method
+        self.hasSecret = hasSecret
+    }
+
+    func read() -> ClientAssertionSettings {
         var settings = ClientAssertionSettings()
-        settings.team = team(section)
+        settings.team = team()
         if hasSecret {
-            section.report(key, "makes the client secret, and client_secret is one; remove one of the two")
+            section.report(Self.key, "makes the client secret, and client_secret is one; remove one of the two")
         }
         if let method, method != .clientSecretPost {
             section.report(
-                "token_endpoint_auth_method", "must be client_secret_post with \(key), or remove it")
+                "token_endpoint_auth_method", "must be client_secret_post with \(Self.key), or remove it")
         }
-        let key = ClientKeyReader(section, for: .signing)
+        let key = ClientKeyReader(section, for: .signing).read()
         settings.key = key.key
         settings.keyID = key.id
         guard key.isConfigured else {
@@ -30,7 +38,7 @@ enum GeneratedSecretReader {
         }
         if let privateKey = key.key, !SigningAlgorithm.es256.fits(privateKey.kind) {
             section.report(
-                ClientKeyReader.Purpose.signing.key,
+                ClientKey.Purpose.signing.key,
                 "is not for ES256, which \(Self.key) needs; write the key made at Apple")
         } else if key.key != nil, key.id == nil {
             section.report(Self.key, "needs client_private_key_id, which is missing; Apple shows it beside the key")
@@ -38,13 +46,13 @@ enum GeneratedSecretReader {
         return settings
     }
 
-    private static func team(_ section: Section) -> Text? {
-        guard let text = section.text(key) else { return nil }
+    private func team() -> Text? {
+        guard let text = section.text(Self.key) else { return nil }
         let isLetterOrDigit = { (byte: UInt8) in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
         }
         guard text.count == 10, text.bytes.allSatisfy(isLetterOrDigit) else {
-            section.report(key, "must be the id of the team at Apple, 10 letters and digits")
+            section.report(Self.key, "must be the id of the team at Apple, 10 letters and digits")
             return nil
         }
         return text

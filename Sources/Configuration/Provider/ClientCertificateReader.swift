@@ -3,11 +3,19 @@ import Cryptography
 import Transport
 
 /// Reads the certificate that the client shows (RFC 8705), and its key.
-enum ClientCertificateReader {
+struct ClientCertificateReader {
     static var key: Text { "client_certificate" }
     private static var keyKey: Text { "client_certificate_key" }
 
-    static func read(_ section: Section) -> ClientCertificate? {
+    private let section: Section
+
+    init(_ section: Section) {
+        self.section = section
+    }
+
+    /// Nil where there is none, or a problem was reported.
+    func read() -> ClientCertificate? {
+        let (key, keyKey) = (Self.key, Self.keyKey)
         for (one, other) in [(key, keyKey), (keyKey, key)] where section.has(one) && !section.has(other) {
             section.report(one, "needs \(other), which is missing; write both")
         }

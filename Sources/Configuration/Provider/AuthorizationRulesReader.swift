@@ -5,6 +5,7 @@ import Settings
 /// Reads who may sign in. A rule that is wrong in any way is a problem, and with a problem there is no application.
 struct AuthorizationRulesReader {
     private let section: Section
+    private let shared: AuthorizationRules
 
     private static let most = 1000
     private static var domainsKey: Text { "allowed_domains" }
@@ -13,13 +14,16 @@ struct AuthorizationRulesReader {
     private static var claimsKey: Text { "required_claims" }
     private static var unverifiedKey: Text { "insecure_allow_unverified_email" }
 
+    init(_ section: Section, adding shared: AuthorizationRules) {
+        self.section = section
+        self.shared = shared
+    }
+
     /// The rules of `section`, and those of `shared`, which hold as well.
-    static func read(_ section: Section, adding shared: AuthorizationRules) -> AuthorizationRules {
-        let reader = AuthorizationRulesReader(section: section)
-        return AuthorizationRules(
-            conditions: shared.conditions + reader.emailCondition() + reader.groupCondition()
-                + reader.claimConditions(),
-            allowsUnverifiedEmail: section.boolean(unverifiedKey) ?? shared.allowsUnverifiedEmail)
+    func read() -> AuthorizationRules {
+        AuthorizationRules(
+            conditions: shared.conditions + emailCondition() + groupCondition() + claimConditions(),
+            allowsUnverifiedEmail: section.boolean(Self.unverifiedKey) ?? shared.allowsUnverifiedEmail)
     }
 
     // MARK: - E-mail addresses

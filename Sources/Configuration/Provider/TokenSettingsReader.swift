@@ -5,38 +5,46 @@ import OpenIDConnect
 
 /// Reads in what form the provider sends tokens and UserInfo.
 struct TokenSettingsReader {
-    private(set) var settings = TokenSettings()
-
     private static var bearerKey: Text { "userinfo_bearer_method" }
 
     private let section: Section
-    private let hasSecret: Bool
+    private let secretLength: Int?
+    private let fetchesUserInfo: Bool
+    private let signingKey: PrivateKey?
 
     /// `signingKey`: client_private_key, if there is one.
     init(_ section: Section, secretLength: Int?, fetchesUserInfo: Bool, signingKey: PrivateKey?) {
         self.section = section
-        hasSecret = secretLength != nil
-        let key = ClientKeyReader(section, for: .decryption)
+        self.secretLength = secretLength
+        self.fetchesUserInfo = fetchesUserInfo
+        self.signingKey = signingKey
+    }
+
+    func read() -> TokenSettings {
+        var settings = TokenSettings()
+        let key = ClientKeyReader(section, for: .decryption).read()
         settings.decryptionKey = key.key.map { DecryptionKey(.pair($0), keyID: key.id) }
         settings.idTokenEncryption = encryption("id_token", key)
         settings.userInfoEncryption = encryption("userinfo", key)
-        settings.userInfoAlgorithms = ResponseAlgorithms.read(
-            ResponseAlgorithms.userInfoKey, section, secretLength: secretLength)
+        settings.userInfoAlgorithms = ResponseAlgorithmsReader(
+            section, ResponseAlgorithmsReader.userInfoKey, secretLength: secretLength
+        ).read()
         settings.bindsAccessTokens = section.boolean("dpop_bound_access_tokens") ?? false
-        settings.sendsAccessTokenInBody = sendsAccessTokenInBody()
-        reportUnused(key, fetchesUserInfo: fetchesUserInfo)
+        settings.sendsAccessTokenInBody = sendsAccessTokenInBody(settings)
+        reportUnused(key, settings)
         if let signingKey, let decryptionKey = key.key,
             decryptionKey.publicKey.members == signingKey.publicKey.members
         {
             // A key is for one purpose (NIST SP 800-57 part 1, 5.2): what the one does must not help against the other.
             section.report(
-                ClientKeyReader.Purpose.decryption.key,
+                ClientKey.Purpose.decryption.key,
                 "is client_private_key too; make a second key, and register it for encryption")
         }
+        return settings
     }
 
     /// bearer_methods_supported of RFC 9728 2 has these names.
-    private func sendsAccessTokenInBody() -> Bool {
+    private func sendsAccessTokenInBody(_ settings: TokenSettings) -> Bool {
         switch section.text(Self.bearerKey) {
         case nil, "header": return false
         case "body": break
@@ -49,7 +57,7 @@ struct TokenSettingsReader {
     }
 
     /// OIDC Registration 2: "enc" is A128CBC-HS256 unless it is given, and never without "alg".
-    private func encryption(_ what: Text, _ key: ClientKeyReader) -> TokenEncryption? {
+    private func encryption(_ what: Text, _ key: ClientKey) -> TokenEncryption? {
         let algorithmKey: Text = "\(what)_encrypted_response_alg"
         let encryptionKey: Text = "\(what)_encrypted_response_enc"
         guard section.has(algorithmKey) else {
@@ -79,9 +87,9 @@ struct TokenSettingsReader {
         return algorithm
     }
 
-    private func check(_ algorithm: KeyManagementAlgorithm, _ algorithmKey: Text, _ key: ClientKeyReader) {
+    private func check(_ algorithm: KeyManagementAlgorithm, _ algorithmKey: Text, _ key: ClientKey) {
         if algorithm.isSymmetric {
-            if !hasSecret {
+            if secretLength == nil {
                 section.report(algorithmKey, "\(algorithm.name) needs client_secret, which is missing, empty or wrong")
             }
         } else if !key.isConfigured {
@@ -99,19 +107,19 @@ struct TokenSettingsReader {
     }
 
     /// Keys that would have no effect, where someone expects one.
-    private func reportUnused(_ key: ClientKeyReader, fetchesUserInfo: Bool) {
+    private func reportUnused(_ key: ClientKey, _ settings: TokenSettings) {
         let encryptions = [settings.idTokenEncryption, settings.userInfoEncryption].compactMap { $0 }
         let isUsed = encryptions.contains { !$0.algorithm.isSymmetric }
         let isReported =
             section.has("id_token_encrypted_response_alg") || section.has("userinfo_encrypted_response_alg")
         if key.isConfigured, !isUsed, !isReported || !encryptions.isEmpty {
             section.report(
-                ClientKeyReader.Purpose.decryption.key,
+                ClientKey.Purpose.decryption.key,
                 "is for id_token_encrypted_response_alg and userinfo_encrypted_response_alg with RSA or EC; write one of "
                     + "them, or remove the key")
         }
         guard !fetchesUserInfo else { return }
-        let keys: [Text] = [ResponseAlgorithms.userInfoKey, "userinfo_encrypted_response_alg", Self.bearerKey]
+        let keys: [Text] = [ResponseAlgorithmsReader.userInfoKey, "userinfo_encrypted_response_alg", Self.bearerKey]
         for key in keys where section.has(key) {
             section.report(key, "is for UserInfo, which is not asked for; write userinfo = true, or remove the key")
         }

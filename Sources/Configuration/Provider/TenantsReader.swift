@@ -4,13 +4,22 @@ import OpenIDConnect
 import Settings
 
 /// Reads whose users may sign in at a provider that has many tenants, each with an issuer of its own.
-enum Tenants {
+struct TenantsReader {
     private static var key: Text { "allowed_tenants" }
     /// The tenant that all personal accounts of Microsoft are in.
     static var consumers: Text { "9188040d-6c67-4c5b-b112-36a304b66dad" }
 
+    private let section: Section
+    private let issuer: Text
+
+    init(_ section: Section, issuer: Text) {
+        self.section = section
+        self.issuer = issuer
+    }
+
     /// The conditions on the claim tid; none where the issuer is of one tenant.
-    static func conditions(_ section: Section, issuer: Text) -> [AuthorizationRules.Condition] {
+    func read() -> [AuthorizationRules.Condition] {
+        let key = Self.key
         guard let path = ClaimPath("tid"), TenantIssuer.isTemplate(issuer) else {
             if section.has(key) {
                 section.report(
@@ -26,12 +35,12 @@ enum Tenants {
                     key,
                     "is missing; with \(TenantIssuer.placeholder) in issuer, write the ids of the tenants to let in")
             }
-            return excludesConsumers ? [.text(path, except: [consumers], key: "tenant")] : []
+            return excludesConsumers ? [.text(path, except: [Self.consumers], key: "tenant")] : []
         }
         let tenants = (section.texts(key, most: 1000) ?? []).map { $0.lowercasedASCII() }
         if !tenants.allSatisfy(TenantIssuer.isGUID) {
-            section.report(key, "must be ids of tenants, such as \"\(consumers)\"")
-        } else if excludesConsumers, tenants.contains(consumers) {
+            section.report(key, "must be ids of tenants, such as \"\(Self.consumers)\"")
+        } else if excludesConsumers, tenants.contains(Self.consumers) {
             section.report(key, "has the tenant of personal accounts, which tenant = \"organizations\" leaves out")
         }
         return [.claim(path, values: tenants.map { .string($0) }, key: key)]
@@ -44,7 +53,7 @@ enum Tenants {
     }
 }
 
-/// Reads which organisations' users may sign in at Google.
+/// Which organisations' users may sign in at Google.
 enum HostedDomain {
     private static var issuer: Text { "https://accounts.google.com" }
 

@@ -31,13 +31,14 @@ struct ProviderReader {
     func read() -> ProviderSettings? {
         let id = clientID()
         let secret = clientSecret()
-        let plain = OAuth2Reader(section)
-        let address = plain.map { $0.read() } ?? ProviderAddress(section).map { ($0.kind, $0.issuer) }
-        let parameters = AuthorizationParameters(section, isOpenID: plain == nil)
+        let (plain, openID) = (OAuth2Reader(section), ProviderAddressReader(section))
+        let isOpenID = !plain.isMeant()
+        let address = isOpenID ? openID.read() : plain.read()
+        let parameters = AuthorizationParametersReader(section, isOpenID: isOpenID).read()
         let fetchesUserInfo = section.boolean("userinfo") ?? false
-        let client = client(id, secret, parameters, isOpenID: plain == nil, fetchesUserInfo: fetchesUserInfo)
-        let certificate = ClientCertificateReader.read(section)
-        let claimsProviders = ProviderAddress.claimsProviders(section)
+        let client = client(id, secret, parameters, isOpenID: isOpenID, fetchesUserInfo: fetchesUserInfo)
+        let certificate = ClientCertificateReader(section).read()
+        let claimsProviders = openID.readClaimsProviders()
         let displayName = displayName()
         guard let client, let address else { return nil }
         var settings = ProviderSettings(
@@ -48,7 +49,7 @@ struct ProviderReader {
         settings.claimsProviders = claimsProviders
         settings.fetchesUserInfo = fetchesUserInfo
         settings.authorizationRules = rules.adding(
-            Tenants.conditions(section, issuer: address.issuer)
+            TenantsReader(section, issuer: address.issuer).read()
                 + HostedDomain.conditions(parameters, issuer: address.issuer))
         settings.logout = logout
         settings.logout.style = LogoutStyle(issuer: address.issuer)
@@ -61,17 +62,19 @@ struct ProviderReader {
     private func client(
         _ id: Text?, _ secret: Text?, _ parameters: AuthorizationParameters, isOpenID: Bool, fetchesUserInfo: Bool
     ) -> Client? {
-        var authentication = ClientAuthenticationReader(section, parameters, secretLength: secret?.count)
-        var authorization = AuthorizationSettingsReader.read(section, parameters, authentication.assertion)
+        var authentication = ClientAuthenticationReader(section, parameters, secretLength: secret?.count).read()
+        var authorization = AuthorizationSettingsReader(section, parameters, authentication.assertion).read()
         profile?.restrict(&authentication, &authorization)
-        let algorithms = ResponseAlgorithms.read(ResponseAlgorithms.idTokenKey, section, secretLength: secret?.count)
+        let algorithms = ResponseAlgorithmsReader(
+            section, ResponseAlgorithmsReader.idTokenKey, secretLength: secret?.count
+        ).read()
         // Without OpenID Connect, all of its keys were reported.
         let tokens =
             isOpenID
             ? TokenSettingsReader(
                 section, secretLength: secret?.count, fetchesUserInfo: fetchesUserInfo,
                 signingKey: authentication.assertion.key
-            ).settings : TokenSettings()
+            ).read() : TokenSettings()
         let audiences = section.texts("trusted_audiences") ?? []
         if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
         let redirectURI = redirect?.uri(of: name, section)

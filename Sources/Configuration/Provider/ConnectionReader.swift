@@ -2,22 +2,30 @@ import Basics
 import Transport
 
 /// Reads how a provider is reached.
-enum ConnectionReader {
+struct ConnectionReader {
     private static let range: ClosedRange<Int64> = 100...120_000
 
+    private let section: Section
+    private let shared: ConnectionSettings
+
+    init(_ section: Section, over shared: ConnectionSettings) {
+        self.section = section
+        self.shared = shared
+    }
+
     /// The settings of `section`, and what it does not say from `shared`.
-    static func read(_ section: Section, over shared: ConnectionSettings) -> ConnectionSettings {
+    func read() -> ConnectionSettings {
         var connection = shared
-        let timeout = { (key: Text) in section.duration(key, in: range, "100 milliseconds to 2 minutes") }
+        let timeout = { (key: Text) in section.duration(key, in: Self.range, "100 milliseconds to 2 minutes") }
         connection.timeout = timeout("timeout") ?? connection.timeout
         connection.connectTimeout = min(timeout("connect_timeout") ?? connection.connectTimeout, connection.timeout)
-        if let file = section.text("ca_file") { connection.certificateAuthorityFile = certificates(file, section) }
-        if let proxy = section.text("http_proxy") { connection.proxy = self.proxy(proxy, section) }
+        if let file = section.text("ca_file") { connection.certificateAuthorityFile = certificates(file) }
+        if let proxy = section.text("http_proxy") { connection.proxy = self.proxy(proxy) }
         return connection
     }
 
     /// "" means the system's certificates, for a provider that is an exception among others.
-    private static func certificates(_ file: Text, _ section: Section) -> Text? {
+    private func certificates(_ file: Text) -> Text? {
         guard !file.isEmpty else { return nil }
         let path = ConfigurationFile.resolve(file, in: section["ca_file"]?.origin.folder ?? "")
         do throws(Failure) {
@@ -33,7 +41,7 @@ enum ConnectionReader {
     }
 
     /// "" means none.
-    private static func proxy(_ text: Text, _ section: Section) -> AbsoluteURL? {
+    private func proxy(_ text: Text) -> AbsoluteURL? {
         guard !text.isEmpty else { return nil }
         guard let proxy = AbsoluteURL(text), proxy.path.isEmpty || proxy.path == "/", proxy.query == nil else {
             section.report(

@@ -3,7 +3,7 @@ import Settings
 import Transport
 
 /// Reads the providers: the default one in [auth] itself, the others in [auth.NAME].
-struct ProviderList {
+struct ProviderListReader {
     private let auth: Section
     /// Nil if a problem of it was reported.
     private let redirect: RedirectSettings?
@@ -14,9 +14,9 @@ struct ProviderList {
     }
 
     func read() -> [ProviderSettings] {
-        let shared = ConnectionReader.read(auth, over: ConnectionSettings())
-        let sharedLogout = LogoutReader.read(auth, over: LogoutSettings())
-        let sharedRules = AuthorizationRulesReader.read(auth, adding: AuthorizationRules())
+        let shared = ConnectionReader(auth, over: ConnectionSettings()).read()
+        let sharedLogout = LogoutReader(auth, over: LogoutSettings()).read()
+        let sharedRules = AuthorizationRulesReader(auth, adding: AuthorizationRules()).read()
         let named = namedSections()
         let hasDefault = checkDefault(beside: named)
         if !hasDefault && named.isEmpty && auth.problems.isEmpty {
@@ -34,9 +34,9 @@ struct ProviderList {
         }
         for (name, section) in named {
             section.reportForeignKeys()
-            let connection = ConnectionReader.read(section, over: shared)
-            let rules = AuthorizationRulesReader.read(section, adding: sharedRules)
-            let logout = LogoutReader.read(section, over: sharedLogout)
+            let connection = ConnectionReader(section, over: shared).read()
+            let rules = AuthorizationRulesReader(section, adding: sharedRules).read()
+            let logout = LogoutReader(section, over: sharedLogout).read()
             providers.append(
                 ProviderReader(section, name: name, redirect, connection: connection, logout: logout, rules: rules)
                     .read())

@@ -2,30 +2,38 @@ import Basics
 import Settings
 
 /// Reads `logout` and what goes with it.
-enum LogoutReader {
+struct LogoutReader {
     private static var key: Text { "logout" }
     private static var addressKey: Text { "post_logout_redirect_uri" }
 
+    private let section: Section
+    private let shared: LogoutSettings
+
+    init(_ section: Section, over shared: LogoutSettings) {
+        self.section = section
+        self.shared = shared
+    }
+
     /// The settings of `section`, and what it does not say from `shared`.
-    static func read(_ section: Section, over shared: LogoutSettings) -> LogoutSettings {
+    func read() -> LogoutSettings {
         var logout = shared
-        if section.has(key), let word = section.text(key) {
-            if word != "provider", word != "local" { section.report(key, "must be \"provider\" or \"local\"") }
+        if section.has(Self.key), let word = section.text(Self.key) {
+            if word != "provider", word != "local" { section.report(Self.key, "must be \"provider\" or \"local\"") }
             logout.isAtProvider = word != "local"
         }
-        guard section.has(addressKey) else { return logout }
+        guard section.has(Self.addressKey) else { return logout }
         if !logout.isAtProvider {
-            section.report(addressKey, "is only for logouts at the provider; remove it, or logout = \"local\"")
+            section.report(Self.addressKey, "is only for logouts at the provider; remove it, or logout = \"local\"")
         }
-        logout.postLogoutRedirectURI = section.text(addressKey).flatMap { address($0, section) }
+        logout.postLogoutRedirectURI = section.text(Self.addressKey).flatMap(address)
         return logout
     }
 
     /// Any site's: it is for the provider to know, which takes registered ones alone.
-    private static func address(_ text: Text, _ section: Section) -> AbsoluteURL? {
+    private func address(_ text: Text) -> AbsoluteURL? {
         guard let url = AbsoluteURL(text), url.isSecure || url.isLoopback else {
             section.report(
-                addressKey,
+                Self.addressKey,
                 "must be an absolute URL as registered with the provider, such as \"https://app.example.com/goodbye\"; "
                     + "http:// is only for localhost")
             return nil

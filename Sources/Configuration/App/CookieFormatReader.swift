@@ -2,12 +2,20 @@ import Basics
 import Settings
 
 /// Reads cookie_format, and what goes with it.
-enum CookieFormatReader {
+struct CookieFormatReader {
     /// What has been read by then, since Streamlit's cookie cannot keep all of it.
     struct Context {
         let site: AbsoluteURL?
         let sessionLifetime: Int64
         let exposedTokens: [TokenKind]
+    }
+
+    private let section: Section
+    private let context: Context
+
+    init(_ section: Section, _ context: Context) {
+        self.section = section
+        self.context = context
     }
 
     /// Streamlit takes no cookie that is older.
@@ -16,41 +24,43 @@ enum CookieFormatReader {
     private static var originKey: Text { "cookie_origin" }
 
     /// Nil for our own format, or if a problem was reported.
-    static func read(_ section: Section, _ context: Context) -> StreamlitCookieSettings? {
-        guard isStreamlit(section) else {
-            if section.has(originKey) {
-                section.report(originKey, "is only for cookie_format = \"streamlit\"; remove it, or write that as well")
+    func read() -> StreamlitCookieSettings? {
+        guard isStreamlit else {
+            if section.has(Self.originKey) {
+                section.report(
+                    Self.originKey, "is only for cookie_format = \"streamlit\"; remove it, or write that as well")
             }
             return nil
         }
         if section.has("idle_timeout") {
             section.report("idle_timeout", "cannot be kept in Streamlit's cookie; remove it, or cookie_format")
         }
-        if context.sessionLifetime > longestLifetime {
+        if context.sessionLifetime > Self.longestLifetime {
             section.report(
                 "session_lifetime", "is longer than 31 days, after which Streamlit takes no cookie; make it shorter")
         }
-        guard let site = context.site, let origin = origin(section, site) else { return nil }
+        guard let site = context.site, let origin = origin(site) else { return nil }
         return StreamlitCookieSettings(origin: origin, exposedTokens: context.exposedTokens)
     }
 
-    private static func isStreamlit(_ section: Section) -> Bool {
-        guard section.has(key), let format = section.text(key) else { return false }
-        if format != "sealed", format != "streamlit" { section.report(key, "must be \"sealed\" or \"streamlit\"") }
+    private var isStreamlit: Bool {
+        guard section.has(Self.key), let format = section.text(Self.key) else { return false }
+        if format != "sealed", format != "streamlit" { section.report(Self.key, "must be \"sealed\" or \"streamlit\"") }
         return format == "streamlit"
     }
 
-    private static func origin(_ section: Section, _ site: AbsoluteURL) -> Text? {
-        guard section.has(originKey) else { return site.origin }
-        guard let text = section.text(originKey) else { return nil }
+    private func origin(_ site: AbsoluteURL) -> Text? {
+        guard section.has(Self.originKey) else { return site.origin }
+        guard let text = section.text(Self.originKey) else { return nil }
         guard let url = AbsoluteURL(text), url.path.isEmpty, url.query == nil else {
-            section.report(originKey, "must be a scheme, a host and perhaps a port, such as \"http://localhost:8501\"")
+            section.report(
+                Self.originKey, "must be a scheme, a host and perhaps a port, such as \"http://localhost:8501\"")
             return nil
         }
         guard url.isSecure == site.isSecure, url.host.lowercasedASCII() == site.host.lowercasedASCII()
         else {
             section.report(
-                originKey,
+                Self.originKey,
                 "must have the scheme and host of redirect_uri, and may differ in the port: browsers keep cookies for a host"
             )
             return nil

@@ -13,16 +13,17 @@ struct SettingsReader {
     /// Nil if something that cannot be done without is missing or wrong, which was then reported.
     func read() -> Settings? {
         reportUnknownKeys()
-        let redirect = RedirectSettings(section)
-        let secrets = CookieSecrets.read(section)
-        let lifetime = SessionDurations(section)
+        let redirect = RedirectReader(section).read()
+        let secrets = CookieSecretsReader(section).read()
+        let lifetime = SessionDurationsReader(section).read()
         let prefix = cookiePrefix()
         let claims = section.texts("session_claims")
         let tokens = exposedTokens()
-        let streamlitCookie = CookieFormatReader.read(
+        let streamlitCookie = CookieFormatReader(
             section,
-            .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens))
-        let providers = ProviderList(section, redirect).read()
+            .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens)
+        ).read()
+        let providers = ProviderListReader(section, redirect).read()
         if tokens.contains(.access), streamlitCookie == nil,
             providers.contains(where: { $0.client.tokens.bindsAccessTokens })
         {
@@ -77,46 +78,58 @@ struct SettingsReader {
     }
 }
 
-/// How long sessions live, in seconds.
-private struct SessionDurations {
-    var lifetime: Int64 = 30 * 86_400
-    var idleTimeout: Int64?
-
+/// Reads how long sessions live, in seconds.
+private struct SessionDurationsReader {
     /// No browser keeps a cookie for more than 400 days (RFC 6265bis 5.5).
     private static let range: ClosedRange<Int64> = 1000...(400 * 86_400_000)
 
+    private let section: Section
+
     init(_ section: Section) {
-        let read = { (key: Text) in
-            section.duration(key, in: Self.range, "1 second to 400 days").map { $0 / 1000 }
-        }
-        if let seconds = read("session_lifetime") { lifetime = seconds }
-        idleTimeout = read("idle_timeout")
+        self.section = section
+    }
+
+    func read() -> (lifetime: Int64, idleTimeout: Int64?) {
+        let lifetime = seconds("session_lifetime") ?? 30 * 86_400
+        let idleTimeout = seconds("idle_timeout")
         if let idleTimeout, idleTimeout > lifetime {
             section.report("idle_timeout", "is longer than session_lifetime; make it shorter, or remove it")
         }
+        return (lifetime, idleTimeout)
+    }
+
+    private func seconds(_ key: Text) -> Int64? {
+        section.duration(key, in: Self.range, "1 second to 400 days").map { $0 / 1000 }
     }
 }
 
-/// The key ring of the cookies.
-private enum CookieSecrets {
+/// Reads the key ring of the cookies.
+private struct CookieSecretsReader {
     private static let mostSecrets = 16
     private static var advice: Text { "make one with: openssl rand -hex 32" }
 
-    static func read(_ section: Section) -> [Secret]? {
+    private let section: Section
+
+    init(_ section: Section) {
+        self.section = section
+    }
+
+    /// Nil if a problem was reported that leaves nothing to go on with.
+    func read() -> [Secret]? {
         let key: Text = "cookie_secret"
         guard section.has(key) else {
-            section.report(key, "is missing; \(advice)")
+            section.report(key, "is missing; \(Self.advice)")
             return nil
         }
         guard let secrets = section.texts(key) else { return nil }
-        guard secrets.count <= mostSecrets else {
-            section.report(key, "has more than \(mostSecrets) values; remove the oldest")
+        guard secrets.count <= Self.mostSecrets else {
+            section.report(key, "has more than \(Self.mostSecrets) values; remove the oldest")
             return nil
         }
         for (index, secret) in secrets.enumerated() {
             let which: Text = secrets.count == 1 ? "" : "number \(index + 1) "
             if let weakness = SecretStrength.weakness(of: secret) {
-                section.report(key, "\(which)\(weakness); \(advice)")
+                section.report(key, "\(which)\(weakness); \(Self.advice)")
             }
             if secrets[..<index].contains(secret) { section.report(key, "\(which)is there twice; remove one") }
         }

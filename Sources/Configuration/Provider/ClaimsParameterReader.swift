@@ -4,27 +4,40 @@ import JSON
 /// The parameter claims (OIDC Core 5.5) and required_acr_values, which is sent in it: what the provider is asked to say of
 /// the user, and what of that the ID token has to show.
 struct ClaimsParameter {
-    private var members = JSONObject()
+    fileprivate var members = JSONObject()
     /// The acr that the ID token must have one of (OIDC Core 5.5.1.1); empty if none is asked for as essential.
-    private(set) var requiredContexts: [Text] = []
-    private(set) var requiresAuthenticationTime = false
+    fileprivate(set) var requiredContexts: [Text] = []
+    fileprivate(set) var requiresAuthenticationTime = false
     /// What is sent for it all.
-    private(set) var fields: [FormEncoding.Field] = []
+    fileprivate(set) var fields: [FormEncoding.Field] = []
+}
 
+/// Reads the parameter claims of client_kwargs, and required_acr_values.
+struct ClaimsParameterReader {
     private static var key: Text { "claims" }
     private static var contextsKey: Text { "required_acr_values" }
 
+    private let provider: Section
+    private let section: Section?
+
     /// `section`: client_kwargs.
     init(_ provider: Section, _ section: Section?) {
-        if let section, section.has(Self.key) { readClaims(section) }
-        if provider.has(Self.contextsKey) { readContexts(provider, section) }
-        guard !members.members.isEmpty else { return }
-        if let text = (section ?? provider).parameter(Self.key, json: .object(members)) {
-            fields.append(.init(Self.key, text))
-        }
+        self.provider = provider
+        self.section = section
     }
 
-    private mutating func readClaims(_ section: Section) {
+    func read() -> ClaimsParameter {
+        var claims = ClaimsParameter()
+        if let section, section.has(Self.key) { readClaims(section, into: &claims) }
+        if provider.has(Self.contextsKey) { readContexts(into: &claims) }
+        guard !claims.members.members.isEmpty else { return claims }
+        if let text = (section ?? provider).parameter(Self.key, json: .object(claims.members)) {
+            claims.fields.append(.init(Self.key, text))
+        }
+        return claims
+    }
+
+    private func readClaims(_ section: Section, into claims: inout ClaimsParameter) {
         guard let json = section.json(Self.key) else { return }
         guard let object = json.object, object["id_token"] != nil || object["userinfo"] != nil else {
             section.report(
@@ -33,7 +46,7 @@ struct ClaimsParameter {
         }
         for name: Text in ["id_token", "userinfo"] {
             guard let value = object[name] else { continue }
-            guard let requests = value.object, requests.members.allSatisfy({ Self.isRequest($0.value) }) else {
+            guard let requests = value.object, requests.members.allSatisfy({ isRequest($0.value) }) else {
                 section.report(
                     Self.key,
                     "\(name) must be a table of claims, each {} or with essential, value or values, such as "
@@ -41,31 +54,31 @@ struct ClaimsParameter {
                 return
             }
         }
-        members = object
-        readEssential(section)
+        claims.members = object
+        readEssential(section, into: &claims)
     }
 
     /// OIDC Core 5.5.1.
-    private static func isRequest(_ value: JSON) -> Bool {
+    private func isRequest(_ value: JSON) -> Bool {
         guard let request = value.object else { return value == .null }
         guard request["essential"] == nil || request["essential"]?.bool != nil else { return false }
         return request["values"].map { ($0.array ?? []).isEmpty == false } ?? true
     }
 
     /// What the ID token will be held to: the answer to what was asked for as essential.
-    private mutating func readEssential(_ section: Section) {
-        let requests = members["id_token"]?.object
-        requiresAuthenticationTime = requests?["auth_time"]?.object?["essential"] == .bool(true)
+    private func readEssential(_ section: Section, into claims: inout ClaimsParameter) {
+        let requests = claims.members["id_token"]?.object
+        claims.requiresAuthenticationTime = requests?["auth_time"]?.object?["essential"] == .bool(true)
         guard let acr = requests?["acr"]?.object, acr["essential"] == .bool(true) else { return }
         let values = (acr["value"].map { [$0] } ?? []) + (acr["values"]?.array ?? [])
-        requiredContexts = values.compactMap { $0.text }
-        if requiredContexts.count != values.count {
+        claims.requiredContexts = values.compactMap { $0.text }
+        if claims.requiredContexts.count != values.count {
             section.report(Self.key, "asks for an acr that is no text")
         }
     }
 
     /// OIDC Core 5.5.1.1: as an essential claim. As acr_values too, for providers that do not know the parameter claims.
-    private mutating func readContexts(_ provider: Section, _ section: Section?) {
+    private func readContexts(into claims: inout ClaimsParameter) {
         guard let values = provider.texts(Self.contextsKey) else { return }
         guard values.allSatisfy({ !$0.isEmpty && !$0.contains(" ") }) else {
             provider.report(Self.contextsKey, "has a value that is empty or has a space; write a list of values")
@@ -75,7 +88,7 @@ struct ClaimsParameter {
             provider.report(
                 Self.contextsKey, "is sent as acr_values, which is in client_kwargs too; keep one of the two")
         }
-        var requests = members["id_token"]?.object ?? JSONObject()
+        var requests = claims.members["id_token"]?.object ?? JSONObject()
         if requests["acr"] != nil {
             provider.report(Self.contextsKey, "asks for acr, and claims in client_kwargs does too; keep one of the two")
         }
@@ -83,8 +96,8 @@ struct ClaimsParameter {
         acr["essential"] = .bool(true)
         acr["values"] = .array(values.map { .string($0) })
         requests["acr"] = .object(acr)
-        members["id_token"] = .object(requests)
-        requiredContexts = values
-        fields.append(.init("acr_values", values.joined(with: " ")))
+        claims.members["id_token"] = .object(requests)
+        claims.requiredContexts = values
+        claims.fields.append(.init("acr_values", values.joined(with: " ")))
     }
 }

@@ -3,8 +3,8 @@ import Cryptography
 import JOSE
 import JSON
 
-/// Reads a private key of the client's.
-struct ClientKeyReader {
+/// A private key of the client's.
+struct ClientKey {
     enum Purpose {
         case signing, decryption
 
@@ -18,41 +18,54 @@ struct ClientKeyReader {
         }
     }
 
-    private let purpose: Purpose
-
     /// Whether there is one, be it good or reported.
     let isConfigured: Bool
-    private(set) var key: PrivateKey?
-    private(set) var id: Text?
+    fileprivate(set) var key: PrivateKey?
+    fileprivate(set) var id: Text?
     /// What a JWK says that it is for (RFC 7517 4.4).
-    private(set) var algorithm: SigningAlgorithm?
+    fileprivate(set) var algorithm: SigningAlgorithm?
     /// The same of a key for decryption.
-    private(set) var keyManagement: KeyManagementAlgorithm?
+    fileprivate(set) var keyManagement: KeyManagementAlgorithm?
 
-    init(_ section: Section, for purpose: Purpose) {
+    fileprivate init(isConfigured: Bool) {
+        self.isConfigured = isConfigured
+    }
+}
+
+/// Reads a private key of the client's.
+struct ClientKeyReader {
+    private let section: Section
+    private let purpose: ClientKey.Purpose
+
+    init(_ section: Section, for purpose: ClientKey.Purpose) {
+        self.section = section
         self.purpose = purpose
-        isConfigured = section.has(purpose.key)
-        guard isConfigured else {
+    }
+
+    func read() -> ClientKey {
+        var key = ClientKey(isConfigured: section.has(purpose.key))
+        guard key.isConfigured else {
             if section.has(purpose.idKey) { section.report(purpose.idKey, "needs \(purpose.key), which is missing") }
-            return
+            return key
         }
         if let text = section.document(purpose.key) {
             do throws(Failure) {
-                try read(text)
+                try read(text, into: &key)
             } catch {
                 section.report(purpose.key, error.message)
             }
         }
-        guard let written = section.text(purpose.idKey) else { return }
-        id = written
-        if written.isEmpty {
+        guard let id = section.text(purpose.idKey) else { return key }
+        key.id = id
+        if id.isEmpty {
             section.report(purpose.idKey, "is empty; write the \"kid\" that the provider knows, or remove it")
         }
+        return key
     }
 
-    private mutating func read(_ text: Text) throws(Failure) {
+    private func read(_ text: Text, into key: inout ClientKey) throws(Failure) {
         if text.bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
-            try read(jwk: text)
+            try read(jwk: text, into: &key)
         } else if text.contains(text: "PUBLIC KEY-----"), !text.contains(text: "PRIVATE KEY-----") {
             throw Failure(.configurationInvalid, "is the public key; write the private one, which only the app has")
         } else if !text.contains(text: "-----BEGIN ") {
@@ -60,11 +73,11 @@ struct ClientKeyReader {
                 .configurationInvalid,
                 "is neither PEM nor a private JWK as JSON; to name its file, write { file = \"key.pem\" }")
         } else {
-            key = try PrivateKey.read(pem: Secret(text))
+            key.key = try PrivateKey.read(pem: Secret(text))
         }
     }
 
-    private mutating func read(jwk text: Text) throws(Failure) {
+    private func read(jwk text: Text, into key: inout ClientKey) throws(Failure) {
         guard let members = JSONObject(parsing: text.bytes) else {
             throw Failure(.configurationInvalid, "begins with \"{\", and is not the JSON object of a JWK")
         }
@@ -76,17 +89,17 @@ struct ClientKeyReader {
                 .configurationInvalid,
                 "is a JWK whose \"use\" is not \"\(purpose.use)\"; it is not for \(purpose.noun)")
         }
-        if let name = members["alg"] { try readAlgorithm(name.text ?? "") }
-        id = members["kid"]?.text
-        key = try PrivateKey.read(jwk: members)
+        if let name = members["alg"] { try readAlgorithm(name.text ?? "", into: &key) }
+        key.id = members["kid"]?.text
+        key.key = try PrivateKey.read(jwk: members)
     }
 
-    private mutating func readAlgorithm(_ name: Text) throws(Failure) {
+    private func readAlgorithm(_ name: Text, into key: inout ClientKey) throws(Failure) {
         switch purpose {
-        case .signing: algorithm = SigningAlgorithm(name: name)
-        case .decryption: keyManagement = KeyManagementAlgorithm(name: name).flatMap { $0.isSymmetric ? nil : $0 }
+        case .signing: key.algorithm = SigningAlgorithm(name: name)
+        case .decryption: key.keyManagement = KeyManagementAlgorithm(name: name).flatMap { $0.isSymmetric ? nil : $0 }
         }
-        guard algorithm != nil || keyManagement != nil else {
+        guard key.algorithm != nil || key.keyManagement != nil else {
             throw Failure(
                 .configurationInvalid,
                 "is a JWK whose \"alg\" is not the name of \(purpose.algorithm)")

@@ -30,19 +30,20 @@ struct OAuth2Reader {
     /// The same in client_kwargs.
     private static var openIDParameters: [Text] { ["max_age", "nonce", "claims", "acr_values"] }
 
-    /// Nil for an OpenID provider. With both kinds of keys it is one, and the others are reported.
-    init?(_ section: Section) {
-        let own = Self.keys.filter { section.has($0) }
-        guard !own.isEmpty else { return nil }
-        guard !section.has(Self.metadataKey) else {
-            for key in own {
-                section.report(
-                    key,
-                    "is for a provider without OpenID Connect; the metadata at \(Self.metadataKey) has it, remove it")
-            }
-            return nil
-        }
+    init(_ section: Section) {
         self.section = section
+    }
+
+    /// Whether the section is of such a provider. With both kinds of keys it is an OpenID provider's, and the others are
+    /// reported.
+    func isMeant() -> Bool {
+        let own = Self.keys.filter { section.has($0) }
+        guard section.has(Self.metadataKey) else { return !own.isEmpty }
+        for key in own {
+            section.report(
+                key, "is for a provider without OpenID Connect; the metadata at \(Self.metadataKey) has it, remove it")
+        }
+        return false
     }
 
     /// Nil if a problem was reported.
