@@ -124,7 +124,7 @@ KEYS = [
     case("C43 key_ops encrypt", REFUSED, member(key_ops=["encrypt"]), algorithm="RS256"),
     case("C43 alg of the key is another", REFUSED, member(alg="RS512"), algorithm="RS256"),
     case("C43 alg of the key is PS256", REFUSED, member(alg="PS256"), algorithm="RS256"),
-    case("C43 alg of the key is no text", REFUSED, member(alg=1), algorithm="RS256"),
+    case("C43 alg of the key is not text", REFUSED, member(alg=1), algorithm="RS256"),
     case("C41 no keys", UNKNOWN, published(), algorithm="RS256"),
     case("C41 other kty", UNKNOWN, member(kty="AKP"), algorithm="RS256"),
     case("C41 kty missing", UNKNOWN, member(kty=None), algorithm="RS256"),

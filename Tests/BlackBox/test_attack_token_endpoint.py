@@ -32,7 +32,7 @@ TOKEN_ENDPOINT = [
     case("E64 401", "client_refused", answer(401, {"error": "invalid_client"})),
     case("E64 403 glewlwyd", "token_request_refused", answer(403, {"error": "invalid_code"})),
     case("E64 error beside tokens", "token_request_refused", response({"error": "invalid_grant"})),
-    case("E64 error is no text", REFUSED, answer(400, {"error": {"code": 1}})),
+    case("E64 error is not text", REFUSED, answer(400, {"error": {"code": 1}})),
     case("E64 error with HTML", REFUSED, answer(400, {"error": "<script>alert(1)</script>"})),
     case("E64 error with CR and LF", REFUSED, answer(400, {"error": "a\r\nSet-Cookie: x=y"})),
     case("E64 400 empty glewlwyd", REFUSED, answer(400)),

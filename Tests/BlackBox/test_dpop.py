@@ -153,7 +153,7 @@ REFUSALS: list[tuple[str, str, int, int, Bend]] = [
     ("403 at UserInfo", STATUS, 1, 1, answers("userinfo", Reply(403, b"", NONCE | CHALLENGE))),
     ("401 at the token endpoint", REFUSED, 1, 0, answers("token", Reply(401, WANTS_NONCE, NONCE))),
     ("another error", REFUSED, 1, 0, answers("token", Reply(400, {"error": "invalid_dpop_proof"}, NONCE))),
-    ("an error that is no text", REFUSED, 1, 0, answers("token", Reply(400, {"error": ["use_dpop_nonce"]}, NONCE))),
+    ("an error that is not text", REFUSED, 1, 0, answers("token", Reply(400, {"error": ["use_dpop_nonce"]}, NONCE))),
     ("an empty nonce", REFUSED, 1, 0, answers("token", Reply(400, WANTS_NONCE, {"DPoP-Nonce": ""}))),
     ("a nonce with a quote", REFUSED, 1, 0, answers("token", Reply(400, WANTS_NONCE, {"DPoP-Nonce": 'a"b'}))),
     ("a nonce with a space", REFUSED, 1, 0, answers("token", Reply(400, WANTS_NONCE, {"DPoP-Nonce": "a b"}))),

@@ -217,7 +217,7 @@ import Testing
             ])
     }
 
-    /// Each is told once, whatever else is wrong with it.
+    /// Each is reported once, whatever else is wrong with it.
     @Test(arguments: [
         "id_token_encrypted_response_alg = \"RSA-OAEP\"", "id_token_encrypted_response_enc = \"A128GCM\"",
         "userinfo_signed_response_alg = \"RS256\"", "userinfo_encrypted_response_alg = \"dir\"",

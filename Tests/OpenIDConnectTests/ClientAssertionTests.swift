@@ -145,7 +145,7 @@ import Testing
         #expect(try refusal { try fields(client) } == .configurationInvalid)
     }
 
-    /// Discovery 3: what is configured wins; else client_secret_jwt where the secret itself may not be sent.
+    /// Discovery 3: the configured method wins; otherwise client_secret_jwt if the secret itself may not be sent.
     @Test func methodIsChosenByMetadata() throws {
         let changes: JSONObject = ["token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_jwt"]]
         let client = try Sample.client()

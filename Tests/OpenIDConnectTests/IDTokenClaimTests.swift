@@ -74,7 +74,7 @@ import Testing
         #expect(try code(["aud": audience]) == expected)
     }
 
-    /// A further audience has to be trusted, azp or not; azp has to be there and be this client (4), (5).
+    /// A further audience must be trusted, azp or not; azp is required and must be this client (4), (5).
     @Test(
         arguments: [
             (["client-1", "api"], "client-1", nil), (["api", "client-1"], "client-1", nil),

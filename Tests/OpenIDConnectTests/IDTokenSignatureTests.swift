@@ -183,7 +183,7 @@ import Testing
         #expect(try judgement.refusalCode() == .idTokenMalformed)
     }
 
-    /// What is wrong with a token is told without telling it.
+    /// Failures describe what is wrong with a token without quoting it.
     @Test func failureHoldsNoToken() throws {
         let judgement = try Judgement(claims: ["nonce": "secret-nonce-of-someone"])
         let failure = try #require(try failure { try judgement.validate() })

@@ -48,7 +48,7 @@ class RequestObjects:
 def _as_text(name: str, value: Any) -> str:
     """RFC 9101 4: numbers are numbers; OIDC Core 6.1: claims is an object."""
     if name == "max_age":
-        require(type(value) is int, "max_age in the request object is no number")
+        require(type(value) is int, "max_age in the request object is not a number")
     if name in ("claims", "authorization_details"):
         require(isinstance(value, (dict, list)), f"{name} in the request object is text")
         return json.dumps(value)
@@ -85,7 +85,7 @@ def check(asked: dict[str, str], client_id: str) -> None:
 
 def _check_json(name: str, value: Any) -> None:
     if name == "claims":  # OIDC Core 5.5
-        require(isinstance(value, dict) and bool(value), "claims is no object")
+        require(isinstance(value, dict) and bool(value), "claims is not an object")
         for requests in value.values():
             require(all(each is None or isinstance(each, dict) for each in requests.values()), "claims")
     else:  # RFC 9396 2

@@ -92,7 +92,7 @@ def public_jwk(key: Any, **members: Any) -> dict[str, Any]:
 
 
 def encode(value: Any) -> bytes:
-    """JSON as most providers write it; bytes stay as they are, so that a test can send what is no JSON."""
+    """JSON as most providers write it; bytes stay as they are, so that a test can send what is not JSON."""
     return value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode()
 
 

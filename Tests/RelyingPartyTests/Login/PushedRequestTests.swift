@@ -104,7 +104,7 @@ import Testing
         #expect(browser.cookies.isEmpty)
     }
 
-    /// A login waits for the provider each time, and the host is told so.
+    /// A login waits for the provider each time, and the library reports that to the host.
     @Test func mayBlock() throws {
         func mayBlock(_ site: Site) throws -> [Bool] {
             let request = try HostRequest(

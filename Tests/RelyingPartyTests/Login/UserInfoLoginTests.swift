@@ -54,7 +54,7 @@ import Testing
         #expect(browser.sessionCookie == nil)
     }
 
-    /// Keys that are of no use here are told of when they are fetched, and not at each login.
+    /// Unusable keys are logged when they are fetched, and not at each login.
     @Test func unusedKeysAreLoggedOnce() throws {
         let key = TestKey.unusual("RSA-1024")
         site.google.keys = [.rsa, key, .p256]

@@ -3,8 +3,8 @@ import RelyingParty
 import TestSupport
 import Testing
 
-/// A browser: keeps cookies, sends requests, follows what it is told. Everything that it gets is checked for secrets and
-/// for well-formed cookies.
+/// A browser: keeps cookies, sends requests, follows redirects. Everything that it gets is checked for secrets and for
+/// well-formed cookies.
 final class Browser {
     let site: Site
     /// In the order of their making, as browsers send them.

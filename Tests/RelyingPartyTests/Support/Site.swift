@@ -105,7 +105,7 @@ func leaks(of secrets: [String], in text: String) -> [String] {
 
 /// What the browser got.
 struct Answer {
-    /// Whether the library answered; else the host's page does.
+    /// Whether the library answered; otherwise the host's page does.
     let isAnswered: Bool
     let status: Int32
     let headers: [HTTPHeader]

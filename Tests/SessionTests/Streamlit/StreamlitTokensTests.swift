@@ -81,7 +81,7 @@ import Testing
         #expect(try tokens("\(jar.header()); \(foreign.split(separator: "; ")[1])") == nil)
     }
 
-    /// A token that is no text is not shown; the other one is.
+    /// A token that is not text is not shown; the other one is.
     @Test func accessTokenIsMissing() throws {
         #expect(try tokens(jar.header(idToken: Self.idToken, access: nil))?.members.map(\.name) == ["id"])
         #expect(try tokens(jar.header(idToken: Self.idToken, access: 1), expose: #""access""#) == nil)

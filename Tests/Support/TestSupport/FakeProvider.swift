@@ -33,7 +33,7 @@ package final class FakeProvider: @unchecked Sendable {
         "sub": "user-1", "name": "Ada Lovelace", "email": "ada@example.com", "email_verified": true,
     ]
     package var userInfo: JSONObject = ["sub": "user-1", "nickname": "ada"]
-    /// The client's key, if it has to authenticate itself with private_key_jwt and ES256; else it has its secret.
+    /// The client's key, if it must authenticate with private_key_jwt and ES256; otherwise it has its secret.
     package var clientKey: TestKey?
     /// Set, access tokens are bound to the key of a DPoP proof.
     package var proofCheck: ProofCheck?
@@ -214,7 +214,7 @@ package final class FakeProvider: @unchecked Sendable {
         return try refusal(of: request, at: .userInfo, accessToken: accessToken) ?? .json(userInfo)
     }
 
-    /// RFC 9449 5, 7.1, 8, 9. Nil if the proof is good, or none has to be there.
+    /// RFC 9449 5, 7.1, 8, 9. Nil if the proof is good, or if none is required.
     private func refusal(
         of request: HTTPRequest, at endpoint: Endpoint, accessToken: Text?
     ) throws(Failure) -> HTTPResponse? {
