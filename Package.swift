@@ -5,12 +5,17 @@ import PackageDescription
 // Swift, no Swift runtime inside. Without it the same sources are ordinary modules that tests can import.
 let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
 
+// Left alone, the compiler copies a function for each closure that it is called with.
+let smaller = SwiftSetting.unsafeFlags([
+    "-Xllvm", "-sil-disable-pass=closure-specialize", "-Xllvm", "-enable-machine-outliner=always",
+])
+
 // A section for each function, so that the linker can drop the copies that every module has of generic code.
 func embeddedSettings(_ optimization: String) -> [SwiftSetting] {
     [
         .enableExperimentalFeature("Embedded"),
         .unsafeFlags(["-wmo", optimization, "-Xfrontend", "-function-sections"]),
-    ]
+    ] + (optimization == "-Osize" ? [smaller] : [])
 }
 
 func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
@@ -112,15 +117,15 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(name: "CCurl"),
-        // Small: it reads one file, once.
+        // Small: it reads one file, once. What ships brings its own C++ runtime, the little that toml++ needs.
         .target(
             name: "CTOML",
             cxxSettings: [
                 .unsafeFlags([
                     "-Os", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables", "-ffunction-sections",
-                    "-fdata-sections",
+                    "-fdata-sections", "-fno-threadsafe-statics",
                 ])
-            ]),
+            ] + (embedded ? [.define("CTOML_OWN_RUNTIME")] : [])),
         .target(name: "CBase64URL"),
         .target(name: "Platform"),
         .target(name: "WipedMemory"),
@@ -166,7 +171,8 @@ let package = Package(
         .target(
             name: "stauth",
             dependencies: [
-                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "RelyingParty", "Session",
+                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "Provider", "RelyingParty",
+                "Session",
                 "Settings", "Transport", "Platform", "WipedMemory",
             ],
             swiftSettings: swiftSettings(),

@@ -198,6 +198,11 @@ typedef st_status (*st_transport)(st_exchange *exchange, void *user_data);
 ST_API st_status st_config_set_transport(st_config *config, st_transport transport, void *user_data, st_release release,
                                          st_error **error);
 
+/* For hosts with an event loop: instead of a call that blocks, the library lends each request to a provider to the
+   host, which makes it with a client that does not block. 1 turns that on, 0, the default, off. No function of such an
+   application blocks: see ST_WAIT. Cannot be combined with st_config_set_transport(), nor with client_certificate. */
+ST_API st_status st_config_set_event_loop(st_config *config, int32_t on, st_error **error);
+
 ST_API void st_config_free(st_config *config);
 
 /* The request: method, absolute URL, headers by index (NULL past the last), body. NULL if `exchange` is not a live
@@ -302,13 +307,34 @@ typedef int32_t st_action;
 
 enum {
     ST_PROCEED = 0, /* the request is the host's own: make the page */
-    ST_RESPOND = 1   /* the library has answered: send its response */
+    ST_RESPOND = 1, /* the library has answered: send its response */
+    ST_WAIT = 2     /* only after st_config_set_event_loop(): make st_request_exchange(), then st_request_resume() */
 };
 
 /* Reads the session, and answers the request if it is one of the library's own: the login path, the callback,
    the logout path. May block (see st_request_may_block()). A login that was refused is not a failure of this
    call: it gives ST_RESPOND, a page that explains, and st_request_error(). */
 ST_API st_status st_request_begin(st_request *request, st_action *out_action, st_error **error);
+
+/* The request to a provider that `request` waits for; NULL if it waits for none. Read it with st_exchange_method() and
+   its kin, make it without blocking, give its response to st_exchange_respond() within st_exchange_timeout_ms(), and
+   call st_request_resume(). Borrowed: lives until that call, until another login or logout takes this one's place, or
+   until the request is freed. An answer that comes later, twice or for another exchange is an error and changes
+   nothing. */
+ST_API st_exchange *st_request_exchange(st_request *request);
+
+/* Goes on with what the request waits for; an exchange without a response counts as a provider that cannot be reached.
+   Gives an action as st_request_begin() does: ST_WAIT if another exchange follows. On any thread, one at a time.
+   Nothing is lost if a host never calls it, but the login. Never blocks.
+
+   st_login() and st_request_login() may leave the request waiting, too, although they succeed: once its page has
+   returned, a host looks at st_request_exchange(). The last st_request_resume() then gives ST_RESPOND, with the
+   redirect, or with a page that explains why there is none (see st_request_error()). */
+ST_API st_status st_request_resume(st_request *request, st_action *out_action, st_error **error);
+
+/* st_app_preload() for hosts with an event loop: makes a request that belongs to no browser. st_request_begin() and
+   st_request_resume() take it through its exchanges until they give ST_PROCEED, or fail as st_app_preload() does. */
+ST_API st_status st_request_new_preload(const st_app *app, st_request **out, st_error **error);
 
 /* Makes the response a redirect to a provider: NULL for the default one, or the only one; if there are several and
    none is the default, to a page of the library's, at the login path, where the user chooses. Afterwards the user

@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Builds examples/c against the library in build/prefix, like a program outside this tree.
+# Builds the C examples against the library in build/prefix, like programs outside this tree.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
-quietly cmake -S examples/c -B build/demo -DCMAKE_PREFIX_PATH="$PWD/build/prefix"
-quietly cmake --build build/demo
+build() {
+    quietly cmake -S "examples/$1" -B "build/$2" -DCMAKE_PREFIX_PATH="$PWD/build/prefix"
+    quietly cmake --build "build/$2"
+}
+
+build c demo
+build c-event-loop event-loop

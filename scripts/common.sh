@@ -123,7 +123,7 @@ no_warnings=(-Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror)
 build_packages=(
     gcc g++ make cmake pkg-config libssl-dev libcurl4-openssl-dev libjansson-dev libtomlplusplus-dev zlib1g-dev
 )
-demo_packages=(libmicrohttpd-dev python3 python3-venv)
+demo_packages=(libmicrohttpd-dev libevent-dev python3 python3-venv)
 test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)

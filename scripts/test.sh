@@ -15,6 +15,10 @@ run_swift() {
     # Every case of every table is in the log; only failures are shown. The limit is for a test that hangs.
     timeout 1800 swift test --parallel --scratch-path build/swift-test "${no_warnings[@]}" \
         --xunit-output "$results/swift.xml" > "$log" 2>&1 || status=$?
+    # The flows once more, as steps of a host's event loop.
+    STAUTH_TEST_DRIVER=steps timeout 1800 swift test --skip-build --parallel --scratch-path build/swift-test \
+        "${no_warnings[@]}" --filter RelyingPartyTests --xunit-output "$results/swift-steps.xml" >> "$log" 2>&1 ||
+        status=$?
     grep -E '^(✘|.*error: |.* Test run with )' "$log" | cut -c1-500
     [ "$status" = 0 ] || echo "swift test ended with status $status; the full log is $log"
     return "$status"

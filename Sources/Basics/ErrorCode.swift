@@ -18,7 +18,7 @@ package enum Category: Int32 {
 package enum ErrorCode: CaseIterable, Sendable {
     // The caller's mistakes.
     case invalidArgument, invalidHandle, invalidText, outOfSequence, providerUnknown, noRequestBound
-    case otherRequestBound
+    case otherRequestBound, exchangePending
     // Sizes.
     case tooLarge, bufferTooSmall, sessionTooLarge, cookiesTooLarge
     // Settings.
@@ -87,6 +87,7 @@ extension ErrorCode {
         case .outOfSequence: entry("out_of_sequence", .invalidArgument, 500, .askOperator)
         case .providerUnknown: entry("provider_unknown", .invalidArgument, 404, .askOperator)
         case .otherRequestBound: entry("other_request_bound", .invalidArgument, 500, .askOperator)
+        case .exchangePending: entry("exchange_pending", .invalidArgument, 500, .askOperator)
         case .noRequestBound: entry("no_request_bound", .noRequest, 500, .askOperator)
 
         case .tooLarge: entry("too_large", .limitExceeded, 413, .askOperator)

@@ -8,9 +8,10 @@ package struct Environment: Sendable {
     package var random: any RandomSource
     /// Nil without a listener.
     package var log: (any EventLog)?
-    package var transport: any Transport
+    /// Nil if the host sends requests itself, from its event loop: flows then stop at each.
+    package var transport: (any Transport)?
 
-    package init(clock: any Clock, random: any RandomSource, log: (any EventLog)?, transport: any Transport) {
+    package init(clock: any Clock, random: any RandomSource, log: (any EventLog)?, transport: (any Transport)?) {
         self.clock = clock
         self.random = random
         self.log = log

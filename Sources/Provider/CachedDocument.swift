@@ -83,7 +83,9 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     func newerValue(
         than version: UInt64, now: Int64, by deadline: Int64 = .max, fetch: () throws(Failure) -> Fetched
     ) throws(Failure) -> Versioned? {
+        var renewalAfterBefore: Int64 = 0
         let mayFetch = withLock {
+            renewalAfterBefore = renewalAfter
             if self.version > version { return true }
             // A clock that was set back must not keep the document for long.
             // A thread that misses a key during a fetch waits for that fetch.
@@ -91,7 +93,14 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
             if isDue { renewalAfter = now + Self.renewalTime }
             return isDue
         }
-        return mayFetch ? try advance(now: now, by: deadline, newerThan: version, fetch: fetch) : nil
+        guard mayFetch else { return nil }
+        do throws(Failure) {
+            return try advance(now: now, by: deadline, newerThan: version, fetch: fetch)
+        } catch {
+            // Nothing was fetched yet: the flow comes here again with the answer.
+            if error.code == .exchangePending { withLock { renewalAfter = renewalAfterBefore } }
+            throw error
+        }
     }
 
     /// The last fetched value, however old.
@@ -174,6 +183,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
             switch result {
             case .success(let fetched): return .success(store(fetched, of: attempt, now: now))
             case .failure(let failure):
+                if failure.code == .exchangePending { return .failure(failure) }
                 if isCurrent {
                     lastFailure = (attempt.number, failure)
                     retryAfter = now + Self.retryTime

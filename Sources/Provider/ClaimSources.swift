@@ -3,7 +3,6 @@ import Environment
 import JOSE
 import JSON
 import OpenIDConnect
-import Platform
 import Settings
 import Transport
 
@@ -15,7 +14,8 @@ extension CodeExchange {
         var merged = claims
         merged.removeAll(named: ClaimSource.memberNames)
         // All of them together may take no longer than one request to the provider.
-        let deadline = platform_monotonic_clock() + provider.settings.connection.timeout
+        let timeout = provider.settings.connection.timeout
+        guard let deadline = try? context.deadline(after: timeout) else { return merged }
         for source in documents.flatMap({ ClaimSource.read($0) }).prefix(ClaimSource.most) {
             do throws(Failure) {
                 merged = UserInfo.merge(try self.claims(of: source, for: claims["sub"], by: deadline), under: merged)

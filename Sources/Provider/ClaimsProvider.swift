@@ -25,11 +25,13 @@ final class ClaimsProvider: Sendable {
 
     /// `deadline`: of the monotonic clock, in milliseconds, for this request and others.
     func send(_ request: HTTPRequest, by deadline: Int64, _ context: FlowContext) throws(Failure) -> HTTPResponse {
-        let left = deadline - platform_monotonic_clock()
-        guard left > 0 else { throw Failure(.providerTimeout, "the previous claim sources used up the time") }
-        var connection = connection
-        connection.timeout = min(connection.timeout, left)
-        return try context.send(request, within: connection)
+        try context.send { () throws(Failure) in
+            let left = deadline - platform_monotonic_clock()
+            guard left > 0 else { throw Failure(.providerTimeout, "the previous claim sources used up the time") }
+            var limits = connection
+            limits.timeout = min(limits.timeout, left)
+            return ProviderRequest(request: request, limits: limits)
+        }
     }
 
     /// The claims of these names in a token of this issuer.
@@ -37,11 +39,15 @@ final class ClaimsProvider: Sendable {
         _ names: [Text], in token: ClaimsToken, clientID: Text, by deadline: Int64, _ context: FlowContext
     ) throws(Failure) -> JSONObject {
         let now = context.now
-        let metadata = try metadataDocument.value(now: now.seconds, by: deadline) { () throws(Failure) in
-            try fetchMetadata(by: deadline, context)
-        }.value
+        let entry = try context.entry { () throws(Failure) in
+            .claimsMetadata(
+                try metadataDocument.value(now: now.seconds, by: deadline) { () throws(Failure) in
+                    try fetchMetadata(by: deadline, context)
+                }.value)
+        }
+        guard case .claimsMetadata(let metadata) = entry else { throw Journal.strayed }
         let fetch = { () throws(Failure) in try self.fetchJWKSet(metadata, by: deadline, context) }
-        return try keys.use(now: now, by: deadline, fetch: fetch) { (keys) throws(Failure) in
+        return try keys.use(context, by: deadline, fetch: fetch) { (keys) throws(Failure) in
             try token.claims(
                 names, keys: keys, algorithms: metadata.signingAlgorithms, clientID: clientID, now: now.seconds)
         }

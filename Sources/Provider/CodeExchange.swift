@@ -35,7 +35,13 @@ package struct CodeExchange {
         self.codeVerifier = codeVerifier
         self.nonce = nonce
         self.context = context
-        proofKey = provider.client.tokens.bindsAccessTokens ? try PrivateKey.generate(.p256) : nil
+        proofKey = provider.client.tokens.bindsAccessTokens ? try Self.makeProofKey(context) : nil
+    }
+
+    private static func makeProofKey(_ context: FlowContext) throws(Failure) -> PrivateKey {
+        let entry = try context.entry { () throws(Failure) in .proofKey(try PrivateKey.generate(.p256)) }
+        guard case .proofKey(let key) = entry else { throw Journal.strayed }
+        return key
     }
 
     package func redeem(_ code: Text) throws(Failure) -> Outcome {

@@ -9,11 +9,17 @@ extension CodeExchange {
     func send(
         to server: DPoPNonces.Server, _ makeRequest: (DPoPProof?) throws(Failure) -> HTTPRequest
     ) throws(Failure) -> HTTPResponse {
-        let response = try provider.sendAsClient(makeRequest(proof(for: server)), context)
+        let response = try sendOnce(to: server, makeRequest)
         guard store(response, server), isNonceWanted(response, server) else { return response }
-        let second = try provider.sendAsClient(makeRequest(proof(for: server)), context)
+        let second = try sendOnce(to: server, makeRequest)
         _ = store(second, server)
         return second
+    }
+
+    private func sendOnce(
+        to server: DPoPNonces.Server, _ makeRequest: (DPoPProof?) throws(Failure) -> HTTPRequest
+    ) throws(Failure) -> HTTPResponse {
+        try provider.sendAsClient(context) { () throws(Failure) in try makeRequest(proof(for: server)) }
     }
 
     private func proof(for server: DPoPNonces.Server) throws(Failure) -> DPoPProof? {

@@ -2,28 +2,65 @@ package import Basics
 package import Cryptography
 package import Environment
 package import OpenIDConnect
+import Platform
 import Transport
 
 /// The context of one flow from start to end: the time that it began, its environment, and the confidential data that it has
-/// sent. A flow reads no other clock and sends in no other way. Belongs to one thread.
+/// sent. A flow reads no other clock, draws no other randomness and sends in no other way, so the same code runs under both
+/// drivers: with a transport it blocks, with a journal it stops and runs again. Belongs to one thread at a time.
 package struct FlowContext {
     package let now: Now
-    package let environment: Environment
     package let secrets = SentSecrets()
+    let environment: Environment
+    private let journal: Journal?
 
-    package init(_ environment: Environment, now: Now) {
+    package init(_ environment: Environment, now: Now, journal: Journal? = nil) {
         self.environment = environment
         self.now = now
+        self.journal = journal
     }
 
-    package var random: any RandomSource { environment.random }
+    package var random: any RandomSource { journal ?? environment.random }
 
-    package func report(_ event: @autoclosure () -> Event) { environment.report(event()) }
-
-    func send(_ request: HTTPRequest, within limits: ConnectionSettings) throws(Failure) -> HTTPResponse {
-        try environment.transport.send(request, within: limits)
+    package func report(_ event: @autoclosure () -> Event) {
+        guard let journal else { return environment.report(event()) }
+        _ = try? journal.once {
+            environment.report(event())
+            return .done
+        }
     }
 
     /// 128 random bits, for a "jti".
     package func newID() throws(Failure) -> Text { Base64URL.encode(try random.bytes(16)) }
+
+    /// Sends the request that `make` gives, which is called once for each answer.
+    func send(_ make: () throws(Failure) -> ProviderRequest) throws(Failure) -> HTTPResponse {
+        if let journal { return try journal.send(make) }
+        guard let transport = environment.transport else {
+            throw Failure(.internalError, "a flow has neither a transport nor a journal")
+        }
+        let request = try make()
+        return try transport.send(request.request, within: request.limits)
+    }
+
+    /// Runs what must not happen twice in one flow, such as marking its login as answered.
+    package func once(_ body: () throws(Failure) -> Void) throws(Failure) {
+        _ = try entry { () throws(Failure) in
+            try body()
+            return .done
+        }
+    }
+
+    /// `milliseconds` from the first time that the flow comes here, on the monotonic clock.
+    func deadline(after milliseconds: Int64) throws(Failure) -> Int64 {
+        let entry = try entry { .deadline(platform_monotonic_clock() + milliseconds) }
+        guard case .deadline(let time) = entry else { throw Journal.strayed }
+        return time
+    }
+
+    /// What `body` gives; in a run that repeats an earlier one, what it gave then.
+    func entry(_ body: () throws(Failure) -> Journal.Entry) throws(Failure) -> Journal.Entry {
+        guard let journal else { return try body() }
+        return try journal.once(body)
+    }
 }

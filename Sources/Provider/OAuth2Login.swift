@@ -31,11 +31,11 @@ extension CodeExchange {
     /// Identifies the user of a plain OAuth 2.0 server. No ID token binds the answer to this login, as a nonce does in OpenID
     /// Connect: only PKCE ensures that the code belongs to this browser (RFC 9700 4.5.3).
     func redeem(_ code: Text, at server: OAuth2Settings) throws(Failure) -> Outcome {
-        let request = try tokenRequest(code).encoded(for: metadata)
-        let accessToken = try OAuth2User.accessToken(validating: provider.sendAsClient(request, context))
-        let profile = try OAuth2User.profile(
-            validating: provider.sendAsClient(
-                OAuth2User.request(accessToken: accessToken, at: server.userInfoEndpoint), context))
+        let tokens = try provider.sendAsClient(context) { () throws(Failure) in
+            try tokenRequest(code).encoded(for: metadata)
+        }
+        let accessToken = try OAuth2User.accessToken(validating: tokens)
+        let profile = try OAuth2User.profile(validating: ask(server.userInfoEndpoint, accessToken))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
         if let emails = server.emailsEndpoint, let email = try primaryEmail(accessToken, at: emails) {
             claims["email"] = .string(email)
@@ -45,7 +45,10 @@ extension CodeExchange {
     }
 
     private func primaryEmail(_ accessToken: Text, at endpoint: AbsoluteURL) throws(Failure) -> Text? {
-        let request = OAuth2User.request(accessToken: accessToken, at: endpoint)
-        return try OAuth2User.primaryEmail(validating: provider.sendAsClient(request, context))
+        try OAuth2User.primaryEmail(validating: ask(endpoint, accessToken))
+    }
+
+    private func ask(_ endpoint: AbsoluteURL, _ accessToken: Text) throws(Failure) -> HTTPResponse {
+        try provider.sendAsClient(context) { OAuth2User.request(accessToken: accessToken, at: endpoint) }
     }
 }

@@ -44,9 +44,14 @@ package final class Provider: Sendable {
         case .oauth2(let server): server.metadata(issuer: settings.issuer)
         case .openIDConnect(let url):
             try reportingFailure(context) { () throws(Failure) in
-                try metadataDocument.value(now: context.now.seconds) { () throws(Failure) in
-                    try fetchMetadata(url, context)
-                }.value
+                let entry = try context.entry { () throws(Failure) in
+                    .metadata(
+                        try metadataDocument.value(now: context.now.seconds) { () throws(Failure) in
+                            try fetchMetadata(url, context)
+                        }.value)
+                }
+                guard case .metadata(let metadata) = entry else { throw Journal.strayed }
+                return metadata
             }
         }
     }
@@ -59,7 +64,7 @@ package final class Provider: Sendable {
         _ metadata: ProviderMetadata, _ context: FlowContext, _ body: (JWKSet) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try keys.use(
-            now: context.now, fetch: { () throws(Failure) in try fetchJWKSet(metadata, context) },
+            context, fetch: { () throws(Failure) in try fetchJWKSet(metadata, context) },
             onFailure: { context.report(.providerFetchFailed(context.secrets.hide(in: $0), provider: name)) }, body)
     }
 
@@ -111,12 +116,15 @@ package final class Provider: Sendable {
         client.authorization.requiresPushedRequests || metadata.requiresPushedRequests
     }
 
-    /// The request_uri that stands for the request.
+    /// The request_uri that stands for the request that `makeRequest` gives.
     package func push(
-        _ request: PushedAuthorizationRequest, _ metadata: ProviderMetadata, _ context: FlowContext
+        _ metadata: ProviderMetadata, _ context: FlowContext,
+        _ makeRequest: () throws(Failure) -> PushedAuthorizationRequest
     ) throws(Failure) -> Text {
         try reportingFailure(context) { () throws(Failure) in
-            let response = try sendAsClient(request.encoded(for: metadata), context)
+            let response = try sendAsClient(context) { () throws(Failure) in
+                try makeRequest().encoded(for: metadata)
+            }
             return try PushedAuthorizationRequest.requestURI(validating: response)
         }
     }
@@ -126,19 +134,23 @@ package final class Provider: Sendable {
     /// Sends a request under the client's own identity, to the token endpoint and the like, or with an access token: it
     /// presents the client's certificate, if there is one (RFC 8705 2, 3). No other request does. Confidential parts of such
     /// a request are added to the context's secrets, which are hidden in everything that follows from the answer.
-    func sendAsClient(_ request: HTTPRequest, _ context: FlowContext) throws(Failure) -> HTTPResponse {
-        context.secrets.add(request)
-        guard let certificate = settings.clientCertificate else { return try send(request, context) }
-        guard request.url.isSecure else {
-            throw Failure(.metadataInvalid, "a client certificate is configured, but the endpoint is not https")
+    func sendAsClient(
+        _ context: FlowContext, _ makeRequest: () throws(Failure) -> HTTPRequest
+    ) throws(Failure) -> HTTPResponse {
+        try context.send { () throws(Failure) in
+            let request = try makeRequest()
+            context.secrets.add(request)
+            var limits = settings.connection
+            limits.clientCertificate = settings.clientCertificate
+            guard limits.clientCertificate == nil || request.url.isSecure else {
+                throw Failure(.metadataInvalid, "a client certificate is configured, but the endpoint is not https")
+            }
+            return ProviderRequest(request: request, limits: limits)
         }
-        var connection = settings.connection
-        connection.clientCertificate = certificate
-        return try context.send(request, within: connection)
     }
 
     private func send(_ request: HTTPRequest, _ context: FlowContext) throws(Failure) -> HTTPResponse {
-        try context.send(request, within: settings.connection)
+        try context.send { ProviderRequest(request: request, limits: settings.connection) }
     }
 
     /// Shows operators a provider's failure separately from the login that fails because of it.

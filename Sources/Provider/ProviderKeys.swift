@@ -14,29 +14,34 @@ final class ProviderKeys: Sendable {
     /// Runs `body` with the cached keys; again with newer ones if it fails because of a missing key, since the issuer may
     /// have changed its keys. Not if new ones were fetched a short time ago. `onFailure`: called if there are no keys to use.
     func use<Result>(
-        now: Now, by deadline: Int64 = .max, fetch: () throws(Failure) -> CachedDocument<JWKSet>.Fetched,
+        _ context: FlowContext, by deadline: Int64 = .max, fetch: () throws(Failure) -> CachedDocument<JWKSet>.Fetched,
         onFailure: (Failure) -> Void = { _ in }, _ body: (JWKSet) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let keys = try Self.reporting(to: onFailure) { () throws(Failure) in
-            try document.value(now: now.seconds, by: deadline, fetch: fetch)
+        let keys = try Self.reading(context, onFailure) { () throws(Failure) in
+            try document.value(now: context.now.seconds, by: deadline, fetch: fetch)
         }
+        guard let keys else { throw Failure(.internalError, "a document was fetched and is not there") }
         do throws(Failure) {
             return try body(keys.value)
         } catch {
             guard error.code.isKeyUnknown else { throw error }
-            let newer = try Self.reporting(to: onFailure) { () throws(Failure) in
-                try document.newerValue(than: keys.version, now: now.seconds, by: deadline, fetch: fetch)
+            let newer = try Self.reading(context, onFailure) { () throws(Failure) in
+                try document.newerValue(than: keys.version, now: context.now.seconds, by: deadline, fetch: fetch)
             }
             guard let newer else { throw error }
             return try body(newer.value)
         }
     }
 
-    private static func reporting<Result>(
-        to onFailure: (Failure) -> Void, _ body: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    /// A flow that runs again goes on with the keys that it had.
+    private static func reading(
+        _ context: FlowContext, _ onFailure: (Failure) -> Void,
+        _ body: () throws(Failure) -> CachedDocument<JWKSet>.Versioned?
+    ) throws(Failure) -> CachedDocument<JWKSet>.Versioned? {
         do throws(Failure) {
-            return try body()
+            let entry = try context.entry { () throws(Failure) in .keys(try body()) }
+            guard case .keys(let keys) = entry else { throw Journal.strayed }
+            return keys
         } catch {
             onFailure(error)
             throw error

@@ -19,6 +19,8 @@ final class ConfigObject {
     var random: (any RandomSource)?
     var log: (any EventLog)?
     var transport: (any Transport)?
+    /// Whether the host makes the requests to providers itself, from its event loop.
+    var isEventDriven = false
 
     static func of(_ handle: OpaquePointer?) throws(Failure) -> ConfigObject {
         unsafe try Handle.require(handle, .config, as: ConfigObject.self)
@@ -26,7 +28,13 @@ final class ConfigObject {
 
     func makeApplication() throws(Failure) -> Application {
         let settings = try configuration.settings()
-        if transport != nil, let provider = settings.providers.first(where: { $0.clientCertificate != nil }) {
+        guard transport == nil || !isEventDriven else {
+            throw Failure(
+                .outOfSequence, "a transport and an event loop are set: the requests take one way or the other")
+        }
+        if transport != nil || isEventDriven,
+            let provider = settings.providers.first(where: { $0.clientCertificate != nil })
+        {
             throw Failure(
                 .configurationInvalid,
                 "the provider \(provider.name.forMessage) has a client_certificate, which libcurl alone can show: remove "
@@ -36,7 +44,7 @@ final class ConfigObject {
             settings: settings,
             environment: Environment(
                 clock: clock ?? SystemClock(), random: random ?? SystemRandomSource(), log: log,
-                transport: transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)")))
+                transport: isEventDriven ? nil : transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)")))
     }
 }
 
@@ -136,6 +144,15 @@ public func st_config_set_transport(
         let config = unsafe try ConfigObject.of(config)
         _ = replace(
             &config.transport, with: unsafe transport.map { unsafe HostTransport($0, HostData(userData, release)) })
+    }
+}
+
+@c @implementation
+public func st_config_set_event_loop(
+    _ config: OpaquePointer?, _ isOn: Int32, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try ConfigObject.of(config).isEventDriven = isOn != 0
     }
 }
 

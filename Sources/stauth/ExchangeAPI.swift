@@ -1,5 +1,6 @@
 import Basics
 public import CStauth
+import Platform
 import Transport
 
 /// What is behind an st_exchange: one request to a provider, sent by the host.
@@ -19,6 +20,8 @@ final class ExchangeObject {
     let authorityFile: CText?
     private var responseHeaders: [HTTPHeader] = []
     private(set) var response: HTTPResponse?
+    /// Milliseconds of the monotonic clock.
+    private let deadline: Int64
 
     init(_ request: HTTPRequest, within limits: ConnectionSettings) {
         method = CText(request.method == .get ? "GET" : "POST")
@@ -28,6 +31,15 @@ final class ExchangeObject {
         self.limits = limits
         proxy = limits.proxy.map { CText($0.text) }
         authorityFile = limits.certificateAuthorityFile.map { CText($0) }
+        deadline = platform_monotonic_clock() + limits.timeout
+    }
+
+    /// The failure of a request that the host sent without getting a response.
+    func unanswered(_ request: HTTPRequest) -> Failure {
+        guard platform_monotonic_clock() < deadline else {
+            return Failure(.providerTimeout, "no response from \(request.url.origin) within \(limits.timeout) ms")
+        }
+        return Failure(.providerUnreachable, "the host's transport got no response from \(request.url.origin)")
     }
 
     static func of(_ handle: OpaquePointer?) -> ExchangeObject? {
@@ -58,6 +70,9 @@ final class ExchangeObject {
 
     func respond(status: Int32, body: [UInt8]) throws(Failure) {
         try requireNoResponse()
+        guard platform_monotonic_clock() < deadline else {
+            throw Failure(.providerTimeout, "the response comes later than the exchange's \(limits.timeout) ms")
+        }
         response = HTTPResponse(status: status, headers: responseHeaders, body: body)
     }
 
@@ -83,7 +98,7 @@ final class HostTransport: Transport, @unchecked Sendable {
         let handle = unsafe try Handle.issue(exchange, .exchange)
         defer { unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self) }
         guard unsafe function(handle, data.pointer) == st_status(ST_OK), let response = exchange.response else {
-            throw Failure(.providerUnreachable, "the host's transport got no response from \(request.url.origin)")
+            throw exchange.unanswered(request)
         }
         return response
     }

@@ -55,8 +55,47 @@ public func st_request_begin(
     unsafe reporting(to: error) { () throws(Failure) in
         let object = unsafe try RequestObject.of(request)
         let outAction = unsafe try Input.output(outAction, "out_action")
-        let hasAnswered = try object.changing { () throws(Failure) in try object.request.begin() }
-        unsafe outAction.pointee = st_action(hasAnswered ? ST_RESPOND : ST_PROCEED)
+        let step = try object.changing { () throws(Failure) in try object.request.begin() }
+        unsafe outAction.pointee = action(step)
+    }
+}
+
+@c @implementation
+public func st_request_new_preload(
+    _ app: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let application = unsafe try AppObject.of(app).application
+        let out = unsafe try Input.output(out, "out")
+        let request = try HostRequest(preloading: application)
+        unsafe out.pointee = try Handle.issue(RequestObject(request), .request)
+    }
+}
+
+@c @implementation
+public func st_request_exchange(_ request: OpaquePointer?) -> OpaquePointer? {
+    unsafe RequestObject.find(request)?.lendExchange()
+}
+
+@c @implementation
+public func st_request_resume(
+    _ request: OpaquePointer?, _ outAction: UnsafeMutablePointer<st_action>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let outAction = unsafe try Input.output(outAction, "out_action")
+        let step = try object.changing { () throws(Failure) in try object.resume() }
+        unsafe outAction.pointee = action(step)
+    }
+}
+
+private func action(_ step: HostRequest.Step) -> st_action {
+    switch step {
+    case .proceed: st_action(ST_PROCEED)
+    case .respond: st_action(ST_RESPOND)
+    case .wait: st_action(ST_WAIT)
     }
 }
 

@@ -1,5 +1,7 @@
 import Basics
+import Provider
 import RelyingParty
+import Transport
 
 /// What is behind an st_request: the request, and what C has borrowed of it.
 @safe
@@ -20,12 +22,15 @@ final class RequestObject {
     private var body: CText?
     private var errorHandles: [OpaquePointer] = unsafe []
     private var reportedFailure: Failure?
+    /// The request to a provider that the host makes, and its handle.
+    private var exchange: (handle: OpaquePointer, object: ExchangeObject)?
 
     init(_ request: HostRequest) {
         self.request = request
     }
 
     deinit {
+        withdrawExchange()
         unsafe errorHandles.forEach { unsafe Handle.withdraw($0, .error, as: ErrorObject.self) }
     }
 
@@ -52,10 +57,44 @@ final class RequestObject {
         try changing { () throws(Failure) in try request.logout() }
     }
 
-    /// Runs what changes the response or the user, so that both are lent anew.
+    /// Runs what changes the response or the user, so that both are lent anew. An exchange that the request no longer waits
+    /// for ends.
     func changing<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        defer { (headers, userJSON, self.body) = (nil, nil, nil) }
+        let pending = request.pending
+        defer {
+            (headers, userJSON, self.body) = (nil, nil, nil)
+            if request.pending !== pending { withdrawExchange() }
+        }
         return try body()
+    }
+
+    // MARK: - Exchanges
+
+    /// The request to a provider that the host has to make, as a handle that lives until the request goes on; nil if there
+    /// is none.
+    func lendExchange() -> OpaquePointer? {
+        guard let pending = request.pending else { return nil }
+        if let exchange = unsafe exchange { return unsafe exchange.handle }
+        let object = ExchangeObject(pending.request, within: pending.limits)
+        guard let handle = unsafe try? Handle.issue(object, .exchange) else { return nil }
+        unsafe exchange = (handle, object)
+        return unsafe handle
+    }
+
+    func resume() throws(Failure) -> HostRequest.Step {
+        guard let pending = request.pending else {
+            throw Failure(.outOfSequence, "the request does not wait: st_request_exchange() has nothing for it")
+        }
+        let exchange = unsafe exchange?.object ?? ExchangeObject(pending.request, within: pending.limits)
+        let answer: Result<HTTPResponse, Failure> =
+            exchange.response.map { .success($0) } ?? .failure(exchange.unanswered(pending.request))
+        return try request.resume(with: answer)
+    }
+
+    private func withdrawExchange() {
+        guard let handle = unsafe exchange?.handle else { return }
+        unsafe exchange = nil
+        unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self)
     }
 
     func lendHeaders() -> [(name: CText, value: CText)] {

@@ -47,6 +47,11 @@ def _demo() -> Program:
     return Program((str(path), "{secrets}", "{port}"), environment={"STAUTH_DEMO_LOG": "1"})
 
 
+def _event_loop() -> Program:
+    path = ROOT / "build" / "event-loop" / "server"
+    return Program((str(path), "{secrets}", "{port}"), environment={"STAUTH_DEMO_LOG": "1"})
+
+
 def _python(name: str, *server: str, **environment: str) -> Program:
     """examples/python/NAME as its users start it."""
     return python_program(ROOT / "examples" / "python" / name, *server, **environment)
@@ -71,6 +76,7 @@ _FORKED = ("--preload", "--workers=2", "--threads=8")
 
 HOSTS = [
     Host("c", _demo()),
+    Host("c-event-loop", _event_loop()),
     Host("flask", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:app")),
     Host("flask-preload", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", *_FORKED, "app:app")),
     Host("django", _python("django", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:application")),

@@ -49,10 +49,17 @@ package final class Application: Sendable {
 
     /// Fetches metadata and keys of every provider. Fails with the first failure, after trying all.
     package func preload() throws(Failure) {
-        let now = try Now(environment.clock)
+        guard environment.transport != nil else {
+            throw Failure(
+                .outOfSequence, "the host sends the requests to providers: preload with st_request_new_preload()")
+        }
+        _ = try preloading(FlowContext(environment, now: Now(environment.clock)))
+    }
+
+    /// The same as a flow, after which the host goes on.
+    func preloading(_ context: FlowContext) throws(Failure) -> Answer? {
         var firstFailure: Failure?
         for provider in providers where provider.settings.oauth2 == nil {
-            let context = FlowContext(environment, now: now)
             context.secrets.add(provider.client)
             do throws(Failure) {
                 try provider.preload(context)
@@ -61,6 +68,7 @@ package final class Application: Sendable {
             }
         }
         if let firstFailure { throw firstFailure }
+        return nil
     }
 
     /// Who sent this Cookie header, as JSON.

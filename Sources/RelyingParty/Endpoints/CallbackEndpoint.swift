@@ -14,7 +14,8 @@ extension Endpoint {
             }
             return Endpoint(
                 path: path, methods: takesForms ? ["GET", "POST"] : ["GET"], mayBlock: { _ in true },
-                answer: { $0.answerCallback($1) }, refusal: { .loginRefused($0, provider: $1) })
+                flow: { $0.logoutReturn($1) ?? LoginCallback(visit: $0).run($1) },
+                refusal: { .loginRefused($0, provider: $1) })
         }
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Environment
+import Provider
 import Settings
 
 extension Endpoint {
@@ -7,16 +8,33 @@ extension Endpoint {
     static func login(_ settings: Settings) -> Endpoint {
         Endpoint(
             path: settings.loginPath, methods: ["GET", "POST"], mayBlock: { $0.loginFormMayBlock },
-            answer: { $0.answerLogin($1) }, refusal: { .loginRefused($0, provider: $1) })
+            flow: { $0.answerLogin($1) }, refusal: { .loginRefused($0, provider: $1) })
     }
 }
 
-extension HostRequest {
+extension Visit {
     fileprivate var loginFormMayBlock: Bool {
         do throws(Failure) {
             return loginMayBlock(provider: try application.providerName(for: LoginForm(incoming)))
         } catch {
             return false
+        }
+    }
+
+    fileprivate func answerLogin(_ context: FlowContext) -> Answer {
+        var provider: Text?
+        do throws(Failure) {
+            let form = try LoginForm(incoming)
+            provider = form.provider
+            provider = try application.providerName(for: form)
+            let target = form.returnTarget(for: self)
+            if provider == nil, application.needsChoice {
+                return Answer(application.chooserPage(returnTarget: target, loginHint: form.loginHint))
+            }
+            return try LoginStart(visit: self, provider: provider, returnTarget: target, loginHint: form.loginHint)
+                .run(context)
+        } catch {
+            return refusal(error, .loginRefused(error, provider: provider), provider: provider, context)
         }
     }
 }

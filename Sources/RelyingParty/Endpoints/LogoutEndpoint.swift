@@ -1,5 +1,6 @@
 import Basics
 import Environment
+import Provider
 import Settings
 
 extension Endpoint {
@@ -7,6 +8,20 @@ extension Endpoint {
     static func logout(_ settings: Settings) -> Endpoint {
         Endpoint(
             path: settings.logoutPath, methods: ["GET", "POST"], mayBlock: { _ in false },
-            answer: { request, _ in request.answerLogout() }, refusal: { failure, _ in .logoutRefused(failure) })
+            flow: { $0.answerLogout($1) }, refusal: { failure, _ in .logoutRefused(failure) })
+    }
+}
+
+extension Visit {
+    fileprivate func answerLogout(_ context: FlowContext) -> Answer {
+        guard incoming.method == "POST" else {
+            return Answer(
+                LogoutPage.response(action: application.settings.logoutPath, home: application.homePath))
+        }
+        do throws(Failure) {
+            return try Logout(visit: self).run(context)
+        } catch {
+            return refusal(error, .logoutRefused(error), context)
+        }
     }
 }

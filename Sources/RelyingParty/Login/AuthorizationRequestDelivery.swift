@@ -5,25 +5,27 @@ import JOSE
 import OpenIDConnect
 import Provider
 
-extension Application {
-    /// Where the browser is sent with a request: signed if so configured (RFC 9101), and pushed to the provider before
-    /// that if either side requires it (RFC 9126).
-    func location(
-        of request: AuthorizationRequest, at provider: Provider, _ metadata: ProviderMetadata, _ context: FlowContext
-    ) throws(Failure) -> Text {
-        let requestObject = try requestObject(for: request, metadata, context)
+/// How an authorization request gets to the provider: signed if so configured (RFC 9101), and pushed before the redirect if
+/// either side requires it (RFC 9126).
+struct AuthorizationRequestDelivery {
+    let request: AuthorizationRequest
+    let provider: Provider
+    let metadata: ProviderMetadata
+
+    /// Where the browser is sent.
+    func location(_ context: FlowContext) throws(Failure) -> Text {
         guard provider.pushesRequests(metadata) else {
-            return request.url(at: metadata, requestObject: requestObject)
+            return request.url(at: metadata, requestObject: try requestObject(context))
         }
-        let pushed = PushedAuthorizationRequest(
-            request, requestObject: requestObject, assertionID: try context.newID(), now: context.now.seconds)
-        let requestURI = try provider.push(pushed, metadata, context)
+        let requestURI = try provider.push(metadata, context) { () throws(Failure) in
+            PushedAuthorizationRequest(
+                request, requestObject: try requestObject(context), assertionID: try context.newID(),
+                now: context.now.seconds)
+        }
         return request.url(at: metadata, requestURI: requestURI)
     }
 
-    private func requestObject(
-        for request: AuthorizationRequest, _ metadata: ProviderMetadata, _ context: FlowContext
-    ) throws(Failure) -> Text? {
+    private func requestObject(_ context: FlowContext) throws(Failure) -> Text? {
         guard let algorithm = request.client.authorization.requestObjectAlgorithm else {
             guard !metadata.requiresSignedRequests else {
                 throw Failure(

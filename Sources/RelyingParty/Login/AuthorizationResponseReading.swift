@@ -3,11 +3,11 @@ import Environment
 import OpenIDConnect
 import Provider
 
-extension Application {
+extension LoginCallback {
     /// The response in a callback, in the mode that the provider was asked for; its issuer and its outcome are still to be
     /// validated.
     func authorizationResponse(
-        _ message: CallbackMessage, _ provider: Provider, _ metadata: ProviderMetadata, _ context: FlowContext
+        _ provider: Provider, _ metadata: ProviderMetadata, _ context: FlowContext
     ) throws(Failure) -> AuthorizationResponse {
         let mode = provider.client.authorization.responseMode
         try message.validate(mode)

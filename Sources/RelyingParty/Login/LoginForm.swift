@@ -37,12 +37,12 @@ struct LoginForm {
 
     /// The page that was asked for, else the one that the user came from, else the start page. A page of another site
     /// counts as none (OIDC Core 4: not to be an open redirector).
-    func returnTarget(for request: HostRequest) -> Text {
-        let site = request.application.settings.site
+    func returnTarget(for visit: Visit) -> Text {
+        let site = visit.application.settings.site
         let target =
             returnTo.flatMap { ReturnTarget($0) } ?? targetLink.flatMap { ReturnTarget($0, ofSite: site) }
-            ?? request.refererTarget
-        return request.application.page(for: target)
+            ?? visit.refererTarget
+        return visit.application.page(for: target)
     }
 }
 
@@ -60,25 +60,6 @@ extension Application {
             throw Failure(.invalidArgument, "the request for a login names one provider and the issuer of another")
         }
         return name
-    }
-}
-
-extension HostRequest {
-    /// The page of this site that the user came from.
-    var refererTarget: ReturnTarget? {
-        incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.site) }
-    }
-
-    /// Where st_login() comes back to: the page that was asked for, else this page. Not to this page if it calls st_login()
-    /// for users who are signed in, since it would do so again and again: then it is the start page.
-    func returnTarget(forLoginWith returnTo: Text?) -> Text {
-        if let returnTo { return application.page(for: ReturnTarget(returnTo)) }
-        return session != nil && incoming.method == "GET" ? application.homePath : currentPage
-    }
-
-    /// The page of this request; where that was a form, the page with the form.
-    var currentPage: Text {
-        application.page(for: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
     }
 }
 

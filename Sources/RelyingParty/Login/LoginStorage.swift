@@ -1,15 +1,9 @@
 import Basics
 import Cookies
 import Environment
+import Provider
 import Session
 import Settings
-
-/// What a browser is given of a login that succeeded.
-struct StoredLogin {
-    let headers: [HTTPHeader]
-    let tokens: SessionTokens
-    let returnTarget: Text
-}
 
 /// Stores a login that succeeded so that the servers in front pass it on (HeaderBudget). What does not fit is left out,
 /// as docs/adr/0018-header-budgets.md says.
@@ -21,16 +15,17 @@ struct LoginStorage {
         var returnTarget: Text
     }
 
-    let application: Application
+    let visit: Visit
     let login: FinishedLogin
-    let provider: Text?
-    /// What the browser has sent, and the name of the cookie that it is about to lose.
-    let cookies: CookieHeader
-    let endedLogin: Text?
-    let now: Now
+    /// The name of the cookie that the browser is about to lose.
+    let endedLogin: Text
+    let context: FlowContext
 
-    /// `others`: the headers that the response has anyway.
-    func store(beside others: [HTTPHeader]) throws(Failure) -> StoredLogin {
+    private var application: Application { visit.application }
+    private var cookies: CookieHeader { visit.incoming.cookies }
+
+    /// The redirect to the page that the user wanted. `others`: the headers that the response has anyway.
+    func answer(beside others: [HTTPHeader]) throws(Failure) -> Answer {
         if let stored = try firstThatFitsResponse(beside: others) { return stored }
         var smallest = Int.max
         for choice in choicesForRequests {
@@ -42,7 +37,7 @@ struct LoginStorage {
         throw HeaderBudget.sessionTooLarge(smallest)
     }
 
-    private func firstThatFitsResponse(beside others: [HTTPHeader]) throws(Failure) -> StoredLogin? {
+    private func firstThatFitsResponse(beside others: [HTTPHeader]) throws(Failure) -> Answer? {
         for choice in choicesForResponses {
             let headers = try headers(for: choice)
             let response = OutgoingResponse.redirect(to: choice.returnTarget, after: "GET").headers + others + headers
@@ -101,26 +96,31 @@ struct LoginStorage {
 
     private func headers(for choice: Choice) throws(Failure) -> [HTTPHeader] {
         try application.sessionWriter.headers(
-            toStore: login.session, with: choice.tokens, isCompressed: choice.isCompressed, over: cookies, now)
+            toStore: login.session, with: choice.tokens, isCompressed: choice.isCompressed, over: cookies, context.now)
     }
 
     /// Also drops the pending logins that do not fit beside the session.
-    private func finish(_ choice: Choice, _ headers: [HTTPHeader]) -> StoredLogin {
+    private func finish(_ choice: Choice, _ headers: [HTTPHeader]) -> Answer {
         report(choice)
         let room = HeaderBudget.requestBeforeLastSeen - HeaderBudget.cookieLength(storedBy: headers)
         let dropped = application.pendingLogins.headers(
             toDropFrom: cookies, within: room - application.pendingLogout.length(in: cookies), but: endedLogin)
-        return StoredLogin(headers: headers + dropped, tokens: choice.tokens, returnTarget: choice.returnTarget)
+        var answer = Answer(.redirect(to: choice.returnTarget, after: visit.incoming.method))
+        answer.session = .began(
+            login.session,
+            userJSON: application.sessionReader.userJSON(of: login.session, with: choice.tokens))
+        answer.sessionHeaders = headers + dropped
+        return answer
     }
 
     private func report(_ choice: Choice) {
         if choice.tokens != everything.tokens {
-            application.environment.report(
+            context.report(
                 choice.tokens == withoutHint
-                    ? .logoutHintDropped(provider: provider) : .tokensTooLarge(provider: provider))
+                    ? .logoutHintDropped(provider: login.provider) : .tokensTooLarge(provider: login.provider))
         }
         if choice.returnTarget != login.returnTarget {
-            application.environment.report(.returnPageDropped(provider: provider))
+            context.report(.returnPageDropped(provider: login.provider))
         }
     }
 }

@@ -1,41 +1,42 @@
 import Basics
 import Cookies
 import Environment
+import Provider
 import Session
 
-/// What the browser that begins a login has of ours.
-struct BrowserState {
-    let cookies: CookieHeader
-    /// Whether the session in the cookies counts.
-    let hasSession: Bool
-}
+/// Stores a login that begins in the browser, within what servers take (HeaderBudget). What does not fit goes, in this
+/// order: older logins, the page to return to, the cookies of a session that no longer counts.
+struct PendingLoginStorage {
+    let visit: Visit
+    let transaction: LoginTransaction
+    /// Where the response sends the browser.
+    let location: Text
 
-extension Application {
-    /// The headers that store a login that begins, within what servers take (HeaderBudget). What does not fit goes, in this
-    /// order: older logins, the page to return to, the cookies of a session that no longer counts. `location`: where the
-    /// response sends the browser.
-    func headers(
-        toStore transaction: LoginTransaction, in browser: BrowserState, location: Text
-    ) throws(Failure) -> [HTTPHeader] {
-        let cookies = browser.cookies
+    private var application: Application { visit.application }
+    private var pendingLogins: PendingLogins { application.pendingLogins }
+    private var headerBudget: HeaderBudget { application.headerBudget }
+    private var cookies: CookieHeader { visit.incoming.cookies }
+
+    func headers(_ context: FlowContext) throws(Failure) -> [HTTPHeader] {
+        let cookies = cookies
         let loginLength = pendingLogins.length(in: cookies)
         let room = headerBudget.room(cookies) + loginLength
         let usualRoom = min(room, headerBudget.roomForAll(cookies) + loginLength)
         let redirect = OutgoingResponse.redirect(to: location, after: "GET").headers
-        if let headers = try headers(toAdd: transaction, to: cookies, within: usualRoom),
+        if let headers = try headers(toAdd: transaction, within: usualRoom, context),
             HeaderBudget.length(of: redirect + headers) <= HeaderBudget.response
         {
             return headers
         }
-        let short = transaction.returning(to: homePath)
+        let short = transaction.returning(to: application.homePath)
         if short.returnTarget != transaction.returnTarget {
-            environment.report(.returnPageDropped(provider: transaction.provider))
+            context.report(.returnPageDropped(provider: transaction.provider))
         }
         for room in [usualRoom, room] {
-            if let headers = try headers(toAdd: short, to: cookies, within: room) { return headers }
+            if let headers = try headers(toAdd: short, within: room, context) { return headers }
         }
-        let freed = browser.hasSession ? (headers: [], length: 0) : removingSession(from: cookies)
-        guard let headers = try headers(toAdd: short, to: cookies, within: room + freed.length) else {
+        let freed = visit.session != nil ? (headers: [], length: 0) : removingSession
+        guard let headers = try headers(toAdd: short, within: room + freed.length, context) else {
             throw Failure(
                 .cookiesTooLarge, "the browser's cookies leave no room for a login: sign out, or delete them")
         }
@@ -43,14 +44,14 @@ extension Application {
     }
 
     private func headers(
-        toAdd transaction: LoginTransaction, to cookies: CookieHeader, within room: Int
+        toAdd transaction: LoginTransaction, within room: Int, _ context: FlowContext
     ) throws(Failure) -> [HTTPHeader]? {
-        try pendingLogins.headers(toAdd: transaction, to: cookies, within: room, random: environment.random)
+        try pendingLogins.headers(toAdd: transaction, to: cookies, within: room, random: context.random)
     }
 
     /// The headers that remove a session and its tokens, and how many bytes of a request that frees.
-    private func removingSession(from cookies: CookieHeader) -> (headers: [HTTPHeader], length: Int) {
-        let others = pendingLogins.length(in: cookies) + pendingLogout.length(in: cookies)
-        return (sessionWriter.headers(toRemoveFrom: cookies), headerBudget.length(cookies) - others)
+    private var removingSession: (headers: [HTTPHeader], length: Int) {
+        let others = pendingLogins.length(in: cookies) + application.pendingLogout.length(in: cookies)
+        return (application.sessionWriter.headers(toRemoveFrom: cookies), headerBudget.length(cookies) - others)
     }
 }

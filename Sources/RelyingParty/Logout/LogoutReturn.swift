@@ -1,23 +1,24 @@
 import Basics
 import Environment
+import Provider
 
-extension HostRequest {
+extension Visit {
     /// Answers the callback path when the browser returns from a logout at the provider (RP-Initiated Logout 3). The session
     /// ended before the browser left, so the state decides nothing: with ours, another or none, it goes to the start page.
     /// If this browser has begun no logout, the callback belongs to a login, however little it contains; and so does every
-    /// POST, because the return from a logout is a redirect.
-    func answerLogoutReturn() -> Bool {
+    /// POST, because the return from a logout is a redirect. Nil then.
+    func logoutReturn(_ context: FlowContext) -> Answer? {
         let states = application.pendingLogout.states(in: incoming.cookies)
         guard incoming.method == "GET", !states.isEmpty, let fields = FormEncoding.decode(incoming.query),
             !answersLogin(fields, pendingLogouts: states)
-        else { return false }
+        else { return nil }
         let state = fields.values(of: "state").first
         let isExpected = state.map { state in states.contains { $0.elementsEqual(state.bytes) } }
         let returned: Event.ReturnedState = isExpected.map { $0 ? .expected : .other } ?? .missing
-        application.environment.report(.logoutReturned(state: returned))
-        sessionHeaders.append(application.pendingLogout.removal)
-        response = .redirect(to: application.homePath, after: incoming.method)
-        return true
+        context.report(.logoutReturned(state: returned))
+        var answer = Answer(.redirect(to: application.homePath, after: incoming.method))
+        answer.pendingHeaders = [application.pendingLogout.removal]
+        return answer
     }
 
     /// By the state, if it is one of ours; otherwise by the parameters of a login's response.

@@ -1,7 +1,7 @@
 package import Basics
 import Cookies
 import Environment
-import Provider
+package import Provider
 import Session
 import Settings
 
@@ -9,34 +9,55 @@ import Settings
 ///
 /// Belongs to one thread at a time.
 package final class HostRequest {
+    /// What the host does next.
+    package enum Step {
+        /// Make its page.
+        case proceed
+        /// Send the library's response.
+        case respond
+        /// Make the request to a provider that is pending, and resume.
+        case wait
+    }
+
     let application: Application
     var incoming: IncomingRequest
     /// Nil for a page of the host's.
     private let endpoint: Endpoint?
+    private let isPreload: Bool
 
     private(set) var hasBegun = false
     /// Why a part of the request was refused, so that it did not arrive here.
     var loss: Failure?
-    private(set) var session: Session?
-    var response: OutgoingResponse?
-    /// Set-Cookie lines for the session and for pending logins; they go out with the library's response or the host's.
-    var sessionHeaders: [HTTPHeader] = []
-    private var loginHeaders: [HTTPHeader] = []
+    private var session: Session?
+    private var response: OutgoingResponse?
+    /// Set-Cookie lines; they go out with the library's response or the host's.
+    private var sessionHeaders: [HTTPHeader] = []
+    private var pendingHeaders: [HTTPHeader] = []
     /// Why the last attempt to log in or out on this request failed.
     package private(set) var failure: Failure?
     /// Who the user is, as JSON; nil before that is known, and for nobody after a logout.
     private var knownUserJSON: Text?
     /// Whether the host knows who the user is, so that its page may depend on it.
     private var isUserRead = false
+    /// The flow that waits for a provider's answer.
+    private var waiting: FlowRun?
 
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
         self.incoming = incoming
         endpoint = application.endpoint(at: incoming.path)
+        isPreload = false
     }
 
-    /// Who the user is, as JSON.
-    package var userJSON: Text { knownUserJSON ?? UserJSON.anonymous }
+    /// A request without a browser: what it does is to fetch metadata and keys of all providers.
+    package init(preloading application: Application) throws(Failure) {
+        self.application = application
+        incoming = try IncomingRequest(method: "GET", target: "/")
+        endpoint = nil
+        isPreload = true
+    }
+
+    private var visit: Visit { Visit(application, incoming, session: session) }
 
     // MARK: - Before begin
 
@@ -46,46 +67,34 @@ package final class HostRequest {
 
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
-        guard !incoming.isWebSocketHandshake, !incoming.isSpeculative else { return false }
-        return endpoint?.mayBlock(self) ?? false
+        guard !isInert, application.environment.transport != nil else { return false }
+        return endpoint?.mayBlock(visit) ?? false
     }
 
     /// Whether login(provider:) would wait for the network.
     package func loginMayBlock(provider name: Text?) -> Bool {
-        guard !incoming.isWebSocketHandshake, !incoming.isSpeculative,
-            let now = try? Now(application.environment.clock),
-            let provider = try? application.provider(named: name)
-        else { return false }
-        return provider.wouldAskAtLogin(now: now)
+        !isInert && visit.loginMayBlock(provider: name)
     }
+
+    /// Whether it can neither begin nor end anything.
+    private var isInert: Bool { incoming.isWebSocketHandshake || incoming.isSpeculative }
 
     // MARK: - Begin
 
-    /// Reads the session, and answers the request if it is for one of the library's own paths. True if it has answered.
-    package func begin() throws(Failure) -> Bool {
+    /// Reads the session, and answers the request if it is for one of the library's own paths.
+    package func begin() throws(Failure) -> Step {
         guard !hasBegun else { throw Failure(.outOfSequence, "the request has begun already") }
         if let loss {
             throw Failure(.requestIncomplete, "a header or the body of the request was refused: \(loss.message)")
         }
         let now = try Now(application.environment.clock)
         hasBegun = true
+        if isPreload { return try start(FlowRun(application.environment, now, application.preloading)) }
         openSession(now)
-        guard let endpoint else { return false }
-        if let failure = handshakeFailure {
-            refuse(failure)
-            return true
-        }
-        guard endpoint.methods.contains(incoming.method) else {
-            refuse(Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)"))
-            response?.add(HTTPHeader("Allow", endpoint.methods.joined(with: ", ")))
-            return true
-        }
-        guard !incoming.isSpeculative else {
-            response = .later(after: incoming.method)
-            return true
-        }
-        endpoint.answer(self, now)
-        return true
+        guard let endpoint else { return .proceed }
+        let visit = visit
+        let run = FlowRun(application.environment, now) { (context) throws(Failure) in endpoint.answer(visit, context) }
+        return try start(run)
     }
 
     private func openSession(_ now: Now) {
@@ -108,115 +117,106 @@ package final class HostRequest {
         application.environment.report(.tokensNotOpened)
     }
 
-    // MARK: - Logging in
+    // MARK: - Flows
 
-    func answerLogin(_ now: Now) {
-        var provider: Text?
-        do throws(Failure) {
-            let form = try LoginForm(incoming)
-            provider = form.provider
-            provider = try application.providerName(for: form)
-            let target = form.returnTarget(for: self)
-            if provider == nil, application.needsChoice {
-                response = application.chooserPage(returnTarget: target, loginHint: form.loginHint)
-            } else {
-                try startLogin(provider: provider, returnTarget: target, loginHint: form.loginHint, now)
-            }
-        } catch {
-            refuse(error, provider: provider)
+    /// The request to a provider that the host has to make, if it makes them itself.
+    package var pending: ProviderRequest? { waiting?.pending }
+
+    /// Goes on with a flow that waits. `answer`: what came of the pending request.
+    package func resume(with answer: Result<HTTPResponse, Failure>) throws(Failure) -> Step {
+        guard let run = waiting else {
+            throw Failure(.outOfSequence, "the request does not wait for a provider's answer")
         }
+        return try advance(run, with: answer)
     }
 
+    private func start(_ run: FlowRun) throws(Failure) -> Step {
+        try advance(run, with: nil)
+    }
+
+    private func advance(_ run: FlowRun, with answer: Result<HTTPResponse, Failure>?) throws(Failure) -> Step {
+        let result = run.advance(with: answer)
+        guard run.pending == nil else {
+            waiting = run
+            return .wait
+        }
+        // A flow that fails as it starts leaves the one before it waiting.
+        if answer != nil { waiting = nil }
+        do throws(Failure) {
+            guard let answer = try result.get() else { return .proceed }
+            take(answer)
+        } catch {
+            // The page that asked for a login has returned since: the library answers in its place.
+            guard run.isOfPage, answer != nil else { throw error }
+            let context = FlowContext(application.environment, now: try Now(application.environment.clock))
+            take(visit.refusal(error, .loginRefused(error, provider: nil), context))
+        }
+        return .respond
+    }
+
+    private func take(_ answer: Answer) {
+        waiting = nil
+        response = answer.response
+        failure = answer.failure ?? failure
+        sessionHeaders = answer.sessionHeaders ?? sessionHeaders
+        pendingHeaders = answer.pendingHeaders ?? pendingHeaders
+        switch answer.session {
+        case .none: break
+        case .began(let session, let userJSON): (self.session, knownUserJSON) = (session, userJSON)
+        case .ended: (session, knownUserJSON) = (nil, nil)
+        }
+        if answer.failure == nil { reportLongHeaders() }
+    }
+
+    /// Tells the operator that servers in front may not pass this response on: nothing more could be left out.
+    private func reportLongHeaders() {
+        let length = HeaderBudget.length(of: responseHeaders)
+        guard length > HeaderBudget.response else { return }
+        application.environment.report(.responseHeadersTooLarge(bytes: length))
+    }
+
+    // MARK: - What page code asks for
+
     /// Makes the response a redirect to a provider, or to the page that asks for one if there are several and none is the
-    /// default. `returnTo`: a path of this site, nil for this page.
+    /// default. `returnTo`: a path of this site, nil for this page. Where the host sends the requests, the redirect may have
+    /// to wait for `resume`.
     package func login(provider: Text?, returnTo: Text?) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
-            if let failure = handshakeFailure { throw failure }
-            if incoming.isSpeculative { return response = .later(after: incoming.method) }
-            let target = returnTarget(forLoginWith: returnTo)
+            if let failure = incoming.handshakeFailure { throw failure }
+            if incoming.isSpeculative { return take(Answer(.later(after: incoming.method))) }
+            let target = visit.returnTarget(forLoginWith: returnTo)
             guard provider != nil || !application.needsChoice else {
                 let chooser = application.loginPath(with: [.init("return_to", target)])
-                return response = .redirect(to: chooser, after: incoming.method)
+                return take(Answer(.redirect(to: chooser, after: incoming.method)))
             }
-            try startLogin(provider: provider, returnTarget: target, Now(application.environment.clock))
+            let login = LoginStart(visit: visit, provider: provider, returnTarget: target, loginHint: nil)
+            let now = try Now(application.environment.clock)
+            _ = try start(FlowRun(application.environment, now, isOfPage: true, login.run))
         }
     }
 
-    private func startLogin(
-        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, _ now: Now
-    ) throws(Failure) {
-        let login = try application.startLogin(
-            provider: name, returnTarget: returnTarget, loginHint: loginHint,
-            in: BrowserState(cookies: incoming.cookies, hasSession: session != nil),
-            FlowContext(application.environment, now: now))
-        loginHeaders = login.headers
-        response = .redirect(to: login.location, after: incoming.method)
-        reportLongHeaders()
-    }
-
-    func answerCallback(_ now: Now) {
-        if answerLogoutReturn() { return }
-        let outcome = application.finishLogin(
-            CallbackMessage(incoming), cookies: incoming.cookies, FlowContext(application.environment, now: now))
-        loginHeaders = outcome.headers
-        do throws(Failure) {
-            let login = try outcome.result.get()
-            let stored = try LoginStorage(
-                application: application, login: login, provider: outcome.provider, cookies: incoming.cookies,
-                endedLogin: outcome.cookieName, now: now
-            ).store(beside: loginHeaders)
-            sessionHeaders = stored.headers
-            session = login.session
-            knownUserJSON = application.sessionReader.userJSON(of: login.session, with: stored.tokens)
-            response = .redirect(to: stored.returnTarget, after: incoming.method)
-            application.environment.report(.loginSucceeded(provider: outcome.provider))
-            reportLongHeaders()
-        } catch {
-            refuse(error, provider: outcome.provider, returnTarget: outcome.returnTarget)
-        }
-    }
-
-    /// Answers with a page that explains. The session that the browser has stays as it is.
-    private func refuse(_ failure: Failure, provider: Text? = nil, returnTarget: Text? = nil) {
-        self.failure = failure
-        application.environment.report(
-            endpoint?.refusal(failure, provider) ?? .loginRefused(failure, provider: provider))
-        response = ErrorPage.response(
-            for: failure, retry: application.loginLink(provider: provider, returnTarget: returnTarget))
-    }
-
-    // MARK: - Logging out
-
-    func answerLogout() {
-        if incoming.method == "POST" {
-            do throws(Failure) { try logout() } catch { refuse(error) }
-        } else {
-            response = LogoutPage.response(action: application.settings.logoutPath, home: application.homePath)
-        }
-    }
-
-    /// Ends the session, if the request is from this site. The browser goes on to the provider if that can be, else to
+    /// Ends the session, if the request is from this site. The browser goes on to the provider if that can be, otherwise to
     /// the start page.
     package func logout() throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
-            if let failure = handshakeFailure { throw failure }
-            try incoming.validateSameSite(application.settings.site)
+            let context = FlowContext(application.environment, now: try Now(application.environment.clock))
+            take(try Logout(visit: visit).run(context))
         }
-        if incoming.isSpeculative { return response = .later(after: incoming.method) }
-        // Only what the browser sent is removed: a request that another site forced arrives without cookies.
-        let removals = application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
-        let onward = session.flatMap {
-            application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
-        }
-        session = nil
-        knownUserJSON = nil
-        sessionHeaders = removals + (onward?.headers ?? [])
-        response = .redirect(to: onward?.location ?? application.homePath, after: "POST")
-        application.environment.report(.logout(isAtProvider: onward != nil))
-        reportLongHeaders()
     }
+
+    /// Makes the response the page about an error that the host has not handled, by its code. One that is not ours counts as
+    /// a defect. The page has nothing but the code: the message is for developers.
+    package func refuse(code name: Text) {
+        let code = ErrorCode.allCases.first { name == $0.entry.name } ?? .internalError
+        let home = code.entry.advice == .notDone ? application.homePath : visit.currentPage
+        waiting = nil
+        response = ErrorPage.response(for: Failure(code, ""), retry: home)
+    }
+
+    /// Who the user is, as JSON.
+    package var userJSON: Text { knownUserJSON ?? UserJSON.anonymous }
 
     /// Who the user is, as JSON, for the host.
     package func readUser() -> Text {
@@ -224,15 +224,12 @@ package final class HostRequest {
         return userJSON
     }
 
+    /// Fails before the request has begun, and while what it began with waits for a provider.
     package func requireBegun() throws(Failure) {
         guard hasBegun else { throw Failure(.outOfSequence, "st_request_begin() comes before this") }
-    }
-
-    /// Why this request can neither log in nor out, if it cannot.
-    private var handshakeFailure: Failure? {
-        guard incoming.isWebSocketHandshake else { return nil }
-        let advice: Text = "log in or out on a page, before it opens the WebSocket"
-        return Failure(.webSocketHandshake, "a WebSocket handshake cannot be redirected: \(advice)")
+        guard let waiting, !waiting.isOfPage else { return }
+        throw Failure(
+            .exchangePending, "the request waits for a provider: make its st_request_exchange() and resume it first")
     }
 
     /// Keeps the failure of what the host asked for, so that it can be shown on the page.
@@ -251,7 +248,7 @@ package final class HostRequest {
     package var responseStatus: Int32 { response?.status ?? 0 }
 
     package var responseHeaders: [HTTPHeader] {
-        let cookies = loginHeaders + sessionHeaders
+        let cookies = pendingHeaders + sessionHeaders
         guard let response else { return cachingHeaders(with: cookies) + cookies }
         return response.headers + cookies
     }

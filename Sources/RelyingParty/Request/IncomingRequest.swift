@@ -124,6 +124,13 @@ package struct IncomingRequest {
         return origin != site.origin
     }
 
+    /// Why this request can neither log in nor out, if it cannot.
+    var handshakeFailure: Failure? {
+        guard isWebSocketHandshake else { return nil }
+        let advice: Text = "log in or out on a page, before it opens the WebSocket"
+        return Failure(.webSocketHandshake, "a WebSocket handshake cannot be redirected: \(advice)")
+    }
+
     /// Refuses a request that was not caused by a page of this site. Browsers say so in Sec-Fetch-Site, which pages cannot
     /// change; older ones name the Origin of a POST, the oldest at least the page before. `site`: any URL of ours.
     func validateSameSite(_ site: AbsoluteURL) throws(Failure) {

@@ -197,7 +197,7 @@ import Testing
     func issuerOfTheMetadata(spelling: Spelling) throws {
         site.google.metadata["issuer"] = .string(Text(spelling.write(site.google.clientSecret)))
         expectNothingShown(of: [], try browser.get("/auth/login?provider=google"))
-        let failure = try #require(try failure { try site.application.preload() })
+        let failure = try #require(try failure { try site.preload() })
         #expect(failure.code == .metadataIssuerMismatch)
         #expect(!failure.message.string.contains(site.google.clientSecret.prefix(8)))
     }

@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Whether it would wait for the provider is known beforehand, by the issuer too.
-    @Test func mayBlock() throws {
+    @Test(.enabled(if: !Driver.isStepwise)) func mayBlock() throws {
         let site = try Site()
         let request = { (query: String) throws -> Bool in
             try HostRequest(site.application, IncomingRequest(method: "GET", target: Text("/auth/login?" + query)))

@@ -180,7 +180,7 @@ import Testing
     @Test func preloadReportsTheFirstFailureAndTriesAll() throws {
         site.google.fail(.metadata, .providerTimeout)
         site.work.fail(.jwkSet, .providerTLSFailed)
-        #expect(try refusal { try site.application.preload() } == .providerTimeout)
+        #expect(try refusal { try site.preload() } == .providerTimeout)
         #expect(site.work.count(.jwkSet) == 1)
         #expect(site.events == ["provider_fetch_failed", "redirect_uri_shared", "provider_fetch_failed"])
     }

@@ -105,7 +105,7 @@ import Testing
     }
 
     /// A login waits for the provider each time, and the library reports that to the host.
-    @Test func mayBlock() throws {
+    @Test(.enabled(if: !Driver.isStepwise)) func mayBlock() throws {
         func mayBlock(_ site: Site) throws -> [Bool] {
             let request = try HostRequest(
                 site.application, IncomingRequest(method: "GET", target: "/auth/login?provider=google"))

@@ -48,11 +48,11 @@ import Testing
         let site = try Site()
         site.work.metadata["authorization_response_iss_parameter_supported"] = true
         #expect(warnings(site.log).isEmpty)
-        try site.application.preload()
+        try site.preload()
         #expect(warnings(site.log) == ["provider=google with=work"])
         // Once, however often the metadata is fetched.
         site.clock.advance(90_000)
-        try site.application.preload()
+        try site.preload()
         #expect(site.google.count(.metadata) == 2)
         #expect(warnings(site.log).count == 1)
     }
@@ -60,7 +60,7 @@ import Testing
     @Test(arguments: ["https://app.example.com/cb/{provider}", "https://app.example.com/cb-{provider}"])
     func callbackOfItsOwn(redirectURI: String) throws {
         let site = try Site(redirectURI: redirectURI)
-        try site.application.preload()
+        try site.preload()
         #expect(warnings(site.log).isEmpty)
         #expect(site.google.count(.metadata) == 1)
     }
@@ -70,7 +70,7 @@ import Testing
         for provider in [site.google, site.work] {
             provider.metadata["authorization_response_iss_parameter_supported"] = true
         }
-        try site.application.preload()
+        try site.preload()
         #expect(warnings(site.log).isEmpty)
     }
 
@@ -78,7 +78,7 @@ import Testing
     /// whoever sends the user on to decide.
     @Test func signedAnswers() throws {
         let site = try Site(google: "response_mode = \"jwt\"")
-        try site.application.preload()
+        try site.preload()
         #expect(warnings(site.log) == ["provider=google with=work"])
     }
 

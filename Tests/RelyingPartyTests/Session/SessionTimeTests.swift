@@ -106,7 +106,7 @@ import Testing
         #expect(try refusal { try browser.get("/auth/login?provider=google") } == .internalError)
         let cookie = Array(browser.cookieHeader.utf8)
         #expect(try refusal { try browser.site.application.userJSON(cookie: cookie) } == .internalError)
-        #expect(try refusal { try browser.site.application.preload() } == .internalError)
+        #expect(try refusal { try browser.site.preload() } == .internalError)
     }
 
     /// At the very ends of what a clock may show: a login that would end after the year 9999 does not count.

@@ -64,7 +64,7 @@ import Testing
         ] {
             try request.addHeader(Text(name), Array(value.utf8))
         }
-        #expect(try !request.begin())
+        #expect(try request.begin() == .proceed)
         #expect(request.userJSON == #"{"is_logged_in":false}"#)
     }
 

@@ -56,8 +56,11 @@ final class Browser {
         if !cookies.isEmpty { try request.addHeader("Cookie", Array(cookieHeader.utf8)) }
         for (name, value) in headers { try request.addHeader(Text(name), Array(value.utf8)) }
         if !body.isEmpty { try request.setBody(Text(body)) }
-        let isAnswered = try request.begin()
-        if !isAnswered { try inPage(request) }
+        let isAnswered = try site.begin(request) == .respond
+        if !isAnswered {
+            try inPage(request)
+            try site.finish(request)
+        }
         let answer = Answer(
             isAnswered: isAnswered, status: request.responseStatus, headers: request.responseHeaders,
             body: request.responseBody.string, userJSON: request.userJSON.string, failure: request.failure)

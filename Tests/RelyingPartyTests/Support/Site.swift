@@ -3,9 +3,16 @@ import Configuration
 import Environment
 import Foundation
 import JSON
+import Provider
 import RelyingParty
 import TestSupport
 import Testing
+
+/// Who makes the requests to providers: the library, in calls that block, or the host, step by step. The suites run with
+/// both; STAUTH_TEST_DRIVER=steps chooses the second.
+enum Driver {
+    static let isStepwise = ProcessInfo.processInfo.environment["STAUTH_TEST_DRIVER"] == "steps"
+}
 
 /// A host's site with the library in it, and two providers, all in memory.
 final class Site {
@@ -59,7 +66,8 @@ final class Site {
         try configuration.load(toml: Array(toml.utf8))
         application = try Application(
             settings: configuration.settings(),
-            environment: Environment(clock: clock, random: random, log: log, transport: network))
+            environment: Environment(
+                clock: clock, random: random, log: log, transport: Driver.isStepwise ? nil : network))
     }
 
     private static func section(_ provider: FakeProvider) -> String {
@@ -72,8 +80,39 @@ final class Site {
 
     /// Fetches what is cached, and forgets that it did.
     func warmUp() throws {
-        try application.preload()
+        try preload()
         log.clear()
+    }
+
+    func preload() throws {
+        guard Driver.isStepwise else { return try application.preload() }
+        _ = try begin(HostRequest(preloading: application))
+    }
+
+    /// Begins a request, and makes those to the providers that it waits for.
+    func begin(_ request: HostRequest) throws -> HostRequest.Step {
+        try drive(request, from: request.begin())
+    }
+
+    /// Makes the requests to the providers that a page's login waits for.
+    func finish(_ request: HostRequest) throws {
+        if request.pending != nil { _ = try drive(request, from: .wait) }
+    }
+
+    private func drive(_ request: HostRequest, from step: HostRequest.Step) throws -> HostRequest.Step {
+        var step = step
+        while step == .wait {
+            let pending = try #require(request.pending)
+            let answer: Result<HTTPResponse, Failure>
+            do throws(Failure) {
+                answer = .success(try network.send(pending.request, within: pending.limits))
+            } catch {
+                answer = .failure(error)
+            }
+            step = try request.resume(with: answer)
+        }
+        #expect(request.pending == nil)
+        return step
     }
 
     /// Everything that may stand in no log and on no page: configured secrets, codes, tokens, and the states, nonces and

@@ -4,42 +4,43 @@ import OpenIDConnect
 import Provider
 import Settings
 
-/// A login that has been prepared: where to send the browser, and what to store in it.
-struct StartedLogin {
-    let location: Text
-    let headers: [HTTPHeader]
-}
+/// The start of a login, from the provider's name to the redirect (OIDC Core 3.1.2.1): the provider's metadata, a
+/// transaction, the authorization request.
+struct LoginStart {
+    let visit: Visit
+    /// Nil for the default provider, or the only one.
+    let provider: Text?
+    let returnTarget: Text
+    let loginHint: Text?
 
-extension Application {
-    /// Begins a login: the provider's metadata, a transaction, the authorization request.
-    func startLogin(
-        provider name: Text?, returnTarget: Text, loginHint: Text? = nil, in browser: BrowserState,
-        _ context: FlowContext
-    ) throws(Failure) -> StartedLogin {
-        let provider = try provider(named: name)
+    func run(_ context: FlowContext) throws(Failure) -> Answer {
+        let provider = try visit.application.provider(named: provider)
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, now: context.now, random: context.random)
         context.secrets.add(transaction, at: provider)
         do throws(Failure) {
-            return try start(transaction, at: provider, loginHint: loginHint, in: browser, context)
+            return try start(transaction, at: provider, context)
         } catch {
             throw context.secrets.hide(in: error)
         }
     }
 
     private func start(
-        _ transaction: LoginTransaction, at provider: Provider, loginHint: Text?, in browser: BrowserState,
-        _ context: FlowContext
-    ) throws(Failure) -> StartedLogin {
+        _ transaction: LoginTransaction, at provider: Provider, _ context: FlowContext
+    ) throws(Failure) -> Answer {
         let metadata = try provider.metadata(context)
         let request = try AuthorizationRequest(
             client: provider.client, parameters: provider.settings.authorizationParameters(loginHint: loginHint),
             state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
-        let location = try location(of: request, at: provider, metadata, context)
-        let headers = try headers(toStore: transaction, in: browser, location: location)
+        let location = try AuthorizationRequestDelivery(request: request, provider: provider, metadata: metadata)
+            .location(context)
+        let storage = PendingLoginStorage(visit: visit, transaction: transaction, location: location)
+        let headers = try storage.headers(context)
         context.report(.loginStarted(provider: provider.name))
-        return StartedLogin(location: location, headers: headers)
+        var answer = Answer(.redirect(to: location, after: visit.incoming.method))
+        answer.pendingHeaders = headers
+        return answer
     }
 }
 

@@ -1,0 +1,123 @@
+package import Basics
+import Cryptography
+package import Environment
+import JOSE
+import OpenIDConnect
+package import Transport
+
+/// A request to a provider, and the limits that whoever sends it must keep to.
+package final class ProviderRequest {
+    package let request: HTTPRequest
+    package let limits: ConnectionSettings
+
+    init(request: HTTPRequest, limits: ConnectionSettings) {
+        self.request = request
+        self.limits = limits
+    }
+}
+
+/// What one flow has learnt from outside so far. With it the flow can stop at a request to a provider, and run again from
+/// its start once the host has the answer (docs/adr/0026-flows-as-steps.md).
+///
+/// A run reads everything that may differ from one run to the next through `once`: the first time it is looked up and
+/// recorded, in later runs it is repeated. So each run comes to the same place, with nothing sent or reported twice.
+///
+/// Belongs to one request, and so to one thread at a time.
+package final class Journal: RandomSource, @unchecked Sendable {
+    /// One thing learnt. What was learnt on the way to it is in it, and is dropped.
+    indirect enum Entry {
+        case done
+        case failure(Failure)
+        case random([UInt8])
+        case deadline(Int64)
+        case proofKey(PrivateKey)
+        case response(HTTPResponse)
+        case metadata(ProviderMetadata)
+        case claimsMetadata(ClaimsProviderMetadata)
+        case keys(CachedDocument<JWKSet>.Versioned?)
+    }
+
+    /// The request that the flow stopped at; nil while it runs and at its end.
+    package private(set) var pending: ProviderRequest?
+
+    private let environment: Environment
+    /// `depth`: how many calls of `once` are around the one that the entry is of.
+    private var entries: [(entry: Entry, depth: Int)] = []
+    /// The entry that comes next in this run.
+    private var position = 0
+    private var depth = 0
+    private var depthOfPending = 0
+
+    package init(_ environment: Environment) {
+        self.environment = environment
+    }
+
+    /// Begins another run. `answer`: to the request that the last one stopped at.
+    package func rewind(answer: Result<HTTPResponse, Failure>? = nil) {
+        if pending != nil, let answer {
+            switch answer {
+            case .success(let response): entries.append((.response(response), depthOfPending))
+            case .failure(let failure): entries.append((.failure(failure), depthOfPending))
+            }
+        }
+        pending = nil
+        (position, depth) = (0, 0)
+    }
+
+    /// What `body` gives, or what it gave in an earlier run. After the flow has stopped, nothing more is learnt: whatever it
+    /// does on its way out has no effect.
+    func once(_ body: () throws(Failure) -> Entry) throws(Failure) -> Entry {
+        guard pending == nil else { throw Self.stopped }
+        let start = position
+        if entries.indices.contains(start), entries[start].depth == depth {
+            position += 1
+            if case .failure(let failure) = entries[start].entry { throw failure }
+            return entries[start].entry
+        }
+        let entry: Entry
+        depth += 1
+        do throws(Failure) {
+            defer { depth -= 1 }
+            entry = try body()
+        } catch {
+            if pending == nil { record(.failure(error), at: start) }
+            throw error
+        }
+        record(entry, at: start)
+        return entry
+    }
+
+    private func record(_ entry: Entry, at start: Int) {
+        entries.removeSubrange(start...)
+        entries.append((entry, depth))
+        position = start + 1
+    }
+
+    /// The answer to a request, made once: what goes into it, such as an assertion, is made for it alone. Stops the flow if
+    /// the answer is not there yet.
+    func send(_ make: () throws(Failure) -> ProviderRequest) throws(Failure) -> HTTPResponse {
+        let entry = try once { () throws(Failure) in
+            let start = position
+            let request = try make()
+            try request.limits.check(request.request.url)
+            entries.removeSubrange(start...)
+            (pending, depthOfPending) = (request, depth - 1)
+            throw Self.stopped
+        }
+        guard case .response(let response) = entry else { throw Self.strayed }
+        return response
+    }
+
+    package func bytes(_ count: Int) throws(Failure) -> [UInt8] {
+        let entry = try once { () throws(Failure) in .random(try environment.random.bytes(count)) }
+        guard case .random(let bytes) = entry else { throw Self.strayed }
+        return bytes
+    }
+
+    /// The failure of a run that comes to another place than the one before.
+    static var strayed: Failure { Failure(.internalError, "a flow took another way when it ran again") }
+
+    private static var stopped: Failure {
+        Failure(.exchangePending, "the request is waiting for a provider's answer")
+    }
+}

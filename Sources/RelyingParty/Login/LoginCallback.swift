@@ -1,0 +1,120 @@
+import Basics
+import Cookies
+import Environment
+import OpenIDConnect
+import Provider
+import Session
+import Settings
+
+/// A login that succeeded.
+struct FinishedLogin {
+    let session: Session
+    let tokens: SessionTokens
+    let provider: Text
+    let returnTarget: Text
+}
+
+/// The end of a login: answers the provider's response (OIDC Core 3.1.2.5). Finds the login that it belongs to and carries
+/// it to its end. A login that was found is over afterwards, however that end is.
+struct LoginCallback {
+    let visit: Visit
+    let message: CallbackMessage
+
+    private var application: Application { visit.application }
+
+    init(visit: Visit) {
+        self.visit = visit
+        message = CallbackMessage(visit.incoming)
+    }
+
+    func run(_ context: FlowContext) -> Answer {
+        let found: (transaction: LoginTransaction, cookieName: Text)
+        do throws(Failure) {
+            found = try findLogin()
+        } catch {
+            return visit.refusal(error, .loginRefused(error, provider: nil), context)
+        }
+        let transaction = found.transaction
+        let removal = application.pendingLogins.removing(found.cookieName, of: transaction)
+        var answer: Answer
+        do throws(Failure) {
+            let storage = LoginStorage(
+                visit: visit, login: try finish(transaction, context), endedLogin: found.cookieName, context: context)
+            answer = try storage.answer(beside: [removal])
+            context.report(.loginSucceeded(provider: transaction.provider))
+        } catch {
+            answer = visit.refusal(
+                error, .loginRefused(error, provider: transaction.provider), provider: transaction.provider,
+                returnTarget: transaction.returnTarget, context)
+        }
+        answer.pendingHeaders = [removal]
+        return answer
+    }
+
+    private func findLogin() throws(Failure) -> (transaction: LoginTransaction, cookieName: Text) {
+        let state = try AuthorizationResponse.state(in: message.parameters())
+        guard let found = try application.pendingLogins.find(state: state, in: visit.incoming.cookies) else {
+            throw Failure(.stateMismatch, "no login of this browser has the response's state")
+        }
+        return found
+    }
+
+    private func finish(_ transaction: LoginTransaction, _ context: FlowContext) throws(Failure) -> FinishedLogin {
+        let provider = try provider(of: transaction, context)
+        try message.validate(provider.client.redirectURI)
+        context.secrets.add(transaction, at: provider)
+        do throws(Failure) {
+            return try finish(transaction, at: provider, context)
+        } catch {
+            throw context.secrets.hide(in: error)
+        }
+    }
+
+    private func finish(
+        _ transaction: LoginTransaction, at provider: Provider, _ context: FlowContext
+    ) throws(Failure) -> FinishedLogin {
+        let metadata = try provider.metadata(context)
+        let code = try authorizationResponse(provider, metadata, context).validate(
+            metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
+        context.secrets.add(code)
+        let user = try CodeExchange(
+            provider, metadata, codeVerifier: transaction.codeVerifier, nonce: transaction.nonce, context
+        ).redeem(code)
+        if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
+            throw Failure(.userNotAllowed, refusal)
+        }
+        return FinishedLogin(
+            session: try application.sessionWriter.session(
+                of: user.claims, at: provider.settings, fingerprint: provider.fingerprint, context.now),
+            tokens: application.sessionWriter.tokensToKeep(
+                idToken: user.idToken, accessToken: user.accessToken, at: provider.settings,
+                endSessionEndpoint: metadata.endSessionEndpoint),
+            provider: provider.name, returnTarget: transaction.returnTarget)
+    }
+
+    /// The provider that the login was begun with, if the login may still go on.
+    private func provider(of transaction: LoginTransaction, _ context: FlowContext) throws(Failure) -> Provider {
+        guard !transaction.isExpired(context.now) else {
+            throw Failure(.loginExpired, "the login took longer than \(LoginTransaction.lifetime / 60) minutes")
+        }
+        try context.once { () throws(Failure) in try end(transaction, context) }
+        let provider = try application.provider(named: transaction.provider)
+        guard provider.fingerprint == transaction.providerFingerprint else {
+            throw Failure(.stateMismatch, "the provider's configuration has changed since the login began")
+        }
+        return provider
+    }
+
+    /// Marks the login as ended, so that nobody answers it again.
+    private func end(_ transaction: LoginTransaction, _ context: FlowContext) throws(Failure) {
+        let (mark, isFull) = try application.endedLogins.end(
+            state: transaction.state, expiry: transaction.expiry, now: context.now.seconds)
+        if isFull { context.report(.endedLoginsForgotten) }
+        switch mark {
+        case .first: break
+        case .repeated: throw Failure(.loginReplayed, "the provider's response was already used")
+        case .forgotten:
+            throw Failure(.loginExpired, "so many logins ended lately that one this old is no longer taken")
+        }
+    }
+}

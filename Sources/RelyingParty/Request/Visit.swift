@@ -1,0 +1,56 @@
+import Basics
+import Environment
+import Provider
+import Session
+import Settings
+
+/// One request as the flows see it: what came, and who sent it. What a flow makes of it is an `Answer`.
+final class Visit {
+    let application: Application
+    let incoming: IncomingRequest
+    /// Nil if nobody is signed in, and before the request begins.
+    let session: Session?
+
+    init(_ application: Application, _ incoming: IncomingRequest, session: Session?) {
+        self.application = application
+        self.incoming = incoming
+        self.session = session
+    }
+
+    /// The page of this site that the user came from.
+    var refererTarget: ReturnTarget? {
+        incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.site) }
+    }
+
+    /// The page of this request; where that was a form, the page with the form.
+    var currentPage: Text {
+        application.page(for: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
+    }
+
+    /// Where st_login() comes back to: the page that was asked for, otherwise this page. Not to this page if it calls
+    /// st_login() for users who are signed in, since it would do so again and again: then it is the start page.
+    func returnTarget(forLoginWith returnTo: Text?) -> Text {
+        if let returnTo { return application.page(for: ReturnTarget(returnTo)) }
+        return session != nil && incoming.method == "GET" ? application.homePath : currentPage
+    }
+
+    /// Whether a flow that begins a login at this provider would wait for the network. Nothing waits where the host sends
+    /// the requests.
+    func loginMayBlock(provider name: Text?) -> Bool {
+        guard application.environment.transport != nil, let now = try? Now(application.environment.clock),
+            let provider = try? application.provider(named: name)
+        else { return false }
+        return provider.wouldAskAtLogin(now: now)
+    }
+
+    /// The page that explains why a login or logout was refused. The browser's session stays as it is. `event`: for the
+    /// log.
+    func refusal(
+        _ failure: Failure, _ event: Event, provider: Text? = nil, returnTarget: Text? = nil, _ context: FlowContext
+    ) -> Answer {
+        context.report(event)
+        let page = ErrorPage.response(
+            for: failure, retry: application.loginLink(provider: provider, returnTarget: returnTarget))
+        return Answer(page, failure: failure)
+    }
+}
