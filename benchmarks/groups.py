@@ -152,6 +152,15 @@ def tls_groups(servers: Servers) -> list[Group]:
     ]
 
 
+def event_loop_group() -> Group:
+    hosts = {"event loop": "event-loop/server", "a thread for each connection": "demo/demo"}
+    programs = [
+        python("event_loop.py", 3, 1, f"a request beside 200 logins, {name}", str(ROOT / "build" / path))
+        for name, path in hosts.items()
+    ]
+    return Group("event-loop", "A request while 200 logins wait", programs, 3)
+
+
 def make_groups(servers: Servers) -> list[Group]:
     origin = servers.provider
     apache, streamlit = "apache.py", "streamlit_login.py"
@@ -217,6 +226,7 @@ def make_groups(servers: Servers) -> list[Group]:
             metric="wall",
         ),
         *tls_groups(servers),
+        event_loop_group(),
         Group("streamlit", "Streamlit", [python(streamlit, 1, 1, origin, interpreter=STREAMLIT_PYTHON)], 1),
     ]
 

@@ -296,6 +296,19 @@ def tls_rows() -> list[Row]:
     ]
 
 
+def event_loop_rows() -> list[Row]:
+    beside = {"group": "event-loop", "unit": "ms", "metric": "value"}
+    name = "a request beside 200 logins"
+    return [
+        Row("A request while 200 logins wait, 99th percentile", ours=one(f"{name}, event loop"), wanted=5, **beside),
+        Row(
+            "The same of the C demo, which blocks a thread for each",
+            ours=one(f"{name}, a thread for each connection"),
+            **beside,
+        ),
+    ]
+
+
 @dataclass(frozen=True)
 class Section:
     """A table of docs/performance.md, and the groups whose plots belong to it."""
@@ -314,4 +327,5 @@ def make_sections() -> list[Section]:
         Section("Start and memory", ("start",), start_rows()),
         Section("A provider on loopback", ("logins",), logins_rows()),
         Section("A provider over TLS", ("tls", "first-tls"), tls_rows()),
+        Section("One thread for all", (), event_loop_rows()),
     ]

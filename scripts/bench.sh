@@ -34,6 +34,7 @@ require_packages "${build_packages[@]}" "${bench_packages[@]}"
 make_venv build/venv-bench benchmarks/requirements.txt
 require_streamlit
 scripts/build.sh
+scripts/build_demo.sh
 sync build/prefix/lib/libstauth.so.0 # until then its pages count as changed memory of any process that loads it
 mkdir -p "$work/bin"
 unpack_headers
