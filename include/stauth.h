@@ -336,12 +336,32 @@ ST_API st_status st_request_resume(st_request *request, st_action *out_action, s
    st_request_resume() take it through its exchanges until they give ST_PROCEED, or fail as st_app_preload() does. */
 ST_API st_status st_request_new_preload(const st_app *app, st_request **out, st_error **error);
 
-/* Makes the response a redirect to a provider: NULL for the default one, or the only one; if there are several and
-   none is the default, to a page of the library's, at the login path, where the user chooses. Afterwards the user
-   comes back to `return_to`, a path of this site with its query; NULL for the page of this request, or for the start
-   page if a user who is signed in loads this page, which would otherwise begin one login after the other. May block.
-   On failure nothing has changed. */
-ST_API st_status st_request_login(st_request *request, const char *provider, const char *return_to, st_error **error);
+/* Sets an option of the next st_request_login(), st_request_logout(), st_login() or st_logout() on this request, after
+   st_request_begin(); that call uses up all options, even if it fails. NULL takes an option back. An unknown key fails with
+   the code "option_unknown", a value that the key cannot have with "option_invalid". For a login:
+
+     return_to    where the user comes back to: a path of this site with its query. Without it, or with any other value,
+                  see st_request_login()
+     login_hint   who signs in, such as an e-mail address: the provider suggests it
+     prompt       "login" to sign in again, "select_account", "consent"; "none" to show nothing: a provider that would
+                  have to refuses, for example with the code "login_required"
+     acr_values   in which way, such as "mfa": a wish; required_acr_values in the configuration is enforced
+     max_age      how many seconds ago the user may have signed in there, at most what the configuration says. Enforced:
+                  an ID token that does not prove it is refused. Not for providers without ID tokens
+     ui_locales   the languages of the provider's pages, such as "de fr-CA"
+
+   They replace what client_kwargs says. All but return_to and login_hint need a provider: a user who is sent to choose one
+   would lose them, so the login fails. For a logout:
+
+     logout       "local" leaves the session at the provider alone */
+ST_API st_status st_request_set(st_request *request, const char *key, const char *value, st_error **error);
+
+/* Makes the response a redirect to a provider: NULL for the default one, or the only one; if there are several and none is
+   the default, to a page of the library, at the login path, where the user chooses. Afterwards the user comes back to
+   the option return_to; without it, to the page of this request, or to the start page if a user who is signed in loads
+   this page, which would otherwise begin one login after the other. A return_to that is not a path of this site, or is one
+   of the library's paths, counts as the start page. May block. On failure nothing has changed. */
+ST_API st_status st_request_login(st_request *request, const char *provider, st_error **error);
 
 /* Ends the session: removes its cookies and makes the response a redirect to the provider's logout, from where the
    user comes back, or to the application's start page if the provider has none or with logout = "local". Never waits
@@ -402,7 +422,7 @@ ST_API void st_request_free(st_request *request);
 ST_API st_status st_request_bind(st_request *request, st_error **error);
 ST_API void st_request_unbind(void);
 
-/* st_request_login(request, provider, NULL) on the bound request: NULL for the default provider, or to let the user
+/* st_request_login() on the bound request: NULL for the default provider, or to let the user
    choose. May block.
    st_request_error() has the details of a failure. */
 ST_API st_status st_login(const char *provider);

@@ -18,7 +18,7 @@ package enum Category: Int32 {
 package enum ErrorCode: CaseIterable, Sendable {
     // The caller's mistakes.
     case invalidArgument, invalidHandle, invalidText, outOfSequence, providerUnknown, noRequestBound
-    case otherRequestBound, exchangePending
+    case otherRequestBound, optionUnknown, optionInvalid, exchangePending
     // Sizes.
     case tooLarge, bufferTooSmall, sessionTooLarge, cookiesTooLarge
     // Settings.
@@ -86,6 +86,8 @@ extension ErrorCode {
         case .invalidText: entry("invalid_text", .invalidArgument, 400, .askOperator)
         case .outOfSequence: entry("out_of_sequence", .invalidArgument, 500, .askOperator)
         case .providerUnknown: entry("provider_unknown", .invalidArgument, 404, .askOperator)
+        case .optionUnknown: entry("option_unknown", .invalidArgument, 500, .askOperator)
+        case .optionInvalid: entry("option_invalid", .invalidArgument, 400, .askOperator)
         case .otherRequestBound: entry("other_request_bound", .invalidArgument, 500, .askOperator)
         case .exchangePending: entry("exchange_pending", .invalidArgument, 500, .askOperator)
         case .noRequestBound: entry("no_request_bound", .noRequest, 500, .askOperator)

@@ -20,6 +20,8 @@ package struct CodeExchange {
     let metadata: ProviderMetadata
     let codeVerifier: CodeVerifier
     let nonce: Text
+    /// Of this login; at most what the provider's settings say.
+    private let maxAge: Int64?
     let context: FlowContext
     /// The key that the access token is bound to, a new one each time; nil if it is unbound.
     let proofKey: PrivateKey?
@@ -28,12 +30,13 @@ package struct CodeExchange {
 
     package init(
         _ provider: Provider, _ metadata: ProviderMetadata, codeVerifier: CodeVerifier, nonce: Text,
-        _ context: FlowContext
+        maxAge: Int64?, _ context: FlowContext
     ) throws(Failure) {
         self.provider = provider
         self.metadata = metadata
         self.codeVerifier = codeVerifier
         self.nonce = nonce
+        self.maxAge = maxAge ?? provider.settings.maxAge
         self.context = context
         proofKey = provider.client.tokens.bindsAccessTokens ? try Self.makeProofKey(context) : nil
     }
@@ -75,7 +78,7 @@ package struct CodeExchange {
 
     private var validation: IDTokenValidation {
         IDTokenValidation(
-            client: provider.client, metadata: metadata, nonce: nonce, maxAge: provider.settings.maxAge,
+            client: provider.client, metadata: metadata, nonce: nonce, maxAge: maxAge,
             now: now.seconds)
     }
 

@@ -39,7 +39,7 @@ public func st_request_unbind() {
 @c @implementation
 public func st_login(_ provider: UnsafePointer<CChar>?) -> st_status {
     reporting(to: nil) { () throws(Failure) in
-        unsafe try boundRequest().login(provider, returnTo: nil)
+        unsafe try boundRequest().login(provider)
     }
 }
 

@@ -100,12 +100,24 @@ private func action(_ step: HostRequest.Step) -> st_action {
 }
 
 @c @implementation
-public func st_request_login(
-    _ request: OpaquePointer?, _ provider: UnsafePointer<CChar>?, _ returnTo: UnsafePointer<CChar>?,
+public func st_request_set(
+    _ request: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        unsafe try RequestObject.of(request).login(provider, returnTo: returnTo)
+        try unsafe RequestObject.of(request).set(
+            unsafe Input.text(key, "key", limit: RequestObject.longestName),
+            to: unsafe Input.optionalText(value, "value", limit: RequestObject.longestTarget))
+    }
+}
+
+@c @implementation
+public func st_request_login(
+    _ request: OpaquePointer?, _ provider: UnsafePointer<CChar>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        unsafe try RequestObject.of(request).login(provider)
     }
 }
 

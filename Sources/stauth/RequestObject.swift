@@ -25,6 +25,8 @@ final class RequestObject {
     /// The request to a provider that the host makes, and its handle.
     private var exchange: (handle: OpaquePointer, object: ExchangeObject)?
 
+    private var options = RequestOptions()
+
     init(_ request: HostRequest) {
         self.request = request
     }
@@ -43,18 +45,28 @@ final class RequestObject {
         unsafe Handle.object(handle, .request, as: RequestObject.self)
     }
 
-    func login(_ provider: UnsafePointer<CChar>?, returnTo: UnsafePointer<CChar>?) throws(Failure) {
-        let (provider, returnTo) = try request.recordingFailure { () throws(Failure) in
-            (
-                unsafe try Input.optionalText(provider, "provider", limit: Self.longestName),
-                unsafe try Input.optionalText(returnTo, "return_to", limit: Self.longestTarget)
-            )
+    /// Options are those of the next login or logout, whatever comes of it.
+    func set(_ key: Text, to value: Text?) throws(Failure) {
+        try request.requireBegun()
+        try options.set(key, to: value)
+    }
+
+    private func takeOptions() -> RequestOptions {
+        defer { options = RequestOptions() }
+        return options
+    }
+
+    func login(_ provider: UnsafePointer<CChar>?) throws(Failure) {
+        let options = takeOptions().login
+        let provider = try request.recordingFailure { () throws(Failure) in
+            unsafe try Input.optionalText(provider, "provider", limit: Self.longestName)
         }
-        try changing { () throws(Failure) in try request.login(provider: provider, returnTo: returnTo) }
+        try changing { () throws(Failure) in try request.login(provider: provider, options) }
     }
 
     func logout() throws(Failure) {
-        try changing { () throws(Failure) in try request.logout() }
+        let hereOnly = takeOptions().logsOutHereOnly
+        try changing { () throws(Failure) in try request.logout(hereOnly: hereOnly) }
     }
 
     /// Runs what changes the response or the user, so that both are lent anew. An exchange that the request no longer waits

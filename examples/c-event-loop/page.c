@@ -40,9 +40,9 @@ void write_page(struct evbuffer *out, const struct page *page) {
     if (strcmp(page->method, "POST") == 0 && strcmp(page->path, "/logout") == 0)
         st_request_logout(request, NULL);
     else if (page->login != NULL)
-        st_request_login(request, page->login, NULL, NULL);
+        st_request_login(request, page->login, NULL);
     else if (strcmp(page->path, "/login") == 0 && !json_is_true(json_object_get(user, "is_logged_in")))
-        st_request_login(request, page->provider, NULL, NULL);
+        st_request_login(request, page->provider, NULL);
     put(out, top, "", "");
     if (st_request_error(request) != NULL)
         put(out, "<p>That did not work: <code>", st_error_code(st_request_error(request)), "</code></p>\n");

@@ -43,9 +43,9 @@ static void visit(FILE *page, st_request *request, const char *method, const cha
     if (strcmp(method, "POST") == 0 && strcmp(path, "/logout") == 0)
         st_request_logout(request, NULL);
     else if (strncmp(form, "login=", 6) == 0 && MHD_http_unescape(form) > 6)
-        st_request_login(request, form + 6, NULL, NULL);
+        st_request_login(request, form + 6, NULL);
     else if (strcmp(path, "/login") == 0 && !logged_in)
-        st_request_login(request, provider, NULL, NULL);
+        st_request_login(request, provider, NULL);
     fputs(top, page);
     if (st_request_error(request) != NULL)
         put(page, "<p>That did not work: <code>", st_error_code(st_request_error(request)), "</code></p>\n");

@@ -31,8 +31,10 @@ extension Visit {
             if provider == nil, application.needsChoice {
                 return Answer(application.chooserPage(returnTarget: target, loginHint: form.loginHint))
             }
-            return try LoginStart(visit: self, provider: provider, returnTarget: target, loginHint: form.loginHint)
-                .run(context)
+            return try LoginStart(
+                visit: self, provider: provider, returnTarget: target, options: LoginOptions(loginHint: form.loginHint)
+            )
+            .run(context)
         } catch {
             return refusal(error, .loginRefused(error, provider: provider), provider: provider, context)
         }

@@ -78,7 +78,8 @@ struct LoginCallback {
             metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
         context.secrets.add(code)
         let user = try CodeExchange(
-            provider, metadata, codeVerifier: transaction.codeVerifier, nonce: transaction.nonce, context
+            provider, metadata, codeVerifier: transaction.codeVerifier, nonce: transaction.nonce,
+            maxAge: transaction.maxAge, context
         ).redeem(code)
         if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
             throw Failure(.userNotAllowed, refusal)

@@ -11,12 +11,13 @@ struct LoginStart {
     /// Nil for the default provider, or the only one.
     let provider: Text?
     let returnTarget: Text
-    let loginHint: Text?
+    let options: LoginOptions
 
     func run(_ context: FlowContext) throws(Failure) -> Answer {
         let provider = try visit.application.provider(named: provider)
         let transaction = try LoginTransaction(
-            for: provider, returnTarget: returnTarget, now: context.now, random: context.random)
+            for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider.settings), now: context.now,
+            random: context.random)
         context.secrets.add(transaction, at: provider)
         do throws(Failure) {
             return try start(transaction, at: provider, context)
@@ -30,8 +31,8 @@ struct LoginStart {
     ) throws(Failure) -> Answer {
         let metadata = try provider.metadata(context)
         let request = try AuthorizationRequest(
-            client: provider.client, parameters: provider.settings.authorizationParameters(loginHint: loginHint),
-            state: transaction.state,
+            client: provider.client,
+            parameters: options.parameters(at: provider.settings, maxAge: transaction.maxAge), state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let location = try AuthorizationRequestDelivery(request: request, provider: provider, metadata: metadata)
             .location(context)
@@ -49,13 +50,5 @@ extension SentSecrets {
     func add(_ transaction: LoginTransaction, at provider: Provider) {
         add(provider.client)
         for secret in [transaction.state, transaction.nonce, transaction.codeVerifier.text] { add(secret) }
-    }
-}
-
-extension ProviderSettings {
-    /// With the login_hint of one login in place of any that is configured.
-    func authorizationParameters(loginHint: Text?) -> [FormEncoding.Field] {
-        guard let loginHint else { return authorizationParameters }
-        return authorizationParameters.filter { $0.name != "login_hint" } + [.init("login_hint", loginHint)]
     }
 }

@@ -8,7 +8,8 @@ import Provider
 /// What waits in the browser between a login's start and its callback.
 ///
 /// Layout: what state, nonce and code verifier are made of (32 bytes each), expiry and the provider's fingerprint (8 each),
-/// the length of the provider's name (1), the name, and the page to return to.
+/// the length of the provider's name (1), the name, the max_age of this login in decimal if it has one, and the page to
+/// return to, which begins with "/".
 struct LoginTransaction {
     /// Seconds that a user has for signing in at the provider.
     static let lifetime: Int64 = 15 * 60
@@ -23,18 +24,25 @@ struct LoginTransaction {
     let provider: Text
     let providerFingerprint: UInt64
     let returnTarget: Text
+    /// How many seconds ago the user may have signed in at the provider, if this login asks for that itself.
+    let maxAge: Int64?
     /// Seconds since 1970-01-01 UTC.
     let expiry: Int64
     /// The random bytes of state, nonce and code verifier.
     private let seeds: [UInt8]
 
-    init(for provider: Provider, returnTarget: Text, now: Now, random: any RandomSource) throws(Failure) {
+    init(
+        for provider: Provider, returnTarget: Text, maxAge: Int64? = nil, now: Now, random: any RandomSource
+    ) throws(Failure) {
         self.init(
             seeds: try random.bytes(Self.seedsLength), provider: provider.name,
-            providerFingerprint: provider.fingerprint, returnTarget: returnTarget, expiry: now.seconds + Self.lifetime)
+            providerFingerprint: provider.fingerprint, returnTarget: returnTarget, maxAge: maxAge,
+            expiry: now.seconds + Self.lifetime)
     }
 
-    private init(seeds: [UInt8], provider: Text, providerFingerprint: UInt64, returnTarget: Text, expiry: Int64) {
+    private init(
+        seeds: [UInt8], provider: Text, providerFingerprint: UInt64, returnTarget: Text, maxAge: Int64?, expiry: Int64
+    ) {
         let seed = { (place: Int) in Array(seeds.dropFirst(place * Self.seedLength).prefix(Self.seedLength)) }
         state = Base64URL.encode(seed(0))
         nonce = Base64URL.encode(seed(1))
@@ -43,6 +51,7 @@ struct LoginTransaction {
         self.provider = provider
         self.providerFingerprint = providerFingerprint
         self.returnTarget = returnTarget
+        self.maxAge = maxAge
         self.expiry = expiry
     }
 
@@ -50,7 +59,7 @@ struct LoginTransaction {
     func returning(to target: Text) -> LoginTransaction {
         LoginTransaction(
             seeds: seeds, provider: provider, providerFingerprint: providerFingerprint, returnTarget: target,
-            expiry: expiry)
+            maxAge: maxAge, expiry: expiry)
     }
 
     /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text.
@@ -60,10 +69,14 @@ struct LoginTransaction {
         let nameLength = Int(bytes[Self.nameStart - 1])
         let texts = bytes[Self.nameStart...]
         guard Now.possible.contains(expiry), nameLength <= texts.count else { return nil }
+        let rest = texts.dropFirst(nameLength)
+        let age = Text(wellFormed: rest.prefix { $0 != 0x2F })
+        let maxAge = age.asDecimal()
+        guard age.isEmpty || maxAge != nil else { return nil }
         self.init(
             seeds: Array(bytes.prefix(Self.seedsLength)), provider: Text(wellFormed: texts.prefix(nameLength)),
             providerFingerprint: bytes.bigEndianNumber(at: Self.seedsLength + 8),
-            returnTarget: Text(wellFormed: texts.dropFirst(nameLength)), expiry: expiry)
+            returnTarget: Text(wellFormed: rest.dropFirst(age.count)), maxAge: maxAge, expiry: expiry)
     }
 
     func encoded() throws(Failure) -> [UInt8] {
@@ -77,6 +90,7 @@ struct LoginTransaction {
         bytes.append(bigEndian: providerFingerprint)
         bytes.append(nameLength)
         bytes += provider.bytes
+        if let maxAge { bytes += Text(maxAge).bytes }
         bytes += returnTarget.bytes
         return bytes
     }

@@ -7,6 +7,8 @@ import Settings
 /// The end of a session: here, and at its provider if that can be.
 struct Logout {
     let visit: Visit
+    /// Whether the session at the provider stays.
+    var hereOnly = false
 
     /// Ends the session, if the request is from this site. The browser goes on to the provider, or to the start page.
     func run(_ context: FlowContext) throws(Failure) -> Answer {
@@ -16,9 +18,12 @@ struct Logout {
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
         // Only what the browser sent is removed: a request that another site forced arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
-        let onward = visit.session.flatMap {
-            visit.application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
-        }
+        let onward =
+            hereOnly
+            ? nil
+            : visit.session.flatMap {
+                visit.application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
+            }
         context.report(.logout(isAtProvider: onward != nil))
         var answer = Answer(.redirect(to: onward?.location ?? visit.application.homePath, after: "POST"))
         answer.session = .ended

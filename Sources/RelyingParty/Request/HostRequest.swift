@@ -178,19 +178,23 @@ package final class HostRequest {
     // MARK: - What page code asks for
 
     /// Makes the response a redirect to a provider, or to the page that asks for one if there are several and none is the
-    /// default. `returnTo`: a path of this site, nil for this page. Where the host sends the requests, the redirect may have
+    /// default. Where the host sends the requests, the redirect may have
     /// to wait for `resume`.
-    package func login(provider: Text?, returnTo: Text?) throws(Failure) {
+    package func login(provider: Text?, _ options: LoginOptions = LoginOptions()) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if let failure = incoming.handshakeFailure { throw failure }
             if incoming.isSpeculative { return take(Answer(.later(after: incoming.method))) }
-            let target = visit.returnTarget(forLoginWith: returnTo)
+            let target = visit.returnTarget(forLoginWith: options.returnTo)
             guard provider != nil || !application.needsChoice else {
-                let chooser = application.loginPath(with: [.init("return_to", target)])
+                guard !options.needsProvider else {
+                    throw Failure(
+                        .optionInvalid, "name the provider: the page where the user chooses one takes no options")
+                }
+                let chooser = application.loginPath(with: [.init("return_to", target)] + options.chooserFields)
                 return take(Answer(.redirect(to: chooser, after: incoming.method)))
             }
-            let login = LoginStart(visit: visit, provider: provider, returnTarget: target, loginHint: nil)
+            let login = LoginStart(visit: visit, provider: provider, returnTarget: target, options: options)
             let now = try Now(application.environment.clock)
             _ = try start(FlowRun(application.environment, now, isOfPage: true, login.run))
         }
@@ -198,11 +202,11 @@ package final class HostRequest {
 
     /// Ends the session, if the request is from this site. The browser goes on to the provider if that can be, otherwise to
     /// the start page.
-    package func logout() throws(Failure) {
+    package func logout(hereOnly: Bool = false) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             let context = FlowContext(application.environment, now: try Now(application.environment.clock))
-            take(try Logout(visit: visit).run(context))
+            take(try Logout(visit: visit, hereOnly: hereOnly).run(context))
         }
     }
 

@@ -33,7 +33,7 @@ static void clock_is_read_at_most_once_per_call(void) {
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK(calls <= 1);
     calls = 0;
-    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK_OK(st_request_login(request, NULL, &error));
     CHECK(calls == 1);
     st_request_free(request);
     st_app_free(app);
@@ -82,7 +82,7 @@ static void failing_random_fails_closed(void) {
     CHECK_OK(st_app_new(config, &app, &error));
     st_request *request = browser_request(&browser, app, "GET", "/");
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK_FAILS(ST_CRYPTOGRAPHY_ERROR, "randomness_unavailable", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_CRYPTOGRAPHY_ERROR, "randomness_unavailable", st_request_login(request, NULL, &error));
     CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 0);
     st_request_free(request);
     browser_visit(&browser, app, "GET", "/auth/login", &visit);

@@ -44,7 +44,8 @@ static void refused_as_request(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_header(request, "Cookie", "a=b", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set_body(request, "", 0, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_begin(request, &action, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set(request, "prompt", "login", &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_logout(request, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_user_json(request, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_header(request, 0, &text, &other, &error));

@@ -131,7 +131,8 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_header(NULL, "Cookie", "a=b", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set_body(NULL, "a", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_begin(NULL, &action, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set(NULL, "prompt", NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(NULL, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_logout(NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_refuse(NULL, "internal_error", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_user_json(NULL, &text, &length, &error));
@@ -162,7 +163,8 @@ static void live_request(void) {
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_user_json(request, NULL, &length, &error));
     CHECK_OK(st_request_user_json(request, &text, NULL, &error));
-    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_set(request, NULL, "x", &error));
+    CHECK_OK(st_request_login(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_response_header(request, 0, NULL, &text, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_response_header(request, 0, &text, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_response_body(request, NULL, &length, &error));

@@ -29,7 +29,7 @@ static void the_rest_comes_after_begin(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "GET", "/");
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_user_json(request, &text, &length, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_login(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_logout(request, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_bind(request, &error));
     CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 0);
@@ -92,7 +92,7 @@ static void uncaught_errors_have_a_page(void) {
     refused(request, "", 500, "<code>internal_error</code>");
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_refuse(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_refuse(request, "\xff", &error));
-    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK_OK(st_request_login(request, NULL, &error));
     CHECK(st_request_response_status(request) == 302);
     st_request_free(request);
     st_app_free(app);
@@ -137,7 +137,7 @@ static void blocking_is_foretold(void) {
     CHECK(st_request_login_may_block(request, "other") == 0);
     CHECK(begin_may_block(app, "GET", "/auth/login") == 0);
     int requests = atomic_load(&provider.requests);
-    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK_OK(st_request_login(request, NULL, &error));
     CHECK(atomic_load(&provider.requests) == requests);
     st_request_free(request);
     st_app_free(app);
@@ -179,12 +179,12 @@ static void failed_login_changes_nothing(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "GET", "/");
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "provider_unknown", st_request_login(request, "nobody", NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "provider_unknown", st_request_login(request, "nobody", &error));
     provider.mood = UNREACHABLE;
-    CHECK_FAILS(ST_NETWORK_ERROR, "provider_unreachable", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_NETWORK_ERROR, "provider_unreachable", st_request_login(request, NULL, &error));
     provider.mood = HONEST;
     CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 0);
-    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK_OK(st_request_login(request, NULL, &error));
     CHECK(st_request_response_status(request) == 302);
     st_request_free(request);
     st_app_free(app);
@@ -225,7 +225,7 @@ static void websocket(const char *origin, bool is_signed_in) {
     CHECK_OK(st_request_user_json(request, &json, NULL, &error));
     CHECK((strstr(json, "\"is_logged_in\":true") != NULL) == is_signed_in);
     CHECK(st_request_login_may_block(request, NULL) == 0);
-    CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_login(request, NULL, &error));
     CHECK_FAILS(ST_REQUEST_REFUSED, "websocket_handshake", st_request_logout(request, &error));
     CHECK(st_request_response_status(request) == 0 && st_request_response_header_count(request) == 1); /* Vary */
     st_request_free(request);
@@ -251,7 +251,7 @@ static void speculative_requests(void) {
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK(action == ST_PROCEED && st_request_response_status(request) == 0);
     CHECK(st_request_login_may_block(request, NULL) == 0);
-    CHECK_OK(st_request_login(request, NULL, NULL, &error));
+    CHECK_OK(st_request_login(request, NULL, &error));
     memset(&visit, 0, sizeof visit);
     browser_receive(&visitor, request, &visit);
     CHECK(visit.status == 503 && visit.location[0] == '\0' && visit.body[0] == '\0');

@@ -87,7 +87,7 @@ static void answers_at_the_wrong_time(void) {
     st_request *request = browser_request(&browser, app, "GET", "/auth/login");
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_resume(request, &action, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "exchange_pending", st_request_login(request, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "exchange_pending", st_request_login(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_resume(request, NULL, &error));
     st_exchange *exchange = st_request_exchange(request);
     CHECK(provider_transport(exchange, &provider) == ST_OK);

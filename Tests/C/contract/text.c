@@ -38,8 +38,9 @@ static void request_texts(const char *bad) {
     request = browser_request(&browser, app, "GET", "/");
     CHECK_OK(st_request_add_header(request, "Cookie", bad, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_login(request, bad, NULL, &error));
-    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_login(request, NULL, bad, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_login(request, bad, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_set(request, "return_to", bad, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_text", st_request_set(request, bad, "x", &error));
     CHECK(st_request_login_may_block(request, bad) == 0);
     CHECK_OK(st_request_bind(request, &error));
     CHECK(st_login(bad) == ST_INVALID_ARGUMENT);
@@ -93,8 +94,8 @@ static void texts_that_are_too_long(void) {
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_add_header(request, text, "a", &error));
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_add_header(request, "Cookie", text, &error));
     CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_set_body(request, text, LENGTH, &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_login(request, text, NULL, &error));
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_login(request, NULL, text, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_login(request, text, &error));
+    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_request_set(request, "return_to", text, &error));
     CHECK(st_request_login_may_block(request, text) == 0);
     CHECK(none == NULL);
     st_request_free(request);

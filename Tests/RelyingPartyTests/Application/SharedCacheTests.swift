@@ -60,7 +60,7 @@ import Testing
         site.clock.advance(200)
         let answer = try browser.send("GET", "/") {
             _ = $0.readUser()
-            try $0.login(provider: "google", returnTo: nil)
+            try $0.login(provider: "google")
         }
         #expect(answer.status == 302)
         #expect(answer.headers.filter { $0.name == "Cache-Control" }.map(\.value) == ["no-store"])

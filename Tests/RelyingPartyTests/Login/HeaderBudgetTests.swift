@@ -208,7 +208,9 @@ import Testing
     @Test(arguments: [100, 1500, 2047]) func linksOfOurOwn(length: Int) throws {
         let browser = Browser(try site())
         let page = "/page" + String(repeating: "/a", count: (length - 5) / 2)
-        let answer = try browser.send("GET", "/page") { try $0.login(provider: nil, returnTo: Text(page)) }
+        let answer = try browser.send("GET", "/page") {
+            try $0.login(provider: nil, LoginOptions(returnTo: Text(page)))
+        }
         #expect((answer.location?.utf8.count ?? 0) <= 3500)
         #expect(size(answer) <= 3900)
         let location = try browser.startLogin(returnTo: page)

@@ -17,7 +17,7 @@ import Testing
         -> Answer
     {
         try browser.send(method, page, referer.map { ["Referer": $0] } ?? [:]) { request in
-            try request.login(provider: "google", returnTo: returnTo)
+            try request.login(provider: "google", LoginOptions(returnTo: returnTo))
         }
     }
 
@@ -79,7 +79,7 @@ import Testing
 
     @Test func failureIsTheHostsToShow() throws {
         let answer = try browser.send("GET", "/report") { (request) throws in
-            #expect(try refusal { try request.login(provider: "nobody", returnTo: nil) } == .providerUnknown)
+            #expect(try refusal { try request.login(provider: "nobody") } == .providerUnknown)
         }
         #expect(answer.status == 0)
         #expect(answer.headers.isEmpty)
@@ -88,7 +88,7 @@ import Testing
 
     @Test func nothingComesBeforeBegin() throws {
         let request = try HostRequest(site.application, IncomingRequest(method: "GET", target: "/"))
-        #expect(try refusal { try request.login(provider: "google", returnTo: nil) } == .outOfSequence)
+        #expect(try refusal { try request.login(provider: "google") } == .outOfSequence)
         #expect(try refusal { try request.logout() } == .outOfSequence)
         #expect(try refusal { try request.requireBegun() } == .outOfSequence)
         #expect(request.userJSON == #"{"is_logged_in":false}"#)

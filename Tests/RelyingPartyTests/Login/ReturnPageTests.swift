@@ -66,10 +66,11 @@ import Testing
         }
         #expect(
             try landing(
-                browser.send("GET", "/x") { try $0.login(provider: "google", returnTo: "/auth/%6cogin") }) == "/")
+                browser.send("GET", "/x") { try $0.login(provider: "google", LoginOptions(returnTo: "/auth/%6cogin")) })
+                == "/")
         #expect(
             try landing(
-                browser.send("GET", "/auth//login?x") { try $0.login(provider: "google", returnTo: nil) }) == "/")
+                browser.send("GET", "/auth//login?x") { try $0.login(provider: "google") }) == "/")
         let referer = ["Referer": "https://app.example.com/x/../auth/logout"]
         #expect(try landing(browser.get("/auth/login?provider=google", referer)) == "/")
         let link = "target_link_uri=https://app.example.com/auth/login%253b"

@@ -55,7 +55,7 @@ import Testing
             expectNothing(
                 try browser.send("GET", "/x", headers) { request in
                     #expect(!request.loginMayBlock(provider: provider))
-                    try request.login(provider: provider, returnTo: nil)
+                    try request.login(provider: provider)
                 })
         }
         let own = headers.merging(["Sec-Fetch-Site": "same-origin"]) { $1 }
@@ -69,13 +69,13 @@ import Testing
         for _ in 0..<20 {
             try browser.get("/auth/login?provider=work", ["Sec-Purpose": "prefetch"])
             try browser.send("HEAD", "/auth/login?provider=work")
-            try browser.send("HEAD", "/x") { try $0.login(provider: "work", returnTo: nil) }
+            try browser.send("HEAD", "/x") { try $0.login(provider: "work") }
         }
         #expect(try browser.get(browser.approve(location)).hasLoggedIn)
     }
 
     @Test func headOfAPage() throws {
-        expectNothing(try browser.send("HEAD", "/x") { try $0.login(provider: "google", returnTo: nil) }, status: 405)
+        expectNothing(try browser.send("HEAD", "/x") { try $0.login(provider: "google") }, status: 405)
         let own = ["Sec-Fetch-Site": "same-origin"]
         expectNothing(try browser.send("HEAD", "/x", own) { try $0.logout() }, status: 405)
     }

@@ -51,7 +51,7 @@ import Testing
         let browser = Browser(try Site())
         let answer = try browser.send("GET", "/report?id=3") { request in
             #expect(!request.loginMayBlock(provider: nil))
-            try request.login(provider: nil, returnTo: nil)
+            try request.login(provider: nil)
         }
         #expect(answer.status == 302 && answer.failure == nil && answer.setCookies.isEmpty)
         #expect(answer.location == "/auth/login?return_to=%2Freport%3Fid%3D3")
@@ -62,7 +62,7 @@ import Testing
     @Test func webSocketCannotChoose() throws {
         let browser = Browser(try Site())
         let answer = try browser.send("GET", "/ws", ["Upgrade": "websocket"]) { request in
-            #expect(throws: Failure.self) { try request.login(provider: nil, returnTo: nil) }
+            #expect(throws: Failure.self) { try request.login(provider: nil) }
         }
         #expect(answer.status == 0)
     }

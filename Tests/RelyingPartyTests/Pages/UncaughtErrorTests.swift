@@ -37,10 +37,10 @@ import Testing
         let request = try HostRequest(site.application, IncomingRequest(method: "GET", target: "/"))
         _ = try request.begin()
         if Driver.isStepwise {
-            try request.login(provider: "google", returnTo: nil)
+            try request.login(provider: "google")
             try site.finish(request)
         } else {
-            _ = try refusal { try request.login(provider: "google", returnTo: nil) }
+            _ = try refusal { try request.login(provider: "google") }
         }
         request.refuse(code: try #require(request.failure).name)
         #expect(request.responseStatus == 502)

@@ -127,7 +127,7 @@ import Testing
     @Test func pageThatAsksForALogin() throws {
         let page = try request("/report")
         #expect(try page.begin() == .proceed)
-        try page.login(provider: "google", returnTo: nil)
+        try page.login(provider: "google")
         #expect(page.pending != nil && page.responseStatus == 0)
         #expect(page.userJSON == #"{"is_logged_in":false}"#)
         #expect(try page.resume(with: answer(page)) == .respond)
@@ -139,7 +139,7 @@ import Testing
         site.google.fail(.metadata)
         let page = try request("/report")
         #expect(try page.begin() == .proceed)
-        try page.login(provider: "google", returnTo: nil)
+        try page.login(provider: "google")
         #expect(try page.resume(with: answer(page)) == .respond)
         #expect(page.responseStatus == 502 && page.failure?.code == .providerUnreachable)
         #expect(events == ["provider_fetch_failed", "login_refused"])
@@ -149,11 +149,11 @@ import Testing
     @Test func loginsOfOnePage() throws {
         let page = try request("/report")
         #expect(try page.begin() == .proceed)
-        try page.login(provider: "google", returnTo: nil)
+        try page.login(provider: "google")
         let first = page.pending
-        #expect(try refusal { try page.login(provider: "nobody", returnTo: nil) } == .providerUnknown)
+        #expect(try refusal { try page.login(provider: "nobody") } == .providerUnknown)
         #expect(page.pending === first)
-        try page.login(provider: "work", returnTo: nil)
+        try page.login(provider: "work")
         #expect(page.pending?.request.url.text.string.hasPrefix("https://work.example.com/") == true)
         #expect(try page.resume(with: answer(page)) == .respond)
         #expect(
@@ -175,7 +175,7 @@ import Testing
         let start = try request("/auth/login?provider=google")
         #expect(try start.begin() == .wait)
         #expect(try refusal { try start.begin() } == .outOfSequence)
-        #expect(try refusal { try start.login(provider: "google", returnTo: nil) } == .exchangePending)
+        #expect(try refusal { try start.login(provider: "google") } == .exchangePending)
         #expect(try refusal { try start.logout() } == .exchangePending)
         #expect(try refusal { try start.requireBegun() } == .exchangePending)
         #expect(try start.resume(with: answer(start)) == .respond)

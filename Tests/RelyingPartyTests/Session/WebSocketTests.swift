@@ -81,7 +81,7 @@ import Testing
         headers["Origin"] = origin
         let answer = try browser.send("GET", "/socket", headers) { (request) throws in
             #expect(!request.loginMayBlock(provider: "google"))
-            #expect(try refusal { try request.login(provider: "google", returnTo: nil) } == .webSocketHandshake)
+            #expect(try refusal { try request.login(provider: "google") } == .webSocketHandshake)
             #expect(try refusal { try request.logout() } == .webSocketHandshake)
         }
         #expect(answer.status == 0)

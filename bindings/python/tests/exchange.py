@@ -66,7 +66,7 @@ class ClockedApp(libstauth.testing.App):
     def _finish(self, lib: Library, config: c_void_p) -> None:
         start = int(time.time())
         self._clock = CFUNCTYPE(c_int64, c_void_p)(lambda _: start + self.offset)
-        lib.call(lib.st_config_set_clock, config, self._clock, None)
+        lib.call(lib.st_config_set_clock, config, self._clock, None, None)
         super()._finish(lib, config)
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import cookie_header
@@ -180,6 +181,60 @@ def test_closed(auth: App, ada: str) -> None:
     refused(lambda: request.status, "invalid_handle")
     assert (request.headers, request.error) == ([], None)
     assert not (request.may_block or request.login_may_block() or request.wants_body)
+
+
+def query_of(request: libstauth.Request) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(dict(request.headers)["Location"]).query)
+
+
+def test_login_options(auth: App) -> None:
+    with auth.request("GET", "/") as request:
+        request.begin()
+        request.login(login_hint="ada@example.org", prompt="login", acr_values="mfa", max_age=60, ui_locales="de fr")
+        query = query_of(request)
+        assert query["login_hint"] == ["ada@example.org"]
+        assert [query[name] for name in ("prompt", "acr_values", "max_age", "ui_locales")] == [
+            *(["login"], ["mfa"], ["60"], ["de fr"]),
+        ]
+        request.login(prompt=None)
+        assert "max_age" not in query_of(request)
+
+
+def test_login_options_later(auth: App) -> None:
+    with auth.request("GET", "/") as request:
+        request.begin()
+        request.login_later(max_age=5)
+        request.finish_login()
+        assert query_of(request)["max_age"] == ["5"]
+
+
+@pytest.mark.parametrize("options", [{"max_age": -1}, {"prompt": "none login"}, {"login_hint": ""}])
+def test_bad_login_options(auth: App, options: dict[str, Any]) -> None:
+    """A login that is refused for one option leaves none of the others to the next login."""
+    with auth.request("GET", "/") as request:
+        request.begin()
+        with pytest.raises(libstauth.InvalidArgument, match=next(iter(options))) as caught:
+            request.login(acr_values="mfa", **options)
+        assert caught.value.code == "option_invalid"
+        request.login()
+        assert "acr_values" not in query_of(request)
+
+
+@pytest.mark.parametrize("options", [{"logout": "local"}, {"scope": "openid"}, {"max_age": True}, {"prompt": 1}])
+def test_wrong_login_options(auth: App, options: dict[str, Any]) -> None:
+    with auth.request("GET", "/") as request:
+        request.begin()
+        for login in (request.login, request.login_later):
+            with pytest.raises(TypeError):
+                login(**options)
+
+
+def test_local_logout(auth: App, ada: str) -> None:
+    with auth.request("GET", "/", [("Cookie", ada), ("Sec-Fetch-Site", "same-origin")]) as request:
+        request.begin()
+        request.logout(local=True)
+        assert dict(request.headers)["Location"] == "/"
+        assert not request.user.is_logged_in
 
 
 @pytest.fixture

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Callable, Optional, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, cast
 
 from libstauth.errors import NOT_SIGNED_IN, NoRequest, StauthError
-from libstauth.request import Request
+from libstauth.request import LoginOptions, Request
 from libstauth.user import User
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _Piece = TypeVar("_Piece")
 
@@ -61,23 +64,24 @@ def request() -> Request:
     return here
 
 
-def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
+def login(provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]) -> None:
     """Sends this user to a provider: the redirect replaces the current page.
 
     `provider`: NAME of `[auth.NAME]`; None for the default one, or to let the user choose. `return_to`: the path to
-    return to; None for this page. May wait for the provider's metadata, but never blocks an event loop.
+    return to; None for this page. `login_hint`, `prompt`, `acr_values`, `max_age` in seconds and `ui_locales`: for this
+    login alone. May wait for the provider's metadata, but never blocks an event loop.
     """
     found = request()
     if _in_event_loop() and found.login_may_block(provider):
-        found.login_later(provider, return_to)
+        found.login_later(provider, return_to, **options)
     else:
-        found.login(provider, return_to)
+        found.login(provider, return_to, **options)
 
 
-def logout() -> None:
-    """Ends the session of this user: a redirect replaces the current page, to the provider's
-    logout or, if it has none, to the start page."""
-    request().logout()
+def logout(*, local: bool = False) -> None:
+    """Ends the session of this user: a redirect replaces the current page, to the provider's logout or, if it has none
+    or with `local`, to the start page."""
+    request().logout(local=local)
 
 
 def require_login(provider: Optional[str] = None) -> bool:

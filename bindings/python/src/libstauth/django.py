@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
@@ -24,6 +24,11 @@ from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal
 from libstauth.request import Request, site_path
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from libstauth.request import LoginOptions
 
 
 class Middleware:
@@ -133,15 +138,17 @@ async def _soon(page: HttpResponse) -> HttpResponse:
     return page
 
 
-def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> HttpResponse:
+def login(
+    provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]
+) -> HttpResponse:
     """`libstauth.login()` with a value for the view to return; the redirect replaces it."""
-    current.login(provider, return_to)
+    current.login(provider, return_to, **options)
     return HttpResponse()
 
 
-def logout() -> HttpResponse:
+def logout(*, local: bool = False) -> HttpResponse:
     """`libstauth.logout()` with a value for the view to return; the redirect replaces it."""
-    current.logout()
+    current.logout(local=local)
     return HttpResponse()
 
 

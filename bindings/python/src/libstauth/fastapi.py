@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from starlette import middleware
 from starlette.applications import Starlette
@@ -16,6 +16,11 @@ from libstauth import asgi, current
 from libstauth.app import App, Path
 from libstauth.gate import Gate
 from libstauth.user import User
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from libstauth.request import LoginOptions
 
 try:
     from starlette._utils import get_route_path as _routed
@@ -85,13 +90,13 @@ class LoginRequired:
 login_required = LoginRequired()
 
 
-def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
+def login(provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]) -> Response:
     """`libstauth.login()` with something for the endpoint to return, in whose place the redirect is sent."""
-    current.login(provider, return_to)
+    current.login(provider, return_to, **options)
     return Response()
 
 
-def logout() -> Response:
+def logout(*, local: bool = False) -> Response:
     """`libstauth.logout()` with something for the endpoint to return, in whose place the redirect is sent."""
-    current.logout()
+    current.logout(local=local)
     return Response()

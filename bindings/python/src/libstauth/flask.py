@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any, Callable, Optional, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
 
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,11 @@ from libstauth.app import App, Path
 from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal, report
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from libstauth.request import LoginOptions
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -58,15 +63,15 @@ def login_required(view: Optional[View] = None, *, provider: Optional[str] = Non
     return guarded
 
 
-def login(provider: Optional[str] = None, return_to: Optional[str] = None) -> Response:
+def login(provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]) -> Response:
     """`libstauth.login()` with a value for the view to return; the redirect replaces it."""
-    current.login(provider, return_to)
+    current.login(provider, return_to, **options)
     return Response()
 
 
-def logout() -> Response:
+def logout(*, local: bool = False) -> Response:
     """`libstauth.logout()` with a value for the view to return; the redirect replaces it."""
-    current.logout()
+    current.logout(local=local)
     return Response()
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from ctypes import byref, c_char_p, c_int32, c_size_t, c_void_p
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, TypedDict, Union
 
 from libstauth._library import Library, copied, text, without_nul
 from libstauth.errors import InvalidArgument, StauthError
 from libstauth.user import ANONYMOUS, User
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from libstauth.app import App
 
 Text = Union[str, bytes]
@@ -24,6 +26,16 @@ _HEADERS = {
 }
 BODY_LIMIT = 64 * 1024
 _RESPOND = 1
+
+
+class LoginOptions(TypedDict, total=False):
+    """What one login asks for, beyond the configuration. stauth.h explains each at st_request_set()."""
+
+    login_hint: Optional[str]
+    prompt: Optional[str]
+    acr_values: Optional[str]
+    max_age: Optional[int]
+    ui_locales: Optional[str]
 
 
 class Request:
@@ -45,7 +57,7 @@ class Request:
         self.app = app
         self.closed = False
         self.response_begun = False  # set by the middleware when it is too late to add headers
-        self.wanted_login: Optional[tuple[Optional[str], Optional[str]]] = None
+        self.wanted_login: Optional[tuple[Optional[str], Optional[str], LoginOptions]] = None
         self._library = lib
         self._handle = handle.value
         self._user: Optional[User] = ANONYMOUS  # None: not read yet
@@ -89,35 +101,55 @@ class Request:
                 self._user = self._read_user()
             return self._user
 
-    def login(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
+    def login(
+        self, provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]
+    ) -> None:
         """Makes the response a redirect to a provider, or to a page where the user chooses one. Afterwards
-        the user returns to `return_to`, a path; None for the page of this request. May block, see
-        `login_may_block()`. If it raises, nothing has changed."""
+        the user returns to `return_to`, a path; None for the page of this request. Options for this login alone:
+        `login_hint`, `prompt`, `acr_values`, `max_age` in seconds, `ui_locales`. May block, see `login_may_block()`. If
+        it raises, nothing has changed."""
         self._refuse_if_late("login")
-        names = [None if name is None else text(name) for name in (provider, return_to)]
+        name = None if provider is None else text(provider)
+        given = _encoded(return_to, options)
         with self._lock:
-            self._library.call(self._library.st_request_login, self._handle, *names)
+            self._set(given)
+            self._library.call(self._library.st_request_login, self._handle, name)
             self.wanted_login = None
 
-    def login_later(self, provider: Optional[str] = None, return_to: Optional[str] = None) -> None:
+    def login_later(
+        self, provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]
+    ) -> None:
         """Like `login()`, but completed by `finish_login()`: for code that must not wait."""
         self._refuse_if_late("login")
-        self.wanted_login = (provider, return_to)
+        _encoded(return_to, options)  # a mistake is reported here
+        self.wanted_login = (provider, return_to, options)
 
     def finish_login(self) -> None:
         """Completes `login_later()`. May block. The middleware calls it when the page is ready."""
         wanted, self.wanted_login = self.wanted_login, None
         if wanted is not None:
-            self.login(*wanted)
+            provider, return_to, options = wanted
+            self.login(provider, return_to, **options)
 
-    def logout(self) -> None:
-        """Ends the session, and makes the response a redirect to the provider's logout, or to the start page. Never
-        waits for the provider. Raises RequestRefused if another site caused the request."""
+    def logout(self, *, local: bool = False) -> None:
+        """Ends the session, and makes the response a redirect to the provider's logout, or to the start page; with
+        `local`, the session at the provider stays. Never waits for the provider. Raises RequestRefused if another site
+        caused the request."""
         self._refuse_if_late("logout")
         with self._lock:
+            self._set({b"logout": b"local"} if local else {})
             self._library.call(self._library.st_request_logout, self._handle)
             self._user = ANONYMOUS
             self.wanted_login = None
+
+    def _set(self, options: dict[bytes, bytes]) -> None:
+        try:
+            for key, value in options.items():
+                self._library.call(self._library.st_request_set, self._handle, key, value)
+        except StauthError:
+            for key in options:  # none is left for another login
+                self._library.st_request_set(self._handle, key, None, None)
+            raise
 
     def refuse(self, code: str) -> None:
         """Makes the response the library's page for an error code."""
@@ -207,6 +239,17 @@ class Request:
 
     def __del__(self) -> None:
         self.close()
+
+
+def _encoded(return_to: Optional[str], options: LoginOptions) -> dict[bytes, bytes]:
+    """The options of a login, as st_request_set() takes them."""
+    given: dict[str, Any] = {"return_to": return_to, **options}
+    for key, value in given.items():
+        if key not in ("return_to", *LoginOptions.__annotations__):
+            raise TypeError(f"login() got an unexpected keyword argument {key!r}")
+        if key == "max_age" and isinstance(value, int) and not isinstance(value, bool):
+            given[key] = str(value)
+    return {key.encode(): text(value) for key, value in given.items() if value is not None}
 
 
 def site_path(prefix: str, path: str) -> str:

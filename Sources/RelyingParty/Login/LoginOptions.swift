@@ -1,0 +1,88 @@
+package import Basics
+import Settings
+
+/// What one login asks for, beyond what the configuration says.
+package struct LoginOptions {
+    /// Ten years, as in the configuration.
+    private static let longestMaxAge: Int64 = 315_360_000
+    private static let longest = 1024
+
+    /// Nil for the page of the request.
+    var returnTo: Text?
+    /// Parameters of the authorization request (OIDC Core 3.1.2.1), which take the place of those that are configured.
+    private var parameters: [FormEncoding.Field] = []
+    private var maxAge: Int64?
+
+    package init(returnTo: Text? = nil, loginHint: Text? = nil) {
+        self.returnTo = returnTo
+        if let loginHint { parameters = [.init("login_hint", loginHint)] }
+    }
+
+    /// Whether there is something that only a login at a known provider can be asked for.
+    var needsProvider: Bool { maxAge != nil || parameters.contains { $0.name != "login_hint" } }
+
+    /// What the page where a user chooses the provider passes on.
+    var chooserFields: [FormEncoding.Field] { parameters }
+
+    mutating func setParameter(_ name: Text, to value: Text?) throws(Failure) {
+        let maxAge = try Self.validate(name, value)
+        if name == "max_age" {
+            self.maxAge = maxAge
+            return
+        }
+        parameters.removeAll { $0.name == name }
+        if let value { parameters.append(.init(name, value)) }
+    }
+
+    /// Fails for what is no option or not a value of its. Gives the number that a max_age is.
+    private static func validate(_ name: Text, _ value: Text?) throws(Failure) -> Int64? {
+        let words = value?.split(at: " ") ?? []
+        let isGood: Bool
+        switch name {
+        case "login_hint": isGood = true
+        // OIDC Core 3.1.2.1: none stands alone.
+        case "prompt":
+            isGood = words.allSatisfy { isWord($0, 0x5F) } && (words.count < 2 || !words.contains("none"))
+        case "acr_values": isGood = words.allSatisfy { !$0.isEmpty && $0.isVisibleASCII }
+        // RFC 5646 2.1.
+        case "ui_locales": isGood = words.allSatisfy { isWord($0, 0x2D) }
+        case "max_age":
+            let seconds = value.map { $0.asDecimal() } ?? nil
+            isGood = value == nil || (0...longestMaxAge).contains(seconds ?? -1)
+            if isGood { return seconds }
+        default:
+            throw Failure(.optionUnknown, "there is no option \(name.forMessage)")
+        }
+        guard isGood, value.map({ (1...longest).contains($0.count) && !$0.hasControls }) ?? true else {
+            throw Failure(.optionInvalid, "\(name) has a value that it cannot have, or is longer than \(longest) bytes")
+        }
+        return nil
+    }
+
+    /// Letters, digits and one character more; not empty.
+    private static func isWord(_ word: Text, _ more: UInt8) -> Bool {
+        !word.isEmpty
+            && word.lowercasedASCII().bytes.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == more
+            }
+    }
+}
+
+extension LoginOptions {
+    /// The strictest of the two times that a user may have been signed in at this provider (OIDC Core 3.1.2.1), if this
+    /// login has one of its own. The ID token has to prove it: without one, it cannot be asked for.
+    func maxAge(at provider: ProviderSettings) throws(Failure) -> Int64? {
+        guard let maxAge else { return nil }
+        guard provider.oauth2 == nil else {
+            throw Failure(.optionInvalid, "max_age: \(provider.name.forMessage) has no ID token to prove it")
+        }
+        return min(maxAge, provider.maxAge ?? maxAge)
+    }
+
+    /// The parameters of the authorization request.
+    func parameters(at provider: ProviderSettings, maxAge: Int64?) -> [FormEncoding.Field] {
+        let own = parameters + (maxAge.map { [.init("max_age", Text($0))] } ?? [])
+        guard !own.isEmpty else { return provider.authorizationParameters }
+        return provider.authorizationParameters.filter { own.values(of: $0.name).isEmpty } + own
+    }
+}

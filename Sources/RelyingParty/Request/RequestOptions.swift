@@ -1,0 +1,24 @@
+package import Basics
+
+/// What a host sets for the next login or logout on a request, by key.
+package struct RequestOptions {
+    package private(set) var login = LoginOptions()
+    /// Whether a logout leaves the session at the provider alone.
+    package private(set) var logsOutHereOnly = false
+
+    package init() {}
+
+    /// `value`: nil takes the option back.
+    package mutating func set(_ key: Text, to value: Text?) throws(Failure) {
+        switch key {
+        case "return_to": login.returnTo = value
+        case "logout": logsOutHereOnly = try Self.isLocal(value)
+        default: try login.setParameter(key, to: value)
+        }
+    }
+
+    private static func isLocal(_ value: Text?) throws(Failure) -> Bool {
+        guard value == nil || value == "local" else { throw Failure(.optionInvalid, "logout must be local, or NULL") }
+        return value != nil
+    }
+}
