@@ -1,7 +1,7 @@
 """Every public function of stauth.h has a comment: directly above it, or above the group it stands in.
 
 A group is a run of declarations without an empty line between them, as with the st_exchange_ accessors; a type and
-the function that makes it are one group. A function that frees needs no comment: convention 3 says what it does.
+the function that makes it are one group. A function that frees needs no comment: convention 4 says what it does.
 """
 
 import re

@@ -14,10 +14,8 @@ import Testing
         return options
     }
 
-    private func startLogin(
-        _ browser: Browser, _ provider: Text = "google", _ options: RequestOptions
-    ) throws -> [FormEncoding.Field] {
-        let answer = try browser.send("GET", "/") { try $0.login(provider: provider, options.login) }
+    private func startLogin(_ browser: Browser, _ options: RequestOptions) throws -> [FormEncoding.Field] {
+        let answer = try browser.send("GET", "/") { try $0.login(provider: "google", options.login) }
         let location = Text(try #require(answer.location))
         return try #require(FormEncoding.decode(location.splitOnce(at: "?")?.after ?? ""))
     }

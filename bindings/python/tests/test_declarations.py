@@ -48,7 +48,7 @@ def declared_functions() -> dict[str, tuple[Any, ...]]:
 
 def test_header_is_understood() -> None:
     assert len(declared_functions()) == HEADER.count("ST_API ") - HEADER.count("#define ST_API ")
-    assert {"st_clock", "st_random", "st_log", "st_transport"} == CALLBACKS
+    assert {"st_clock", "st_random", "st_log", "st_transport", "st_release"} == CALLBACKS
     assert declared_functions()["st_error_free"] == (None, c_void_p)
 
 
@@ -111,7 +111,7 @@ def test_version() -> None:
 
 def test_request_headers() -> None:
     """Those that st_request_add_header() asks for are passed on, and no others."""
-    asked = re.search(r"Give all, or at least ([\w ,\n-]+);", HEADER)
+    asked = re.search(r"Add all of them, or at least ([\w ,\n-]+);", HEADER)
     assert asked is not None
     names = re.split(r",\s+|\s+and\s+", asked[1].strip())
     assert {name.lower().encode() for name in names} == request._HEADERS
