@@ -72,7 +72,7 @@ package struct CodeExchange {
 
     func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {
         TokenRequest(
-            client: provider.client, code: code, codeVerifier: codeVerifier,
+            client: provider.client, grant: .authorizationCode(code, of: provider.client, codeVerifier),
             assertionID: try context.newID(), now: now.seconds, proof: proof)
     }
 

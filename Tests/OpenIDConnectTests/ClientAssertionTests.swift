@@ -18,7 +18,7 @@ import Testing
 
     private func fields(_ client: Client, metadata changes: JSONObject = [:]) throws -> [FormEncoding.Field] {
         let request = TokenRequest(
-            client: client, code: "c", codeVerifier: Sample.codeVerifier, assertionID: "id-1", now: Sample.now)
+            client: client, grant: Sample.grant("c", client), assertionID: "id-1", now: Sample.now)
         let encoded = try request.encoded(for: Sample.metadata(changes))
         #expect(!encoded.headers.contains { $0.name == "Authorization" })
         return try #require(FormEncoding.decode(encoded.body))

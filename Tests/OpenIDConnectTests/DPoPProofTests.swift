@@ -64,8 +64,7 @@ import Testing
         let metadata = try Sample.metadata()
         func headers(_ proof: DPoPProof?) throws -> [HTTPHeader] {
             let request = TokenRequest(
-                client: client, code: "c", codeVerifier: Sample.codeVerifier,
-                assertionID: "a", now: Sample.now, proof: proof)
+                client: client, grant: Sample.grant("c", client), assertionID: "a", now: Sample.now, proof: proof)
             return try request.encoded(for: metadata).headers.filter { $0.name == "DPoP" }
         }
         #expect(try headers(proof()).count == 1)

@@ -15,6 +15,10 @@ enum Sample {
     static let accessToken: Text = "access-token"
     /// Its text is "verifier".
     static let codeVerifier = CodeVerifier(random: [0xBD, 0xEA, 0xE2, 0x7E, 0x27, 0xAB])
+
+    static func grant(_ code: Text, _ client: Client) -> TokenGrant {
+        .authorizationCode(code, of: client, codeVerifier)
+    }
     static let redirectURI = "https://app.example.com/oauth2callback"
 
     static let metadataMembers: JSONObject = [

@@ -27,9 +27,10 @@ import Testing
     private func tokenRequest(_ method: ClientAuthenticationMethod, proof: DPoPProof? = nil) throws -> HTTPRequest {
         var assertion = ClientAssertionSettings()
         assertion.key = try PrivateKey.read(pem: Secret(TestKey.p256.pem(.pkcs8)))
+        let client = try Sample.client(method: method, assertion: assertion)
         return try TokenRequest(
-            client: Sample.client(method: method, assertion: assertion), code: "the-code-of-this-login",
-            codeVerifier: Sample.codeVerifier, assertionID: "1", now: Sample.now, proof: proof
+            client: client, grant: Sample.grant("the-code-of-this-login", client), assertionID: "1", now: Sample.now,
+            proof: proof
         ).encoded(for: Sample.metadata())
     }
 

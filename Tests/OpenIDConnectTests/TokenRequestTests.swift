@@ -9,8 +9,7 @@ import Testing
 @Suite struct TokenRequestTests {
     private func request(_ client: Client, listed: JSON = .null) throws -> HTTPRequest {
         let request = TokenRequest(
-            client: client, code: "c/1+=&", codeVerifier: Sample.codeVerifier, assertionID: "id-1",
-            now: Sample.now)
+            client: client, grant: Sample.grant("c/1+=&", client), assertionID: "id-1", now: Sample.now)
         return try request.encoded(for: Sample.metadata(["token_endpoint_auth_methods_supported": listed]))
     }
 
