@@ -346,11 +346,12 @@ ST_API st_status st_request_new_preload(const st_app *app, st_request **out, st_
 
      return_to    where the user returns: a path of this site with its query; see st_request_login()
      login_hint   a user name or e-mail address for the provider to suggest
-     prompt       "login" to sign in again, "select_account", "consent"; with "none" the provider shows nothing, and
-   refuses if it needs to, for example with the code "login_required" acr_values   how to sign in, such as "mfa". A
-   wish; the configuration's required_acr_values is enforced max_age      how many seconds ago the user may have signed
-   in at the provider, at most the configured max_age. Enforced: the ID token must prove it, so providers without ID
-   tokens fail ui_locales   languages for the provider's pages, such as "de fr-CA"
+     prompt       "login" to sign in again, "select_account" or "consent"; with "none" the provider shows nothing,
+                  and refuses if it would need to, for example with the code "login_required"
+     acr_values   how to sign in, such as "mfa": a wish (required_acr_values in the configuration is enforced)
+     max_age      how many seconds ago the user may have signed in at the provider, at most the configured max_age.
+                  Enforced: the ID token must prove it, so a login at a provider without ID tokens fails
+     ui_locales   languages for the provider's pages, such as "de fr-CA"
 
    They replace those in client_kwargs. If the user is to choose the provider, all but return_to and login_hint fail.
    For a logout:
