@@ -69,10 +69,13 @@
 extern "C" {
 #endif
 
+/* Define it yourself for a preprocessor that knows no attributes, such as that of an FFI. */
+#ifndef ST_API
 #if defined(__GNUC__) || defined(__clang__)
 #define ST_API __attribute__((visibility("default")))
 #else
 #define ST_API
+#endif
 #endif
 
 /* ---- Version ---------------------------------------------------------------------------------------- */
@@ -382,6 +385,16 @@ ST_API st_status st_request_refuse(st_request *request, const char *code, st_err
    NUL, which `out_length` (may be NULL) does not count. Borrowed, lives until the request is freed or logs out. A page
    that reads it depends on the user, so st_request_response_header() then includes "Vary: Cookie" for caches. */
 ST_API st_status st_request_user_json(st_request *request, const char **out_json, size_t *out_length, st_error **error);
+
+/* 1 if a signed-in user sent this request, else 0, also before st_request_begin() and if `request` is not a live
+ * handle. */
+ST_API int32_t st_request_is_logged_in(st_request *request);
+
+/* One member of st_request_user_json() by its name, such as "email", for programs that do not parse JSON: text as it
+   is, any other value as JSON. NULL with length 0 if there is no such member or it is null. `out_length` may be NULL:
+   no text contains a NUL. Borrowed, lives until the request is freed. */
+ST_API st_status st_request_claim(st_request *request, const char *name, const char **out_value, size_t *out_length,
+                                  st_error **error);
 
 /* 1 if st_request_begin() would wait for the network now, else 0. */
 ST_API int32_t st_request_may_block(const st_request *request);

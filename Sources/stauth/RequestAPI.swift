@@ -157,6 +157,28 @@ public func st_request_user_json(
 }
 
 @c @implementation
+public func st_request_is_logged_in(_ request: OpaquePointer?) -> Int32 {
+    guard let object = unsafe RequestObject.find(request) else { return 0 }
+    let answer = try? object.readUser { (request) throws(Failure) in request.isLoggedIn }
+    return answer ?? false ? 1 : 0
+}
+
+@c @implementation
+public func st_request_claim(
+    _ request: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ outValue: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+    _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        let name = unsafe try Input.text(name, "name", limit: RequestObject.longestName)
+        let outValue = unsafe try Input.output(outValue, "out_value")
+        let value = try object.lendClaim(name)
+        unsafe outValue.pointee = value?.pointer
+        unsafe outLength?.pointee = value?.count ?? 0
+    }
+}
+
+@c @implementation
 public func st_request_may_block(_ request: OpaquePointer?) -> Int32 {
     unsafe RequestObject.find(request)?.request.mayBlock ?? false ? 1 : 0
 }

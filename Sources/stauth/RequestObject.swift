@@ -125,6 +125,17 @@ final class RequestObject {
         return text
     }
 
+    /// What of the user C gets one by one.
+    func readUser<Value>(_ read: (HostRequest) throws(Failure) -> Value) throws(Failure) -> Value {
+        try request.requireBegun()
+        headers = nil  // As with all of the user.
+        return try read(request)
+    }
+
+    func lendClaim(_ name: Text) throws(Failure) -> CText? {
+        try readUser { (request) throws(Failure) in request.claim(name) }.map { lend($0) }
+    }
+
     func lendBody() -> CText {
         let text = body ?? lend(request.responseBody)
         body = text

@@ -51,6 +51,8 @@ static void refused_as_request(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_header(request, 0, &text, &other, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_body(request, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(request, &error));
+    CHECK(st_request_is_logged_in(request) == 0);
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(request, "sub", &text, NULL, &error));
     CHECK(st_request_may_block(request) == 0);
     CHECK(st_request_login_may_block(request, NULL) == 0);
     CHECK(st_request_wants_body(request) == 0);

@@ -139,6 +139,8 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_header(NULL, 0, &text, &other, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_body(NULL, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(NULL, &error));
+    CHECK(st_request_is_logged_in(NULL) == 0);
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(NULL, "sub", &text, NULL, &error));
     CHECK(st_request_may_block(NULL) == 0);
     CHECK(st_request_login_may_block(NULL, NULL) == 0);
     CHECK(st_request_wants_body(NULL) == 0);

@@ -69,6 +69,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_request_logout": (_status, _pointer, _pointer),
     "st_request_refuse": (_status, _pointer, _pointer, _pointer),
     "st_request_user_json": (_status, _pointer, _pointer, _pointer, _pointer),
+    "st_request_is_logged_in": (c_int32, _pointer),
+    "st_request_claim": (_status, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_request_may_block": (c_int32, _pointer),
     "st_request_login_may_block": (c_int32, _pointer, _pointer),
     "st_request_wants_body": (c_int32, _pointer),

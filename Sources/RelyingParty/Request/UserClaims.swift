@@ -1,0 +1,14 @@
+package import Basics
+import JSON
+import Session
+
+/// The user's claims one by one, for hosts in whose language nobody parses JSON.
+extension HostRequest {
+    package var isLoggedIn: Bool { readUser() != UserJSON.anonymous }
+
+    /// Text as it is, any other value as JSON; nil for null, and for a claim that the user does not have.
+    package func claim(_ name: Text) -> Text? {
+        guard let value = JSONObject(parsing: readUser().bytes)?[name], value != .null else { return nil }
+        return value.text ?? value.encoded()
+    }
+}
