@@ -264,6 +264,9 @@ ST_API const char *st_app_logout_path(const st_app *app);
  */
 ST_API const char *st_app_callback_path(const st_app *app, size_t index);
 
+/* 1 if the settings require a login for the pages of the site (require_login), else 0. */
+ST_API int32_t st_app_requires_login(const st_app *app);
+
 /* Who sent this Cookie header? The fast path for hosts that need only that: no request, no lock, no network. `cookie`
    is the value of the header, `length` bytes; NULL with 0 if there is none. Writes the JSON of st_request_user_json(),
    without a NUL, into `buffer` and its length into `out_length`. If the JSON is longer than `capacity`, fails with the
@@ -279,6 +282,20 @@ ST_API st_status st_user_from_cookie(const st_app *app, const char *cookie, size
    secret, code, token or cookie; README.md lists what other libraries may leave. */
 ST_API void st_app_free(st_app *app);
 
+/* ---- Gate ------------------------------------------------------------------------------------------- */
+
+/* Closes a site to all but signed-in users, except for open paths. With require_login in the settings,
+   st_request_begin() does so already; an st_gate is for hosts that do it in their code. Never changes; any number of
+   threads may use it. */
+typedef struct st_gate st_gate;
+
+/* `open_paths`: as in the settings, "/health" is that path alone, "/static/" that folder and everything below it. At
+   most 1,000; NULL with 0 for none. A path that could never match, such as "health" or "/a/../b", fails with
+   ST_CONFIGURATION_ERROR. */
+ST_API st_status st_gate_new(const char *const *open_paths, size_t count, st_gate **out, st_error **error);
+
+ST_API void st_gate_free(st_gate *gate);
+
 /* ---- One request ------------------------------------------------------------------------------------ */
 
 /* One HTTP request to the host, and what the library adds to the response. */
@@ -289,11 +306,11 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
                                 st_error **error);
 
 /* Adds a request header, before st_request_begin(). Add all of them, or at least Cookie, Origin, Referer,
-   Sec-Fetch-Site, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade and Content-Type; others are ignored. Names are
-   case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not differ. A value has at
-   most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit headers that the
-   request does not have; NULL is an error. After a failure, st_request_begin() fails with the code
-   "request_incomplete": no request is judged without a header that it had.
+   Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade, Content-Type, Accept and
+   Access-Control-Request-Method; others are ignored. Names are case-insensitive and may repeat, but Origin, Referer,
+   Sec-Fetch-Site and Content-Type must not differ. A value has at most 64 KiB of any bytes but NUL and line breaks, and
+   all Cookie headers together 64 KiB. Omit headers that the request does not have; NULL is an error. After a failure,
+   st_request_begin() fails with the code "request_incomplete": no request is judged without a header that it had.
 
    "Upgrade: websocket" makes the request a WebSocket handshake, which cannot be redirected: logins and logouts fail
    with the code "websocket_handshake". If its Origin is not that of redirect_uri, nobody is signed in. (A handshake
@@ -308,6 +325,12 @@ ST_API st_status st_request_add_header(st_request *request, const char *name, co
    failure, a request that needs its body does not begin, as with st_request_add_header(). */
 ST_API st_status st_request_set_body(st_request *request, const char *body, size_t length, st_error **error);
 
+/* Names the path that the host routes, if it is not the target's: the host is mounted at a prefix, or rewrites paths.
+   Before st_request_begin(), which then compares this path with open_paths. Percent-decoded once, without the query;
+   `length` bytes, at most 64 KiB, of any kind. If several paths are possible, name each: the page is open only if all
+   of them are. After a failure it is closed. */
+ST_API st_status st_request_add_route(st_request *request, const char *path, size_t length, st_error **error);
+
 /* What the host must do next. */
 typedef int32_t st_action;
 
@@ -318,8 +341,9 @@ enum {
 };
 
 /* Reads the session, and answers the request if its path is one of the library's: the login path, a callback path or
-   the logout path. May block (see st_request_may_block()). A refused login is not a failure of this call: the action is
-   ST_RESPOND, with a page that explains, and st_request_error() has the reason. */
+   the logout path, or if require_login closes the page to this user, as st_request_require_login() does. May block (see
+   st_request_may_block()). A refused login is not a failure of this call: the action is ST_RESPOND, with a page that
+   explains, and st_request_error() has the reason. */
 ST_API st_status st_request_begin(st_request *request, st_action *out_action, st_error **error);
 
 /* The request to a provider that `request` waits for; NULL if it waits for none. Read it with the st_exchange
@@ -369,6 +393,18 @@ ST_API st_status st_request_set(st_request *request, const char *key, const char
    is a path of the library, counts as the start page. May block. On failure nothing changes. */
 ST_API st_status st_request_login(st_request *request, const char *provider, st_error **error);
 
+/* Requires a login for this page, after st_request_begin(). ST_PROCEED: the host may make the page. ST_RESPOND: the
+   library has answered. A request that loads a page is redirected to the login, as by st_request_login(); any other
+   could not follow a redirect, and gets status 401. A CORS preflight passes: the host answers it. May block, or give
+   ST_WAIT as st_request_begin() does.
+
+   `path`: as for st_request_add_route(). `gate`: the paths that need no login; NULL for those of the settings, where
+   all are open without require_login. With NULL and 0 for `path`, the page requires a login whatever its path.
+
+   On failure nothing has changed, and the host must not make the page. */
+ST_API st_status st_request_require_login(st_request *request, const st_gate *gate, const char *path, size_t length,
+                                          st_action *out_action, st_error **error);
+
 /* Ends the session: removes its cookies, and makes the response a redirect to the provider's logout, which sends the
    user back, or to the application's start page if the provider has none or logout is "local". Never waits for the
    provider. Fails with ST_REQUEST_REFUSED unless the first of Sec-Fetch-Site, Origin and Referer that the request has
@@ -401,6 +437,11 @@ ST_API int32_t st_request_may_block(const st_request *request);
 
 /* 1 if st_request_login() with this provider would wait for the network now, else 0. */
 ST_API int32_t st_request_login_may_block(const st_request *request, const char *provider);
+
+/* 1 if this request loads a page, so that a redirect can take the user to the login; 0 for a script's request, a form,
+   an image, a WebSocket. It loads a page if it is a GET with "Sec-Fetch-Mode: navigate" or, without Sec-Fetch-Mode,
+   with "text/html" in Accept. */
+ST_API int32_t st_request_loads_page(const st_request *request);
 
 /* 1 if st_request_begin() needs the request's body, else 0. */
 ST_API int32_t st_request_wants_body(const st_request *request);

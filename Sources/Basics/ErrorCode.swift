@@ -49,7 +49,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenNonceMismatch, idTokenClaimInvalid
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
     // Refused requests.
-    case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete
+    case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn
     // Errors of the system and the library.
     case randomnessUnavailable, cryptographyFailed, internalError
 }
@@ -178,6 +178,7 @@ extension ErrorCode {
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)
         case .webSocketHandshake: entry("websocket_handshake", .requestRefused, 400, .notDone)
         case .requestIncomplete: entry("request_incomplete", .requestRefused, 400, .notDone)
+        case .notSignedIn: entry("not_signed_in", .requestRefused, 401, .tryAgain)
 
         case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
         case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)

@@ -93,6 +93,18 @@ package enum FormEncoding {
         return Text(validating: bytes)
     }
 
+    /// The bytes of a path, percent-decoded once. A "%" that begins no escape stands for itself.
+    package static func decodePath(_ path: Text) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = path.bytes[...]
+        while let byte = rest.first {
+            let escaped = byte == 0x25 ? decodeByte(Text(wellFormed: rest.prefix(3))) : nil
+            bytes.append(escaped ?? byte)
+            rest = rest.dropFirst(escaped == nil ? 1 : 3)
+        }
+        return bytes
+    }
+
     /// The byte that "%" and two hexadecimal digits encode; nil for anything else.
     package static func decodeByte(_ escape: Text) -> UInt8? {
         guard escape.count == 3, escape.bytes[0] == 0x25, let high = hexValue(escape.bytes[1]),

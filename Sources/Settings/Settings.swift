@@ -28,6 +28,8 @@ package struct Settings: Sendable {
     package let providers: [ProviderSettings]
     /// The tokens that applications see.
     package var exposedTokens: [TokenKind] = []
+    /// Set if every page but these needs a login.
+    package var openPaths: OpenPaths?
 
     /// The name of the provider that a login without a name uses.
     package static var defaultProvider: Text { "default" }

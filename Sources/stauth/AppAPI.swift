@@ -58,6 +58,11 @@ public func st_app_callback_path(_ app: OpaquePointer?, _ index: Int) -> UnsafeP
     return unsafe paths[index].pointer
 }
 
+@c @implementation
+public func st_app_requires_login(_ app: OpaquePointer?) -> Int32 {
+    unsafe Handle.object(app, .app, as: AppObject.self)?.application.requiresLogin ?? false ? 1 : 0
+}
+
 /// A Cookie header longer than this is no browser's.
 private let longestCookieHeader = 64 * 1024
 

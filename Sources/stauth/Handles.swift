@@ -4,7 +4,7 @@ import Platform
 /// The kinds of objects that C has handles for.
 enum HandleKind: UInt8 {
     case error = 1
-    case config, exchange, app, request
+    case config, exchange, app, request, gate
 }
 
 /// Handles are tickets (Sources/Platform/tickets.c): C never sees an address of ours, and a dead or foreign handle is told

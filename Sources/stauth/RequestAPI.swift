@@ -91,7 +91,7 @@ public func st_request_resume(
     }
 }
 
-private func action(_ step: HostRequest.Step) -> st_action {
+func action(_ step: HostRequest.Step) -> st_action {
     switch step {
     case .proceed: st_action(ST_PROCEED)
     case .respond: st_action(ST_RESPOND)

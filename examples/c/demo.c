@@ -1,6 +1,7 @@
 /* A site with "Log in", on libmicrohttpd: demo SECRETS.toml [PORT [PROVIDER...]]
-   Any path is a page: who the user is, or a button for each PROVIDER. /user.json is the same as JSON, and
-   /login?provider=NAME logs in. STAUTH_DEMO_LOG=1 prints the library's events to stderr. */
+   Any path is a page: who the user is, or a button for each PROVIDER. /user.json is the same as JSON,
+   /login?provider=NAME logs in, and /members is for users who are signed in. STAUTH_DEMO_LOG=1 prints the library's
+   events to stderr. */
 #define _POSIX_C_SOURCE 200809L
 #include <arpa/inet.h>
 #include <err.h>
@@ -36,6 +37,7 @@ static void put(FILE *page, const char *before, const char *text, const char *af
 /* A page of the site. If the user is sent to log in or out, the library's redirect replaces the page. */
 static void visit(FILE *page, st_request *request, const char *method, const char *path, const char *provider) {
     const char *text = "{}";
+    st_action action = ST_RESPOND;
     st_request_user_json(request, &text, NULL, NULL);
     json_t *user = json_loads(text, JSON_ALLOW_NUL, NULL);
     int logged_in = json_is_true(json_object_get(user, "is_logged_in"));
@@ -46,6 +48,8 @@ static void visit(FILE *page, st_request *request, const char *method, const cha
         st_request_login(request, form + 6, NULL);
     else if (strcmp(path, "/login") == 0 && !logged_in)
         st_request_login(request, provider, NULL);
+    else if (strcmp(path, "/members") == 0)
+        st_request_require_login(request, NULL, NULL, 0, &action, NULL);
     fputs(top, page);
     if (st_request_error(request) != NULL)
         put(page, "<p>That did not work: <code>", st_error_code(st_request_error(request)), "</code></p>\n");
@@ -54,6 +58,8 @@ static void visit(FILE *page, st_request *request, const char *method, const cha
         put(page, "<img alt='' src=\"", json_string_value(json_object_get(user, "picture")), "\">\n");
     put(page, "<h1>Welcome ", name != NULL ? name : json_string_value(json_object_get(user, "sub")), "</h1>\n");
     put(page, "<p>", json_string_value(json_object_get(user, "email")), "</p>\n");
+    if (strcmp(path, "/members") == 0 && action == ST_PROCEED)
+        fputs("<p>Only members see this.</p>\n", page);
     if (logged_in)
         put(page, "<pre>", claims, "</pre>\n<form method=post action=/logout><button>Log out</button></form>\n");
     for (char **each = providers; !logged_in && *each != NULL; each++) /* posts to this page, to return to it */

@@ -19,6 +19,7 @@ struct SettingsReader {
         let prefix = cookiePrefix()
         let claims = section.texts("session_claims")
         let tokens = exposedTokens()
+        let openPaths = OpenPathsReader(section).read()
         let streamlitCookie = CookieFormatReader(
             section,
             .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens)
@@ -41,6 +42,7 @@ struct SettingsReader {
         settings.idleTimeout = lifetime.idleTimeout
         settings.sessionClaims = claims
         settings.exposedTokens = tokens
+        settings.openPaths = openPaths
         return settings
     }
 

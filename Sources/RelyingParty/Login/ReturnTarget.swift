@@ -20,7 +20,8 @@ struct ReturnTarget: Equatable {
         guard FormEncoding.decodeComponent(path) != nil else { return nil }
         for _ in 0..<Self.mostEncodings {
             guard Self.staysOnThisSite(path) else { return nil }
-            guard let decoded = Self.decodeLeniently(path) else { return nil }
+            // "%25" in the first round leaves a "%" that begins no escape.
+            guard let decoded = Text(validating: FormEncoding.decodePath(path)) else { return nil }
             if decoded == path {
                 self.text = text
                 decodedPath = path
@@ -37,22 +38,6 @@ struct ReturnTarget: Equatable {
         guard let url = AbsoluteURL(withoutFragment), url.origin == site.origin else { return nil }
         let path = url.path.isEmpty ? "/" : url.path
         self.init(url.query.map { "\(path)?\($0)" } ?? path)
-    }
-
-    /// Percent-decodes what can be; a "%" that begins no escape stands for itself, as "%25" in the first round leaves
-    /// one. Nil if that is not UTF-8.
-    private static func decodeLeniently(_ path: Text) -> Text? {
-        var parts = path.split(at: "%").map { $0.bytes }
-        var decoded = parts.removeFirst()
-        for part in parts {
-            let escape = Text(wellFormed: [0x25] + part.prefix(2).filter { $0 < 0x80 })
-            if escape.count == 3, let byte = FormEncoding.decodeByte(escape) {
-                decoded += [byte] + part.dropFirst(2)
-            } else {
-                decoded += [0x25] + part
-            }
-        }
-        return Text(validating: decoded)
     }
 
     /// "/x" and not "//x" or "/\x": browsers read both as another host. A backslash or a control character anywhere could

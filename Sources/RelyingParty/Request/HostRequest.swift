@@ -57,7 +57,7 @@ package final class HostRequest {
         isPreload = true
     }
 
-    private var visit: Visit { Visit(application, incoming, session: session) }
+    var visit: Visit { Visit(application, incoming, session: session) }
 
     // MARK: - Before begin
 
@@ -68,7 +68,7 @@ package final class HostRequest {
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
         guard !isInert, application.environment.transport != nil else { return false }
-        return endpoint?.mayBlock(visit) ?? false
+        return endpoint?.mayBlock(visit) ?? gateMayBlock
     }
 
     /// Whether login(provider:) would wait for the network.
@@ -91,7 +91,9 @@ package final class HostRequest {
         hasBegun = true
         if isPreload { return try start(FlowRun(application.environment, now, application.preloading)) }
         openSession(now)
-        guard let endpoint else { return .proceed }
+        guard let endpoint else {
+            return isClosed ? try start(gateRun(now)) : .proceed
+        }
         let visit = visit
         let run = FlowRun(application.environment, now) { (context) throws(Failure) in endpoint.answer(visit, context) }
         return try start(run)
@@ -130,7 +132,7 @@ package final class HostRequest {
         return try advance(run, with: answer)
     }
 
-    private func start(_ run: FlowRun) throws(Failure) -> Step {
+    func start(_ run: FlowRun) throws(Failure) -> Step {
         try advance(run, with: nil)
     }
 
@@ -183,20 +185,11 @@ package final class HostRequest {
     package func login(provider: Text?, _ options: LoginOptions = LoginOptions()) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
-            if let failure = incoming.handshakeFailure { throw failure }
-            if incoming.isSpeculative { return take(Answer(.later(after: incoming.method))) }
-            let target = visit.returnTarget(forLoginWith: options.returnTo)
-            guard provider != nil || !application.needsChoice else {
-                guard !options.needsProvider else {
-                    throw Failure(
-                        .optionInvalid, "name the provider: the page where the user chooses one takes no options")
-                }
-                let chooser = application.loginPath(with: [.init("return_to", target)] + options.chooserFields)
-                return take(Answer(.redirect(to: chooser, after: incoming.method)))
+            let (visit, now) = (visit, try Now(application.environment.clock))
+            let run = FlowRun(application.environment, now, isOfPage: true) { (context) throws(Failure) in
+                try visit.login(provider: provider, options, context)
             }
-            let login = LoginStart(visit: visit, provider: provider, returnTarget: target, options: options)
-            let now = try Now(application.environment.clock)
-            _ = try start(FlowRun(application.environment, now, isOfPage: true, login.run))
+            _ = try start(run)
         }
     }
 

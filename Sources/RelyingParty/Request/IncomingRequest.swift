@@ -22,6 +22,12 @@ package struct IncomingRequest {
     /// Whether this asks for a WebSocket (RFC 6455 4.1), which is no page that a redirect could replace.
     private(set) var isWebSocketHandshake = false
     private var asksAhead = false
+    /// What Sec-Fetch-Mode says, where a browser sends it.
+    private(set) var navigates: Bool?
+    private(set) var acceptsHTML = false
+    private(set) var announcesMethod = false
+    /// The paths by which the host chooses the page, decoded; empty if that is the target's.
+    var routedPaths: [[UInt8]] = []
     var body: Text = ""
 
     package init(method: Text, target: Text) throws(Failure) {
@@ -55,6 +61,10 @@ package struct IncomingRequest {
         case "content-type": try Self.set(&contentType, to: Text(validating: value) ?? "", "Content-Type")
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
         case "sec-purpose", "purpose", "x-purpose", "x-moz": asksAhead = asksAhead || Self.namesSpeculation(value)
+        case "sec-fetch-mode" where !value.isEmpty:
+            navigates = navigates != false && value == ("navigate" as Text).bytes
+        case "accept": acceptsHTML = acceptsHTML || Text(validating: value)?.contains(text: "text/html") == true
+        case "access-control-request-method": announcesMethod = true
         default: break
         }
     }

@@ -47,6 +47,13 @@ struct OutgoingResponse {
             body: "")
     }
 
+    /// For a request that needs a user and could not follow a redirect to the login.
+    static var notSignedIn: OutgoingResponse {
+        OutgoingResponse(
+            status: 401, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")] + privateHeaders(),
+            body: "Sign in first.\n\nnot_signed_in\n")
+    }
+
     mutating func add(_ header: HTTPHeader) {
         headers.append(header)
     }

@@ -36,7 +36,7 @@ extension HostRequest {
         }
     }
 
-    private func requireNotBegun() throws(Failure) {
+    func requireNotBegun() throws(Failure) {
         guard !hasBegun else {
             throw Failure(.outOfSequence, "the request has begun: headers and body come before that")
         }

@@ -34,6 +34,21 @@ final class Visit {
         return session != nil && incoming.method == "GET" ? application.homePath : currentPage
     }
 
+    /// Sends the user to a provider, or to the page that asks for one if there are several and none is the default.
+    func login(provider: Text?, _ options: LoginOptions, _ context: FlowContext) throws(Failure) -> Answer {
+        if let failure = incoming.handshakeFailure { throw failure }
+        if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
+        let target = returnTarget(forLoginWith: options.returnTo)
+        guard provider != nil || !application.needsChoice else {
+            guard !options.needsProvider else {
+                throw Failure(.optionInvalid, "name the provider: the page where the user chooses one takes no options")
+            }
+            let chooser = application.loginPath(with: [.init("return_to", target)] + options.chooserFields)
+            return Answer(.redirect(to: chooser, after: incoming.method))
+        }
+        return try LoginStart(visit: self, provider: provider, returnTarget: target, options: options).run(context)
+    }
+
     /// Whether a flow that begins a login at this provider would wait for the network. Nothing waits where the host sends
     /// the requests.
     func loginMayBlock(provider name: Text?) -> Bool {

@@ -29,6 +29,7 @@ static void refused_as_app(void *handle) {
     size_t length;
     CHECK(st_app_login_path(app) == NULL && st_app_logout_path(app) == NULL);
     CHECK(st_app_callback_path(app, 0) == NULL);
+    CHECK(st_app_requires_login(app) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_preload(app, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
                 st_user_from_cookie(app, NULL, 0, buffer, sizeof buffer, &length, &error));
@@ -53,6 +54,10 @@ static void refused_as_request(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(request, &error));
     CHECK(st_request_is_logged_in(request) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(request, "sub", &text, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_route(request, "/", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
+                st_request_require_login(request, NULL, "/", 1, &action, &error));
+    CHECK(st_request_loads_page(request) == 0);
     CHECK(st_request_may_block(request) == 0);
     CHECK(st_request_login_may_block(request, NULL) == 0);
     CHECK(st_request_wants_body(request) == 0);
@@ -88,12 +93,27 @@ static void refused_as_exchange(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_exchange_respond(exchange, 200, NULL, 0, &error));
 }
 
+/* On a live request that has begun: a dead gate is not taken for one of which nothing is closed. */
+static void refused_as_gate(void *handle) {
+    st_gate *gate = handle;
+    st_action action;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
+                st_request_require_login(request, gate, "/", 1, &action, &error));
+    st_request_free(request);
+    st_app_free(app);
+    st_gate_free(gate);
+}
+
 static void refused_everywhere(void *handle) {
     refused_as_config(handle);
     refused_as_app(handle);
     refused_as_request(handle);
     refused_as_error(handle);
     refused_as_exchange(handle);
+    refused_as_gate(handle);
 }
 
 /* The frees inside the refused_as functions must not have freed the object of another kind. */
@@ -102,14 +122,16 @@ static void handles_of_another_kind(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "GET", "/");
     st_error *error = NULL;
+    st_gate *gate = NULL;
     st_action action;
     st_config_new(NULL, &error);
+    CHECK(st_gate_new(NULL, 0, &gate, NULL) == ST_OK);
 
-    void *handles[] = {config, app, request, error};
-    void (*const refusals[])(void *) = {refused_as_config, refused_as_app, refused_as_request, refused_as_error,
-                                        refused_as_exchange};
-    for (size_t kind = 0; kind < 5; kind++)
-        for (size_t i = 0; i < 4; i++)
+    void *handles[] = {config, app, request, error, gate};
+    void (*const refusals[])(void *) = {refused_as_config, refused_as_app,  refused_as_request,
+                                        refused_as_error,  refused_as_gate, refused_as_exchange};
+    for (size_t kind = 0; kind < 6; kind++)
+        for (size_t i = 0; i < 5; i++)
             if (kind != i)
                 refusals[kind](handles[i]);
 
@@ -117,6 +139,8 @@ static void handles_of_another_kind(void) {
     CHECK(st_app_preload(app, NULL) == ST_OK);
     CHECK(st_request_begin(request, &action, NULL) == ST_OK);
     CHECK_TEXT(st_error_code(error), "invalid_argument");
+    CHECK(st_request_require_login(request, gate, "/", 1, &action, NULL) == ST_OK);
+    st_gate_free(gate);
     st_error_free(error);
     st_request_free(request);
     st_app_free(app);
@@ -129,11 +153,15 @@ static void freed_handles(void) {
     st_app *app = make_app(&provider);
     st_request *request = browser_request(&browser, app, "GET", "/");
     st_error *error = NULL;
+    st_gate *gate = NULL;
     st_config_new(NULL, &error);
+    CHECK(st_gate_new(NULL, 0, &gate, NULL) == ST_OK);
+    st_gate_free(gate);
     st_error_free(error);
     st_request_free(request);
     st_app_free(app);
     st_config_free(config);
+    refused_everywhere(gate);
     refused_everywhere(error);
     refused_everywhere(request);
     refused_everywhere(app);

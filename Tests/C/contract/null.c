@@ -108,6 +108,7 @@ static void application(void) {
     CHECK(st_app_login_path(NULL) == NULL);
     CHECK(st_app_logout_path(NULL) == NULL);
     CHECK(st_app_callback_path(NULL, 0) == NULL);
+    CHECK(st_app_requires_login(NULL) == 0);
     CHECK(none == NULL);
     st_config_free(config);
     st_app_free(app);
@@ -141,6 +142,9 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(NULL, &error));
     CHECK(st_request_is_logged_in(NULL) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(NULL, "sub", &text, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_route(NULL, "/", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_require_login(NULL, NULL, "/", 1, &action, &error));
+    CHECK(st_request_loads_page(NULL) == 0);
     CHECK(st_request_may_block(NULL) == 0);
     CHECK(st_request_login_may_block(NULL, NULL) == 0);
     CHECK(st_request_wants_body(NULL) == 0);

@@ -21,7 +21,7 @@ import Testing
         #expect(request.responseHeaders.contains(HTTPHeader("Cache-Control", "no-store")))
     }
 
-    @Test(arguments: ["", "not_signed_in", "<script>", "PROVIDER_UNREACHABLE", "access_denied"] as [Text])
+    @Test(arguments: ["", "library_not_found", "<script>", "PROVIDER_UNREACHABLE", "access_denied"] as [Text])
     func whatIsNoCodeOfOursIsADefect(code: Text) throws {
         let request = try page(code)
         #expect(request.responseStatus == 500)

@@ -80,6 +80,7 @@ class App:
         lib.call(lib.st_app_new, config, byref(app))
         self._library = lib
         self._handle = app.value
+        self.requires_login = bool(lib.st_app_requires_login(app))  # of all pages, by secrets.toml
         self._spare: list[_Buffer] = []
         # Freed with this object, when no thread can still be in a call with it, or at the end of the process.
         weakref.finalize(self, lib.st_app_free, app.value).atexit = False

@@ -41,7 +41,7 @@ class Middleware:
     ) -> None:
         self.auth = auth if isinstance(auth, App) else App(auth)
         self._app = app
-        self.gate = Gate(require_login, open_paths)
+        self.gate = Gate(self.auth, require_login, open_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -62,11 +62,7 @@ class Middleware:
     async def _answer(self, page: _Page, request: Request, scope: Scope, receive: Receive) -> None:
         if request.wants_body:
             request.body(await _read_body(receive))
-        answered = await asyncio.to_thread(request.begin) if request.may_block else request.begin()
-        if answered:
-            await page.take_over()
-        elif self.gate.closed_to(request, *self.routed(scope)):
-            current.require_login()
+        if await self.gate.begin_soon(request, *self.routed(scope)):
             await page.take_over()
         else:
             scope["libstauth"] = request

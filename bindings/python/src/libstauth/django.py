@@ -41,7 +41,7 @@ class Middleware:
         options = getattr(settings, "STAUTH", {})
         auth = options.get("auth")
         self.auth = auth if isinstance(auth, App) else App(auth)
-        self._gate = Gate(options.get("require_login", False), options.get("open_paths", ()))
+        self._gate = Gate(self.auth, options.get("require_login", False), options.get("open_paths", ()))
         self._get_response = get_response
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
@@ -53,9 +53,8 @@ class Middleware:
             return self._answer(http)
         try:
             request = self._request(http)
-            request.begin()
             with current.using(request):
-                page = self._get_response(http) if self._is_open(request, http) else None
+                page = None if self._gate.begin(request, http.path_info) else self._get_response(http)
             request.finish_login()
             return _finished(request, page)
         except StauthError as error:
@@ -64,9 +63,9 @@ class Middleware:
     async def _answer(self, http: HttpRequest) -> Any:
         try:
             request = self._request(http)
-            await asyncio.to_thread(request.begin) if request.may_block else request.begin()
             with current.using(request):
-                page = await self._get_response(http) if self._is_open(request, http) else None
+                is_answered = await self._gate.begin_soon(request, http.path_info)
+                page = None if is_answered else await self._get_response(http)
             if request.wanted_login:
                 await asyncio.to_thread(request.finish_login)
             return _finished(request, page)
@@ -84,19 +83,17 @@ class Middleware:
             request.body(http.body)
         return request
 
-    def _is_open(self, request: Request, http: HttpRequest) -> bool:
-        if request.status:
-            return False
-        return not self._gate.closed_to(request, http.path_info) or current.require_login()
-
     def _judge(self, http: HttpRequest, *_view: Any) -> Optional[HttpResponse]:
         try:
-            return None if self._is_open(http.META["libstauth"], http) else HttpResponse(status=401)
+            return _stopped(self._gate.stops(http.META["libstauth"], http.path_info))
         except StauthError as error:
             return self.process_exception(http, error)
 
-    async def _judge_soon(self, http: HttpRequest, *view: Any) -> Optional[HttpResponse]:
-        return self._judge(http, *view)
+    async def _judge_soon(self, http: HttpRequest, *_view: Any) -> Optional[HttpResponse]:
+        try:
+            return _stopped(await self._gate.stops_soon(http.META["libstauth"], http.path_info))
+        except StauthError as error:
+            return self.process_exception(http, error)
 
     def process_exception(self, http: HttpRequest, error: Exception) -> Optional[HttpResponse]:
         """For views: Django turns their exceptions into a response before they get here."""
@@ -155,6 +152,11 @@ def logout(*, local: bool = False) -> HttpResponse:
 def add_user(_http: HttpRequest) -> dict[str, Any]:
     """A context processor: templates get the variable `user`."""
     return {"user": current.user}
+
+
+def _stopped(is_stopped: bool) -> Optional[HttpResponse]:
+    """What the library's response takes the place of."""
+    return HttpResponse(status=401) if is_stopped else None
 
 
 def _finished(request: Request, page: Optional[HttpResponseBase]) -> HttpResponseBase:

@@ -38,9 +38,10 @@ def init_app(
     An uncaught StauthError becomes a response with its HTTP status."""
     auth = auth if isinstance(auth, App) else App(auth)
     app.add_middleware(Middleware, auth=auth, require_login=require_login, open_paths=open_paths)
-    if require_login:
+    gate = Gate(auth, require_login, open_paths)
+    if gate.required:
         # Again, next to the router: a middleware in between may have changed the path.
-        app.user_middleware.append(middleware.Middleware(_Guard, gate=Gate(require_login, open_paths)))
+        app.user_middleware.append(middleware.Middleware(_Guard, gate=gate))
     return auth
 
 
@@ -60,11 +61,10 @@ class _Guard:
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         request = scope.get("libstauth")  # none at the application's start and end
-        if request and self._gate.closed_to(request, _routed(scope)):
-            if scope["type"] == "websocket":
-                return await send({"type": "websocket.close", "code": 1008})
-            current.require_login()
-            return await Response(status_code=401)(scope, receive, send)  # in whose place the redirect is sent
+        if request and await self._gate.stops_soon(request, _routed(scope)):
+            if scope["type"] == "http":  # a WebSocket is closed by the middleware
+                await Response(status_code=401)(scope, receive, send)  # the library's response takes its place
+            return
         await self._app(scope, receive, send)
 
 

@@ -40,8 +40,8 @@ def init_app(
 
 
 def _judge(gate: Gate) -> Optional[Response]:
-    is_open = not gate.closed_to(current.request(), request.path) or current.require_login()
-    return None if is_open else Response(status=401)
+    # The library's response takes its place.
+    return Response(status=401) if gate.stops(current.request(), request.path) else None
 
 
 @overload

@@ -1,56 +1,86 @@
-"""`require_login=True`: only signed-in users see the application, except for the open paths."""
+"""`require_login=True`: only signed-in users may see the application, except for open paths. The library judges."""
 
 from __future__ import annotations
 
-import re
+import asyncio
+import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from ctypes import byref, c_char_p, c_void_p
+from typing import TYPE_CHECKING, Optional
+
+from libstauth._library import library, text
+from libstauth.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from libstauth.request import Request
-
-# Characters that frameworks may read in different ways, or that code behind them may decode again.
-_AMBIGUOUS = re.compile("[\x00-\x1f\x7f\\\\\ud800-\udfff\ufffd]|%[0-9A-Fa-f]{2}")
+    from libstauth.app import App
+    from libstauth.request import Request, Text
 
 
 class Gate:
-    """`open_paths`: paths that need no login. "/health" is that path alone, "/static/" everything below it."""
+    """The gates before a page: that of `require_login` in secrets.toml, and one of these arguments. A page is open only
+    if both leave it open.
 
-    def __init__(self, require_login: bool, open_paths: Sequence[str]) -> None:
+    `open_paths`: paths that need no login. "/health" is that path alone, "/static/" all below it.
+    `routed`, below: the path by which the application chooses the page, decoded, without the prefix that it is mounted
+    at. Several, if it is not known which of them counts: then each has to be open.
+    """
+
+    def __init__(self, auth: App, require_login: bool, open_paths: Sequence[str]) -> None:
         if isinstance(open_paths, str):
-            raise TypeError('open_paths must be a list of paths: ["/health", "/static/"]')
+            raise TypeError('open_paths is a list of paths: ["/health", "/static/"]')
         if open_paths and not require_login:
-            raise ValueError("open_paths requires require_login=True")
-        for path in open_paths:
-            if not path.startswith("/"):
-                raise ValueError(f'every entry of open_paths must begin with "/"; {path!r} does not')
-            if not is_plain(path):
-                raise ValueError(f"open_paths are compared with decoded paths; {path!r} can never match")
-        self.required = require_login
-        self._exact = frozenset(open_paths)
-        self._folders = tuple(path for path in open_paths if path.endswith("/") and path != "/")
+            raise ValueError("open_paths has no effect without require_login=True")
+        self._own = _OpenPaths(open_paths) if require_login else None
+        self._in_settings = auth.requires_login
+        self.required = require_login or self._in_settings
 
-    def closed_to(self, request: Request, *routed: str) -> bool:
-        """True if the user of this request may not see this page. For open pages the user is not even read.
+    def begin(self, request: Request, *routed: Text) -> bool:
+        """Begins the request. True if the response is the library's. May block."""
+        self._name_routes(request, routed)
+        return request.begin() or self._own_stops(request, routed)
 
-        `routed`: the path that the application routes, decoded, without the prefix that it is mounted
-        at. Several, if it is unknown which one applies: then each must be open.
-        """
-        return self.required and not all(map(self._is_open, routed)) and not request.user.is_logged_in
+    async def begin_soon(self, request: Request, *routed: Text) -> bool:
+        """The same on an event loop, which it does not block."""
+        self._name_routes(request, routed)
+        if request.may_block or (self._own is not None and _login_may_block(request)):
+            return await asyncio.to_thread(lambda: request.begin() or self._own_stops(request, routed))
+        return request.begin() or self._own_stops(request, routed)
 
-    def _is_open(self, path: str) -> bool:
-        path = path or "/"  # the start page, if the request names only the prefix
-        return path in self._exact or (path.startswith(self._folders) and is_plain(path))
+    def stops(self, request: Request, *routed: Text) -> bool:
+        """Judges once more, next to the router: a middleware in between may have changed the path. True if the response
+        is the library's. May block."""
+        in_settings = self._in_settings and not all(map(request.require_login, routed))
+        return in_settings or self._own_stops(request, routed)
+
+    async def stops_soon(self, request: Request, *routed: Text) -> bool:
+        """The same on an event loop, which it does not block."""
+        if _login_may_block(request):
+            return await asyncio.to_thread(self.stops, request, *routed)
+        return self.stops(request, *routed)
+
+    def _name_routes(self, request: Request, routed: Sequence[Text]) -> None:
+        if self._in_settings:
+            for path in routed:
+                request.add_route(path)
+
+    def _own_stops(self, request: Request, routed: Sequence[Text]) -> bool:
+        own = self._own
+        return own is not None and not all(request.require_login(path, own.handle) for path in routed)
 
 
-def is_plain(path: str) -> bool:
-    """False for paths that code behind us could mistake for another one: /static/../admin, /static/%2e%2e/admin."""
-    if not path.startswith("/") or _AMBIGUOUS.search(path):
-        return False
-    *folders, last = path[1:].split("/")
-    return all(map(_is_name, folders)) and (last == "" or _is_name(last))
+def _login_may_block(request: Request) -> bool:
+    return request.loads_page and request.login_may_block()
 
 
-def _is_name(segment: str) -> bool:
-    """Dots alone lead elsewhere, even before parameters (`..;x=1`) and with spaces, which some systems drop."""
-    return segment.partition(";")[0].strip(". ") != ""
+class _OpenPaths:
+    """An `st_gate`, freed with this object."""
+
+    def __init__(self, open_paths: Sequence[str]) -> None:
+        lib, gate = library(), c_void_p()
+        paths = [text(path) for path in open_paths]
+        try:
+            lib.call(lib.st_gate_new, (c_char_p * len(paths))(*paths), len(paths), byref(gate))
+        except ConfigurationError as error:
+            raise ValueError(str(error)) from None
+        self.handle: Optional[int] = gate.value
+        weakref.finalize(self, lib.st_gate_free, gate.value).atexit = False

@@ -22,7 +22,7 @@ Header = tuple[Text, Text]
 # stauth.h lists them at st_request_add_header(); the library ignores all others.
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
-    *(b"upgrade", b"content-type"),
+    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"access-control-request-method"),
 }
 BODY_LIMIT = 64 * 1024
 _RESPOND = 1
@@ -63,17 +63,14 @@ class Request:
         self._user: Optional[User] = ANONYMOUS  # None: not read yet
         # The library requires one thread at a time. If a host gets that wrong, it should not crash.
         self._lock = threading.Lock()
-        told = {b"sec-fetch-mode": b"", b"accept": b""}
+        is_silent = app.takes_silence_for_browser
         for name, value in headers:
             lowered = _bytes(name).lower()
             if lowered in _HEADERS:
                 lib.call(lib.st_request_add_header, self._handle, lowered, _bytes(value))
-            elif lowered in told:
-                told[lowered] = _bytes(value)
-        mode, accept = told.values()
-        # A browser that opens a page can be redirected to a provider. A script's request cannot.
-        is_silent = app.takes_silence_for_browser and not accept
-        self.loads_page = method == "GET" and (mode == b"navigate" if mode else is_silent or b"text/html" in accept)
+                is_silent = is_silent and not (value and lowered == b"accept")
+        if is_silent:
+            lib.call(lib.st_request_add_header, self._handle, b"accept", b"text/html")
 
     def body(self, content: bytes) -> None:
         """Passes the body, before `begin()`. Required only if `wants_body`; at most 64 KiB."""
@@ -81,6 +78,13 @@ class Request:
             raise TypeError(f"a body must be bytes, not {type(content).__name__}")
         with self._lock:
             self._library.call(self._library.st_request_set_body, self._handle, content, len(content))
+
+    def add_route(self, path: Text) -> None:
+        """Names the path that the host routes, decoded, without the query. `begin()` then judges by it, not by the
+        target: call this before. After several calls, a page is open only if all of its paths are."""
+        routed = _path(path)
+        with self._lock:
+            self._library.call(self._library.st_request_add_route, self._handle, routed, len(routed))
 
     def begin(self) -> bool:
         """Reads the session. True if the library has answered: send its response. May block, see `may_block`."""
@@ -115,6 +119,20 @@ class Request:
             self._set(given)
             self._library.call(self._library.st_request_login, self._handle, name)
             self.wanted_login = None
+
+    def require_login(self, path: Optional[Text] = None, gate: Optional[int] = None) -> bool:
+        """True if this user may see the page. If not, the response is a redirect to the login or, if the request could
+        not follow one, 401. May block, see `login_may_block()`.
+
+        `path`: as for `add_route()`; judged by `require_login` and `open_paths` of secrets.toml, or by `gate`, an
+        `st_gate`. None: the page requires a login, whatever its path.
+        """
+        self._refuse_if_late("login")
+        routed, action = None if path is None else _path(path), c_int32()
+        with self._lock:
+            arguments = (self._handle, gate, routed, len(routed or b""), byref(action))
+            self._library.call(self._library.st_request_require_login, *arguments)
+        return action.value != _RESPOND
 
     def login_later(
         self, provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]
@@ -167,6 +185,12 @@ class Request:
         name = None if provider is None else text(provider)
         with self._lock:
             return bool(self._library.st_request_login_may_block(self._handle, name))
+
+    @property
+    def loads_page(self) -> bool:
+        """True if a browser loads a page by this request, so that a redirect can take the user to the login."""
+        with self._lock:
+            return bool(self._library.st_request_loads_page(self._handle))
 
     @property
     def wants_body(self) -> bool:
@@ -259,6 +283,11 @@ def site_path(prefix: str, path: str) -> str:
         prefix = f"/{prefix}"
         return prefix + path if path.startswith("/") or not path else f"{prefix}/{path}"
     return path if path.startswith("/") else f"/{path}"
+
+
+def _path(value: Text) -> bytes:
+    """A decoded path. What is no text in it stays so, and is closed for that."""
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
 
 
 def _bytes(value: Text) -> bytes:

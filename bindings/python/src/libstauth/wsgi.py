@@ -40,7 +40,7 @@ class Middleware:
     ) -> None:
         self.auth = auth if isinstance(auth, App) else App(auth)
         self._app = app
-        self.gate = Gate(require_login, open_paths)
+        self.gate = Gate(self.auth, require_login, open_paths)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         page = _Page(start_response, is_head=environ["REQUEST_METHOD"] == "HEAD")
@@ -58,12 +58,10 @@ class Middleware:
     def _answer(self, page: _Page, request: Request, environ: WSGIEnvironment) -> None:
         if request.wants_body:
             request.body(_read_body(environ))
-        if not request.begin():
-            if not self.gate.closed_to(request, routed(environ)):
-                environ["libstauth"] = request
-                page.body = self._app(environ, page.start)
-                return
-            current.require_login()
+        if not self.gate.begin(request, routed(environ)):
+            environ["libstauth"] = request
+            page.body = self._app(environ, page.start)
+            return
         page.take_over()
 
 
@@ -129,11 +127,11 @@ class _Page:
                 self.request.close()
 
 
-def routed(environ: WSGIEnvironment) -> str:
+def routed(environ: WSGIEnvironment) -> bytes:
     """The path that the application routes. SCRIPT_NAME has no say in that: some servers take it
     from a header."""
     path: str = environ.get("PATH_INFO", "")
-    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+    return path.encode("latin-1", "replace")
 
 
 def target(environ: WSGIEnvironment) -> str:
