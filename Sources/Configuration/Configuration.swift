@@ -2,16 +2,16 @@ package import Basics
 package import Settings
 import TOML
 
-/// Settings on their way to an application: what was loaded and set so far, unchecked.
+/// Builder for an application's settings: everything loaded and set so far, unchecked.
 ///
-/// Only `settings()` judges keys and values, so that it can name all problems at once. A load or set that fails
-/// leaves everything as it was.
+/// Only `settings()` checks keys and values, so it can report all problems at once. A load or set that fails changes
+/// nothing.
 package final class Configuration {
     /// The [auth] table.
     private var auth: [ConfigurationEntry] = []
     /// Where the [auth] table first occurred.
     private var origin: ConfigurationOrigin?
-    /// What was read and had no [auth] table, to say so when settings are missing.
+    /// The sources without an [auth] table, for the message when settings are missing.
     private var sourcesWithoutAuth: [Text] = []
 
     /// How many keys a table may have.
@@ -19,13 +19,13 @@ package final class Configuration {
 
     package init() {}
 
-    /// Reads the [auth] table of a file. Keys read later replace those read before.
+    /// Reads the [auth] table of a file. Later keys override earlier ones.
     package func load(file path: Text) throws(Failure) {
         let bytes = try ConfigurationFile.read(path, limit: TOMLTable.longestDocument)
         try load(bytes, ConfigurationOrigin(source: path, folder: ConfigurationFile.folder(of: path), position: nil))
     }
 
-    /// The same from memory, paths in it being relative to the working directory.
+    /// The same from memory, with paths relative to the working directory.
     package func load(toml bytes: [UInt8], named source: Text = "(toml)") throws(Failure) {
         try load(bytes, ConfigurationOrigin(source: source, folder: "", position: nil))
     }
@@ -54,7 +54,7 @@ package final class Configuration {
     }
 
     private func add(_ entries: [ConfigurationEntry], from origin: ConfigurationOrigin) throws(Failure) {
-        // Both before and after: merging looks for each key among all.
+        // Both before and after: merging searches all keys for each one.
         try Self.checkSize(entries)
         var joined = auth
         joined.merge(entries)
@@ -65,7 +65,7 @@ package final class Configuration {
 
     private static func checkSize(_ entries: [ConfigurationEntry]) throws(Failure) {
         guard entries.count <= mostKeys else {
-            throw Failure(.configurationInvalid, "[auth]: a table in it, or itself, has more than \(mostKeys) keys")
+            throw Failure(.configurationInvalid, "[auth]: the table, or one inside it, has more than \(mostKeys) keys")
         }
         for entry in entries {
             if case .table(let entries) = entry.value { try checkSize(entries) }

@@ -6,7 +6,7 @@ enum ConfigurationFile {
     /// The content of a regular file of at most `limit` bytes.
     static func read(_ path: Text, limit: Int) throws(Failure) -> [UInt8] {
         guard !path.isEmpty, path.count <= 4096, !path.hasControls else {
-            throw Failure(.configurationInvalid, "a file's name is empty, too long, or has control characters")
+            throw Failure(.configurationInvalid, "a file name is empty, too long, or contains control characters")
         }
         var start: UnsafeMutablePointer<UInt8>? = nil
         var length = 0
@@ -18,7 +18,7 @@ enum ConfigurationFile {
         return unsafe copyAndWipe(start, length)
     }
 
-    /// The folder of a file with "/" at its end; "" for the working directory.
+    /// The folder of a file, with "/" at its end; "" for the working directory.
     static func folder(of path: Text) -> Text {
         let end = path.bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
         return Text(wellFormed: path.bytes[..<end])
@@ -29,7 +29,7 @@ enum ConfigurationFile {
         path.hasPrefix("/") ? path : folder + path
     }
 
-    /// What the file held is in the caller's hands alone afterwards.
+    /// Afterwards only the caller has the file's content.
     private static func copyAndWipe(_ start: UnsafeMutablePointer<UInt8>?, _ length: Int) -> [UInt8] {
         guard let start = unsafe start else { return [] }
         let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: length))
@@ -39,15 +39,15 @@ enum ConfigurationFile {
 
     private static func reason(_ error: Int32, limit: Int) -> Text {
         switch error {
-        case 2: "there is no such file; create it, or correct the path (a relative one starts at the working directory)"
-        case 13: "permission denied; let the user that runs the program read it"
+        case 2: "no such file; create it, or fix the path (relative paths start at the working directory)"
+        case 13: "permission denied; make it readable for the user that runs the program"
         case 22: "is not a regular file"
         case 27: "is larger than \(limit / 1024) KiB; is it the right file?"
         default: systemText(error)
         }
     }
 
-    /// What the system says of an errno.
+    /// The system's description of an errno.
     private static func systemText(_ error: Int32) -> Text {
         var buffer = [CChar](repeating: 0, count: 128)
         unsafe buffer.withUnsafeMutableBufferPointer { buffer in
@@ -58,7 +58,7 @@ enum ConfigurationFile {
     }
 }
 
-/// Lends `text`, which must not have NUL, to C.
+/// Lends `text`, which must not contain NUL, to C.
 func withCString<Result>(_ text: Text, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
     let start = UnsafeMutablePointer<CChar>.allocate(capacity: text.count + 1)
     defer { unsafe start.deallocate() }

@@ -1,6 +1,6 @@
 import Basics
 
-/// The names of all keys. docs/configuration.md has a table of the same; a test holds the two together.
+/// The names of all keys. docs/configuration.md has a table of them; a test compares the two.
 enum ConfigurationKeys {
     /// Keys of [auth] that concern the application as a whole.
     static var shared: [Text] {
@@ -20,7 +20,7 @@ enum ConfigurationKeys {
     /// Keys of [auth] that a provider's section may override, too.
     static var logout: [Text] { ["logout", "post_logout_redirect_uri"] }
 
-    /// Keys of [auth] that hold for all providers, and that a provider's section adds to.
+    /// Keys of [auth] that apply to all providers, and to which a provider's section adds.
     static var authorization: [Text] {
         [
             "allowed_domains", "allowed_emails", "allowed_groups", "required_claims",
@@ -45,7 +45,7 @@ enum ConfigurationKeys {
         ] + PresetKey.all
     }
 
-    /// Those of `provider` that say which provider it is: whoever writes one of them means to describe a provider.
+    /// Those of `provider` that identify the provider: a table with one of them describes a provider.
     static var identifying: [Text] {
         [
             "client_id", "client_secret", "client_private_key", "client_certificate", "provider",
@@ -55,21 +55,21 @@ enum ConfigurationKeys {
 
     static var all: [Text] { redirect + shared + connection + logout + authorization + provider }
 
-    /// What to do with a key that other libraries have and this one has not.
+    /// What to do about a key that other libraries have and this one lacks.
     static func advice(forForeign key: Text) -> Text? {
         switch key {
         case "authorize_params", "request_token_params":
             "is not a key of this library; write its parameters in client_kwargs"
         case "access_token_url":
-            "is not a key of this library; the provider's metadata has it, or, without OpenID Connect, write token_url"
+            "is not a key of this library; it comes from the provider's metadata, or, without OpenID Connect, write token_url"
         case "userinfo_endpoint":
-            "is not a key of this library; the provider's metadata has it, or, without OpenID Connect, write userinfo_url"
+            "is not a key of this library; it comes from the provider's metadata, or, without OpenID Connect, write userinfo_url"
         case "refresh_token_url", "jwks_uri":
-            "is not a key of this library; the provider's metadata has it, remove the key"
+            "is not a key of this library; it comes from the provider's metadata, remove the key"
         case "access_token_params", "refresh_token_params", "api_base_url", "request_token_url":
             "is not a key of this library; remove it"
         case "scope", "prompt", "login_hint", "acr_values", "max_age", "ui_locales", "audience", "hd", "domain_hint":
-            "belongs in client_kwargs, as everything that is sent with the authorization request"
+            "belongs in client_kwargs, like everything sent with the authorization request"
         default:
             nil
         }

@@ -1,11 +1,11 @@
 import Basics
 import Platform
 
-/// Text that stands elsewhere: { env = "NAME" } or { file = "path" }.
+/// Text from elsewhere: { env = "NAME" } or { file = "path" }.
 enum ConfigurationReference {
     private static let longest = 65_536
 
-    /// The text. A failure's message goes on after "KEY: ".
+    /// The text. A failure's message continues "KEY: ".
     static func resolve(_ reference: [ConfigurationEntry], from origin: ConfigurationOrigin) throws(Failure) -> Text {
         guard let entry = reference.first, let name = Self.name(entry.value) else {
             throw Failure(.configurationInvalid, "env and file must be text in double quotes")
@@ -20,7 +20,7 @@ enum ConfigurationReference {
         }
     }
 
-    /// An empty variable counts as a mistake: as a client secret it would quietly mean "public client".
+    /// An empty variable counts as a mistake: as a client secret it would silently mean "public client".
     private static func environment(_ name: Text) throws(Failure) -> Text {
         let bytes = unsafe withCString(name) { name -> [UInt8]? in
             guard let value = unsafe platform_environment(name) else { return nil }

@@ -1,7 +1,7 @@
 import Basics
 import TOML
 
-/// One key as it was written, with its value and place. A table under the key has entries again.
+/// One key as written, with its value and position. A table under the key again has entries.
 struct ConfigurationEntry: Sendable {
     let key: Text
     var value: ConfigurationValue
@@ -10,7 +10,7 @@ struct ConfigurationEntry: Sendable {
 
 indirect enum ConfigurationValue: Sendable {
     case text(Text)
-    /// What the program set: it has only text, whatever the key takes.
+    /// Set by the program, which has only text, whatever type the key takes.
     case untyped(Text)
     case integer(Int64)
     case number(Double)
@@ -22,7 +22,7 @@ indirect enum ConfigurationValue: Sendable {
 
 /// Where an entry comes from.
 struct ConfigurationOrigin: Sendable {
-    /// The file's name as the caller gave it, or what stands for it; "" for a key that the program set.
+    /// The file's name as given by the caller, or a substitute; "" for a key that the program set.
     let source: Text
     /// The folder that paths are relative to, with "/" at its end; "" for the working directory.
     let folder: Text
@@ -30,7 +30,7 @@ struct ConfigurationOrigin: Sendable {
 
     static var program: ConfigurationOrigin { ConfigurationOrigin(source: "", folder: "", position: nil) }
 
-    /// What messages begin with: "secrets.toml:4:1: ", or nothing for a key that the program set.
+    /// The prefix of messages: "secrets.toml:4:1: ", or nothing for a key that the program set.
     var prefix: Text {
         guard let position else { return source.isEmpty ? "" : "\(source): " }
         return "\(source):\(position): "
@@ -51,7 +51,7 @@ extension ConfigurationValue {
             }
     }
 
-    /// What a message calls it.
+    /// Its name in messages.
     var kind: Text {
         switch self {
         case .text, .untyped: "text"
@@ -83,7 +83,7 @@ extension Array where Element == ConfigurationEntry {
         first { $0.key == key }
     }
 
-    /// Takes over the `newer` entries. Sections are joined key by key; any other value replaces the one before.
+    /// Merges the `newer` entries. Sections are merged key by key; any other value replaces the previous one.
     mutating func merge(_ newer: [ConfigurationEntry]) {
         for entry in newer {
             guard let index = firstIndex(where: { $0.key == entry.key }) else {

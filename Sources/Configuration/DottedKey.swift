@@ -9,7 +9,7 @@ struct DottedKey {
 
     /// Reads "auth.google.client_id" or "auth.'my provider'.client_id".
     init(_ key: Text) throws(Failure) {
-        // toml++ knows how keys are quoted. What would end the key for it must not occur.
+        // toml++ parses quoted keys. Characters that would end the key must not occur.
         let isPlain = !key.hasControls && !key.contains("=") && key.count <= 512
         guard isPlain, let document = try? TOMLTable(parsing: (key + " = true").bytes, source: "key") else {
             throw Self.malformed

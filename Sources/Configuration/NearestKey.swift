@@ -1,8 +1,8 @@
 import Basics
 
-/// Finds the key that someone meant who mistyped it.
+/// Finds the intended key for a mistyped one.
 enum NearestKey {
-    /// The candidate with the fewest differences to `key`; nil if none is near.
+    /// The candidate with the fewest differences from `key`; nil if none is close.
     static func to(_ key: Text, among candidates: [Text]) -> Text? {
         guard key.count <= 64 else { return nil }
         let small = key.lowercasedASCII()
@@ -15,7 +15,7 @@ enum NearestKey {
         return best?.candidate
     }
 
-    /// How many characters must be inserted, removed, replaced or swapped with their neighbour.
+    /// The number of characters to insert, remove, replace or swap with their neighbour.
     static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...second.count)

@@ -1,6 +1,6 @@
 import Basics
 
-/// Collects what is wrong, so that it is all told at once.
+/// Collects problems, to report them all at once.
 final class Problems {
     private var lines: [Text] = []
     private var uncounted = 0
@@ -9,7 +9,7 @@ final class Problems {
 
     var isEmpty: Bool { lines.isEmpty }
 
-    /// What was told before, by whoever else read the same key, is not told again.
+    /// A problem that was already reported for the same key is not reported again.
     func add(_ line: Text) {
         guard !lines.contains(line) else { return }
         if lines.count < Self.mostLines {
@@ -26,7 +26,7 @@ final class Problems {
 }
 
 extension Text {
-    /// As a message shows a key or a section's name: in quotes where TOML wants them, short, without controls.
+    /// A key or a section's name for a message: in quotes if TOML requires them, short, without control characters.
     var asKey: Text {
         let shown = Text(wellFormed: prefix(atMost: 64).bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 })
         let isBare = !isEmpty && shown.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x2E && $0 != 0x7E }

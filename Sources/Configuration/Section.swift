@@ -2,7 +2,7 @@ import Basics
 
 /// A table while it is read: knows its place, and takes note of what is wrong.
 struct Section {
-    /// As it stands between the brackets: "auth", "auth.google".
+    /// The text between the brackets: "auth", "auth.google".
     let name: Text
     let entries: [ConfigurationEntry]
     let origin: ConfigurationOrigin
@@ -17,8 +17,8 @@ struct Section {
         Section(name: "\(name).\(entry.key.asKey)", entries: entries, origin: entry.origin, problems: problems)
     }
 
-    /// Takes note that something is wrong with a key: "secrets.toml:4:1: [auth.google] client_id: is empty". A key that
-    /// is missing is reported at its section's place.
+    /// Records a problem with a key: "secrets.toml:4:1: [auth.google] client_id: is empty". A missing key is reported at its
+    /// section's position.
     func report(_ key: Text, _ sentence: Text) {
         problems.add("\((entries[key]?.origin ?? origin).prefix)[\(name)] \(key.asKey): \(sentence)")
     }

@@ -3,7 +3,7 @@ import Basics
 /// Values of the types that keys have. Nil where the key is absent or was reported.
 extension Section {
     static let longestText = 8192
-    /// Of a document: a certificate comes with those between it and its authority.
+    /// The limit for a document: a certificate comes with its intermediate certificates.
     static let longestDocument = 65_536
 
     func text(_ key: Text) -> Text? {
@@ -53,7 +53,7 @@ extension Section {
         return integer
     }
 
-    /// Text without control characters, unless it is a document; written in place or referred to.
+    /// Text without control characters, unless it is a document; written in place or by reference.
     func text(
         _ value: ConfigurationValue, _ key: Text, _ origin: ConfigurationOrigin, isDocument: Bool = false
     ) -> Text? {
@@ -73,7 +73,7 @@ extension Section {
             return nil
         }
         guard isDocument || !found.hasControls else {
-            report(key, "has control characters, such as a line break or a tab")
+            report(key, "contains control characters, such as a line break or a tab")
             return nil
         }
         guard found.count <= (isDocument ? Self.longestDocument : Self.longestText) else {

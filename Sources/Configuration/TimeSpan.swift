@@ -1,8 +1,8 @@
 import Basics
 
-/// A span of time as settings have it: seconds as a number, or text such as "30d", "12h", "15m", "45s", "500ms".
+/// A span of time in settings: seconds as a number, or text such as "30d", "12h", "15m", "45s", "500ms".
 enum TimeSpan {
-    /// In milliseconds. Nil if it is none; 0 to a million days are told apart, longer ones are not needed.
+    /// In milliseconds. Nil for anything else; spans of 0 to a million days are exact, longer ones are not needed.
     static func milliseconds(_ value: ConfigurationValue) -> Int64? {
         switch value {
         case .integer(let seconds): product(seconds, 1000)
@@ -16,7 +16,7 @@ enum TimeSpan {
     private static let longest: Int64 = 1_000_000 * 86_400_000
 
     private static func milliseconds(_ seconds: Double) -> Int64? {
-        // Refuses what is not a number as well: it compares as false.
+        // Also refuses NaN, which compares as false.
         guard seconds >= 0, seconds <= 86_400_000 else { return nil }
         return Int64(seconds * 1000)
     }
@@ -38,7 +38,7 @@ enum TimeSpan {
 }
 
 extension Section {
-    /// A span within `range`, all in milliseconds; `rangeText` says the range in words.
+    /// A span within `range`, all in milliseconds; `rangeText` describes the range.
     func duration(_ key: Text, in range: ClosedRange<Int64>, _ rangeText: Text) -> Int64? {
         guard let value = entries[key]?.value else { return nil }
         guard let milliseconds = TimeSpan.milliseconds(value), range.contains(milliseconds) else {

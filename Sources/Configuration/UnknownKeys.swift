@@ -1,7 +1,7 @@
 import Basics
 
 extension Section {
-    /// Takes note of a key that this table does not have, with what may have been meant.
+    /// Reports a key that this table does not have, with the one that may be meant.
     func reportUnknown(_ key: Text, known: [Text]) {
         if let advice = ConfigurationKeys.advice(forForeign: key) {
             report(key, advice)

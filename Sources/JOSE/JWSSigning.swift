@@ -36,11 +36,12 @@ extension JWS {
         _ claims: JSONObject, header: Header, with secret: Secret, algorithm: SigningAlgorithm
     ) throws(Failure) -> Text {
         guard algorithm.isSymmetric else {
-            throw Failure(.configurationInvalid, "\(algorithm.name) needs a private key, not a secret")
+            throw Failure(.configurationInvalid, "\(algorithm.name) requires a private key, not a secret")
         }
         guard secret.count >= algorithm.digest.length else {
             throw Failure(
-                .configurationInvalid, "\(algorithm.name) needs a secret of at least \(algorithm.digest.length) bytes")
+                .configurationInvalid,
+                "\(algorithm.name) requires a secret of at least \(algorithm.digest.length) bytes")
         }
         let input = try signingInput(claims, header: header, publicKey: nil, algorithm: algorithm)
         return input + "." + Base64URL.encode(try algorithm.digest.authenticate(input.bytes, key: secret))

@@ -4,14 +4,14 @@ import Cryptography
 import Environment
 import Settings
 
-/// The cookie that says when a session was last seen, with idle_timeout. Each session has one of its own name.
+/// The cookie that records when a session was last seen, with idle_timeout. Each session has one with its own name.
 ///
-/// It is all that a renewal writes, on whatever page of the host's. So a response that arrives late, after a logout or
-/// another login, or that a cache gives to a stranger, brings no session and touches no other one: the cookie opens beside
-/// its own session alone. Without it, a session counts as last seen when it was created, and an older one is worth less;
+/// A renewal writes nothing else, on whatever page of the host. A response that arrives late, after a logout or another
+/// login, or that a cache sends to a stranger, therefore brings no session and touches no other one: the cookie opens only
+/// with its own session. Without it, a session counts as last seen when it was created, and an older one is worth less;
 /// nobody gains by losing or replaying it.
 struct LastSeenCookie: Sendable {
-    /// Of the session's id, in the name.
+    /// The length of the part of the session's id in the name.
     private static let idLength = 6
     /// How many of them in a request are removed.
     private static let mostRemoved = 8
@@ -26,7 +26,7 @@ struct LastSeenCookie: Sendable {
         prefix = jar.name("seen-")
     }
 
-    /// When this session was last seen, in seconds since 1970; nil if no cookie tells. One from the future tells nothing.
+    /// When this session was last seen, in seconds since 1970; nil without a cookie. One from the future is ignored.
     func open(_ cookies: CookieHeader, of session: Session, _ now: Now) -> Int64? {
         guard let id = session.id?.bytes else { return nil }
         let name = name(id)
@@ -41,7 +41,7 @@ struct LastSeenCookie: Sendable {
         return latest
     }
 
-    /// The header that stores that this session is seen now. `lifetime`: seconds after which it says nothing any more.
+    /// The header that records that this session is seen now. `lifetime`: seconds until it becomes meaningless.
     func header(
         toStore now: Now, of session: Session, lifetime: Int64, random: any RandomSource
     ) throws(Failure) -> HTTPHeader {
@@ -53,9 +53,9 @@ struct LastSeenCookie: Sendable {
             try keys.seal(bytes, for: binding(name, id), random: random), as: name, lifetime: lifetime)
     }
 
-    /// The headers that remove those of the browser's, of whatever session.
+    /// The headers that remove the browser's cookies of this kind, of any session.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
-        // A planted name could hold anything, and goes into a header here: only names such as ours are removed.
+        // A planted name could contain anything, and goes into a header here: only names like ours are removed.
         cookies.names(withPrefix: prefix, limit: Self.mostRemoved)
             .filter { $0.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved) }
             .map(jar.removing)

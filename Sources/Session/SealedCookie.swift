@@ -2,8 +2,8 @@ import Basics
 import Cookies
 import Cryptography
 
-/// Bytes in one cookie, or in two where they are many: then the first value ends with "." and the second goes on. Both are
-/// parts of one seal, so parts of different ones do not fit together.
+/// Bytes in one cookie, or in two if there are many: then the first value ends with "." and the second continues. Both are
+/// parts of one seal, so parts of different ones do not match.
 final class SealedCookie: Sendable {
     private static let continuation: UInt8 = 0x2E
 
@@ -13,7 +13,7 @@ final class SealedCookie: Sendable {
     private let name: Text
     private let secondName: Text
 
-    /// `name`: without the prefix that all cookies have.
+    /// `name`: without the common prefix of all cookies.
     init(_ name: Text, keys: KeyRing, jar: CookieJar) {
         self.keys = keys
         self.jar = jar
@@ -22,13 +22,13 @@ final class SealedCookie: Sendable {
         secondName = jar.name(name + "-2")
     }
 
-    /// What is sealed in the cookies, or nil. With several cookies of one name, only one of which can be ours, the one that
-    /// opens counts; when several do and differ, a sibling site has planted one, and none counts.
+    /// The content of the cookies, or nil. Of several cookies with one name, only one of which can be ours, the one that
+    /// opens is used; if several open and differ, a sibling site has planted one, and none is used.
     func open(_ cookies: CookieHeader) -> [UInt8]? {
         open(cookies, binding)
     }
 
-    /// The same for what was stored with a context, which is bound to it.
+    /// The same for bytes stored with a context, which is bound to them.
     func open(_ cookies: CookieHeader, context: [UInt8]) -> [UInt8]? {
         open(cookies, binding.with(context: context))
     }
@@ -54,8 +54,8 @@ final class SealedCookie: Sendable {
 
     func isIn(_ cookies: CookieHeader) -> Bool { cookies.contains(name) }
 
-    /// The headers that store `bytes` for `lifetime` seconds, and remove what earlier, larger ones left over. The caller has
-    /// seen to it that two cookies suffice.
+    /// The headers that store `bytes` for `lifetime` seconds, and remove the leftovers of earlier, larger ones. The caller
+    /// ensures that two cookies are enough.
     func headers(
         toStore bytes: [UInt8], context: [UInt8] = [], lifetime: Int64, over cookies: CookieHeader,
         random: any RandomSource
@@ -74,7 +74,7 @@ final class SealedCookie: Sendable {
         ]
     }
 
-    /// The headers that remove those of the cookies that the browser sent.
+    /// The headers that remove those of these cookies that the browser sent.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
         [name, secondName].filter(cookies.contains).map(jar.removing)
     }

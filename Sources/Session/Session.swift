@@ -2,12 +2,12 @@ package import Basics
 import Cryptography
 import Environment
 
-/// Who is signed in: what the session cookie holds. It is written at the login and never again.
+/// Who is signed in: the content of the session cookie. It is written at the login and never again.
 ///
-/// Layout: the user's JSON as st_user_json() gives it, so that a request needs no JSON parser; then its id (16 bytes),
-/// created and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
+/// Layout: the user's JSON as st_user_json() returns it, so a request needs no JSON parser; then its id (16 bytes), created
+/// and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
 package struct Session: Sendable {
-    /// What tells it from every other session. Random, and no secret: it is in names of cookies.
+    /// Distinguishes it from every other session. Random, but not secret: names of cookies contain it.
     struct ID: Equatable, Sendable {
         static let length = 16
 
@@ -17,7 +17,7 @@ package struct Session: Sendable {
         init(random: any RandomSource) throws(Failure) {
             let bytes = try random.bytes(Self.length)
             guard bytes.count == Self.length else {
-                throw Failure(.randomnessUnavailable, "the random source gave too little")
+                throw Failure(.randomnessUnavailable, "the random source returned too few bytes")
             }
             self.init(bytes, at: 0)
         }
@@ -37,13 +37,13 @@ package struct Session: Sendable {
 
     private static let tailLength = ID.length + 3 * 8
 
-    /// Nil with Streamlit's cookie, which has none.
+    /// Nil with Streamlit's cookie, which has no id.
     let id: ID?
     let created: Int64
     let expiry: Int64
     package let providerFingerprint: UInt64
     package let userJSON: Text
-    /// From a cookie of its own; without that, when it was created.
+    /// From a separate cookie; without one, the time of creation.
     private(set) var lastSeen: Int64
 
     init(id: ID?, created: Int64, expiry: Int64, providerFingerprint: UInt64, userJSON: Text) {
@@ -55,8 +55,8 @@ package struct Session: Sendable {
         lastSeen = created
     }
 
-    /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text. They
-    /// become the JSON, without a copy.
+    /// Nil for anything but the result of `encoded()`. The bytes come out of one of our seals, so they are well-formed text.
+    /// They become the JSON, without a copy.
     init?(_ bytes: consuming [UInt8]) {
         guard bytes.count > Self.tailLength else { return nil }
         let tail = bytes.count - Self.tailLength
@@ -83,7 +83,7 @@ package struct Session: Sendable {
 
     var encodedLength: Int { userJSON.count + Self.tailLength }
 
-    /// Takes it as seen at this time, which can only make it live longer, never less long than without.
+    /// Records that it was seen at this time, which can only prolong it.
     mutating func see(at time: Int64) {
         lastSeen = max(lastSeen, time)
     }

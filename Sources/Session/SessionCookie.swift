@@ -3,7 +3,7 @@ import Cookies
 import Cryptography
 import Settings
 
-/// How the browser keeps a session: in the format that cookie_format chose.
+/// How the browser stores a session: in the format chosen with cookie_format.
 enum SessionCookie: Sendable {
     case sealed(SealedCookie)
     case streamlit(StreamlitSession)
@@ -17,7 +17,7 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// Names that a claim cannot have, for the format has them for something else.
+    /// Names that a claim cannot have, because the format uses them for something else.
     var reservedClaims: [Text] {
         switch self {
         case .sealed: [ReservedClaims.tokens]
@@ -25,7 +25,7 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// Streamlit's cookie is judged by its claims at each request, so it must have those that are looked at.
+    /// Streamlit's cookie is judged by its claims at each request, so it must contain all that are examined.
     func neededClaims(at provider: ProviderSettings) -> [Text] {
         switch self {
         case .sealed: []
@@ -33,7 +33,7 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// What the names of those of its cookies begin with that do not have our own prefix.
+    /// The prefix of those of its cookies that lack our own prefix.
     var foreignPrefixes: [Text] {
         switch self {
         case .sealed: []
@@ -41,7 +41,7 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// The session in these cookies, or nil. Whether it counts is for SessionRules to say.
+    /// The session in these cookies, or nil. SessionRules decides whether it is valid.
     func open(_ cookies: CookieHeader) -> Session? {
         switch self {
         case .sealed(let cookie):
@@ -51,8 +51,8 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// The headers that store a session for `lifetime` seconds, and remove what earlier ones left over. Whether they fit is
-    /// for the caller to see. `isCompressed`: whether it should be, in a format that leaves the choice.
+    /// The headers that store a session for `lifetime` seconds, and remove the leftovers of earlier ones. The caller checks
+    /// whether they fit. `isCompressed`: whether to compress, in a format that leaves the choice.
     func headers(
         toStore session: Session, isCompressed: Bool, lifetime: Int64, over cookies: CookieHeader,
         random: any RandomSource

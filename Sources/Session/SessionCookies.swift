@@ -2,7 +2,7 @@ package import Basics
 package import Cookies
 package import Settings
 
-/// The cookies of a session: its own, the one of its tokens, and the one that says when it was last seen.
+/// The cookies of a session: its own, that of its tokens, and the one that records when it was last seen.
 package final class SessionCookies: Sendable {
     let session: SessionCookie
     /// Nil with Streamlit's format.
@@ -19,6 +19,6 @@ package final class SessionCookies: Sendable {
         lastSeen = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)
     }
 
-    /// What the names of those of the cookies begin with that do not have our own prefix.
+    /// The prefix of those of the cookies that lack our own prefix.
     package var foreignPrefixes: [Text] { session.foreignPrefixes }
 }

@@ -3,25 +3,25 @@ package import Cookies
 package import Environment
 package import Settings
 
-/// Opens the session that a request's cookies hold.
+/// Opens the session in a request's cookies.
 package final class SessionReader: Sendable {
     private let cookies: SessionCookies
     private let exposedTokens: [TokenKind]
 
     package init(_ cookies: SessionCookies, _ settings: Settings) {
         self.cookies = cookies
-        // Streamlit's format has its own way to the tokens, and a session in it already shows them.
+        // Streamlit's format stores tokens in its own way, and a session in it already shows them.
         exposedTokens = cookies.tokens == nil ? [] : settings.exposedTokens
     }
 
-    /// The session in these cookies, if it counts.
+    /// The session in these cookies, if it is valid.
     package func open(_ header: CookieHeader, _ now: Now) -> Session? {
         guard var session = cookies.session.open(header) else { return nil }
         if let time = cookies.lastSeen?.open(header, of: session, now) { session.see(at: time) }
         return cookies.rules.allows(session, now) ? session : nil
     }
 
-    /// The tokens of this session, or nil if there are none that can be told to be its own.
+    /// The tokens of this session, or nil if no tokens are recognisably its own.
     package func tokens(of session: Session, in header: CookieHeader) -> SessionTokens? {
         cookies.tokens?.open(header, of: session)
     }
@@ -38,8 +38,8 @@ package final class SessionReader: Sendable {
         UserJSON.adding(tokens.exposed(exposedTokens), to: session.userJSON)
     }
 
-    /// Whether the application misses tokens that the browser has: they are another session's, or the secret was changed.
-    /// `json`: the user's, as it was read.
+    /// Whether the application gets no tokens although the browser has some: they belong to another session, or the secret
+    /// has changed. `json`: the user's, as read.
     package func missesTokens(_ json: Text, of session: Session, in header: CookieHeader) -> Bool {
         !exposedTokens.isEmpty && json == session.userJSON && cookies.tokens?.isIn(header) == true
     }

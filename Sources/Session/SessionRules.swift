@@ -2,9 +2,9 @@ import Basics
 import Environment
 import Settings
 
-/// When a session counts, and when the cookie that says when it was last seen is written.
+/// When a session is valid, and when to write the cookie that records when it was last seen.
 struct SessionRules: Sendable {
-    /// How far in the future a session may have been made, in seconds: replicas' clocks differ a little.
+    /// How far in the future a session's creation may be, in seconds: replicas' clocks differ a little.
     static let leeway: Int64 = 60
 
     let lifetime: Int64
@@ -18,8 +18,8 @@ struct SessionRules: Sendable {
         providerFingerprints = fingerprints
     }
 
-    /// Not before it was made, not after its end, nor after the end that today's settings would give it, not idle for too
-    /// long, and from a provider that is still configured as it was, with the authorization rules that the user satisfied.
+    /// Not before its creation, not after its end, nor after the end that the current settings would give it, not idle for
+    /// too long, and from a provider whose configuration is unchanged, with the authorization rules that the user satisfied.
     func allows(_ session: Session, _ now: Now) -> Bool {
         guard Now.possible.contains(session.created), Now.possible.contains(session.expiry),
             Now.possible.contains(session.lastSeen),
@@ -30,7 +30,7 @@ struct SessionRules: Sendable {
         return idleTimeout.map { now.seconds < session.lastSeen + $0 } ?? true
     }
 
-    /// With an idle timeout: when a quarter of it has gone by. Oftener would cost a cookie a request for no one's good.
+    /// With an idle timeout: when a quarter of it has passed. More often would cost a cookie per request for no benefit.
     func needsRenewal(_ session: Session, _ now: Now) -> Bool {
         idleTimeout.map { now.seconds >= session.lastSeen + $0 / 4 } ?? false
     }
@@ -40,7 +40,7 @@ struct SessionRules: Sendable {
         min(session.expiry, session.created + lifetime) - now.seconds
     }
 
-    /// Seconds for which the session stands if nobody sees it again.
+    /// Seconds until the session ends if it is not seen again.
     func remainingWhenIdle(_ session: Session, _ now: Now) -> Int64 {
         min(remaining(session, now), idleTimeout ?? .max)
     }

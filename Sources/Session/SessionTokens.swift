@@ -2,11 +2,11 @@ package import Basics
 import JSON
 import Settings
 
-/// What of a login's tokens is kept beside its session, and where the session ends at the provider.
+/// The tokens kept from a login in addition to its session, and where to end the session at the provider.
 package struct SessionTokens: Equatable, Sendable {
     package var idToken: Text?
     package var accessToken: Text?
-    /// As the metadata had it at the login, so that a logout needs no request to the provider.
+    /// From the metadata at the login, so a logout needs no request to the provider.
     package var endSessionEndpoint: Text?
 
     package init(idToken: Text? = nil, accessToken: Text? = nil, endSessionEndpoint: Text? = nil) {
@@ -15,7 +15,7 @@ package struct SessionTokens: Equatable, Sendable {
         self.endSessionEndpoint = endSessionEndpoint
     }
 
-    /// Nil for anything but what `encoded()` gives.
+    /// Nil for anything but the result of `encoded()`.
     init?(_ bytes: [UInt8]) {
         guard let members = JSONObject(parsing: bytes) else { return nil }
         idToken = members[TokenKind.id.name]?.text

@@ -37,7 +37,7 @@ package final class SessionWriter: Sendable {
                 reserved: cookies.session.reservedClaims))
     }
 
-    /// What to keep of a login's tokens: what the application gets, and what a logout at the provider takes.
+    /// What to keep of a login's tokens: those for the application, and those for a logout at the provider.
     package func tokensToKeep(
         idToken: Text?, accessToken: Text, at provider: ProviderSettings, endSessionEndpoint: AbsoluteURL?
     ) -> SessionTokens {
@@ -68,14 +68,14 @@ package final class SessionWriter: Sendable {
             + (cookies.lastSeen?.headers(toRemoveFrom: header) ?? [])
     }
 
-    /// The header that prolongs a session, if it is time to: one, and never the session itself.
+    /// The header that prolongs a session, if it is time to: a single one, and never the session itself.
     package func headers(toRenew session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
         guard let lastSeen = cookies.lastSeen, cookies.rules.needsRenewal(session, now) else { return [] }
         let lifetime = cookies.rules.remainingWhenIdle(session, now)
         return [try lastSeen.header(toStore: now, of: session, lifetime: lifetime, random: random)]
     }
 
-    /// The headers that remove what the browser sent of a session and what goes with it.
+    /// The headers that remove all of a session's cookies that the browser sent.
     package func headers(toRemoveFrom header: CookieHeader) -> [HTTPHeader] {
         cookies.session.headers(toRemoveFrom: header) + (cookies.tokens?.headers(toRemoveFrom: header) ?? [])
             + (cookies.lastSeen?.headers(toRemoveFrom: header) ?? [])

@@ -4,7 +4,7 @@ import Cryptography
 import Environment
 import Settings
 
-/// The cookie of a session's tokens. It opens beside that session alone: the session's id is bound to it.
+/// The cookie of a session's tokens. It opens only with that session: the session's id is bound to it.
 struct TokensCookie: Sendable {
     private let cookie: SealedCookie
 
@@ -13,7 +13,7 @@ struct TokensCookie: Sendable {
         cookie = SealedCookie("tokens", keys: keys, jar: jar)
     }
 
-    /// The tokens of this session, or nil if there are none that can be told to be its own.
+    /// The tokens of this session, or nil if no tokens are recognisably its own.
     func open(_ cookies: CookieHeader, of session: Session) -> SessionTokens? {
         guard cookie.isIn(cookies), let id = session.id else { return nil }
         return cookie.open(cookies, context: id.bytes).flatMap(SessionTokens.init)

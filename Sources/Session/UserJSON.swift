@@ -3,21 +3,21 @@ import JSON
 import OpenIDConnect
 import Settings
 
-/// The JSON that tells an application who its user is.
+/// The JSON that describes the user to an application.
 package enum UserJSON {
     package static var anonymous: Text { #"{"is_logged_in":false}"# }
 
-    /// What a token says about itself, not about the user.
+    /// Claims about the token, not about the user.
     private static var protocolClaims: [Text] {
         [
             "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash",
         ]
     }
 
-    /// The claims of a login as the application gets them. `kept`: the only claims to keep; nil for all that are about the
+    /// The claims of a login in the form that the application gets. `kept`: the only claims to keep; nil for all about the
     /// user. The identity, iss and sub, is always kept, and so are the claims that are `needed`; is_logged_in, provider and
     /// protocol are ours and no claim replaces them. `isOAuth2`: whether there was no ID token. `reserved`: names that no
-    /// claim may have. `tokens`: what to show under that name.
+    /// claim may have. `tokens`: the value of that member.
     static func signedIn(
         provider: Text, claims: JSONObject, kept: [Text]?, isOAuth2: Bool = false, needed: [Text] = [],
         reserved: [Text] = [], tokens: JSONObject? = nil

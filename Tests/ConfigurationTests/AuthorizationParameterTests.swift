@@ -41,14 +41,14 @@ import Testing
         "client_secret", "client_assertion", "grant_type", "code", "access_token", "refresh_token", "password",
     ]
     static let httpClient = [
-        ("verify", "for a certificate authority of your own, write ca_file beside client_kwargs"),
+        ("verify", "for a private certificate authority, write ca_file next to client_kwargs"),
         ("cert", "client certificates are not supported, remove it"),
-        ("proxy", "write http_proxy beside client_kwargs"),
-        ("timeout", "write timeout beside client_kwargs"),
-        ("headers", "headers of your own are not supported, remove it"),
-        ("trust_env", "the environment names no proxy, http_proxy beside client_kwargs does"),
+        ("proxy", "write http_proxy next to client_kwargs"),
+        ("timeout", "write timeout next to client_kwargs"),
+        ("headers", "custom headers are not supported, remove it"),
+        ("trust_env", "proxies are not read from the environment; write http_proxy next to client_kwargs"),
         ("follow_redirects", "redirects of the provider are never followed, remove it"),
-        ("http2", "the HTTP version is chosen by itself, remove it"),
+        ("http2", "the HTTP version is chosen automatically, remove it"),
     ]
     static let misplaced = [
         "userinfo", "ca_file", "http_proxy", "issuer", "server_metadata_url", "trusted_audiences", "cookie_secret",
@@ -59,7 +59,7 @@ import Testing
         own.map { ($0, "is set by this library for every login; remove it") }
         + hidden.map { ($0, "must not be sent with the authorization request, which the browser sees; remove it") }
         + httpClient.map { ($0, "is not a parameter; " + $1) }
-        + misplaced.map { ($0, "belongs in the section itself, beside client_kwargs") }
+        + misplaced.map { ($0, "belongs in the section itself, next to client_kwargs") }
 
     @Test(arguments: refusals) func keyIsRefused(key: String, sentence: String) throws {
         let problems = try problems(Self.with("\(key) = \"\(Sample.clientSecret)\""))
@@ -67,28 +67,28 @@ import Testing
     }
 
     static let wrongValues: [(String, String)] = [
-        ("scope = \"profile\"", "scope: must have openid among its values, as in \"openid profile email\""),
-        ("scope = \"openidx\"", "scope: must have openid among its values, as in \"openid profile email\""),
-        ("scope = \"\"", "scope: must have openid among its values, as in \"openid profile email\""),
-        ("scope = \"OpenID\"", "scope: must have openid among its values, as in \"openid profile email\""),
-        ("scope = 'openid \"x\"'", "scope: has characters that a scope cannot have"),
-        ("scope = [\"openid\"]", "scope: must be one text, with spaces between its parts, not a list"),
-        ("prompt = \"none login\"", "prompt: none must stand alone"),
+        ("scope = \"profile\"", "scope: must contain openid, as in \"openid profile email\""),
+        ("scope = \"openidx\"", "scope: must contain openid, as in \"openid profile email\""),
+        ("scope = \"\"", "scope: must contain openid, as in \"openid profile email\""),
+        ("scope = \"OpenID\"", "scope: must contain openid, as in \"openid profile email\""),
+        ("scope = 'openid \"x\"'", "scope: contains characters that a scope cannot have"),
+        ("scope = [\"openid\"]", "scope: must be one text with space-separated values, not a list"),
+        ("prompt = \"none login\"", "prompt: none cannot be combined with other values"),
         ("max_age = -1", "max_age: must be an integer from 0 to 315360000, without quotes"),
         ("max_age = 315360001", "max_age: must be an integer from 0 to 315360000, without quotes"),
         ("max_age = \"60\"", "max_age: must be an integer from 0 to 315360000, without quotes"),
         ("max_age = 1.5", "max_age: must be an integer from 0 to 315360000, without quotes"),
-        ("ui_locales = [\"de\"]", "ui_locales: must be one text, with spaces between its parts, not a list"),
+        ("ui_locales = [\"de\"]", "ui_locales: must be one text with space-separated values, not a list"),
         ("x = 1.5", "x: must be text, an integer, true or false; put it in double quotes"),
         ("x = 2026-11-23", "x: must be text, an integer, true or false; put it in double quotes"),
         ("x = { y = 1 }", "x: must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; it is a table"),
-        ("x = \"a\\nb\"", "x: has control characters, such as a line break or a tab"),
+        ("x = \"a\\nb\"", "x: contains control characters, such as a line break or a tab"),
         (
             "\"a b\" = \"x\"",
-            "\"a b\": is not a parameter's name, which has 1 to 64 letters, digits, \"-\", \".\" and \"_\""
+            "\"a b\": is not a parameter name: use 1 to 64 letters, digits, \"-\", \".\" and \"_\""
         ),
-        ("\"\" = \"x\"", "\"\": is not a parameter's name, which has 1 to 64 letters, digits, \"-\", \".\" and \"_\""),
-        ("x = \"\(String(repeating: "a", count: 2049))\"", "x: is longer than 2 KiB, too much for an address"),
+        ("\"\" = \"x\"", "\"\": is not a parameter name: use 1 to 64 letters, digits, \"-\", \".\" and \"_\""),
+        ("x = \"\(String(repeating: "a", count: 2049))\"", "x: is longer than 2 KiB, too long for a URL"),
         ("x = \"\(String(repeating: "a", count: 8193))\"", "x: is longer than 8 KiB"),
     ]
 
@@ -108,7 +108,7 @@ import Testing
                 + "token_endpoint_auth_method = \"client_secret_basic\"\n")
         #expect(
             problems == [
-                "s.toml:8:1: [auth] token_endpoint_auth_method: is another one than in client_kwargs; keep one of the two"
+                "s.toml:8:1: [auth] token_endpoint_auth_method: differs from the one in client_kwargs; keep one of the two"
             ])
     }
 }

@@ -7,11 +7,11 @@ import Testing
 /// Who may sign in. A rule that is wrong refuses the whole configuration, so that nobody comes in.
 @Suite struct AuthorizationRuleTests {
     private static let domains =
-        "must be domains: what stands after the \"@\", such as \"example.org\"; one in other letters begins with xn--"
+        "must be domains: the part after the \"@\", such as \"example.org\"; internationalized ones begin with xn--"
     private static let emails = "must be plain ASCII e-mail addresses, such as \"ada@example.org\""
     private static let table = "must be a table of claims and values, such as { \"realm_access.roles\" = \"admin\" }"
     private static let text = "must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; it is"
-    private static let own = "is a name of the library's own; no claim with it can be asked for"
+    private static let own = "is reserved by the library; no claim of this name can be required"
 
     static let refusals: [Refusal] =
         [
@@ -33,7 +33,7 @@ import Testing
                 Refusal("\(key) = { a = \"b\" }", "\(key): \(text) a table"),
             ]
         } + [
-            Refusal("allowed_groups = [\"a\", \"\"]", "allowed_groups: has an empty value; remove it"),
+            Refusal("allowed_groups = [\"a\", \"\"]", "allowed_groups: contains an empty value; remove it"),
             Refusal(
                 "insecure_allow_unverified_email = \"yes\"",
                 "insecure_allow_unverified_email: must be true or false, without quotes; it is text"),
@@ -54,13 +54,13 @@ import Testing
 
     @Test(arguments: [
         ("hd = 1.5", "hd: \(text) a number with a fraction"), ("hd = 2020-01-01", "hd: \(text) a date or time"),
-        ("hd = \"\"", "hd: has an empty value; remove it"), ("hd = []", "hd: must have 1 to 1000 values"),
-        ("hd = [\"a\", \"\"]", "hd: has an empty value; remove it"), ("hd = [[1]]", "hd: \(text) a list"),
+        ("hd = \"\"", "hd: contains an empty value; remove it"), ("hd = []", "hd: must have 1 to 1000 values"),
+        ("hd = [\"a\", \"\"]", "hd: contains an empty value; remove it"), ("hd = [[1]]", "hd: \(text) a list"),
         ("hd = {}", "hd: is empty; write the claim's value"),
-        ("\"\" = 1", "\"\": is no path to a claim: 1 to 256 characters and at most 8 dots"),
+        ("\"\" = 1", "\"\": is not a path to a claim: 1 to 256 characters and at most 8 dots"),
         (
             "\"a.b.c.d.e.f.g.h.i.j\" = 1",
-            "\"a.b.c.d.e.f.g.h.i.j\": is no path to a claim: 1 to 256 characters and at most 8 dots"
+            "\"a.b.c.d.e.f.g.h.i.j\": is not a path to a claim: 1 to 256 characters and at most 8 dots"
         ),
         ("provider = \"x\"", "provider: \(own)"), ("is_logged_in = true", "is_logged_in: \(own)"),
         ("\"origin.x\" = 1", "\"origin.x\": \(own)"), ("tokens = 1", "tokens: \(own)"),

@@ -54,15 +54,15 @@ import Testing
         ("response_mode = \"\"", "response_mode: must be query, form_post, jwt, query.jwt or form_post.jwt"),
         (
             "authorization_signed_response_alg = \"ES256\"",
-            "authorization_signed_response_alg: is for signed responses; write response_mode = \"jwt\" too, or remove it"
+            "authorization_signed_response_alg: is for signed responses; set response_mode = \"jwt\" too, or remove it"
         ),
         (
             "response_mode = \"jwt\"\nauthorization_signed_response_alg = \"none\"",
-            "authorization_signed_response_alg: must be an algorithm with public keys that this machine has, such as RS256, PS256, ES256 or EdDSA"
+            "authorization_signed_response_alg: must be a public-key algorithm that this machine supports, such as RS256, PS256, ES256 or EdDSA"
         ),
         (
             "response_mode = \"jwt\"\nauthorization_signed_response_alg = \"HS256\"",
-            "authorization_signed_response_alg: must be an algorithm with public keys that this machine has, such as RS256, PS256, ES256 or EdDSA"
+            "authorization_signed_response_alg: must be a public-key algorithm that this machine supports, such as RS256, PS256, ES256 or EdDSA"
         ),
         (
             "require_pushed_authorization_requests = \"yes\"",
@@ -70,15 +70,15 @@ import Testing
         ),
         (
             "request_object_signing_alg = \"ES256\"",
-            "request_object_signing_alg: needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }"
+            "request_object_signing_alg: requires client_private_key, which is missing; name its file, as in { file = \"key.pem\" }"
         ),
         (
             keyLine + "request_object_signing_alg = \"none\"",
-            "request_object_signing_alg: must be an algorithm with public keys that this machine has, such as RS256, PS256, ES256 or EdDSA"
+            "request_object_signing_alg: must be a public-key algorithm that this machine supports, such as RS256, PS256, ES256 or EdDSA"
         ),
         (
             keyLine + "request_object_signing_alg = \"RS256\"",
-            "request_object_signing_alg: RS256 is not for the client_private_key, which is for ES256"
+            "request_object_signing_alg: RS256 does not fit the client_private_key, which supports ES256"
         ),
         (
             "required_acr_values = []",
@@ -86,7 +86,7 @@ import Testing
         ),
         (
             "required_acr_values = \"a b\"",
-            "required_acr_values: has a value that is empty or has a space; write a list of values"
+            "required_acr_values: contains a value that is empty or has a space; write a list of values"
         ),
         (
             "required_acr_values = \"a\"\nclient_kwargs = { acr_values = \"a\" }",
@@ -94,7 +94,7 @@ import Testing
         ),
         (
             "required_acr_values = \"a\"\nclient_kwargs = { claims = { id_token = { acr = {} } } }",
-            "required_acr_values: asks for acr, and claims in client_kwargs does too; keep one of the two"
+            "required_acr_values: requests acr, and so does claims in client_kwargs; keep one of the two"
         ),
     ]
 

@@ -84,19 +84,19 @@ import Testing
         ("claims = { userinfo = { a = { values = [] } } }", request("userinfo")),
         (
             "claims = { id_token = { acr = { essential = true, value = 2 } } }",
-            "claims: asks for an acr that is no text"
+            "claims: requests an acr that is not text"
         ),
         (
             "claims = { id_token = { a = { value = 2026-11-24 } } }",
-            "claims: has a date, a time or a number that JSON does not have; put it in double quotes"
+            "claims: contains a date, a time or a number that JSON does not support; put it in double quotes"
         ),
         (
             "claims = { id_token = { a = { value = nan } } }",
-            "claims: has a date, a time or a number that JSON does not have; put it in double quotes"
+            "claims: contains a date, a time or a number that JSON does not support; put it in double quotes"
         ),
         (
             "claims = { id_token = { a = { value = '\(String(repeating: "x", count: 4096))' } } }",
-            "claims: is longer than 4 KiB as JSON, too much for an address"
+            "claims: is longer than 4 KiB as JSON, too long for a URL"
         ),
         ("authorization_details = {}", details), ("authorization_details = []", details),
         ("authorization_details = [1]", details), ("authorization_details = [{ a = 1 }]", details),

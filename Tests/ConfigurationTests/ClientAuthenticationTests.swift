@@ -111,41 +111,41 @@ import Testing
     static let refusals: [Refusal] = [
         Refusal(
             "token_endpoint_auth_method = \"private_key_jwt\"",
-            "token_endpoint_auth_method: needs client_private_key, which is missing; name its file, as in "
+            "token_endpoint_auth_method: requires client_private_key, which is missing; name its file, as in "
                 + "{ file = \"key.pem\" }"),
         Refusal(
             "token_endpoint_auth_method = \"client_secret_jwt\"",
-            "token_endpoint_auth_method: needs client_secret, which is missing, empty or wrong"),
+            "token_endpoint_auth_method: requires client_secret, which is missing, empty or invalid"),
         Refusal(
             "client_secret = \"0123456789abcdef0123456789abcde\"\ntoken_endpoint_auth_method = \"client_secret_jwt\"",
-            "token_endpoint_auth_method: HS256 needs a client_secret of at least 32 bytes"),
+            "token_endpoint_auth_method: HS256 requires a client_secret of at least 32 bytes"),
         Refusal(
             "client_secret = \"0123456789abcdef0123456789abcdef\"\ntoken_endpoint_auth_method = \"client_secret_jwt\"\n"
                 + "token_endpoint_auth_signing_alg = \"HS384\"",
-            "token_endpoint_auth_signing_alg: HS384 needs a client_secret of at least 48 bytes"),
+            "token_endpoint_auth_signing_alg: HS384 requires a client_secret of at least 48 bytes"),
         Refusal(
             "client_secret = \"0123456789abcdef0123456789abcdef\"\ntoken_endpoint_auth_method = \"client_secret_jwt\"\n"
                 + "token_endpoint_auth_signing_alg = \"RS256\"",
-            "token_endpoint_auth_signing_alg: RS256 is not for client_secret_jwt, which has HS256, HS384 and HS512"),
+            "token_endpoint_auth_signing_alg: RS256 is not for client_secret_jwt, which allows HS256, HS384 and HS512"),
         Refusal(
             jwkLine + "token_endpoint_auth_method = \"none\"",
-            "client_private_key: is for private_key_jwt; remove it, or write that as token_endpoint_auth_method"),
+            "client_private_key: is for private_key_jwt; remove it, or set that as token_endpoint_auth_method"),
         Refusal(
             jwkLine + "client_secret = \"s\"\ntoken_endpoint_auth_method = \"client_secret_basic\"",
-            "client_private_key: is for private_key_jwt; remove it, or write that as token_endpoint_auth_method"),
+            "client_private_key: is for private_key_jwt; remove it, or set that as token_endpoint_auth_method"),
         Refusal(
             jwkLine + "token_endpoint_auth_signing_alg = \"ES256\"",
-            "token_endpoint_auth_signing_alg: ES256 is not for this private key, which is for EdDSA, Ed25519"),
+            "token_endpoint_auth_signing_alg: ES256 does not fit this private key, which supports EdDSA, Ed25519"),
         Refusal(
             jwkLine + "token_endpoint_auth_signing_alg = \"HS256\"",
-            "token_endpoint_auth_signing_alg: HS256 is not for this private key, which is for EdDSA, Ed25519"),
+            "token_endpoint_auth_signing_alg: HS256 does not fit this private key, which supports EdDSA, Ed25519"),
         Refusal(
             jwkLine + "token_endpoint_auth_signing_alg = \"none\"",
             "token_endpoint_auth_signing_alg: is not the name of a signature algorithm, such as RS256, PS256, ES256 or "
                 + "EdDSA"),
         Refusal(
             jwkLine("\"alg\":\"RS256\""),
-            "client_private_key: RS256 is not for this private key, which is for EdDSA, Ed25519"),
+            "client_private_key: RS256 does not fit this private key, which supports EdDSA, Ed25519"),
         Refusal(
             jwkLine("\"alg\":\"RSA-OAEP\""),
             "client_private_key: is a JWK whose \"alg\" is not the name of a signature algorithm"),
@@ -168,7 +168,7 @@ import Testing
             "client_private_key: the private JWK is unusable: it is a shared secret, which must never be published"),
         Refusal(
             "client_private_key = '{\"kty\":'",
-            "client_private_key: begins with \"{\", and is not the JSON object of a JWK"),
+            "client_private_key: begins with \"{\", but is not the JSON object of a JWK"),
         Refusal(
             "client_private_key = 'key.pem'",
             "client_private_key: is neither PEM nor a private JWK as JSON; to name its file, write { file = \"key.pem\" }"
@@ -179,9 +179,9 @@ import Testing
         ),
         Refusal(
             "client_private_key = { file = 'nowhere.pem' }",
-            "client_private_key: cannot read nowhere.pem: there is no such file; create it, or correct the path "
-                + "(a relative one starts at the working directory)"),
-        Refusal("client_private_key_id = 'a'", "client_private_key_id: needs client_private_key, which is missing"),
+            "client_private_key: cannot read nowhere.pem: no such file; create it, or fix the path (relative paths "
+                + "start at the working directory)"),
+        Refusal("client_private_key_id = 'a'", "client_private_key_id: requires client_private_key, which is missing"),
         Refusal(
             jwkLine + "client_private_key_id = ''",
             "client_private_key_id: is empty; write the \"kid\" that the provider knows, or remove it"),

@@ -82,26 +82,26 @@ import Testing
     }
 
     private static let notCertificates =
-        "client_certificate: is not certificates in PEM, -----BEGIN CERTIFICATE-----; to name their file, write "
+        "client_certificate: contains no PEM certificates (-----BEGIN CERTIFICATE-----); to name their file, write "
         + "{ file = \"client.pem\" }"
     private static let broken = TestKey.rsa.pem(.certificate).string.replacing("MII", with: "AII")
     private static let missing =
-        "token_endpoint_auth_method: needs client_certificate, which is missing; name its file, as in "
+        "token_endpoint_auth_method: requires client_certificate, which is missing; name its file, as in "
         + "{ file = \"client.pem\" }"
 
     static let refusals: [Refusal] = [
         Refusal(
             certificate(.p256), "client_certificate: needs client_certificate_key, which is missing; write both"),
-        Refusal(key(.p256), "client_certificate_key: needs client_certificate, which is missing; write both"),
+        Refusal(key(.p256), "client_certificate_key: requires client_certificate, which is missing; write both"),
         Refusal("token_endpoint_auth_method = \"tls_client_auth\"", missing),
         Refusal("token_endpoint_auth_method = \"self_signed_tls_client_auth\"", missing),
         Refusal(
             certificate(.p256) + key(.newerRSA),
-            "client_certificate: is for another key than client_certificate_key; the client's own must come first"),
+            "client_certificate: does not match client_certificate_key; the client's own certificate must come first"),
         Refusal(
             "client_certificate = '''\([TestKey.rsa, .p256].map { $0.pem(.certificate).string }.joined())'''\n"
                 + key(.p256),
-            "client_certificate: is for another key than client_certificate_key; the client's own must come first"),
+            "client_certificate: does not match client_certificate_key; the client's own certificate must come first"),
         Refusal("client_certificate = 'client.pem'\n" + key(.p256), notCertificates),
         Refusal("client_certificate = ''\n" + key(.p256), notCertificates),
         Refusal("client_certificate = '''\(broken)'''\n" + key(.rsa), notCertificates),
@@ -123,8 +123,8 @@ import Testing
                 + "(-----BEGIN PRIVATE KEY-----)"),
         Refusal(
             certificate(.p256) + "client_certificate_key = { file = 'nowhere.pem' }",
-            "client_certificate_key: cannot read nowhere.pem: there is no such file; create it, or correct the path "
-                + "(a relative one starts at the working directory)"),
+            "client_certificate_key: cannot read nowhere.pem: no such file; create it, or fix the path (relative "
+                + "paths start at the working directory)"),
     ]
 
     @Test(arguments: refusals) func isRefused(_ refusal: Refusal) throws {
@@ -139,7 +139,7 @@ import Testing
         let problems = try problems(Self.document(line + Self.certificate(.p256) + Self.key(.p256)))
         #expect(
             problems.map { $0.components(separatedBy: "[auth.google] ").last } == [
-                "client_private_key: is for private_key_jwt; remove it, or write that as token_endpoint_auth_method"
+                "client_private_key: is for private_key_jwt; remove it, or set that as token_endpoint_auth_method"
             ])
     }
 }

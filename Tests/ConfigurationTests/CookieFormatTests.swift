@@ -47,20 +47,20 @@ import Testing
     }
 
     private static let notAnOrigin =
-        "s.toml:9:1: [auth] cookie_origin: must be a scheme, a host and perhaps a port, such as "
+        "s.toml:9:1: [auth] cookie_origin: must be a scheme, a host and optionally a port, such as "
         + "\"http://localhost:8501\""
     private static let otherHost =
-        "s.toml:9:1: [auth] cookie_origin: must have the scheme and host of redirect_uri, and may differ in the port: "
-        + "browsers keep cookies for a host"
+        "s.toml:9:1: [auth] cookie_origin: must have the scheme and host of redirect_uri; only the port may "
+        + "differ: browsers keep cookies per host"
 
     static let refusals: [Refusal] = [
         Refusal(
             "idle_timeout = \"1h\"",
-            "s.toml:9:1: [auth] idle_timeout: cannot be kept in Streamlit's cookie; remove it, or cookie_format"),
+            "s.toml:9:1: [auth] idle_timeout: is not supported with Streamlit's cookie; remove it, or cookie_format"),
         Refusal(
             "session_lifetime = 2678401",
-            "s.toml:9:1: [auth] session_lifetime: is longer than 31 days, after which Streamlit takes no cookie; "
-                + "make it shorter"),
+            "s.toml:9:1: [auth] session_lifetime: is longer than 31 days, the oldest cookie that Streamlit "
+                + "accepts; shorten it"),
         Refusal(
             "expose_tokens = \"refresh\"",
             "s.toml:9:1: [auth] expose_tokens: must be \"id\", \"access\" or a list of them"),
@@ -81,7 +81,7 @@ import Testing
             "cookie_format = \"Streamlit\"", "s.toml:8:1: [auth] cookie_format: must be \"sealed\" or \"streamlit\""),
         Refusal(
             "cookie_origin = \"https://app.example.com\"",
-            "s.toml:8:1: [auth] cookie_origin: is only for cookie_format = \"streamlit\"; remove it, or write that as well"
+            "s.toml:8:1: [auth] cookie_origin: is only for cookie_format = \"streamlit\"; set that too, or remove it"
         ),
     ]
 

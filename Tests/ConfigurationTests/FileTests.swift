@@ -45,8 +45,8 @@ import Testing
     @Test func missingFile() throws {
         #expect(
             try complaint(folder.path + "/none.toml")
-                == "cannot read \(folder.path)/none.toml: there is no such file; create it, or correct the path "
-                + "(a relative one starts at the working directory)")
+                == "cannot read \(folder.path)/none.toml: no such file; create it, or fix the path (relative paths "
+                + "start at the working directory)")
     }
 
     @Test func folderIsNoFile() throws {
@@ -74,7 +74,8 @@ import Testing
         let path = try folder.write("secrets.toml", Sample.complete)
         #expect(chmod(path, 0) == 0)
         #expect(
-            try complaint(path) == "cannot read \(path): permission denied; let the user that runs the program read it")
+            try complaint(path)
+                == "cannot read \(path): permission denied; make it readable for the user that runs the program")
     }
 
     @Test(arguments: [(1 << 20) + 1, 10_000_000]) func largeFile(size: Int) throws {
@@ -95,7 +96,7 @@ import Testing
 
     @Test(arguments: ["", "a\0b", "a\nb", String(repeating: "a", count: 4097)])
     func namesThatAreNone(path: String) throws {
-        #expect(try complaint(path) == "a file's name is empty, too long, or has control characters")
+        #expect(try complaint(path) == "a file name is empty, too long, or contains control characters")
     }
 
     @Test func windowsFile() throws {

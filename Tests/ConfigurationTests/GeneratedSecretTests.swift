@@ -24,12 +24,12 @@ import Testing
     static let refusals: [(String, String)] = [
         (
             team + id,
-            "s.toml:7:1: [auth.apple] team_id: needs client_private_key, which is missing; name its file, as in "
+            "s.toml:7:1: [auth.apple] team_id: requires client_private_key, which is missing; name its file, as in "
                 + "{ file = \"AuthKey.p8\" }"
         ),
         (
             team + key(),
-            "s.toml:7:1: [auth.apple] team_id: needs client_private_key_id, which is missing; Apple shows it beside the key"
+            "s.toml:7:1: [auth.apple] team_id: requires client_private_key_id, which is missing; Apple shows it next to the key"
         ),
         (
             "team_id = \"ABC\"\n" + id + key(),
@@ -37,11 +37,11 @@ import Testing
         ),
         (
             team + id + key() + "client_secret = \"s\"",
-            "s.toml:7:1: [auth.apple] team_id: makes the client secret, and client_secret is one; remove one of the two"
+            "s.toml:7:1: [auth.apple] team_id: generates the client secret, so client_secret is redundant; remove one of the two"
         ),
         (
             id + team + key(.p384),
-            "s.toml:9:1: [auth.apple] client_private_key: is not for ES256, which team_id needs; write the key made at Apple"
+            "s.toml:9:1: [auth.apple] client_private_key: does not support ES256, which team_id requires; use the key made at Apple"
         ),
         (
             team + id + key() + "token_endpoint_auth_method = \"private_key_jwt\"",

@@ -57,7 +57,7 @@ import Testing
         ("post_logout_redirect_uri = \"\"", "post_logout_redirect_uri: must be an absolute URL"),
         ("display_name = \"\"", "display_name: must have 1 to 64 bytes"),
         ("display_name = \"\(String(repeating: "x", count: 65))\"", "display_name: must have 1 to 64 bytes"),
-        ("display_name = \"a\\nb\"", "display_name: has control characters"),
+        ("display_name = \"a\\nb\"", "display_name: contains control characters"),
     ])
     func wrongValues(line: String, problem: String) throws {
         let lines = try problems(Sample.complete + line)

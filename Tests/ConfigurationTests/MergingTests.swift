@@ -34,8 +34,8 @@ import Testing
         try configuration.load(toml: Array("[auth.a]\nclient_id = { file = '/nowhere/id' }".utf8), named: "u.toml")
         #expect(
             try problems(configuration) == [
-                "u.toml:2:1: [auth.a] client_id: cannot read /nowhere/id: there is no such file; create it, or correct the "
-                    + "path (a relative one starts at the working directory)"
+                "u.toml:2:1: [auth.a] client_id: cannot read /nowhere/id: no such file; create it, or fix the path "
+                    + "(relative paths start at the working directory)"
             ])
     }
 

@@ -115,7 +115,8 @@ import Testing
         #expect(lines.first?.hasSuffix(refusal.lines[0]) == true, "\(lines)")
     }
 
-    static let needed = "is missing; a provider without OpenID Connect needs authorize_url, token_url and userinfo_url"
+    static let needed =
+        "is missing; a provider without OpenID Connect requires authorize_url, token_url and userinfo_url"
     static let map = "such as { sub = \"id\", name = \"name\" }"
 
     /// A section without its line of this key, and with another.
@@ -125,15 +126,15 @@ import Testing
         ("userinfo_url", "", "4:7: [auth.x] userinfo_url: \(needed)"),
         (
             "claim_map", "",
-            "4:7: [auth.x] claim_map: is missing; it says where userinfo_url's answer has the claims, \(map)"
+            "4:7: [auth.x] claim_map: is missing; it maps claims to members of userinfo_url's answer, \(map)"
         ),
         (
             "claim_map", "claim_map = { name = \"n\" }",
-            "10:1: [auth.x] claim_map: must be a table of claims with sub among them, \(map)"
+            "10:1: [auth.x] claim_map: must be a table of claims that includes sub, \(map)"
         ),
         (
             "claim_map", "claim_map = \"id\"",
-            "10:1: [auth.x] claim_map: must be a table of claims with sub among them, \(map)"
+            "10:1: [auth.x] claim_map: must be a table of claims that includes sub, \(map)"
         ),
         (
             "claim_map", "claim_map = { sub = \"id\", protocol = \"p\" }",
@@ -145,7 +146,7 @@ import Testing
         ),
         (
             "claim_map", "claim_map = { sub = \"\" }",
-            "10:15: [auth.x.claim_map] sub: is no path into the answer: 1 to 256 characters and at most 8 dots"
+            "10:15: [auth.x.claim_map] sub: is not a path into the answer: 1 to 256 characters and at most 8 dots"
         ),
         (
             "token_url", "token_url = \"http://id.example.com/token\"",

@@ -120,14 +120,14 @@ import Testing
     static let refusals: [Refusal] = [
         Refusal(
             "provider = \"facebook\"",
-            "7:1: [auth.x] provider: is none that is known here; there are \(names); for any other, remove it and write "
+            "7:1: [auth.x] provider: is unknown; there are \(names); for any other, remove it and write "
                 + "server_metadata_url"),
-        Refusal("provider = \"gogle\"", "7:1: [auth.x] provider: is none that is known here; is google meant?"),
+        Refusal("provider = \"gogle\"", "7:1: [auth.x] provider: is unknown; is google meant?"),
         Refusal(
             "provider = 1",
             "7:1: [auth.x] provider: must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; it is an "
                 + "integer",
-            "4:7: [auth.x] server_metadata_url: is missing; the provider's documentation has it, such as "
+            "4:7: [auth.x] server_metadata_url: is missing; find it in the provider's documentation, such as "
                 + "\"https://accounts.google.com\(suffix)\""),
         Refusal(
             "provider = \"google\"\nissuer = \"https://id.example.com\"",
@@ -142,17 +142,17 @@ import Testing
                 + "remove one of the two"),
         Refusal(
             "provider = \"github\"\nserver_metadata_url = \"\(Sample.metadataURL)\"",
-            "8:1: [auth.x] server_metadata_url: is nothing that provider = \"github\" has; remove one of the two"),
+            "8:1: [auth.x] server_metadata_url: does not apply to provider = \"github\" has; remove one of the two"),
         Refusal(
             "provider = \"google\"\nauthorize_url = \"https://id.example.com/authorize\"",
-            "8:1: [auth.x] authorize_url: is nothing that provider = \"google\" has; remove one of the two"),
+            "8:1: [auth.x] authorize_url: does not apply to provider = \"google\" has; remove one of the two"),
         Refusal(
             "provider = \"google\"\ndomain = \"example.com\"",
-            "8:1: [auth.x] domain: is for provider = microsoft, auth0, github, gitlab, keycloak, okta; remove it, or write "
-                + "such a provider"),
+            "8:1: [auth.x] domain: is for provider = microsoft, auth0, github, gitlab, keycloak, okta; remove it, "
+                + "or set that provider"),
         Refusal(
             "realm = \"main\"\nserver_metadata_url = \"\(Sample.metadataURL)\"",
-            "7:1: [auth.x] realm: is for provider = keycloak; remove it, or write such a provider"),
+            "7:1: [auth.x] realm: is for provider = keycloak; remove it, or set that provider"),
         Refusal(
             "provider = \"okta\"",
             "4:7: [auth.x] domain: is missing; it is a host name, such as \"acme.okta.com\""),
@@ -175,7 +175,7 @@ import Testing
         ),
         Refusal(
             "provider = \"microsoft\"\ntenant = \"contoso.onmicrosoft.com\"",
-            "8:1: [auth.x] tenant: must be the tenant's id, as it stands in the portal, or common, organizations or "
+            "8:1: [auth.x] tenant: must be the tenant's id from the portal, or common, organizations or "
                 + "consumers, such as \"common\""),
         Refusal(
             "provider = \"microsoft\"\ndomain = \"login.example.com\"",

@@ -21,16 +21,17 @@ import Testing
     static let refusals: [Refusal] = [
         Refusal(
             Sample.complete + "[auth.default]\n" + Sample.provider,
-            "s.toml:4:1: [auth] client_id: describes the default provider, as [auth.default] does; keep one of the two"),
+            "s.toml:4:1: [auth] client_id: configures the default provider, and so does [auth.default]; keep one of the two"
+        ),
         Refusal(
             Sample.shared,
-            "s.toml:1:2: [auth]: no provider is described; write its client_id, client_secret and server_metadata_url in "
+            "s.toml:1:2: [auth]: no provider is configured; write its client_id, client_secret and server_metadata_url in "
                 + "[auth], or in a section of its own, such as [auth.google]"),
         Refusal(
             Sample.shared + "client_kwargs = { prompt = \"login\" }\nuserinfo = true\n[auth.a]\n" + Sample.provider,
-            "s.toml:4:1: [auth] client_kwargs: belongs to a provider, and [auth] describes none; "
+            "s.toml:4:1: [auth] client_kwargs: belongs to a provider, but [auth] configures none; "
                 + "write it in a section such as [auth.google]",
-            "s.toml:5:1: [auth] userinfo: belongs to a provider, and [auth] describes none; "
+            "s.toml:5:1: [auth] userinfo: belongs to a provider, but [auth] configures none; "
                 + "write it in a section such as [auth.google]"),
         Refusal(
             Sample.complete + "[auth.client_kwarg]\nprompt = \"login\"\n",
@@ -78,10 +79,10 @@ import Testing
                 "s.toml:3:1: [auth] sesion_lifetime: is not a known key; is session_lifetime meant?",
                 "s.toml:2:1: [auth] redirect_uri: must be an absolute URL, such as \"https://app.example.com/oauth2callback\"",
                 "s.toml:1:2: [auth] cookie_secret: is missing; make one with: openssl rand -hex 32",
-                "s.toml:4:7: [auth.google] client_id: is missing; the provider gives it when you register the app",
-                "s.toml:4:7: [auth.google] server_metadata_url: is missing; the provider's documentation has it, such as "
+                "s.toml:4:7: [auth.google] client_id: is missing; the provider issues it when you register the app",
+                "s.toml:4:7: [auth.google] server_metadata_url: is missing; find it in the provider's documentation, such as "
                     + "\"https://accounts.google.com/.well-known/openid-configuration\"",
-                "s.toml:6:32: [auth.google.client_kwargs] scope: must have openid among its values, as in "
+                "s.toml:6:32: [auth.google.client_kwargs] scope: must contain openid, as in "
                     + "\"openid profile email\"",
                 "s.toml:6:19: [auth.google.client_kwargs] state: is set by this library for every login; remove it",
                 "s.toml:8:1: [auth.other] client_id: must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; "
@@ -99,6 +100,6 @@ import Testing
     @Test(arguments: ["", "[auth.google]\n", "[auth.google.client_kwargs]\n"])
     func manyKeysAreRefused(table: String) throws {
         let document = Sample.complete + table + (0..<20_000).map { "k\($0)=1\n" }.joined()
-        #expect(try problems(document) == ["[auth]: a table in it, or itself, has more than 1000 keys"])
+        #expect(try problems(document) == ["[auth]: the table, or one inside it, has more than 1000 keys"])
     }
 }

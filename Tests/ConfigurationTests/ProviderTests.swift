@@ -21,11 +21,11 @@ import Transport
             "issuer: must begin with https://; http:// is only for a provider on this machine"),
         Refusal(
             "issuer = \"https://[fd00:ec2::254]\"",
-            "issuer: is an address that no provider has: link-local, multicast, or a cloud's metadata service"),
+            "issuer: is an address that no provider can have: link-local, multicast, or a cloud's metadata service"),
         Refusal("issuer = \"https://[0:0:]\"", "issuer: must be an absolute URL that begins with https://"),
         Refusal(
             "issuer = \"https://id.example.com?x\"",
-            "issuer: must be what the provider calls itself, such as \"https://accounts.google.com\", without \"?\" or "
+            "issuer: must be the provider's issuer identifier, such as \"https://accounts.google.com\", without \"?\" or "
                 + "/.well-known/openid-configuration"),
         Refusal(
             "token_endpoint_auth_method = \"tls_client\"",
@@ -43,16 +43,16 @@ import Transport
             "id_token_signed_response_alg: names an unknown algorithm; is HS256 meant?"),
         Refusal(
             "id_token_signed_response_alg = \"HS512\"",
-            "id_token_signed_response_alg: HS512 needs a client_secret of at least 64 bytes; choose another, such as RS256"
+            "id_token_signed_response_alg: HS512 requires a client_secret of at least 64 bytes; choose another, such as RS256"
         ),
         Refusal(
             "id_token_signed_response_alg = []",
             "id_token_signed_response_alg: is empty; name at least one, or remove the key"),
         Refusal("userinfo = \"true\"", "userinfo: must be true or false, without quotes; it is text"),
         Refusal("userinfo = 1", "userinfo: must be true or false, without quotes; it is an integer"),
-        Refusal("trusted_audiences = [\"a\", \"\"]", "trusted_audiences: has an empty value; remove it"),
-        Refusal("cookie_secret = \"x\"", "cookie_secret: holds for all providers; write it in [auth]"),
-        Refusal("port = 8501", "port: holds for all providers; write it in [auth]"),
+        Refusal("trusted_audiences = [\"a\", \"\"]", "trusted_audiences: contains an empty value; remove it"),
+        Refusal("cookie_secret = \"x\"", "cookie_secret: applies to all providers; write it in [auth]"),
+        Refusal("port = 8501", "port: applies to all providers; write it in [auth]"),
         Refusal("client_kwarg = {}", "client_kwarg: is not a known key; is client_kwargs meant?"),
         Refusal(
             "authorize_url = \"https://x\"",
@@ -67,23 +67,23 @@ import Transport
         Refusal("timeout = 0", "timeout: " + span), Refusal("connect_timeout = \"3m\"", "connect_timeout: " + span),
         Refusal(
             "ca_file = \"/nowhere/ca.pem\"",
-            "ca_file: cannot read /nowhere/ca.pem: there is no such file; create it, or correct the path "
-                + "(a relative one starts at the working directory)"),
+            "ca_file: cannot read /nowhere/ca.pem: no such file; create it, or fix the path (relative paths start "
+                + "at the working directory)"),
         Refusal("ca_file = \"/dev/null\"", "ca_file: cannot read /dev/null: is not a regular file"),
         Refusal(
             "ca_file = \"/proc/self/status\"",
-            "ca_file: holds no certificate that begins with -----BEGIN CERTIFICATE-----"),
+            "ca_file: contains no certificate (-----BEGIN CERTIFICATE-----)"),
         Refusal(
             "userinfo_bearer_method = \"query\"", "userinfo_bearer_method: must be header or body",
-            "userinfo_bearer_method: is for UserInfo, which is not asked for; write userinfo = true, or remove the key"),
+            "userinfo_bearer_method: is for UserInfo, which is not enabled; set userinfo = true, or remove the key"),
         Refusal(
             "userinfo_bearer_method = \"body\"",
-            "userinfo_bearer_method: is for UserInfo, which is not asked for; write userinfo = true, or remove the key"),
+            "userinfo_bearer_method: is for UserInfo, which is not enabled; set userinfo = true, or remove the key"),
     ]
     /// Only where OpenSSL has them.
     static let mlDSA = SigningAlgorithm.mlDSA44.isAvailable ? "ML-DSA-44, ML-DSA-65, ML-DSA-87, " : ""
     static let proxy =
-        "http_proxy: must be the proxy's address without user name or password, such as \"http://proxy.example.com:3128\""
+        "http_proxy: must be the proxy's URL without user name or password, such as \"http://proxy.example.com:3128\""
     static let span =
         "must be from 100 milliseconds to 2 minutes: seconds, or text such as \"30d\", \"12h\", \"15m\", \"45s\", \"500ms\""
 
@@ -94,18 +94,18 @@ import Transport
 
     /// What stands in place of the section's own line.
     static let replacements: [(String, String, String)] = [
-        ("client_id", "", "4:7: [auth.google] client_id: is missing; the provider gives it when you register the app"),
+        ("client_id", "", "4:7: [auth.google] client_id: is missing; the provider issues it when you register the app"),
         (
             "client_id", "client_id = \"\"",
-            "7:1: [auth.google] client_id: is empty; the provider gives it when you register the app"
+            "7:1: [auth.google] client_id: is empty; the provider issues it when you register the app"
         ),
         (
             "client_id", "client_id = \"ü\"",
-            "7:1: [auth.google] client_id: has characters that are not plain ASCII; copy it anew from the provider"
+            "7:1: [auth.google] client_id: contains characters that are not plain ASCII; copy it again from the provider"
         ),
         (
             "client_id", "client_id = \"a\\tb\"",
-            "7:1: [auth.google] client_id: has control characters, such as a line break or a tab"
+            "7:1: [auth.google] client_id: contains control characters, such as a line break or a tab"
         ),
         ("client_id", "client_id = \" a\"", "7:1: [auth.google] client_id: begins or ends with a space; remove it"),
         (
@@ -114,16 +114,16 @@ import Transport
         ),
         (
             "client_secret", "token_endpoint_auth_method = \"client_secret_post\"",
-            "7:1: [auth.google] token_endpoint_auth_method: needs client_secret, which is missing, empty or wrong"
+            "7:1: [auth.google] token_endpoint_auth_method: requires client_secret, which is missing, empty or invalid"
         ),
         (
             "client_secret", "id_token_signed_response_alg = \"HS256\"",
-            "7:1: [auth.google] id_token_signed_response_alg: HS256 needs a client_secret of at least 32 bytes; "
+            "7:1: [auth.google] id_token_signed_response_alg: HS256 requires a client_secret of at least 32 bytes; "
                 + "choose another, such as RS256"
         ),
         (
             "server_metadata_url", "",
-            "4:7: [auth.google] server_metadata_url: is missing; the provider's documentation has it, such as "
+            "4:7: [auth.google] server_metadata_url: is missing; find it in the provider's documentation, such as "
                 + "\"https://accounts.google.com/.well-known/openid-configuration\""
         ),
         (

@@ -61,7 +61,7 @@ import Testing
         ("http://app.example.com/cb", "redirect_uri: must begin with https://"),
         ("/cb", "redirect_uri: must be an absolute URL"),
         ("https://app.example.com/cb?x", "redirect_uri: must have no \"?\""),
-        ("https://app.example.com/", "redirect_uri: must have a path of its own"),
+        ("https://app.example.com/", "redirect_uri: must have a path"),
     ])
     func ownAddressIsRefused(uri: String, sentence: String) throws {
         let toml = Self.with("https://app.example.com/cb", Self.section("a", "redirect_uri = \"\(uri)\""))

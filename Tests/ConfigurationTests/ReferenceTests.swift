@@ -79,8 +79,8 @@ import Testing
     @Test func missingFile() throws {
         #expect(
             try complaint("{ file = \"none.txt\" }")
-                == "cannot read \(folder.path)/none.txt: there is no such file; create it, or correct the path "
-                + "(a relative one starts at the working directory)")
+                == "cannot read \(folder.path)/none.txt: no such file; create it, or fix the path (relative paths "
+                + "start at the working directory)")
     }
 
     @Test(arguments: ["", "\n"]) func emptyFile(content: String) throws {
@@ -90,7 +90,7 @@ import Testing
 
     @Test func fileOfSeveralLines() throws {
         _ = try folder.write("two.txt", Sample.clientSecret + "\n\n")
-        #expect(try complaint("{ file = \"two.txt\" }") == "has control characters, such as a line break or a tab")
+        #expect(try complaint("{ file = \"two.txt\" }") == "contains control characters, such as a line break or a tab")
     }
 
     @Test(.timeLimit(.minutes(1))) func pipe() throws {

@@ -15,20 +15,20 @@ import Testing
 
     static let weak: [(String, Text)] = [
         ("", "is empty"),
-        ("xxx", "is a sample text, which everybody knows"),
-        ("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX", "is a sample text, which everybody knows"),
-        ("<change-me>-9f86d081884c7d659a2f", "is a sample text, which everybody knows"),
-        ("your-secret-goes-here-please", "is a sample text, which everybody knows"),
-        ("My_Cookie_Secret_2026_abcdef", "is a sample text, which everybody knows"),
-        ("$(openssl rand -hex 32)", "is a sample text, which everybody knows"),
+        ("xxx", "is a well-known sample text"),
+        ("XXXX-XXXX-XXXX-XXXX-XXXX-XXXX", "is a well-known sample text"),
+        ("<change-me>-9f86d081884c7d659a2f", "is a well-known sample text"),
+        ("your-secret-goes-here-please", "is a well-known sample text"),
+        ("My_Cookie_Secret_2026_abcdef", "is a well-known sample text"),
+        ("$(openssl rand -hex 32)", "is a well-known sample text"),
         ("9f86d081884c7d659a2fe", "is too short; it must have at least 22 characters"),
         ("тайный-тайный-тайный", "is too short; it must have at least 22 characters"),
         ("aaaaaaaaaaaaaaaaaaaaaaaa", "has fewer than 8 different characters"),
         ("abcabcdabcdeabcdefabcabcab", "has fewer than 8 different characters"),
         ("9f86d0818x9f86d0818x9f86d0818x", "repeats itself"),
-        ("abcdefghijklmnopqrstuvwxyz", "is a row of neighbouring characters"),
-        ("zyxwvutsrqponmlkjihgfedcba0", "is a row of neighbouring characters"),
-        ("0123456789abcdefghijkl", "is a row of neighbouring characters"),
+        ("abcdefghijklmnopqrstuvwxyz", "is a sequence of neighbouring characters"),
+        ("zyxwvutsrqponmlkjihgfedcba0", "is a sequence of neighbouring characters"),
+        ("0123456789abcdefghijkl", "is a sequence of neighbouring characters"),
     ]
 
     @Test(arguments: weak) func weakSecretsAreRefused(secret: String, sentence: Text) throws {
@@ -53,7 +53,7 @@ import Testing
             try problems(ring) == [
                 "s.toml:3:1: [auth] cookie_secret: number 2 is too short; it must have at least 22 characters; "
                     + "make one with: openssl rand -hex 32",
-                "s.toml:3:1: [auth] cookie_secret: number 3 is there twice; remove one",
+                "s.toml:3:1: [auth] cookie_secret: number 3 occurs twice; remove one",
             ])
     }
 

@@ -70,10 +70,10 @@ import Testing
 
     private static let refusals: [(String, String)] = [
         ("profile = \"fapi1\"", "profile: must be fapi2 or fapi2-message-signing; there are no other profiles"),
-        (profileLine, "profile: needs client_private_key, or client_certificate; name its file"),
+        (profileLine, "profile: requires client_private_key or client_certificate; name its file"),
         (profileLine + "client_secret = \"\(Sample.clientSecret)\"\n" + keyLine(), "client_secret: is a shared secret"),
-        (profileLine + keyLine(.p384), "client_private_key: is of a kind that is not in the profile"),
-        (profileLine + keyLine(.ed448), "client_private_key: is of a kind that is not in the profile"),
+        (profileLine + keyLine(.p384), "client_private_key: has a type that the profile forbids"),
+        (profileLine + keyLine(.ed448), "client_private_key: has a type that the profile forbids"),
         (
             profileLine + keyLine() + "require_pushed_authorization_requests = false",
             "require_pushed_authorization_requests: must not be false"
@@ -96,7 +96,7 @@ import Testing
             profileLine + keyLine() + "userinfo = true\nuserinfo_bearer_method = \"body\"",
             "userinfo_bearer_method: must be header, which the profile forbids"
         ),
-        (messageLine + certificateLines, "profile: needs client_private_key, with which requests are signed"),
+        (messageLine + certificateLines, "profile: requires client_private_key, which signs requests"),
         (messageLine + keyLine() + "response_mode = \"query\"", "response_mode: must be jwt"),
         (
             profileLine + ClientAuthenticationTests.jwkLine(#""alg":"EdDSA""#)

@@ -43,8 +43,8 @@ import Testing
             "must be an absolute URL, such as \"https://app.example.com/oauth2callback\""
         ),
         ("https://app.example.com/cb#x", "must be an absolute URL, such as \"https://app.example.com/oauth2callback\""),
-        ("https://app.example.com/cb?", "must have no \"?\"; remove what begins there"),
-        ("https://app.example.com/cb?x=y", "must have no \"?\"; remove what begins there"),
+        ("https://app.example.com/cb?", "must have no query; remove everything from \"?\" on"),
+        ("https://app.example.com/cb?x=y", "must have no query; remove everything from \"?\" on"),
         (
             "http://app.example.com/cb",
             "must begin with https://; http:// is only for localhost, where nobody can listen in"
@@ -65,14 +65,14 @@ import Testing
     func redirectPathIsRefused(path: String) throws {
         let problems = try problems(Self.with("https://app.example.com" + path))
         #expect(problems.count == 1)
-        #expect(problems.first?.hasPrefix("s.toml:2:1: [auth] redirect_uri: must have a path of its own") == true)
+        #expect(problems.first?.hasPrefix("s.toml:2:1: [auth] redirect_uri: must have a path") == true)
     }
 
     static let refusals: [Refusal] = [
         Refusal(
             "login_path = \"/a?b\"",
             "s.toml:8:1: [auth] login_path: must be a path such as /auth/login, of letters, digits, \"-\", \".\", \"_\", \"~\", "
-                + "with no empty, \".\" or \"..\" part"),
+                + "without empty, \".\" or \"..\" segments"),
         Refusal(
             "logout_path = \"/oauth2callback\"",
             "s.toml:8:1: [auth] logout_path: the login path, the logout path and the path of redirect_uri must differ"),
@@ -93,11 +93,11 @@ import Testing
             "s.toml:8:1: [auth] expose_tokens: must be \"id\", \"access\" or a list of them"),
         Refusal(
             "expose_tokens = \"access\"\ndpop_bound_access_tokens = true",
-            "s.toml:8:1: [auth] expose_tokens: access tokens with dpop_bound_access_tokens are of no use to the app: their "
-                + "key ends with the login"),
+            "s.toml:8:1: [auth] expose_tokens: access tokens are useless to the app with dpop_bound_access_tokens: "
+                + "their key ends with the login"),
         Refusal(
             "session_lifetime = \"2h\"\nidle_timeout = \"3h\"",
-            "s.toml:9:1: [auth] idle_timeout: is longer than session_lifetime; make it shorter, or remove it"),
+            "s.toml:9:1: [auth] idle_timeout: is longer than session_lifetime; shorten it, or remove it"),
         Refusal(
             "client_idx = 1",
             "s.toml:8:1: [auth] client_idx: is not a known key; is client_id meant?"),
@@ -113,7 +113,7 @@ import Testing
             "s.toml:8:1: [auth.authorize_params]: is not a key of this library; write its parameters in client_kwargs"),
         Refusal(
             "hd = \"x\"",
-            "s.toml:8:1: [auth] hd: belongs in client_kwargs, as everything that is sent with the authorization request"
+            "s.toml:8:1: [auth] hd: belongs in client_kwargs, like everything sent with the authorization request"
         ),
         Refusal(
             "foo = { env = \"X\" }", "s.toml:8:1: [auth] foo: is not a known key; docs/configuration.md lists them"),
@@ -152,7 +152,7 @@ import Testing
         let problems = try problems(Self.with("http://localhost:{port}/cb"))
         #expect(
             problems == [
-                "s.toml:1:2: [auth] port: is missing, and redirect_uri has {port}; write where the app listens: port = 8501"
+                "s.toml:1:2: [auth] port: is missing, but redirect_uri contains {port}; write the app's port, such as port = 8501"
             ])
     }
 }

@@ -123,7 +123,7 @@ import Testing
             """)
         #expect(
             problems == [
-                "s.toml:3:1: [auth] cookie_secret: is a sample text, which everybody knows; make one with: openssl rand -hex 32"
+                "s.toml:3:1: [auth] cookie_secret: is a well-known sample text; make one with: openssl rand -hex 32"
             ])
     }
 }

@@ -66,11 +66,11 @@ import Testing
     static let refusals: [Refusal] = [
         Refusal(
             template,
-            "4:7: [auth.x] allowed_tenants: is missing; with {tenantid} in issuer, write the ids of the tenants to let in"
+            "4:7: [auth.x] allowed_tenants: is missing; with {tenantid} in issuer, write the ids of the tenants to allow"
         ),
         Refusal(
             "issuer = \"https://id.example.com/{tenantid}/v2.0\"\nallowed_tenants = \"\(tenant)\"",
-            "4:7: [auth.x] server_metadata_url: is missing; it cannot be made of an issuer with {tenantid}"),
+            "4:7: [auth.x] server_metadata_url: is missing; it cannot be derived from an issuer with {tenantid}"),
         Refusal(
             "issuer = \"https://{tenantid}.example.com/v2.0\"\nserver_metadata_url = \"\(Sample.metadataURL)\"",
             "7:1: [auth.x] issuer: must have {tenantid} once, in its path"),
@@ -79,28 +79,30 @@ import Testing
             "7:1: [auth.x] issuer: must have {tenantid} once, in its path"),
         Refusal(
             "issuer = \"https://id.example.com/{tenantid}?x\"\nserver_metadata_url = \"\(Sample.metadataURL)\"",
-            "7:1: [auth.x] issuer: must be what the provider calls itself, such as \"https://accounts.google.com\", without "
+            "7:1: [auth.x] issuer: must be the provider's issuer identifier, such as \"https://accounts.google.com\", without "
                 + "\"?\" or /.well-known/openid-configuration"),
         Refusal(
             "issuer = \"https://id.example.com/{tenant}/v2.0\"\nserver_metadata_url = \"\(Sample.metadataURL)\"",
             "7:1: [auth.x] issuer: still has a placeholder in { }; put your own value there"),
         Refusal(
             "server_metadata_url = \"\(Sample.metadataURL)\"\nallowed_tenants = \"\(tenant)\"",
-            "8:1: [auth.x] allowed_tenants: is for an issuer with {tenantid}; here is one tenant only, remove it"),
+            "8:1: [auth.x] allowed_tenants: is for an issuer with {tenantid}; this issuer has only one tenant, remove it"
+        ),
         Refusal(
             "provider = \"microsoft\"\ntenant = \"consumers\"\nallowed_tenants = \"\(tenant)\"",
-            "9:1: [auth.x] allowed_tenants: is for an issuer with {tenantid}; here is one tenant only, remove it"),
+            "9:1: [auth.x] allowed_tenants: is for an issuer with {tenantid}; this issuer has only one tenant, remove it"
+        ),
         Refusal(
             "provider = \"microsoft\"\nallowed_tenants = \"contoso.com\"",
             "8:1: [auth.x] allowed_tenants: must be ids of tenants, such as \"\(consumers)\""),
         Refusal(
             "provider = \"microsoft\"\ntenant = \"organizations\"\nallowed_tenants = \"\(consumers)\"",
-            "9:1: [auth.x] allowed_tenants: has the tenant of personal accounts, which tenant = \"organizations\" leaves out"
+            "9:1: [auth.x] allowed_tenants: contains the tenant of personal accounts, which tenant = \"organizations\" excludes"
         ),
         Refusal(
             "server_metadata_url = \"https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration\"",
-            "7:1: [auth.x] server_metadata_url: has an issuer for each tenant; write provider = \"microsoft\" and tenant in "
-                + "its place"),
+            "7:1: [auth.x] server_metadata_url: has an issuer for each tenant; write provider = \"microsoft\" and "
+                + "tenant instead"),
     ]
 
     @Test(arguments: refusals) func isRefused(_ refusal: Refusal) throws {

@@ -107,14 +107,14 @@ import Testing
         "client_decryption_key: is for id_token_encrypted_response_alg and userinfo_encrypted_response_alg with RSA or "
         + "EC; write one of them, or remove the key"
     private static let notAskedFor =
-        "is for UserInfo, which is not asked for; write userinfo = true, or remove the key"
+        "is for UserInfo, which is not enabled; set userinfo = true, or remove the key"
     private static let issuerExample =
-        "claims_providers: must be what the provider calls itself, such as \"https://accounts.google.com\", without "
+        "claims_providers: must be the provider's issuer identifier, such as \"https://accounts.google.com\", without "
         + "\"?\" or /.well-known/openid-configuration"
 
     static let refusals: [Refusal] = [
         Refusal(
-            oaep, "id_token_encrypted_response_alg: RSA-OAEP needs client_decryption_key, which is missing"),
+            oaep, "id_token_encrypted_response_alg: RSA-OAEP requires client_decryption_key, which is missing"),
         Refusal(
             key(.rsa) + "id_token_encrypted_response_alg = \"RSA1_5\"",
             "id_token_encrypted_response_alg: \(algorithms)"),
@@ -135,16 +135,16 @@ import Testing
             "userinfo_encrypted_response_enc: needs userinfo_encrypted_response_alg, which is missing"),
         Refusal(
             key(.p256) + oaep,
-            "id_token_encrypted_response_alg: RSA-OAEP is not for this client_decryption_key; RSA-OAEP is for RSA, "
-                + "ECDH-ES for EC on P-256, P-384 or P-521"),
+            "id_token_encrypted_response_alg: RSA-OAEP does not fit this client_decryption_key; RSA-OAEP requires "
+                + "RSA, ECDH-ES EC on P-256, P-384 or P-521"),
         Refusal(
             key(.secp256k1) + ecdh,
-            "id_token_encrypted_response_alg: ECDH-ES is not for this client_decryption_key; RSA-OAEP is for RSA, "
-                + "ECDH-ES for EC on P-256, P-384 or P-521"),
+            "id_token_encrypted_response_alg: ECDH-ES does not fit this client_decryption_key; RSA-OAEP requires "
+                + "RSA, ECDH-ES EC on P-256, P-384 or P-521"),
         Refusal(
             jwk(#""alg":"ECDH-ES+A128KW","#) + ecdh,
-            "id_token_encrypted_response_alg: is ECDH-ES, and the JWK's \"alg\" ECDH-ES+A128KW; write the one that is "
-                + "registered"),
+            "id_token_encrypted_response_alg: is ECDH-ES, but the JWK's \"alg\" is ECDH-ES+A128KW; "
+                + "write the registered one"),
         Refusal(
             jwk(#""alg":"ES256","#) + ecdh,
             "client_decryption_key: is a JWK whose \"alg\" is not the name of an encryption of keys, such as "
@@ -165,19 +165,20 @@ import Testing
                 + "{ file = \"key.pem\" }"),
         Refusal(
             "client_decryption_key_id = \"a\"",
-            "client_decryption_key_id: needs client_decryption_key, which is missing"),
+            "client_decryption_key_id: requires client_decryption_key, which is missing"),
         Refusal(key(.rsa), unusedKey),
         Refusal(key(.rsa) + "id_token_encrypted_response_alg = \"dir\"", unusedKey),
         Refusal(
             key(.p256) + ecdh + "client_private_key = '''\(TestKey.p256.pem(.traditional).string)'''",
-            "client_decryption_key: is client_private_key too; make a second key, and register it for encryption"),
+            "client_decryption_key: is the same key as client_private_key; make a second key, and register it for encryption"
+        ),
         Refusal("userinfo_signed_response_alg = \"RS256\"", "userinfo_signed_response_alg: \(notAskedFor)"),
         Refusal(
             key(.rsa) + "userinfo_encrypted_response_alg = \"RSA-OAEP\"\nuserinfo = false",
             "userinfo_encrypted_response_alg: \(notAskedFor)"),
         Refusal(
             "userinfo = true\nuserinfo_signed_response_alg = \"HS512\"",
-            "userinfo_signed_response_alg: HS512 needs a client_secret of at least 64 bytes; choose another, such as "
+            "userinfo_signed_response_alg: HS512 requires a client_secret of at least 64 bytes; choose another, such as "
                 + "RS256"),
         Refusal(
             "userinfo = true\nuserinfo_signed_response_alg = \"PS265\"",
@@ -212,8 +213,8 @@ import Testing
             ProviderTests.google("id_token_encrypted_response_alg = \"A128KW\"", without: "client_secret"))
         #expect(
             problems == [
-                "s.toml:7:1: [auth.google] id_token_encrypted_response_alg: A128KW needs client_secret, which is missing, "
-                    + "empty or wrong"
+                "s.toml:7:1: [auth.google] id_token_encrypted_response_alg: A128KW requires client_secret, which "
+                    + "is missing, empty or invalid"
             ])
     }
 

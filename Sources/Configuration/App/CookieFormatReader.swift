@@ -1,7 +1,7 @@
 import Basics
 import Settings
 
-/// Reads cookie_format, and what goes with it.
+/// Reads cookie_format and related keys.
 struct CookieFormatReader {
     /// What has been read by then, since Streamlit's cookie cannot keep all of it.
     struct Context {
@@ -18,7 +18,7 @@ struct CookieFormatReader {
         self.context = context
     }
 
-    /// Streamlit takes no cookie that is older.
+    /// Streamlit accepts no older cookie.
     private static let longestLifetime: Int64 = 31 * 86_400
     private static var key: Text { "cookie_format" }
     private static var originKey: Text { "cookie_origin" }
@@ -28,16 +28,16 @@ struct CookieFormatReader {
         guard isStreamlit else {
             if section.has(Self.originKey) {
                 section.report(
-                    Self.originKey, "is only for cookie_format = \"streamlit\"; remove it, or write that as well")
+                    Self.originKey, "is only for cookie_format = \"streamlit\"; set that too, or remove it")
             }
             return nil
         }
         if section.has("idle_timeout") {
-            section.report("idle_timeout", "cannot be kept in Streamlit's cookie; remove it, or cookie_format")
+            section.report("idle_timeout", "is not supported with Streamlit's cookie; remove it, or cookie_format")
         }
         if context.sessionLifetime > Self.longestLifetime {
             section.report(
-                "session_lifetime", "is longer than 31 days, after which Streamlit takes no cookie; make it shorter")
+                "session_lifetime", "is longer than 31 days, the oldest cookie that Streamlit accepts; shorten it")
         }
         guard let site = context.site, let origin = origin(site) else { return nil }
         return StreamlitCookieSettings(origin: origin, exposedTokens: context.exposedTokens)
@@ -54,14 +54,14 @@ struct CookieFormatReader {
         guard let text = section.text(Self.originKey) else { return nil }
         guard let url = AbsoluteURL(text), url.path.isEmpty, url.query == nil else {
             section.report(
-                Self.originKey, "must be a scheme, a host and perhaps a port, such as \"http://localhost:8501\"")
+                Self.originKey, "must be a scheme, a host and optionally a port, such as \"http://localhost:8501\"")
             return nil
         }
         guard url.isSecure == site.isSecure, url.host.lowercasedASCII() == site.host.lowercasedASCII()
         else {
             section.report(
                 Self.originKey,
-                "must have the scheme and host of redirect_uri, and may differ in the port: browsers keep cookies for a host"
+                "must have the scheme and host of redirect_uri; only the port may differ: browsers keep cookies per host"
             )
             return nil
         }

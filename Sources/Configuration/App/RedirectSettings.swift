@@ -2,9 +2,9 @@ import Basics
 import OpenIDConnect
 import Settings
 
-/// The addresses that belong to the library: where providers send users back to, and what is beside it.
+/// The library's URLs: where providers send users back to, and the login and logout paths.
 struct RedirectSettings {
-    /// Scheme, host and port of every address.
+    /// Scheme, host and port of every URL.
     let site: AbsoluteURL
     let basePath: Text
     let loginPath: Text
@@ -12,7 +12,7 @@ struct RedirectSettings {
     fileprivate let auth: Section
     fileprivate let template: RedirectURITemplate
 
-    /// Where a provider sends users back to; nil if a problem was reported.
+    /// The URL that a provider sends users back to; nil if a problem was reported.
     func uri(of provider: Text, _ section: Section) -> AbsoluteURL? {
         let key = RedirectURITemplate.key
         guard let template = section.has(key) ? RedirectURIReader(section, auth: auth).read() : template else {
@@ -36,7 +36,7 @@ struct RedirectSettings {
         return uri
     }
 
-    /// Reports paths of the library that are the same and mean different things.
+    /// Reports equal paths with different meanings.
     func reportCollisions(with providers: [ProviderSettings]) {
         let isCallback = { (path: Text) in providers.contains { $0.client.redirectURI.path == path } }
         guard loginPath == logoutPath || isCallback(loginPath) || isCallback(logoutPath) else { return }
@@ -56,7 +56,7 @@ struct RedirectReader {
     /// Nil if a problem was reported.
     func read() -> RedirectSettings? {
         _ = auth.integer("port", in: RedirectURIReader.ports)
-        // Any name does, to see what is wrong for all of them.
+        // Any name will do to find problems that concern all of them.
         guard let template = RedirectURIReader(auth, auth: auth).read(), let site = template.uri(of: "provider") else {
             _ = (path("login_path", default: "/"), path("logout_path", default: "/"))
             return nil

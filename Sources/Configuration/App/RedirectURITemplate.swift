@@ -7,10 +7,10 @@ struct RedirectURITemplate {
     fileprivate static var example: Text { "\"https://app.example.com/oauth2callback\"" }
 
     fileprivate let section: Section
-    /// `{port}` is filled in.
+    /// With `{port}` filled in.
     fileprivate let text: Text
 
-    /// The address for one provider; nil if a problem was reported.
+    /// The URL for one provider; nil if a problem was reported.
     func uri(of provider: Text) -> AbsoluteURL? {
         guard let uri = AbsoluteURL(text.replacing(Self.placeholder, with: provider)) else {
             return refuse("must be an absolute URL, such as \(Self.example)")
@@ -18,19 +18,19 @@ struct RedirectURITemplate {
         guard uri.isSecure || uri.isLoopback else {
             return refuse("must begin with https://; http:// is only for localhost, where nobody can listen in")
         }
-        guard uri.query == nil else { return refuse("must have no \"?\"; remove what begins there") }
+        guard uri.query == nil else { return refuse("must have no query; remove everything from \"?\" on") }
         guard SitePath.isUsable(uri.path) else {
-            return refuse("must have a path of its own, such as /oauth2callback, \(SitePath.rule)")
+            return refuse("must have a path, such as /oauth2callback, \(SitePath.rule)")
         }
         return uri
     }
 
-    /// Whether the provider's name can stand where `{provider}` is.
+    /// Whether the provider's name can replace `{provider}`.
     func takes(_ provider: Text) -> Bool {
         !text.contains(text: Self.placeholder) || SitePath.isUsable(part: provider)
     }
 
-    /// The path without `{provider}` and then without its last part: where the host's pages live. "" at the root.
+    /// The path without `{provider}` and then without its last segment: where the host's pages are. "" at the root.
     var basePath: Text {
         guard let uri = AbsoluteURL(text.replacing(Self.placeholder, with: "")) else { return "" }
         let parts = uri.path.split(at: "/").filter { !$0.isEmpty }
@@ -67,15 +67,15 @@ struct RedirectURIReader {
         return section.text(key).flatMap(fillPort).map { RedirectURITemplate(section: section, text: $0) }
     }
 
-    /// Puts the port where the address says {port}, as Streamlit does for several apps on one machine.
+    /// Replaces {port} with the port, as Streamlit does for several apps on one machine.
     private func fillPort(_ written: Text) -> Text? {
         let placeholder: Text = "{port}"
         guard written.contains(text: placeholder) else { return written }
         guard let port = auth.integer("port", in: Self.ports) else {
-            // A port that is wrong has been reported.
+            // A wrong port has already been reported.
             if !auth.has("port") {
                 auth.report(
-                    "port", "is missing, and redirect_uri has {port}; write where the app listens: port = 8501")
+                    "port", "is missing, but redirect_uri contains {port}; write the app's port, such as port = 8501")
             }
             return nil
         }

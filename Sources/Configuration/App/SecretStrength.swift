@@ -1,21 +1,21 @@
 import Basics
 
-/// Tells a cookie secret from a sample, a pattern or a password. It cannot measure randomness; it catches what people
-/// leave in a file by mistake.
+/// Distinguishes a cookie secret from a sample, a pattern or a password. It cannot measure randomness; it catches what
+/// people leave in a file by mistake.
 enum SecretStrength {
     static let fewestCharacters = 22
 
-    /// What is wrong with the secret, nil if nothing is seen. Goes on after "cookie_secret: ", without the secret.
+    /// The problem with the secret, nil if none is found. Continues "cookie_secret: ", without the secret.
     static func weakness(of secret: Text) -> Text? {
         let bytes = secret.bytes
         if bytes.isEmpty { return "is empty" }
-        if isSample(secret) { return "is a sample text, which everybody knows" }
+        if isSample(secret) { return "is a well-known sample text" }
         if bytes.count(where: { $0 & 0xC0 != 0x80 }) < fewestCharacters {
             return "is too short; it must have at least \(fewestCharacters) characters"
         }
         if distinctCount(bytes) < 8 { return "has fewer than 8 different characters" }
         if isRepetition(bytes) { return "repeats itself" }
-        if isSequence(bytes) { return "is a row of neighbouring characters" }
+        if isSequence(bytes) { return "is a sequence of neighbouring characters" }
         return nil
     }
 
@@ -25,7 +25,7 @@ enum SecretStrength {
         return isSeen.count { $0 }
     }
 
-    /// Whether a shorter text, repeated, makes the whole. Of random text nobody sees such a thing.
+    /// Whether a shorter text, repeated, makes up the whole. Random text never does.
     private static func isRepetition(_ bytes: [UInt8]) -> Bool {
         (1..<max(2, min(fewestCharacters, bytes.count / 2 + 1))).contains { period in
             bytes.dropFirst(period).elementsEqual(bytes.dropLast(period))
@@ -38,7 +38,7 @@ enum SecretStrength {
         return neighbours * 2 > bytes.count
     }
 
-    /// Looks at the letters alone, in any case: "CHANGE-ME", "change_me" and "<change me>" are one.
+    /// Considers only the letters, in any case: "CHANGE-ME", "change_me" and "<change me>" are equal.
     private static func isSample(_ secret: Text) -> Bool {
         let letters = Text(
             wellFormed: secret.lowercasedASCII().bytes.filter { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })

@@ -10,7 +10,7 @@ struct SettingsReader {
         self.section = section
     }
 
-    /// Nil if something that cannot be done without is missing or wrong, which was then reported.
+    /// Nil if a required key is missing or wrong, which was then reported.
     func read() -> Settings? {
         reportUnknownKeys()
         let redirect = RedirectReader(section).read()
@@ -30,7 +30,7 @@ struct SettingsReader {
         {
             section.report(
                 "expose_tokens",
-                "access tokens with dpop_bound_access_tokens are of no use to the app: their key ends with the login")
+                "access tokens are useless to the app with dpop_bound_access_tokens: their key ends with the login")
         }
         redirect?.reportCollisions(with: providers)
         guard let redirect, let secrets, let prefix else { return nil }
@@ -95,7 +95,7 @@ private struct SessionDurationsReader {
         let lifetime = seconds("session_lifetime") ?? 30 * 86_400
         let idleTimeout = seconds("idle_timeout")
         if let idleTimeout, idleTimeout > lifetime {
-            section.report("idle_timeout", "is longer than session_lifetime; make it shorter, or remove it")
+            section.report("idle_timeout", "is longer than session_lifetime; shorten it, or remove it")
         }
         return (lifetime, idleTimeout)
     }
@@ -116,7 +116,7 @@ private struct CookieSecretsReader {
         self.section = section
     }
 
-    /// Nil if a problem was reported that leaves nothing to go on with.
+    /// Nil if a reported problem prevents continuing.
     func read() -> [Secret]? {
         let key: Text = "cookie_secret"
         guard section.has(key) else {
@@ -133,7 +133,7 @@ private struct CookieSecretsReader {
             if let weakness = SecretStrength.weakness(of: secret) {
                 section.report(key, "\(which)\(weakness); \(Self.advice)")
             }
-            if secrets[..<index].contains(secret) { section.report(key, "\(which)is there twice; remove one") }
+            if secrets[..<index].contains(secret) { section.report(key, "\(which)occurs twice; remove one") }
         }
         return secrets.map { Secret($0) }
     }

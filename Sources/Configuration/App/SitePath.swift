@@ -1,10 +1,10 @@
 import Basics
 
-/// A path of the host's site that means the same to every browser and proxy.
+/// A path of the host's site that every browser and proxy interprets alike.
 enum SitePath {
-    static var rule: Text { "of letters, digits, \"-\", \".\", \"_\", \"~\", with no empty, \".\" or \"..\" part" }
+    static var rule: Text { "of letters, digits, \"-\", \".\", \"_\", \"~\", without empty, \".\" or \"..\" segments" }
 
-    /// A "//" at the start would be another site, and dots are taken out before a request is sent. A "/" at the end is
+    /// A "//" at the start would be another site, and browsers remove dots before they send a request. A "/" at the end is
     /// allowed.
     static func isUsable(_ path: Text) -> Bool {
         guard path.hasPrefix("/"), path != "/", path.count <= 512 else { return false }

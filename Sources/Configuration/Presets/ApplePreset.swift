@@ -1,8 +1,8 @@
 import Basics
 
 extension ProviderPreset {
-    /// Apple takes a client secret in the body only, knows no UserInfo and no prompt, and gives an e-mail address only if it
-    /// may answer with a form.
+    /// Apple accepts a client secret only in the body, supports neither UserInfo nor prompt, and sends an e-mail address only
+    /// if it may respond with a form.
     static var apple: ProviderPreset {
         ProviderPreset("apple") { _ in
             openID(issuer: "https://appleid.apple.com") + [

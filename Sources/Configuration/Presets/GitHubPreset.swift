@@ -1,7 +1,8 @@
 import Basics
 
 extension ProviderPreset {
-    /// No OpenID provider. `domain`: github.com, a GitHub Enterprise Server, or NAME.ghe.com; each has its API elsewhere.
+    /// Not an OpenID provider. `domain`: github.com, a GitHub Enterprise Server, or NAME.ghe.com; the API is elsewhere for
+    /// each.
     static var github: ProviderPreset {
         ProviderPreset("github", keys: [.domain("github.com", example: "github.example.com", hasPath: true)]) {
             values in
@@ -9,7 +10,7 @@ extension ProviderPreset {
             let scope = values.scope(or: "read:user user:email")
             let mayReadEmails = scope.split(at: " ").contains { $0 == "user:email" || $0 == "user" }
             return [
-                // What GitHub calls itself in authorization responses (RFC 9207).
+                // GitHub's issuer in authorization responses (RFC 9207).
                 ("issuer", .text(site + "/login/oauth")),
                 ("authorize_url", .text(site + "/login/oauth/authorize")),
                 ("token_url", .text(site + "/login/oauth/access_token")),

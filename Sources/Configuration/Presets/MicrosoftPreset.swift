@@ -2,12 +2,12 @@ import Basics
 import OpenIDConnect
 
 extension ProviderPreset {
-    /// `tenant`: one tenant by its id, or common, organizations or consumers. For the first two of these the metadata has a
-    /// template as its issuer, with the tenant's id left open.
+    /// `tenant`: one tenant by its id, or common, organizations or consumers. For the first two of these the issuer in the
+    /// metadata is a template, with the tenant's id left open.
     static var microsoft: ProviderPreset {
         let tenant = PresetKey.checked(
             "tenant", standard: "common", example: "common",
-            rule: "the tenant's id, as it stands in the portal, or common, organizations or consumers"
+            rule: "the tenant's id from the portal, or common, organizations or consumers"
         ) { ["common", "organizations", "consumers"].contains($0) || TenantIssuer.isGUID($0) }
         let cloud = PresetKey.oneOf("domain", clouds, standard: clouds[0])
         return ProviderPreset("microsoft", keys: [tenant, cloud]) { values in
@@ -20,7 +20,7 @@ extension ProviderPreset {
                 }
             let metadata: Text = "\(values.origin)/\(tenant)/v2.0/.well-known/openid-configuration"
             let issuer: Text = "\(values.origin)/\(id)/v2.0"
-            // Entra ID wants its token endpoint as the audience of an assertion.
+            // Entra ID requires its token endpoint as the audience of an assertion.
             let audience: [Default] =
                 values.has("client_private_key") ? [("client_assertion_audience", .text("token_endpoint"))] : []
             return openID(issuer: issuer, metadata: metadata) + audience

@@ -1,22 +1,22 @@
 import Basics
 import OpenIDConnect
 
-/// A key that a preset makes the provider's addresses of.
+/// A key from which a preset makes the provider's URLs.
 struct PresetKey: Sendable {
     let name: Text
-    /// What it is if it is not written; nil for a key that must be.
+    /// The default; nil for a required key.
     let standard: Text?
-    /// Something that is right, for messages.
+    /// A valid value, for messages.
     let example: Text
-    /// What is wrong with a value; nil for a good one.
+    /// The problem with a value; nil for a valid one.
     fileprivate let check: @Sendable (Text) -> Bool
-    /// Goes on after "must be".
+    /// Continues "must be".
     fileprivate let rule: Text
 
     static var all: [Text] { ["domain", "tenant", "realm", "authorization_server", "user_pool_id"] }
 
-    /// Where the provider is: a host name with or without a port, or an address with its scheme. `hasPath`: whether the
-    /// provider may live below a path of its host.
+    /// The provider's address: a host name with or without a port, or a URL with its scheme. `hasPath`: whether the provider
+    /// may be below a path of its host.
     static func domain(_ standard: Text? = nil, example: Text, hasPath: Bool = false) -> PresetKey {
         PresetKey(
             name: "domain", standard: standard, example: example,
@@ -33,7 +33,7 @@ struct PresetKey: Sendable {
             rule: values.joined(with: " or "))
     }
 
-    /// A part of a path.
+    /// A path segment.
     static func segment(_ name: Text, standard: Text? = nil, example: Text) -> PresetKey {
         PresetKey(
             name: name, standard: standard, example: example,
@@ -48,12 +48,12 @@ struct PresetKey: Sendable {
     }
 }
 
-/// The keys of a preset as a section has them.
+/// The keys of a preset in a section.
 struct PresetValues {
     private let section: Section
     private let values: [(name: Text, value: Text)]
 
-    /// Reports what is wrong; in its place stands something that is right, so that nothing else is said on its account.
+    /// Reports a problem, and substitutes a valid value, which causes no further messages.
     init(_ keys: [PresetKey], _ section: Section) {
         self.section = section
         values = keys.map { ($0.name, Self.read($0, section)) }
@@ -73,17 +73,17 @@ struct PresetValues {
         return text
     }
 
-    /// Of a key that the preset takes.
+    /// The value of a key that the preset accepts.
     subscript(name: Text) -> Text { values.first { $0.name == name }?.value ?? "" }
 
-    /// The address that `domain` stands for, without a "/" at its end.
+    /// The URL for `domain`, without a "/" at its end.
     var origin: Text { Self.origin(of: self["domain"]) }
 
     fileprivate static func origin(of domain: Text) -> Text {
         domain.hasPrefix("https://") || domain.hasPrefix("http://") ? domain : "https://" + domain
     }
 
-    /// Whether the section has this key, of whatever kind.
+    /// Whether the section has this key, of any kind.
     func has(_ key: Text) -> Bool { section.has(key) }
 
     /// The scope of client_kwargs, or `standard` if it has none.

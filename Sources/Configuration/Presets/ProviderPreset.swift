@@ -1,16 +1,16 @@
 import Basics
 
-/// What is known of a provider, so that `provider = "google"`, client_id and client_secret are a whole section.
+/// What is known about a provider, so `provider = "google"`, client_id and client_secret are a complete section.
 ///
 /// A preset says nothing that could not be written in the section: it has entries for keys that the section does not
 /// have. docs/providers.md describes each one; a test holds the two together.
 struct ProviderPreset: Sendable {
     let name: Text
-    /// The keys that it makes its addresses of, such as `domain`.
+    /// The keys from which it makes its URLs, such as `domain`.
     let keys: [PresetKey]
     private let defaults: @Sendable (PresetValues) -> [Default]
 
-    /// A key and what it is by default.
+    /// A key and its default.
     typealias Default = (key: Text, value: ConfigurationValue)
 
     init(_ name: Text, keys: [PresetKey] = [], _ defaults: @escaping @Sendable (PresetValues) -> [Default]) {
@@ -21,7 +21,7 @@ struct ProviderPreset: Sendable {
 
     private static var key: Text { "provider" }
 
-    /// The keys of a provider that say where it is. Two different values can only be a mistake.
+    /// The keys with a provider's URLs. Two different values can only be a mistake.
     private static var addresses: [Text] {
         [
             "issuer", "server_metadata_url", "authorize_url", "token_url", "userinfo_url", "emails_url",
@@ -39,9 +39,9 @@ struct ProviderPreset: Sendable {
             let advice = NearestKey.to(name, among: known).map { "is \($0) meant?" as Text }
             section.report(
                 key,
-                "is none that is known here; \(advice ?? "there are \(known.joined(with: ", ")); for any other, remove it and write server_metadata_url")"
+                "is unknown; \(advice ?? "there are \(known.joined(with: ", ")); for any other, remove it and write server_metadata_url")"
             )
-            // So that nothing else is said on its account.
+            // This prevents further messages about it.
             return section.adding([("issuer", .text("https://unknown.example.com"))], from: key)
         }
         report(section, keysNotOf: preset)
@@ -50,10 +50,10 @@ struct ProviderPreset: Sendable {
         return section.without(strange).adding(defaults, from: key)
     }
 
-    /// Whether the section and the preset do not contradict each other about an address; reported if they do.
+    /// Whether the section and the preset agree on a URL; reported if they do not.
     private func agrees(with section: Section, on address: Text, _ defaults: [Default]) -> Bool {
         guard let known = defaults.first(where: { $0.key == address }) else {
-            section.report(address, "is nothing that provider = \"\(name)\" has; remove one of the two")
+            section.report(address, "does not apply to provider = \"\(name)\" has; remove one of the two")
             return false
         }
         guard case .text(let text) = known.value, let written = section.text(address), written != text else {
@@ -63,17 +63,17 @@ struct ProviderPreset: Sendable {
         return false
     }
 
-    /// A key that has no effect is a mistake.
+    /// A key without effect is a mistake.
     private static func report(_ section: Section, keysNotOf preset: ProviderPreset?) {
         for name in PresetKey.all where section.has(name) && preset?.keys.contains(where: { $0.name == name }) != true {
             let takers = all.filter { $0.keys.contains { $0.name == name } }.map { $0.name }.joined(with: ", ")
-            section.report(name, "is for provider = \(takers); remove it, or write such a provider")
+            section.report(name, "is for provider = \(takers); remove it, or set that provider")
         }
     }
 }
 
 extension ProviderPreset {
-    /// An OpenID provider with this issuer, whose metadata is where the specification has it unless said otherwise.
+    /// An OpenID provider with this issuer, whose metadata is at the specified location unless given.
     static func openID(issuer: Text, metadata: Text? = nil) -> [Default] {
         let base = issuer.dropping(suffix: "/") ?? issuer
         return [
@@ -98,7 +98,7 @@ extension Section {
         return Section(name: name, entries: kept, origin: origin, problems: problems)
     }
 
-    /// With these entries for keys that it does not have; tables are joined. Problems of them are told where `key` is.
+    /// With these entries for keys that it lacks; tables are merged. Their problems are reported at the position of `key`.
     func adding(_ defaults: [ProviderPreset.Default], from key: Text) -> Section {
         let place = entries[key]?.origin ?? origin
         var completed = defaults.map { ConfigurationEntry(key: $0.key, value: $0.value, origin: place) }

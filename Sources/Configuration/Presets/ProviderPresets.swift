@@ -1,6 +1,6 @@
 import Basics
 
-// A preset more: an entry in `all`, its section in docs/providers.md, its metadata in Tests/RelyingPartyTests/Presets.
+// To add a preset: an entry in `all`, a section in docs/providers.md, its metadata in Tests/RelyingPartyTests/Presets.
 
 extension ProviderPreset {
     static var all: [ProviderPreset] {
@@ -36,7 +36,7 @@ extension ProviderPreset {
         }
     }
 
-    /// It answers prompt=select_account with an error.
+    /// GitLab answers prompt=select_account with an error.
     private static var gitlab: ProviderPreset {
         ProviderPreset("gitlab", keys: [.domain("gitlab.com", example: "gitlab.example.com", hasPath: true)]) {
             values in
@@ -44,7 +44,7 @@ extension ProviderPreset {
         }
     }
 
-    /// It has one account for each browser, and so no prompt=select_account.
+    /// Keycloak has one account per browser, and therefore no prompt=select_account.
     private static var keycloak: ProviderPreset {
         let keys: [PresetKey] = [
             .domain(example: "id.example.com", hasPath: true), .segment("realm", example: "main"),
@@ -54,8 +54,8 @@ extension ProviderPreset {
         }
     }
 
-    /// "org" is the authorization server that every Okta organisation has; others have names below /oauth2. Okta does not
-    /// list prompt=select_account.
+    /// "org" is the authorization server of every Okta organisation; others have names below /oauth2. Okta does not list
+    /// prompt=select_account.
     private static var okta: ProviderPreset {
         let keys: [PresetKey] = [
             .domain(example: "acme.okta.com"),

@@ -4,8 +4,8 @@ import JOSE
 import OpenIDConnect
 
 /// What `profile` turns on, and what it refuses: FAPI 2.0 Security Profile 5.3.3 and 5.4, FAPI 2.0 Message Signing 5.3.2
-/// and 5.4.2, as far as they are about clients. What every login here does anyway is not repeated: PKCE with S256, state and
-/// nonce, metadata of the issuer alone, access tokens in the header, one issuer for each provider.
+/// and 5.4.2, as far as they concern clients. Requirements that every login meets anyway are not repeated: PKCE with S256,
+/// state and nonce, metadata only of the issuer, access tokens in the header, one issuer per provider.
 struct SecurityProfile {
     private let section: Section
     private let signsMessages: Bool
@@ -37,7 +37,7 @@ struct SecurityProfile {
 
     // MARK: - Before the section is read
 
-    /// The section with what the profile demands, for keys that it does not have; those that it has are judged.
+    /// The section with the profile's requirements for keys that it lacks; its own keys are checked.
     func complete() -> Section {
         reportForbidden()
         reportWeakAlgorithms()
@@ -53,7 +53,7 @@ struct SecurityProfile {
         return section.adding(defaults, from: Self.key)
     }
 
-    /// With a certificate, access tokens are bound to that (RFC 8705 3).
+    /// With a certificate, access tokens are bound to it (RFC 8705 3).
     private var hasCertificate: Bool { section.has(ClientCertificateReader.key) }
 
     private func reportForbidden() {
@@ -84,33 +84,33 @@ struct SecurityProfile {
         for key in Self.algorithmKeys {
             for name in section.texts(key) ?? [] where !allowed.contains(name) {
                 section.report(
-                    key, "\(name.forMessage) is not in the profile, which has \(allowed.joined(with: ", "))")
+                    key, "\(name.forMessage) is not allowed by the profile; allowed are \(allowed.joined(with: ", "))")
             }
         }
     }
 
     // MARK: - After the section is read
 
-    /// Holds what was read to the profile: 5.3.3 (client authentication), RFC 9207 without exception, and algorithms that
-    /// would else be the provider's choice.
+    /// Checks the settings against the profile: 5.3.3 (client authentication), RFC 9207 without exception, and algorithms
+    /// that would otherwise be the provider's choice.
     func restrict(_ authentication: inout ClientAuthentication, _ authorization: inout AuthorizationSettings) {
         authorization.requiresResponseIssuer = true
         checkMethod(authentication.method)
         guard let key = authentication.assertion.key else {
             if signsMessages, !section.has(ClientKey.Purpose.signing.key) {
-                section.report(Self.key, "needs client_private_key, with which requests are signed; name its file")
+                section.report(Self.key, "requires client_private_key, which signs requests; name its file")
             }
             return
         }
         guard let algorithm = Self.algorithms.first(where: { $0.fits(key.kind) }), key.kind != .ed448 else {
             section.report(
                 ClientKey.Purpose.signing.key,
-                "is of a kind that is not in the profile, which has RSA, EC on P-256, and Ed25519")
+                "has a type that the profile forbids; allowed are RSA, EC on P-256, and Ed25519")
             return
         }
         if let stated = authentication.assertion.algorithm, !Self.algorithms.contains(stated) {
             section.report(
-                ClientKey.Purpose.signing.key, "is a JWK for \(stated.name), which is not in the profile")
+                ClientKey.Purpose.signing.key, "is a JWK for \(stated.name), which the profile forbids")
         }
         authentication.assertion.algorithm = authentication.assertion.algorithm ?? algorithm
         if signsMessages {
@@ -122,7 +122,7 @@ struct SecurityProfile {
         switch method {
         case .privateKeyJWT?, .tlsClientAuth?, .selfSignedTLSClientAuth?: return
         case nil where !section.has(Self.methodKey):
-            section.report(Self.key, "needs client_private_key, or client_certificate; name its file")
+            section.report(Self.key, "requires client_private_key or client_certificate; name its file")
         default:
             section.report(
                 Self.methodKey,

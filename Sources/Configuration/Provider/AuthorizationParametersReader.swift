@@ -5,7 +5,7 @@ struct AuthorizationParameters {
     fileprivate(set) var fields: [FormEncoding.Field] = []
     fileprivate(set) var maxAge: Int64?
     let claims: ClaimsParameter
-    /// Streamlit has this key of the section in client_kwargs.
+    /// Streamlit expects this key of the section in client_kwargs.
     fileprivate(set) var tokenEndpointAuthMethod: Text?
 
     fileprivate init(_ claims: ClaimsParameter) {
@@ -20,7 +20,7 @@ struct AuthorizationParametersReader {
     private let provider: Section
     private let isOpenID: Bool
 
-    /// Plain OAuth 2.0 has neither a scope nor a prompt that every server knows.
+    /// Plain OAuth 2.0 has neither a scope nor a prompt that every server supports.
     init(_ provider: Section, isOpenID: Bool) {
         self.provider = provider
         self.isOpenID = isOpenID
@@ -69,11 +69,11 @@ struct AuthorizationParametersReader {
     private func scope(_ section: Section) -> Text? {
         guard let entry = section["scope"], let scope = parameter(entry, section) else { return nil }
         guard scope.bytes.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
-            section.report("scope", "has characters that a scope cannot have")
+            section.report("scope", "contains characters that a scope cannot have")
             return nil
         }
         guard !isOpenID || scope.split(at: " ").contains("openid") else {
-            section.report("scope", "must have openid among its values, as in \"openid profile email\"")
+            section.report("scope", "must contain openid, as in \"openid profile email\"")
             return nil
         }
         return scope
@@ -83,16 +83,16 @@ struct AuthorizationParametersReader {
         guard let entry = section["prompt"], let prompt = parameter(entry, section) else { return nil }
         let values = prompt.split(at: " ")
         if values.contains("none"), values.count > 1 {
-            section.report("prompt", "none must stand alone")
+            section.report("prompt", "none cannot be combined with other values")
         }
         return prompt
     }
 
-    /// A parameter's value as it is sent; "" stands for a parameter that is not.
+    /// A parameter's value as it is sent; "" omits the parameter.
     private func parameter(_ entry: ConfigurationEntry, _ section: Section) -> Text? {
         guard isParameterName(entry.key) else {
             section.report(
-                entry.key, "is not a parameter's name, which has 1 to 64 letters, digits, \"-\", \".\" and \"_\"")
+                entry.key, "is not a parameter name: use 1 to 64 letters, digits, \"-\", \".\" and \"_\"")
             return nil
         }
         switch entry.value {
@@ -101,14 +101,14 @@ struct AuthorizationParametersReader {
         case .boolean(let boolean):
             return boolean ? "true" : "false"
         case .list:
-            section.report(entry.key, "must be one text, with spaces between its parts, not a list")
+            section.report(entry.key, "must be one text with space-separated values, not a list")
             return nil
         case .number, .time:
             section.report(entry.key, "must be text, an integer, true or false; put it in double quotes")
             return nil
         case .text, .untyped, .table:
             guard let text = section.text(entry.key) else { return nil }
-            if text.count > 2048 { section.report(entry.key, "is longer than 2 KiB, too much for an address") }
+            if text.count > 2048 { section.report(entry.key, "is longer than 2 KiB, too long for a URL") }
             return text
         }
     }

@@ -2,7 +2,7 @@ import Basics
 import JSON
 import Settings
 
-/// Reads who may sign in. A rule that is wrong in any way is a problem, and with a problem there is no application.
+/// Reads who may sign in. Any invalid rule is a problem, and with a problem there is no application.
 struct AuthorizationRulesReader {
     private let section: Section
     private let shared: AuthorizationRules
@@ -19,7 +19,7 @@ struct AuthorizationRulesReader {
         self.shared = shared
     }
 
-    /// The rules of `section`, and those of `shared`, which hold as well.
+    /// The rules of `section`, and those of `shared`, which also apply.
     func read() -> AuthorizationRules {
         AuthorizationRules(
             conditions: shared.conditions + emailCondition() + groupCondition() + claimConditions(),
@@ -37,7 +37,7 @@ struct AuthorizationRulesReader {
 
     private func domain(_ text: Text) -> Text? {
         if let domain = EmailAddress.domain(text) { return domain }
-        let advice: Text = "what stands after the \"@\", such as \"example.org\"; one in other letters begins with xn--"
+        let advice: Text = "the part after the \"@\", such as \"example.org\"; internationalized ones begin with xn--"
         section.report(Self.domainsKey, "must be domains: \(advice)")
         return nil
     }
@@ -65,7 +65,7 @@ struct AuthorizationRulesReader {
         return claimConditions(section.section(entry, entries), below: "")
     }
 
-    /// A key without quotes is a path to TOML as well: a.b = 1 is a table in a table.
+    /// For TOML, a key without quotes is also a path: a.b = 1 is a table in a table.
     private func claimConditions(_ table: Section, below prefix: Text) -> [AuthorizationRules.Condition] {
         table.entries.flatMap { entry -> [AuthorizationRules.Condition] in
             let name = prefix + entry.key
@@ -74,11 +74,11 @@ struct AuthorizationRulesReader {
                 return claimConditions(table.section(entry, entries), below: name + ".")
             }
             guard let path = ClaimPath(name) else {
-                table.report(entry.key, "is no path to a claim: 1 to 256 characters and at most 8 dots")
+                table.report(entry.key, "is not a path to a claim: 1 to 256 characters and at most 8 dots")
                 return []
             }
             if path.firstNames.contains(where: ReservedClaims.all.contains) {
-                table.report(entry.key, "is a name of the library's own; no claim with it can be asked for")
+                table.report(entry.key, "is reserved by the library; no claim of this name can be required")
             }
             return [.claim(path, values: values(entry, table), key: Self.claimsKey)]
         }
@@ -109,7 +109,7 @@ struct AuthorizationRulesReader {
     }
 
     private func nonEmpty(_ text: Text, _ key: Text, _ section: Section) -> Text {
-        if text.isEmpty { section.report(key, "has an empty value; remove it") }
+        if text.isEmpty { section.report(key, "contains an empty value; remove it") }
         return text
     }
 }

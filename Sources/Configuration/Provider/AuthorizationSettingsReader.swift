@@ -3,7 +3,7 @@ import Cryptography
 import JOSE
 import OpenIDConnect
 
-/// Reads how the client asks for authorization, beyond the parameters in client_kwargs.
+/// Reads how the client requests authorization, in addition to the parameters in client_kwargs.
 struct AuthorizationSettingsReader {
     private static var modeKey: Text { "response_mode" }
     private static var responseAlgorithmKey: Text { "authorization_signed_response_alg" }
@@ -39,12 +39,12 @@ struct AuthorizationSettingsReader {
         return mode
     }
 
-    /// With public keys only: a response is verified with the provider's JWK set.
+    /// Public-key algorithms only: a response is verified with the provider's JWK set.
     private func responseAlgorithms(_ mode: ResponseMode) -> [SigningAlgorithm]? {
         guard section.has(Self.responseAlgorithmKey) else { return nil }
         guard mode.isSigned else {
             section.report(
-                Self.responseAlgorithmKey, "is for signed responses; write response_mode = \"jwt\" too, or remove it")
+                Self.responseAlgorithmKey, "is for signed responses; set response_mode = \"jwt\" too, or remove it")
             return nil
         }
         return section.texts(Self.responseAlgorithmKey)?.compactMap { algorithm($0, Self.responseAlgorithmKey) }
@@ -57,13 +57,14 @@ struct AuthorizationSettingsReader {
         guard section.has(ClientKey.Purpose.signing.key) else {
             section.report(
                 Self.requestAlgorithmKey,
-                "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
+                "requires client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
             return nil
         }
         if let key = assertion.key, !algorithm.fits(key.kind) {
             let fitting = SigningAlgorithm.allCases.filter { $0.fits(key.kind) }.map { $0.name }.joined(with: ", ")
             section.report(
-                Self.requestAlgorithmKey, "\(algorithm.name) is not for the client_private_key, which is for \(fitting)"
+                Self.requestAlgorithmKey,
+                "\(algorithm.name) does not fit the client_private_key, which supports \(fitting)"
             )
         }
         return algorithm
@@ -72,7 +73,7 @@ struct AuthorizationSettingsReader {
     private func algorithm(_ name: Text, _ key: Text) -> SigningAlgorithm? {
         guard let algorithm = SigningAlgorithm(name: name), !algorithm.isSymmetric, algorithm.isAvailable else {
             section.report(
-                key, "must be an algorithm with public keys that this machine has, such as RS256, PS256, ES256 or EdDSA"
+                key, "must be a public-key algorithm that this machine supports, such as RS256, PS256, ES256 or EdDSA"
             )
             return nil
         }

@@ -1,14 +1,14 @@
 import Basics
 import JSON
 
-/// The parameter claims (OIDC Core 5.5) and required_acr_values, which is sent in it: what the provider is asked to say of
-/// the user, and what of that the ID token has to show.
+/// The parameter claims (OIDC Core 5.5) and required_acr_values, which is sent in it: the claims requested from the
+/// provider, and those that the ID token must contain.
 struct ClaimsParameter {
     fileprivate var members = JSONObject()
-    /// The acr that the ID token must have one of (OIDC Core 5.5.1.1); empty if none is asked for as essential.
+    /// The values of which the ID token's acr must be one (OIDC Core 5.5.1.1); empty if none is requested as essential.
     fileprivate(set) var requiredContexts: [Text] = []
     fileprivate(set) var requiresAuthenticationTime = false
-    /// What is sent for it all.
+    /// The parameters to send.
     fileprivate(set) var fields: [FormEncoding.Field] = []
 }
 
@@ -65,7 +65,7 @@ struct ClaimsParameterReader {
         return request["values"].map { ($0.array ?? []).isEmpty == false } ?? true
     }
 
-    /// What the ID token will be held to: the answer to what was asked for as essential.
+    /// The requirements on the ID token: the response to essential requests.
     private func readEssential(_ section: Section, into claims: inout ClaimsParameter) {
         let requests = claims.members["id_token"]?.object
         claims.requiresAuthenticationTime = requests?["auth_time"]?.object?["essential"] == .bool(true)
@@ -73,15 +73,15 @@ struct ClaimsParameterReader {
         let values = (acr["value"].map { [$0] } ?? []) + (acr["values"]?.array ?? [])
         claims.requiredContexts = values.compactMap { $0.text }
         if claims.requiredContexts.count != values.count {
-            section.report(Self.key, "asks for an acr that is no text")
+            section.report(Self.key, "requests an acr that is not text")
         }
     }
 
-    /// OIDC Core 5.5.1.1: as an essential claim. As acr_values too, for providers that do not know the parameter claims.
+    /// OIDC Core 5.5.1.1: as an essential claim. Also as acr_values, for providers that do not support the parameter claims.
     private func readContexts(into claims: inout ClaimsParameter) {
         guard let values = provider.texts(Self.contextsKey) else { return }
         guard values.allSatisfy({ !$0.isEmpty && !$0.contains(" ") }) else {
-            provider.report(Self.contextsKey, "has a value that is empty or has a space; write a list of values")
+            provider.report(Self.contextsKey, "contains a value that is empty or has a space; write a list of values")
             return
         }
         if section?.has("acr_values") ?? false {
@@ -90,7 +90,7 @@ struct ClaimsParameterReader {
         }
         var requests = claims.members["id_token"]?.object ?? JSONObject()
         if requests["acr"] != nil {
-            provider.report(Self.contextsKey, "asks for acr, and claims in client_kwargs does too; keep one of the two")
+            provider.report(Self.contextsKey, "requests acr, and so does claims in client_kwargs; keep one of the two")
         }
         var acr = JSONObject()
         acr["essential"] = .bool(true)

@@ -9,7 +9,7 @@ struct ClientAuthentication {
     var assertion = ClientAssertionSettings()
 }
 
-/// Reads how the client shows the token endpoint who it is.
+/// Reads how the client authenticates to the token endpoint.
 struct ClientAuthenticationReader {
     private static var key: Text { "token_endpoint_auth_method" }
     private static var algorithmKey: Text { "token_endpoint_auth_signing_alg" }
@@ -57,7 +57,7 @@ struct ClientAuthenticationReader {
 
     private var hasCertificate: Bool { section.has(ClientCertificateReader.key) }
 
-    /// Where no method is written: whoever has made a key wants to use it.
+    /// If no method is written: whoever made a key wants to use it.
     private func methodOfCredentials(hasKey: Bool) -> ClientAuthenticationMethod? {
         if hasKey { return .privateKeyJWT }
         return secretLength == nil && hasCertificate ? .tlsClientAuth : nil
@@ -66,7 +66,7 @@ struct ClientAuthenticationReader {
     private func method() -> ClientAuthenticationMethod? {
         let here = section.text(Self.key)
         if let here, let there = parameters.tokenEndpointAuthMethod, here != there {
-            section.report(Self.key, "is another one than in client_kwargs; keep one of the two")
+            section.report(Self.key, "differs from the one in client_kwargs; keep one of the two")
             return nil
         }
         guard let name = here ?? parameters.tokenEndpointAuthMethod else { return nil }
@@ -83,25 +83,26 @@ struct ClientAuthenticationReader {
     private func check(_ method: ClientAuthenticationMethod, hasKey: Bool) {
         if method.usesCertificate, !hasCertificate {
             section.report(
-                Self.key, "needs client_certificate, which is missing; name its file, as in { file = \"client.pem\" }")
+                Self.key,
+                "requires client_certificate, which is missing; name its file, as in { file = \"client.pem\" }")
         }
         let hasSecret = secretLength != nil
         if method == .publicClient, hasSecret {
             section.report(Self.key, "is none, which is for clients without a secret; remove it, or client_secret")
         } else if method.usesSecret, !hasSecret {
-            section.report(Self.key, "needs client_secret, which is missing, empty or wrong")
+            section.report(Self.key, "requires client_secret, which is missing, empty or invalid")
         }
         if method == .privateKeyJWT, !hasKey {
             section.report(
-                Self.key, "needs client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
+                Self.key, "requires client_private_key, which is missing; name its file, as in { file = \"key.pem\" }")
         } else if method != .privateKeyJWT, hasKey, !section.has("request_object_signing_alg") {
             section.report(
                 ClientKey.Purpose.signing.key,
-                "is for private_key_jwt; remove it, or write that as token_endpoint_auth_method")
+                "is for private_key_jwt; remove it, or set that as token_endpoint_auth_method")
         }
     }
 
-    /// Keys that would have no effect, where someone expects one.
+    /// Reports keys that would have no effect.
     private func reportUnused() {
         for unused in [Self.algorithmKey, Self.audienceKey] where section.has(unused) {
             section.report(
@@ -139,18 +140,19 @@ struct ClientAuthenticationReader {
             let fitting = SigningAlgorithm.allCases.filter { $0.fits(key.kind) }.map { $0.name }.joined(with: ", ")
             section.report(
                 section.has(Self.algorithmKey) ? Self.algorithmKey : ClientKey.Purpose.signing.key,
-                "\(algorithm.name) is not for this private key, which is for \(fitting)")
+                "\(algorithm.name) does not fit this private key, which supports \(fitting)")
             return
         }
         let algorithm = assertion.algorithm ?? .hs256
         let key = section.has(Self.algorithmKey) ? Self.algorithmKey : Self.key
         guard algorithm.isSymmetric else {
-            section.report(key, "\(algorithm.name) is not for client_secret_jwt, which has HS256, HS384 and HS512")
+            section.report(key, "\(algorithm.name) is not for client_secret_jwt, which allows HS256, HS384 and HS512")
             return
         }
         if let secretLength, secretLength < algorithm.digest.length {
-            // RFC 7518 3.2: the key is at least as long as the hash.
-            section.report(key, "\(algorithm.name) needs a client_secret of at least \(algorithm.digest.length) bytes")
+            // RFC 7518 3.2: the key must be at least as long as the hash.
+            section.report(
+                key, "\(algorithm.name) requires a client_secret of at least \(algorithm.digest.length) bytes")
         }
     }
 }

@@ -2,7 +2,7 @@ import Basics
 import Cryptography
 import Transport
 
-/// Reads the certificate that the client shows (RFC 8705), and its key.
+/// Reads the certificate that the client presents (RFC 8705), and its key.
 struct ClientCertificateReader {
     static var key: Text { "client_certificate" }
     private static var keyKey: Text { "client_certificate_key" }
@@ -17,7 +17,7 @@ struct ClientCertificateReader {
     func read() -> ClientCertificate? {
         let (key, keyKey) = (Self.key, Self.keyKey)
         for (one, other) in [(key, keyKey), (keyKey, key)] where section.has(one) && !section.has(other) {
-            section.report(one, "needs \(other), which is missing; write both")
+            section.report(one, "requires \(other), which is missing; write both")
         }
         guard let chain = section.document(key), let keyText = section.document(keyKey) else { return nil }
         guard keyText.contains(text: "-----BEGIN ") else {
@@ -37,10 +37,10 @@ struct ClientCertificateReader {
         case .unreadable:
             section.report(
                 key,
-                "is not certificates in PEM, -----BEGIN CERTIFICATE-----; to name their file, write "
+                "contains no PEM certificates (-----BEGIN CERTIFICATE-----); to name their file, write "
                     + "{ file = \"client.pem\" }")
         case .belongsToAnotherKey:
-            section.report(key, "is for another key than client_certificate_key; the client's own must come first")
+            section.report(key, "does not match client_certificate_key; the client's own certificate must come first")
         }
         return nil
     }

@@ -18,13 +18,13 @@ struct ClientKey {
         }
     }
 
-    /// Whether there is one, be it good or reported.
+    /// Whether there is one, valid or reported.
     let isConfigured: Bool
     fileprivate(set) var key: PrivateKey?
     fileprivate(set) var id: Text?
-    /// What a JWK says that it is for (RFC 7517 4.4).
+    /// The algorithm that a JWK states (RFC 7517 4.4).
     fileprivate(set) var algorithm: SigningAlgorithm?
-    /// The same of a key for decryption.
+    /// The same for a decryption key.
     fileprivate(set) var keyManagement: KeyManagementAlgorithm?
 
     fileprivate init(isConfigured: Bool) {
@@ -32,7 +32,7 @@ struct ClientKey {
     }
 }
 
-/// Reads a private key of the client's.
+/// Reads a private key of the client.
 struct ClientKeyReader {
     private let section: Section
     private let purpose: ClientKey.Purpose
@@ -45,7 +45,7 @@ struct ClientKeyReader {
     func read() -> ClientKey {
         var key = ClientKey(isConfigured: section.has(purpose.key))
         guard key.isConfigured else {
-            if section.has(purpose.idKey) { section.report(purpose.idKey, "needs \(purpose.key), which is missing") }
+            if section.has(purpose.idKey) { section.report(purpose.idKey, "requires \(purpose.key), which is missing") }
             return key
         }
         if let text = section.document(purpose.key) {
@@ -79,7 +79,7 @@ struct ClientKeyReader {
 
     private func read(jwk text: Text, into key: inout ClientKey) throws(Failure) {
         guard let members = JSONObject(parsing: text.bytes) else {
-            throw Failure(.configurationInvalid, "begins with \"{\", and is not the JSON object of a JWK")
+            throw Failure(.configurationInvalid, "begins with \"{\", but is not the JSON object of a JWK")
         }
         guard members["keys"] == nil else {
             throw Failure(.configurationInvalid, "is a JWK set; write one of its keys alone, the private one")

@@ -13,7 +13,7 @@ struct ConnectionReader {
         self.shared = shared
     }
 
-    /// The settings of `section`, and what it does not say from `shared`.
+    /// The settings of `section`, supplemented by those of `shared`.
     func read() -> ConnectionSettings {
         var connection = shared
         let timeout = { (key: Text) in section.duration(key, in: Self.range, "100 milliseconds to 2 minutes") }
@@ -24,7 +24,7 @@ struct ConnectionReader {
         return connection
     }
 
-    /// "" means the system's certificates, for a provider that is an exception among others.
+    /// "" means the system's certificates, for a provider that is an exception.
     private func certificates(_ file: Text) -> Text? {
         guard !file.isEmpty else { return nil }
         let path = ConfigurationFile.resolve(file, in: section["ca_file"]?.origin.folder ?? "")
@@ -32,7 +32,7 @@ struct ConnectionReader {
             let bytes = try ConfigurationFile.read(path, limit: 1 << 20)
             let lines = bytes.split(separator: UInt8(ascii: "\n"))
             if !lines.contains(where: { $0.starts(with: Text("-----BEGIN CERTIFICATE-----").bytes) }) {
-                section.report("ca_file", "holds no certificate that begins with -----BEGIN CERTIFICATE-----")
+                section.report("ca_file", "contains no certificate (-----BEGIN CERTIFICATE-----)")
             }
         } catch {
             section.report("ca_file", error.message)
@@ -46,7 +46,7 @@ struct ConnectionReader {
         guard let proxy = AbsoluteURL(text), proxy.path.isEmpty || proxy.path == "/", proxy.query == nil else {
             section.report(
                 "http_proxy",
-                "must be the proxy's address without user name or password, such as \"http://proxy.example.com:3128\"")
+                "must be the proxy's URL without user name or password, such as \"http://proxy.example.com:3128\"")
             return nil
         }
         return proxy

@@ -3,7 +3,7 @@ import Cryptography
 import JOSE
 import OpenIDConnect
 
-/// Reads what Apple's client secret is made of: team_id, client_private_key and its id.
+/// Reads the parts of Apple's client secret: team_id, client_private_key and its id.
 struct GeneratedSecretReader {
     static var key: Text { "team_id" }
 
@@ -11,7 +11,7 @@ struct GeneratedSecretReader {
     private let method: ClientAuthenticationMethod?
     private let hasSecret: Bool
 
-    /// `method`: the one that was written or that a preset has.
+    /// `method`: the one in the section or from a preset.
     init(_ section: Section, method: ClientAuthenticationMethod?, hasSecret: Bool) {
         self.section = section
         self.method = method
@@ -22,7 +22,8 @@ struct GeneratedSecretReader {
         var settings = ClientAssertionSettings()
         settings.team = team()
         if hasSecret {
-            section.report(Self.key, "makes the client secret, and client_secret is one; remove one of the two")
+            section.report(
+                Self.key, "generates the client secret, so client_secret is redundant; remove one of the two")
         }
         if let method, method != .clientSecretPost {
             section.report(
@@ -33,15 +34,16 @@ struct GeneratedSecretReader {
         settings.keyID = key.id
         guard key.isConfigured else {
             section.report(
-                Self.key, "needs client_private_key, which is missing; name its file, as in { file = \"AuthKey.p8\" }")
+                Self.key,
+                "requires client_private_key, which is missing; name its file, as in { file = \"AuthKey.p8\" }")
             return settings
         }
         if let privateKey = key.key, !SigningAlgorithm.es256.fits(privateKey.kind) {
             section.report(
                 ClientKey.Purpose.signing.key,
-                "is not for ES256, which \(Self.key) needs; write the key made at Apple")
+                "does not support ES256, which \(Self.key) requires; use the key made at Apple")
         } else if key.key != nil, key.id == nil {
-            section.report(Self.key, "needs client_private_key_id, which is missing; Apple shows it beside the key")
+            section.report(Self.key, "requires client_private_key_id, which is missing; Apple shows it next to the key")
         }
         return settings
     }

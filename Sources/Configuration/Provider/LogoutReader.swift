@@ -1,7 +1,7 @@
 import Basics
 import Settings
 
-/// Reads `logout` and what goes with it.
+/// Reads `logout` and related keys.
 struct LogoutReader {
     private static var key: Text { "logout" }
     private static var addressKey: Text { "post_logout_redirect_uri" }
@@ -14,7 +14,7 @@ struct LogoutReader {
         self.shared = shared
     }
 
-    /// The settings of `section`, and what it does not say from `shared`.
+    /// The settings of `section`, supplemented by those of `shared`.
     func read() -> LogoutSettings {
         var logout = shared
         if section.has(Self.key), let word = section.text(Self.key) {
@@ -29,7 +29,7 @@ struct LogoutReader {
         return logout
     }
 
-    /// Any site's: it is for the provider to know, which takes registered ones alone.
+    /// Of any site: the provider accepts only registered URLs.
     private func address(_ text: Text) -> AbsoluteURL? {
         guard let url = AbsoluteURL(text), url.isSecure || url.isLoopback else {
             section.report(

@@ -10,10 +10,9 @@ struct OAuth2Reader {
     private static var metadataKey: Text { "server_metadata_url" }
     private static var mapKey: Text { "claim_map" }
     private static var emailsKey: Text { "emails_url" }
-    /// The keys that only such a provider has.
+    /// The keys of such providers only.
     private static var keys: [Text] { ["authorize_url", "token_url", "userinfo_url", emailsKey, mapKey] }
-    /// Keys that are about ID tokens, metadata or the provider's keys; beside them, all that begin with one of
-    /// `openIDPrefixes`.
+    /// Keys about ID tokens, metadata or the provider's keys; in addition, all that begin with one of `openIDPrefixes`.
     private static var openIDKeys: [Text] {
         [
             "userinfo", "trusted_audiences", "required_acr_values", "claims_providers",
@@ -65,7 +64,7 @@ struct OAuth2Reader {
     private func url(_ key: Text) -> AbsoluteURL? {
         if !section.has(key) {
             section.report(
-                key, "is missing; a provider without OpenID Connect needs authorize_url, token_url and userinfo_url")
+                key, "is missing; a provider without OpenID Connect requires authorize_url, token_url and userinfo_url")
         }
         return section.providerURL(key)
     }
@@ -90,11 +89,11 @@ struct OAuth2Reader {
     private func claimMap() -> [OAuth2Settings.Mapping] {
         let example: Text = "such as { sub = \"id\", name = \"name\" }"
         guard let entry = section[Self.mapKey] else {
-            section.report(Self.mapKey, "is missing; it says where userinfo_url's answer has the claims, \(example)")
+            section.report(Self.mapKey, "is missing; it maps claims to members of userinfo_url's answer, \(example)")
             return []
         }
         guard case .table(let entries) = entry.value, entries.contains(where: { $0.key == "sub" }) else {
-            section.report(Self.mapKey, "must be a table of claims with sub among them, \(example)")
+            section.report(Self.mapKey, "must be a table of claims that includes sub, \(example)")
             return []
         }
         let table = section.section(entry, entries)
@@ -106,7 +105,7 @@ struct OAuth2Reader {
             }
             guard let text = table.text(entry.key) else { return nil }
             guard let path = ClaimPath(text), ClaimPath(entry.key) != nil else {
-                table.report(entry.key, "is no path into the answer: 1 to 256 characters and at most 8 dots")
+                table.report(entry.key, "is not a path into the answer: 1 to 256 characters and at most 8 dots")
                 return nil
             }
             return .init(claim: entry.key, path: path)

@@ -3,7 +3,7 @@ import OpenIDConnect
 import Settings
 import Transport
 
-/// Reads where an OpenID provider's metadata is, and what the provider calls itself.
+/// Reads the location of an OpenID provider's metadata, and its issuer.
 struct ProviderAddressReader {
     /// OpenID Connect Discovery 4.
     private static var suffix: Text { "/.well-known/openid-configuration" }
@@ -41,7 +41,7 @@ struct ProviderAddressReader {
         }
         guard !TenantsReader.areMany(issuer) else {
             section.report(
-                Self.key, "has an issuer for each tenant; write provider = \"microsoft\" and tenant in its place")
+                Self.key, "has an issuer for each tenant; write provider = \"microsoft\" and tenant instead")
             return nil
         }
         return issuer
@@ -51,15 +51,15 @@ struct ProviderAddressReader {
         if !section.has("issuer") {
             section.report(
                 Self.key,
-                "is missing; the provider's documentation has it, such as "
+                "is missing; find it in the provider's documentation, such as "
                     + "\"https://accounts.google.com/.well-known/openid-configuration\"")
         } else if issuer != nil {
-            section.report(Self.key, "is missing; it cannot be made of an issuer with \(TenantIssuer.placeholder)")
+            section.report(Self.key, "is missing; it cannot be derived from an issuer with \(TenantIssuer.placeholder)")
         }
     }
 
-    /// OpenID Connect Discovery 3: https, without query or fragment. Or a template: then `{tenantid}` stands once, in the
-    /// path, so that every tenant has the same host.
+    /// OpenID Connect Discovery 3: https, without query or fragment. Or a template: then `{tenantid}` occurs once, in the
+    /// path, so every tenant has the same host.
     private func issuer(_ text: Text) -> Text? {
         guard let place = text.range(of: TenantIssuer.placeholder) else { return plainIssuer(text) }
         let head = AbsoluteURL(Text(wellFormed: text.bytes[..<place.lowerBound]))
@@ -84,7 +84,7 @@ struct ProviderAddressReader {
         guard url.query == nil, !url.path.hasSuffix(Self.suffix) else {
             section.report(
                 key,
-                "must be what the provider calls itself, such as \"https://accounts.google.com\", without \"?\" or \(Self.suffix)"
+                "must be the provider's issuer identifier, such as \"https://accounts.google.com\", without \"?\" or \(Self.suffix)"
             )
             return nil
         }
@@ -93,7 +93,7 @@ struct ProviderAddressReader {
 }
 
 extension Section {
-    /// An address of the provider's: https, or http on this machine.
+    /// A URL of the provider: https, or http on this machine.
     func providerURL(_ key: Text) -> AbsoluteURL? {
         text(key).flatMap { providerURL($0, key) }
     }
@@ -113,7 +113,7 @@ extension Section {
             return nil
         }
         guard url.address?.kind != .special else {
-            report(key, "is an address that no provider has: link-local, multicast, or a cloud's metadata service")
+            report(key, "is an address that no provider can have: link-local, multicast, or a cloud's metadata service")
             return nil
         }
         return url

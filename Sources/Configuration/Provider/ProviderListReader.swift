@@ -5,7 +5,7 @@ import Transport
 /// Reads the providers: the default one in [auth] itself, the others in [auth.NAME].
 struct ProviderListReader {
     private let auth: Section
-    /// Nil if a problem of it was reported.
+    /// Nil if a problem with it was reported.
     private let redirect: RedirectSettings?
 
     init(_ auth: Section, _ redirect: RedirectSettings?) {
@@ -21,7 +21,7 @@ struct ProviderListReader {
         let hasDefault = checkDefault(beside: named)
         if !hasDefault && named.isEmpty && auth.problems.isEmpty {
             auth.report(
-                "no provider is described; write its client_id, client_secret and server_metadata_url in [auth], or in "
+                "no provider is configured; write its client_id, client_secret and server_metadata_url in [auth], or in "
                     + "a section of its own, such as [auth.google]")
         }
         var providers: [ProviderSettings?] = []
@@ -60,7 +60,7 @@ struct ProviderListReader {
         return sections
     }
 
-    /// For a section that describes no provider, what its name may be a slip of.
+    /// For a section that describes no provider, the intended name.
     private func reasonAgainst(sectionOf name: Text, _ entries: [ConfigurationEntry]) -> Text? {
         if entries.contains(where: { ConfigurationKeys.provider.contains($0.key) }) { return nil }
         if let advice = ConfigurationKeys.advice(forForeign: name) { return advice }
@@ -69,18 +69,19 @@ struct ProviderListReader {
         }
     }
 
-    /// Whether [auth] describes the default provider. Reports what cannot be meant.
+    /// Whether [auth] describes the default provider. Reports contradictions.
     private func checkDefault(beside named: [(name: Text, section: Section)]) -> Bool {
         let keys = auth.entries.map { $0.key }.filter { ConfigurationKeys.provider.contains($0) }
         guard let first = keys.first else { return false }
         if named.contains(where: { $0.name == Settings.defaultProvider }) {
-            auth.report(first, "describes the default provider, as [auth.default] does; keep one of the two")
+            auth.report(first, "configures the default provider, and so does [auth.default]; keep one of the two")
             return false
         }
         guard named.isEmpty || keys.contains(where: { ConfigurationKeys.identifying.contains($0) }) else {
             for key in keys {
                 auth.report(
-                    key, "belongs to a provider, and [auth] describes none; write it in a section such as [auth.google]"
+                    key,
+                    "belongs to a provider, but [auth] configures none; write it in a section such as [auth.google]"
                 )
             }
             return false
@@ -90,7 +91,7 @@ struct ProviderListReader {
 }
 
 extension Section {
-    /// Reports what is not a key of a provider's own section.
+    /// Reports keys that do not belong in a provider's section.
     fileprivate func reportForeignKeys() {
         let overriding =
             ConfigurationKeys.redirect + ConfigurationKeys.connection + ConfigurationKeys.logout
@@ -98,7 +99,7 @@ extension Section {
         let known = ConfigurationKeys.provider + overriding
         for entry in entries where !known.contains(entry.key) {
             if ConfigurationKeys.shared.contains(entry.key) {
-                report(entry.key, "holds for all providers; write it in [auth]")
+                report(entry.key, "applies to all providers; write it in [auth]")
             } else {
                 reportUnknown(entry.key, known: known)
             }

@@ -27,7 +27,7 @@ struct ProviderReader {
         self.rules = rules
     }
 
-    /// Nil if a problem was reported that leaves nothing to go on with.
+    /// Nil if a reported problem prevents continuing.
     func read() -> ProviderSettings? {
         let id = clientID()
         let secret = clientSecret()
@@ -58,7 +58,7 @@ struct ProviderReader {
         return settings
     }
 
-    /// Nil if a problem was reported that leaves nothing to go on with.
+    /// Nil if a reported problem prevents continuing.
     private func client(
         _ id: Text?, _ secret: Text?, _ parameters: AuthorizationParameters, isOpenID: Bool, fetchesUserInfo: Bool
     ) -> Client? {
@@ -76,7 +76,7 @@ struct ProviderReader {
                 signingKey: authentication.assertion.key
             ).read() : TokenSettings()
         let audiences = section.texts("trusted_audiences") ?? []
-        if audiences.contains("") { section.report("trusted_audiences", "has an empty value; remove it") }
+        if audiences.contains("") { section.report("trusted_audiences", "contains an empty value; remove it") }
         let redirectURI = redirect?.uri(of: name, section)
         guard let id, let redirectURI else { return nil }
         return Client(
@@ -86,7 +86,7 @@ struct ProviderReader {
     }
 
     private func clientID() -> Text? {
-        let advice: Text = "the provider gives it when you register the app"
+        let advice: Text = "the provider issues it when you register the app"
         guard section.has("client_id") else {
             section.report("client_id", "is missing; \(advice)")
             return nil
@@ -99,7 +99,7 @@ struct ProviderReader {
         return identifier(text, "client_id")
     }
 
-    /// What users see of it; by default the section's name with a capital.
+    /// The name that users see; by default the section's name with a capital.
     private func displayName() -> Text {
         guard section.has("display_name") else { return capitalized(name) }
         guard let text = section.text("display_name") else { return name }
@@ -113,8 +113,8 @@ struct ProviderReader {
                 + name.bytes.dropFirst())
     }
 
-    /// Absent or empty for a public client, as Streamlit has it. Some providers' secrets are not ASCII, although RFC 6749
-    /// A.2 wants that.
+    /// Absent or empty for a public client, as in Streamlit. Some providers' secrets are not ASCII, although RFC 6749 A.2
+    /// requires that.
     private func clientSecret() -> Text? {
         guard let text = section.text("client_secret"), !text.isEmpty else { return nil }
         return trimmed(text, "client_secret")
@@ -123,13 +123,13 @@ struct ProviderReader {
     /// RFC 6749 A.1: printable ASCII.
     private func identifier(_ text: Text, _ key: Text) -> Text? {
         guard text.isPrintableASCII else {
-            section.report(key, "has characters that are not plain ASCII; copy it anew from the provider")
+            section.report(key, "contains characters that are not plain ASCII; copy it again from the provider")
             return nil
         }
         return trimmed(text, key)
     }
 
-    /// A space at an end can only have slipped in while copying.
+    /// A space at either end can only be a copying mistake.
     private func trimmed(_ text: Text, _ key: Text) -> Text? {
         guard text.bytes.first != 0x20, text.bytes.last != 0x20 else {
             section.report(key, "begins or ends with a space; remove it")

@@ -1,8 +1,8 @@
 import Basics
 
-/// What client_kwargs must not have, and what to do instead.
+/// What client_kwargs must not contain, and what to do instead.
 enum RefusedParameters {
-    /// Goes on after "KEY: "; nil for a parameter that is sent.
+    /// Continues "KEY: "; nil for a parameter that is sent.
     static func reason(for key: Text) -> Text? {
         if let reason = httpClientReason(for: key) { return reason }
         switch key {
@@ -13,21 +13,22 @@ enum RefusedParameters {
             "refresh_token", "id_token", "username", "password":
             return "must not be sent with the authorization request, which the browser sees; remove it"
         default:
-            return ConfigurationKeys.all.contains(key) ? "belongs in the section itself, beside client_kwargs" : nil
+            return ConfigurationKeys.all.contains(key) ? "belongs in the section itself, next to client_kwargs" : nil
         }
     }
 
-    /// What Streamlit passes on to its HTTP client.
+    /// Options that Streamlit passes on to its HTTP client.
     private static func httpClientReason(for key: Text) -> Text? {
         switch key {
-        case "verify": "is not a parameter; for a certificate authority of your own, write ca_file beside client_kwargs"
-        case "proxy", "proxies": "is not a parameter; write http_proxy beside client_kwargs"
-        case "timeout": "is not a parameter; write timeout beside client_kwargs"
-        case "trust_env": "is not a parameter; the environment names no proxy, http_proxy beside client_kwargs does"
+        case "verify": "is not a parameter; for a private certificate authority, write ca_file next to client_kwargs"
+        case "proxy", "proxies": "is not a parameter; write http_proxy next to client_kwargs"
+        case "timeout": "is not a parameter; write timeout next to client_kwargs"
+        case "trust_env":
+            "is not a parameter; proxies are not read from the environment; write http_proxy next to client_kwargs"
         case "cert": "is not a parameter; client certificates are not supported, remove it"
-        case "headers": "is not a parameter; headers of your own are not supported, remove it"
+        case "headers": "is not a parameter; custom headers are not supported, remove it"
         case "follow_redirects": "is not a parameter; redirects of the provider are never followed, remove it"
-        case "http2": "is not a parameter; the HTTP version is chosen by itself, remove it"
+        case "http2": "is not a parameter; the HTTP version is chosen automatically, remove it"
         default: nil
         }
     }

@@ -2,7 +2,7 @@ import Basics
 import Cryptography
 import JOSE
 
-/// Reads which algorithms ID tokens, or UserInfo, may be signed with.
+/// Reads the algorithms accepted for signing ID tokens or UserInfo.
 struct ResponseAlgorithmsReader {
     static var idTokenKey: Text { "id_token_signed_response_alg" }
     static var userInfoKey: Text { "userinfo_signed_response_alg" }
@@ -25,13 +25,13 @@ struct ResponseAlgorithmsReader {
                 return nil
             }
             if !algorithm.isAvailable {
-                section.report(key, "\(name) needs OpenSSL 3.5 or later, which is not on this machine")
+                section.report(key, "\(name) requires OpenSSL 3.5 or later, which this machine does not have")
             }
-            // RFC 7518 3.2: the key is at least as long as the hash.
+            // RFC 7518 3.2: the key must be at least as long as the hash.
             if algorithm.isSymmetric, secretLength ?? 0 < algorithm.digest.length {
                 section.report(
                     key,
-                    "\(name) needs a client_secret of at least \(algorithm.digest.length) bytes; choose another, such as RS256"
+                    "\(name) requires a client_secret of at least \(algorithm.digest.length) bytes; choose another, such as RS256"
                 )
             }
             return algorithm

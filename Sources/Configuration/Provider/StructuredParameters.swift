@@ -11,7 +11,7 @@ extension Section {
         default: break
         }
         guard let json = value.json, json.encoded() != nil else {
-            report(key, "has a date, a time or a number that JSON does not have; put it in double quotes")
+            report(key, "contains a date, a time or a number that JSON does not support; put it in double quotes")
             return nil
         }
         return json
@@ -26,14 +26,14 @@ extension Section {
         return json
     }
 
-    /// As it is sent; nil if a problem was reported.
+    /// The value as it is sent; nil if a problem was reported.
     func parameter(_ key: Text, json: JSON) -> Text? {
         guard let text = json.encoded() else {
             report(key, "cannot be written as JSON")
             return nil
         }
         guard text.count <= 4096 else {
-            report(key, "is longer than 4 KiB as JSON, too much for an address")
+            report(key, "is longer than 4 KiB as JSON, too long for a URL")
             return nil
         }
         return text

@@ -3,10 +3,10 @@ import JSON
 import OpenIDConnect
 import Settings
 
-/// Reads whose users may sign in at a provider that has many tenants, each with an issuer of its own.
+/// Reads which tenants' users may sign in at a provider with many tenants, each with its own issuer.
 struct TenantsReader {
     private static var key: Text { "allowed_tenants" }
-    /// The tenant that all personal accounts of Microsoft are in.
+    /// The tenant of all personal Microsoft accounts.
     static var consumers: Text { "9188040d-6c67-4c5b-b112-36a304b66dad" }
 
     private let section: Section
@@ -17,23 +17,24 @@ struct TenantsReader {
         self.issuer = issuer
     }
 
-    /// The conditions on the claim tid; none where the issuer is of one tenant.
+    /// The conditions on the claim tid; none if the issuer belongs to one tenant.
     func read() -> [AuthorizationRules.Condition] {
         let key = Self.key
         guard let path = ClaimPath("tid"), TenantIssuer.isTemplate(issuer) else {
             if section.has(key) {
                 section.report(
-                    key, "is for an issuer with \(TenantIssuer.placeholder); here is one tenant only, remove it")
+                    key, "is for an issuer with \(TenantIssuer.placeholder); this issuer has only one tenant, remove it"
+                )
             }
             return []
         }
         let excludesConsumers = section.text("tenant") == "organizations"
         guard section.has(key) else {
-            // The presets know what they do.
+            // Presets are allowed to omit it.
             if !section.has("provider") {
                 section.report(
                     key,
-                    "is missing; with \(TenantIssuer.placeholder) in issuer, write the ids of the tenants to let in")
+                    "is missing; with \(TenantIssuer.placeholder) in issuer, write the ids of the tenants to allow")
             }
             return excludesConsumers ? [.text(path, except: [Self.consumers], key: "tenant")] : []
         }
@@ -41,12 +42,12 @@ struct TenantsReader {
         if !tenants.allSatisfy(TenantIssuer.isGUID) {
             section.report(key, "must be ids of tenants, such as \"\(Self.consumers)\"")
         } else if excludesConsumers, tenants.contains(Self.consumers) {
-            section.report(key, "has the tenant of personal accounts, which tenant = \"organizations\" leaves out")
+            section.report(key, "contains the tenant of personal accounts, which tenant = \"organizations\" excludes")
         }
         return [.claim(path, values: tenants.map { .string($0) }, key: key)]
     }
 
-    /// Whether this is what Microsoft's metadata for many tenants has in the place of the issuer.
+    /// Whether this is the template that Microsoft's metadata for many tenants contains in place of the issuer.
     static func areMany(_ address: Text) -> Bool {
         ["https://login.microsoftonline.com/common/v2.0", "https://login.microsoftonline.com/organizations/v2.0"]
             .contains(address)
@@ -57,8 +58,8 @@ struct TenantsReader {
 enum HostedDomain {
     private static var issuer: Text { "https://accounts.google.com" }
 
-    /// The parameter hd only suggests an organisation: a user can take it out of the address. So the ID token's hd has to be
-    /// the same; "*" stands for any.
+    /// The parameter hd only suggests an organisation: users can remove it from the URL. The ID token's hd must therefore be
+    /// the same; "*" accepts any.
     static func conditions(_ parameters: AuthorizationParameters, issuer: Text) -> [AuthorizationRules.Condition] {
         guard issuer == self.issuer, let path = ClaimPath("hd"),
             let domain = parameters.fields.first(where: { $0.name == "hd" })?.value

@@ -3,7 +3,7 @@ import Cryptography
 import JOSE
 import OpenIDConnect
 
-/// Reads in what form the provider sends tokens and UserInfo.
+/// Reads the form of tokens and UserInfo.
 struct TokenSettingsReader {
     private static var bearerKey: Text { "userinfo_bearer_method" }
 
@@ -35,10 +35,10 @@ struct TokenSettingsReader {
         if let signingKey, let decryptionKey = key.key,
             decryptionKey.publicKey.members == signingKey.publicKey.members
         {
-            // A key is for one purpose (NIST SP 800-57 part 1, 5.2): what the one does must not help against the other.
+            // A key has one purpose (NIST SP 800-57 part 1, 5.2): using it for one must not weaken the other.
             section.report(
                 ClientKey.Purpose.decryption.key,
-                "is client_private_key too; make a second key, and register it for encryption")
+                "is the same key as client_private_key; make a second key, and register it for encryption")
         }
         return settings
     }
@@ -61,7 +61,9 @@ struct TokenSettingsReader {
         let algorithmKey: Text = "\(what)_encrypted_response_alg"
         let encryptionKey: Text = "\(what)_encrypted_response_enc"
         guard section.has(algorithmKey) else {
-            if section.has(encryptionKey) { section.report(encryptionKey, "needs \(algorithmKey), which is missing") }
+            if section.has(encryptionKey) {
+                section.report(encryptionKey, "requires \(algorithmKey), which is missing")
+            }
             return nil
         }
         guard let algorithm = algorithm(algorithmKey) else { return nil }
@@ -90,23 +92,24 @@ struct TokenSettingsReader {
     private func check(_ algorithm: KeyManagementAlgorithm, _ algorithmKey: Text, _ key: ClientKey) {
         if algorithm.isSymmetric {
             if secretLength == nil {
-                section.report(algorithmKey, "\(algorithm.name) needs client_secret, which is missing, empty or wrong")
+                section.report(
+                    algorithmKey, "\(algorithm.name) requires client_secret, which is missing, empty or invalid")
             }
         } else if !key.isConfigured {
-            section.report(algorithmKey, "\(algorithm.name) needs client_decryption_key, which is missing")
+            section.report(algorithmKey, "\(algorithm.name) requires client_decryption_key, which is missing")
         } else if let kind = key.key?.kind, !algorithm.fits(kind) {
             section.report(
                 algorithmKey,
-                "\(algorithm.name) is not for this client_decryption_key; RSA-OAEP is for RSA, ECDH-ES for EC on P-256, "
+                "\(algorithm.name) does not fit this client_decryption_key; RSA-OAEP requires RSA, ECDH-ES EC on P-256, "
                     + "P-384 or P-521")
         } else if let named = key.keyManagement, named != algorithm {
             section.report(
                 algorithmKey,
-                "is \(algorithm.name), and the JWK's \"alg\" \(named.name); write the one that is registered")
+                "is \(algorithm.name), but the JWK's \"alg\" is \(named.name); write the registered one")
         }
     }
 
-    /// Keys that would have no effect, where someone expects one.
+    /// Reports keys that would have no effect.
     private func reportUnused(_ key: ClientKey, _ settings: TokenSettings) {
         let encryptions = [settings.idTokenEncryption, settings.userInfoEncryption].compactMap { $0 }
         let isUsed = encryptions.contains { !$0.algorithm.isSymmetric }
@@ -121,7 +124,7 @@ struct TokenSettingsReader {
         guard !fetchesUserInfo else { return }
         let keys: [Text] = [ResponseAlgorithmsReader.userInfoKey, "userinfo_encrypted_response_alg", Self.bearerKey]
         for key in keys where section.has(key) {
-            section.report(key, "is for UserInfo, which is not asked for; write userinfo = true, or remove the key")
+            section.report(key, "is for UserInfo, which is not enabled; set userinfo = true, or remove the key")
         }
     }
 }

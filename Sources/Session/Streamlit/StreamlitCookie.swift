@@ -1,27 +1,27 @@
 import Basics
 import Cookies
 
-/// One of Streamlit's cookies. Where the text is long, the cookie of the name itself says "chunks-3", and the cookies
-/// NAME_1 to NAME_3 have the parts, each signed under its own name.
+/// One of Streamlit's cookies. If the text is long, the cookie NAME itself says "chunks-3", and the cookies NAME_1 to
+/// NAME_3 contain the parts, each signed under its own name.
 struct StreamlitCookie: Sendable {
     let name: Text
     let signer: TimedSigner
 
-    /// Of the parts that are read; as many full ones are more than any server lets through.
+    /// The number of parts that are read; that many full ones are more than any server lets through.
     private static let mostParts = 16
-    /// Seconds that may lie between the signatures of what was written together.
+    /// Seconds that may lie between the signatures of cookies written together.
     static let longestWriting: Int64 = 2
     private static var partsPrefix: Text { "chunks-" }
 
     private func partName(_ number: Int) -> Text { "\(name)_\(number)" }
 
-    /// The names that the cookie and its parts may have.
+    /// The possible names of the cookie and its parts.
     var allNames: [Text] { [name] + (1...Self.mostParts).map(partName) }
 
     // MARK: - Reading
 
-    /// The text, and when it was signed, or nil. Of several cookies with the name, the one that verifies counts; when
-    /// several do and differ, there is no telling which is the browser's, and none counts.
+    /// The text, and when it was signed, or nil. Of several cookies with the name, the one that verifies is used; if several
+    /// verify and differ, it is unknown which is the browser's, and none is used.
     func verify(_ cookies: CookieHeader) -> TimedSigner.Signed? {
         onlyOne(
             of: cookies.values(of: name).compactMap { value in
@@ -41,7 +41,7 @@ struct StreamlitCookie: Sendable {
         return TimedSigner.Signed(text: text, time: signed.time)
     }
 
-    /// Streamlit does not bind the parts to one another. The time of the signature tells parts of different logins apart,
+    /// Streamlit does not bind the parts to one another. The time of the signature distinguishes parts of different logins,
     /// unless these were in the same seconds.
     private func part(_ number: Int, of whole: TimedSigner.Signed, _ cookies: CookieHeader) -> Text? {
         let name = partName(number)
@@ -60,14 +60,14 @@ struct StreamlitCookie: Sendable {
 
     // MARK: - Writing
 
-    /// The cookies that hold `text`, in one or in parts, all signed at `time`.
+    /// The cookies that contain `text`, in one or in parts, all signed at `time`.
     func sign(_ text: Text, time: Int64, jar: CookieJar) throws(Failure) -> [(name: Text, value: Text)] {
         guard text.count <= TimedSigner.longestPayload / 2 else {
             throw HeaderBudget.sessionTooLarge(text.count)
         }
         let whole = try signer.sign(text, cookie: name, time: time)
         guard whole.count > jar.capacity(of: name) else { return [(name: name, value: whole)] }
-        // Four are enough: as many full cookies are longer than all may be together.
+        // Four are enough: that many full cookies exceed the limit of all cookies together.
         for count in 2...4 {
             let parts = try sign(text, parts: count, time: time)
             guard parts.allSatisfy({ $0.value.count <= jar.capacity(of: $0.name) }) else { continue }
@@ -82,7 +82,7 @@ struct StreamlitCookie: Sendable {
         var cookies = [(name: name, value: first)]
         var rest = text
         for number in 1...count {
-            // The last one takes what the cuts between characters have left.
+            // The last one takes the remainder of the cuts between characters.
             let part = number < count ? rest.prefix(atMost: length) : rest
             rest = Text(wellFormed: rest.bytes.dropFirst(part.count))
             let name = partName(number)

@@ -5,20 +5,20 @@ import JSON
 import OpenIDConnect
 import Settings
 
-/// A session in the identity cookie of Streamlit's st.login, so that both programs read what either has written.
+/// A session in the identity cookie of Streamlit's st.login, so each program reads what the other has written.
 ///
-/// The cookie has the claims as JSON, and with them `origin`, `is_logged_in` and `provider`. It holds no time but that of
-/// its signature. A second cookie has the tokens; Streamlit writes it, and this library only reads it.
+/// The cookie contains the claims as JSON, including `origin`, `is_logged_in` and `provider`. Its only time is that of its
+/// signature. A second cookie contains the tokens; Streamlit writes it, and this library only reads it.
 final class StreamlitSession: Sendable {
-    /// What the names of all its cookies begin with.
+    /// The prefix of all its cookies' names.
     static var namePrefix: Text { "_streamlit_user" }
-    /// What stauth.h promises to st_user_from_cookie().
+    /// The size that stauth.h promises for st_user_from_cookie().
     static let longestUserJSON = 64 * 1024
 
     private let user: StreamlitCookie
     private let tokens: StreamlitCookie
     private let jar: CookieJar
-    /// For what an application at the root, or an older Streamlit, has stored there; nil if that is where ours are.
+    /// For cookies that an application at the root, or an older Streamlit, stored there; nil if ours are there.
     private let rootJar: CookieJar?
     private let format: StreamlitCookieSettings
     private let lifetime: Int64
@@ -62,8 +62,8 @@ final class StreamlitSession: Sendable {
             providerFingerprint: fingerprints[index], userJSON: json)
     }
 
-    /// The tokens to show, if they are of the login that the claims are of. Streamlit binds the two cookies by nothing; but
-    /// the claims are those of its ID token, so that the ID token can be recognised.
+    /// The tokens to show, if they are from the same login as the claims. Nothing binds Streamlit's two cookies; but the
+    /// claims are those of its ID token, so the ID token can be recognised.
     private func readTokens(_ cookies: CookieHeader, of claims: JSONObject, time: Int64) -> JSONObject? {
         guard !format.exposedTokens.isEmpty, let signed = tokens.verify(cookies),
             abs(signed.time - time) <= StreamlitCookie.longestWriting,
@@ -98,7 +98,7 @@ final class StreamlitSession: Sendable {
         headers(toRemoveFrom: cookies, but: [])
     }
 
-    /// Removes what the browser sent, wherever it is stored, but `kept` at our own path.
+    /// Removes the cookies that the browser sent, wherever they are stored, except `kept` at our own path.
     private func headers(toRemoveFrom cookies: CookieHeader, but kept: [Text]) -> [HTTPHeader] {
         let sent = (user.allNames + tokens.allNames).filter(cookies.contains)
         return sent.filter { !kept.contains($0) }.map(jar.removing) + (rootJar.map { sent.map($0.removing) } ?? [])
@@ -106,11 +106,11 @@ final class StreamlitSession: Sendable {
 }
 
 extension ProviderSettings {
-    /// Whether the user with these claims could sign in today: Streamlit, or an earlier version of the settings, may have
-    /// asked for less. What is not there is refused. `signedInAt`: when the cookie was signed.
+    /// Whether the user with these claims could sign in now: Streamlit, or an earlier version of the settings, may have
+    /// required less. Missing claims are refused. `signedInAt`: when the cookie was signed.
     fileprivate func lets(in claims: JSONObject, signedInAt time: Int64) -> Bool {
         guard authorizationRules.refusal(of: claims) == nil else { return false }
-        // A plain OAuth 2.0 server says nothing of itself: iss is what we call it.
+        // A plain OAuth 2.0 server does not identify itself: iss is our name for it.
         guard oauth2 == nil else { return claims["iss"] == .string(issuer) }
         let validation = ClaimsValidation(client: client, issuer: issuer, maxAge: maxAge, now: time)
         do throws(Failure) {
