@@ -37,6 +37,7 @@ python3 scripts/lint/header_comments.py include/stauth.h
 python3 scripts/lint/sources.py
 python3 scripts/lint/architecture.py
 python3 scripts/lint/repository.py
+python3 scripts/lint/words.py
 
 say "Embedded Swift without warnings"
 STAUTH_EMBEDDED=1 quietly swift build -c release --product stauth --scratch-path build/swift-lint "${no_warnings[@]}"

@@ -5,7 +5,7 @@ import JOSE
 import OpenIDConnect
 package import Transport
 
-/// A request to a provider, and the limits that whoever sends it must keep to.
+/// A request to a provider, and the limits that its sender must observe.
 package final class ProviderRequest {
     package let request: HTTPRequest
     package let limits: ConnectionSettings
@@ -19,12 +19,12 @@ package final class ProviderRequest {
 /// What one flow has learnt from outside so far. With it the flow can stop at a request to a provider, and run again from
 /// its start once the host has the answer (docs/adr/0026-flows-as-steps.md).
 ///
-/// A run reads everything that may differ from one run to the next through `once`: the first time it is looked up and
-/// recorded, in later runs it is repeated. So each run comes to the same place, with nothing sent or reported twice.
+/// A run reads everything that may differ between runs through `once`: the first time it is looked up and recorded, later
+/// runs repeat it. Each run therefore arrives at the same point, with nothing sent or reported twice.
 ///
 /// Belongs to one request, and so to one thread at a time.
 package final class Journal: RandomSource, @unchecked Sendable {
-    /// One thing learnt. What was learnt on the way to it is in it, and is dropped.
+    /// One value learnt. It includes values learnt on the way to it, which are dropped.
     indirect enum Entry {
         case done
         case failure(Failure)
@@ -41,9 +41,9 @@ package final class Journal: RandomSource, @unchecked Sendable {
     package private(set) var pending: ProviderRequest?
 
     private let environment: Environment
-    /// `depth`: how many calls of `once` are around the one that the entry is of.
+    /// `depth`: how many calls of `once` enclose that of the entry.
     private var entries: [(entry: Entry, depth: Int)] = []
-    /// The entry that comes next in this run.
+    /// The next entry of this run.
     private var position = 0
     private var depth = 0
     private var depthOfPending = 0
@@ -52,7 +52,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
         self.environment = environment
     }
 
-    /// Begins another run. `answer`: to the request that the last one stopped at.
+    /// Begins another run. `answer`: the answer to the request at which the last one stopped.
     package func rewind(answer: Result<HTTPResponse, Failure>? = nil) {
         if pending != nil, let answer {
             switch answer {
@@ -64,7 +64,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
         (position, depth) = (0, 0)
     }
 
-    /// What `body` gives, or what it gave in an earlier run. After the flow has stopped, nothing more is learnt: whatever it
+    /// The result of `body`, or its result in an earlier run. After the flow has stopped, nothing more is learnt: whatever it
     /// does on its way out has no effect.
     func once(_ body: () throws(Failure) -> Entry) throws(Failure) -> Entry {
         guard pending == nil else { throw Self.stopped }
@@ -93,8 +93,8 @@ package final class Journal: RandomSource, @unchecked Sendable {
         position = start + 1
     }
 
-    /// The answer to a request, made once: what goes into it, such as an assertion, is made for it alone. Stops the flow if
-    /// the answer is not there yet.
+    /// The answer to a request, which is made once, along with its parts, such as an assertion. Stops the flow if there is no
+    /// answer yet.
     func send(_ make: () throws(Failure) -> ProviderRequest) throws(Failure) -> HTTPResponse {
         let entry = try once { () throws(Failure) in
             let start = position
@@ -114,8 +114,8 @@ package final class Journal: RandomSource, @unchecked Sendable {
         return bytes
     }
 
-    /// The failure of a run that comes to another place than the one before.
-    static var strayed: Failure { Failure(.internalError, "a flow took another way when it ran again") }
+    /// The failure of a run that arrives at a different point than the one before.
+    static var strayed: Failure { Failure(.internalError, "a flow took a different path when it ran again") }
 
     private static var stopped: Failure {
         Failure(.exchangePending, "the request is waiting for a provider's answer")

@@ -1,11 +1,11 @@
 package import Basics
 
 extension HTTPResponse {
-    /// The names of the header fields that anyone asks for, in small letters.
+    /// The names of the header fields in use, in lower case.
     package static var fieldNames: [Text] { ["content-type", "cache-control", "dpop-nonce", "www-authenticate"] }
 
-    /// `headers`: the fields of these names, at least. A list may come in parts (RFC 9110 5.3). A type or a nonce may not:
-    /// two contradict each other.
+    /// `headers`: at least the fields of these names. A list may be split (RFC 9110 5.3). A type or a nonce may not: two
+    /// contradict each other.
     package init(status: Int32, headers: [HTTPHeader], body: [UInt8]) {
         let values = { (name: Text) in headers.filter { $0.name.lowercasedASCII() == name }.map { $0.value } }
         let types = values("content-type")

@@ -2,7 +2,7 @@ import Basics
 public import CStauth
 import RelyingParty
 
-/// What is behind an st_app: the application, and what C may borrow of it.
+/// The object behind an st_app: the application, and what C may borrow from it.
 final class AppObject {
     let application: Application
     fileprivate let loginPath: CText
@@ -16,7 +16,7 @@ final class AppObject {
         callbackPaths = application.callbackPaths.map { CText($0) }
     }
 
-    /// The application stays as long as what is returned: its handle may be freed in another thread meanwhile.
+    /// The application lives as long as the returned object: another thread may free its handle meanwhile.
     static func of(_ handle: OpaquePointer?) throws(Failure) -> AppObject {
         unsafe try Handle.require(handle, .app, as: AppObject.self)
     }
@@ -63,7 +63,7 @@ public func st_app_requires_login(_ app: OpaquePointer?) -> Int32 {
     unsafe Handle.object(app, .app, as: AppObject.self)?.application.requiresLogin ?? false ? 1 : 0
 }
 
-/// A Cookie header longer than this is no browser's.
+/// A longer Cookie header does not come from a browser.
 private let longestCookieHeader = 64 * 1024
 
 @c @implementation
@@ -78,7 +78,7 @@ public func st_user_from_cookie(
         let json = try app.application.userJSON(cookie: cookie)
         guard json.count <= capacity else {
             unsafe outLength.pointee = json.count
-            throw Failure(.bufferTooSmall, "the buffer has \(capacity) bytes, the JSON \(json.count)")
+            throw Failure(.bufferTooSmall, "the buffer has \(capacity) bytes, but the JSON has \(json.count)")
         }
         let buffer = unsafe try Input.output(buffer, "buffer")
         unsafe UnsafeMutableRawBufferPointer(start: buffer, count: json.count).copyBytes(from: json.bytes)

@@ -23,8 +23,8 @@ final class CText: @unchecked Sendable {
     }
 }
 
-/// The text that `place` keeps as long as the process lives; made by whoever asks first. Not a `let`, which a fork() could
-/// leave half made for good (docs/adr/0023-forks.md).
+/// The text that `place` keeps for the life of the process, made on first use. Not a `let`, which a fork() could leave half
+/// made for good (docs/adr/0023-forks.md).
 func lendForGood(_ place: inout CText?, _ text: @autoclosure () -> Text) -> CText {
     withLock {
         let kept = place ?? CText(text())

@@ -7,7 +7,7 @@ import RelyingParty
 import Settings
 import Transport
 
-/// What is behind an st_config.
+/// The object behind an st_config.
 final class ConfigObject {
     static let longestPath = 4096
     static let longestDocument = 1024 * 1024
@@ -37,7 +37,7 @@ final class ConfigObject {
         {
             throw Failure(
                 .configurationInvalid,
-                "the provider \(provider.name.forMessage) has a client_certificate, which libcurl alone can show: remove "
+                "the provider \(provider.name.forMessage) has a client_certificate, which only libcurl can present: remove "
                     + "it, or the host's transport")
         }
         return try Application(
@@ -94,7 +94,7 @@ public func st_config_set(
     }
 }
 
-/// Gives what was there, so that it ends after the change: its release function may call the library again.
+/// Returns the previous value, so it ends after the change: its release function may call the library again.
 private func replace<Value>(_ place: inout Value, with value: Value) -> Value {
     let former = place
     place = value

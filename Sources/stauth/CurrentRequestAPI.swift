@@ -4,12 +4,12 @@ import Platform
 import RelyingParty
 import Session
 
-/// What st_user_json() lends when no request is bound.
+/// What st_user_json() returns when no request is bound.
 nonisolated(unsafe) private var anonymousUser: CText?
 
 private func boundRequest() throws(Failure) -> RequestObject {
     guard let object = unsafe RequestObject.find(platform_thread_ticket()) else {
-        throw Failure(.noRequestBound, "no request is bound to this thread: st_request_bind() comes before this")
+        throw Failure(.noRequestBound, "no request is bound to this thread: call st_request_bind() first")
     }
     return object
 }

@@ -1,7 +1,7 @@
 import Basics
 public import CStauth
 
-/// What is behind an st_error.
+/// The object behind an st_error.
 final class ErrorObject {
     let failure: Failure
     let code: CText
@@ -22,7 +22,7 @@ final class ErrorObject {
     }
 }
 
-/// Runs the body of a C function that can fail: gives its status, and stores the error where the caller wants one.
+/// Runs the body of a C function that can fail: returns its status, and stores the error if the caller wants it.
 func reporting(
     to error: UnsafeMutablePointer<OpaquePointer?>?, _ body: () throws(Failure) -> Void
 ) -> st_status {

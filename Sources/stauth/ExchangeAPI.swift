@@ -3,12 +3,12 @@ public import CStauth
 import Platform
 import Transport
 
-/// What is behind an st_exchange: one request to a provider, sent by the host.
+/// The object behind an st_exchange: one request to a provider, sent by the host.
 final class ExchangeObject {
     static let longestBody = 1024 * 1024
     static let longestHeaderName = 256
     static let longestHeader = 8 * 1024
-    /// Of the names and values of all headers that are kept.
+    /// The size limit of the names and values of all stored headers.
     private static let longestHeaders = 64 * 1024
 
     let method: CText
@@ -54,12 +54,12 @@ final class ExchangeObject {
         headers.indices.contains(index) ? headers[index] : nil
     }
 
-    /// Keeps a header of the response, if it is one that anyone asks for.
+    /// Stores a header of the response, if it is in use.
     func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
         try requireNoResponse()
         guard HTTPResponse.fieldNames.contains(name.lowercasedASCII()) else { return }
         guard let text = Text(validating: value), !text.hasControls else {
-            throw Failure(.invalidText, "the value of \(name) is not UTF-8, or has a control character")
+            throw Failure(.invalidText, "the value of \(name) is not UTF-8, or contains a control character")
         }
         let size = responseHeaders.reduce(name.count + text.count) { $0 + $1.name.count + $1.value.count }
         guard size <= Self.longestHeaders else {
@@ -71,13 +71,13 @@ final class ExchangeObject {
     func respond(status: Int32, body: [UInt8]) throws(Failure) {
         try requireNoResponse()
         guard platform_monotonic_clock() < deadline else {
-            throw Failure(.providerTimeout, "the response comes later than the exchange's \(limits.timeout) ms")
+            throw Failure(.providerTimeout, "the response arrived later than the exchange's \(limits.timeout) ms")
         }
         response = HTTPResponse(status: status, headers: responseHeaders, body: body)
     }
 
     private func requireNoResponse() throws(Failure) {
-        guard response == nil else { throw Failure(.outOfSequence, "the exchange has its response already") }
+        guard response == nil else { throw Failure(.outOfSequence, "the exchange already has its response") }
     }
 }
 

@@ -7,21 +7,21 @@ enum HandleKind: UInt8 {
     case config, exchange, app, request, gate
 }
 
-/// Handles are tickets (Sources/Platform/tickets.c): C never sees an address of ours, and a dead or foreign handle is told
-/// from a live one.
+/// Handles are tickets (Sources/Platform/tickets.c): C never sees one of our addresses, and a dead or foreign handle is
+/// distinguished from a live one.
 enum Handle {
     /// A handle that keeps `object` alive until it is withdrawn.
     static func issue<Object: AnyObject>(_ object: Object, _ kind: HandleKind) throws(Failure) -> OpaquePointer {
         let reference = unsafe Unmanaged.passRetained(object)
         guard let ticket = unsafe platform_ticket_issue(kind.rawValue, reference.toOpaque()) else {
             unsafe reference.release()
-            throw Failure(.tooLarge, "there are more than a million handles: are they freed?")
+            throw Failure(.tooLarge, "there are more than a million handles; free unused ones")
         }
         return unsafe ticket
     }
 
-    /// Runs `body` with the object of a live handle of this kind; nil if it is none. The object stays until `body` returns,
-    /// even if another thread frees the handle meanwhile.
+    /// Runs `body` with the object of a live handle of this kind; nil for any other handle. The object lives until `body`
+    /// returns, even if another thread frees the handle meanwhile.
     static func use<Object: AnyObject, Result>(
         _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type, _ body: (Object) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
@@ -34,14 +34,14 @@ enum Handle {
         return unsafe try body(Unmanaged<Object>.fromOpaque(reference).takeUnretainedValue())
     }
 
-    /// The object of a live handle of this kind, which stays as long as what is returned.
+    /// The object of a live handle of this kind, which lives as long as the returned object.
     static func object<Object: AnyObject>(
         _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type
     ) -> Object? {
         unsafe (try? use(handle, kind, as: type) { $0 }) ?? nil
     }
 
-    /// The same, where there has to be one.
+    /// The same, but a live handle is required.
     static func require<Object: AnyObject>(
         _ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type
     ) throws(Failure) -> Object {
@@ -49,10 +49,10 @@ enum Handle {
         return object
     }
 
-    /// What is reported of a handle that is not live.
+    /// The failure for a handle that is not live.
     static var dead: Failure { Failure(.invalidHandle, "the handle is NULL, was freed, or is of another kind") }
 
-    /// Ends a handle; one that has ended already, or never was, stays without effect.
+    /// Ends a handle; has no effect on a dead or invented one.
     static func withdraw<Object: AnyObject>(_ handle: OpaquePointer?, _ kind: HandleKind, as type: Object.Type) {
         guard let reference = unsafe platform_ticket_withdraw(handle, kind.rawValue) else { return }
         unsafe Unmanaged<Object>.fromOpaque(reference).release()

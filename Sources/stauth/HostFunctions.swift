@@ -4,11 +4,11 @@ import Cryptography
 import Environment
 import RelyingParty
 
-// The host's own clock, random source and log. The host sees to it that its function and user data are fit for every
-// thread that it calls the library from.
+// The host's own clock, random source and log. The host ensures that its function and user data may be used on every
+// thread from which it calls the library.
 
-/// What the host gives with a function, and takes back when nothing can call that function any more: when the last object
-/// that holds this is gone.
+/// The host's user data for a function, released when nothing can call that function any more: with the last object that
+/// holds this.
 @safe
 final class HostData: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer?

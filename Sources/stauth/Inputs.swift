@@ -1,7 +1,7 @@
 import Basics
 import Platform
 
-/// Reading what a C caller passes: nothing of it is believed, and everything is copied.
+/// Reads what a C caller passes: nothing is trusted, and everything is copied.
 enum Input {
     /// Text that ends with NUL, of at most `limit` bytes. Never reads more than one byte past that.
     static func text(_ pointer: UnsafePointer<CChar>?, _ name: StaticString, limit: Int) throws(Failure) -> Text {
@@ -10,7 +10,7 @@ enum Input {
         return text
     }
 
-    /// The same, where NULL stands for none.
+    /// The same, but NULL means none.
     static func optionalText(
         _ pointer: UnsafePointer<CChar>?, _ name: StaticString, limit: Int
     ) throws(Failure) -> Text? {

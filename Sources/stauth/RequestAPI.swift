@@ -224,7 +224,7 @@ public func st_request_response_header(
         let outName = unsafe try Input.output(outName, "out_name")
         let outValue = unsafe try Input.output(outValue, "out_value")
         guard headers.indices.contains(index) else {
-            throw Failure(.invalidArgument, "the response has \(headers.count) headers, and none of the index")
+            throw Failure(.invalidArgument, "the response has \(headers.count) headers, and none at index")
         }
         unsafe outName.pointee = headers[index].name.pointer
         unsafe outValue.pointee = headers[index].value.pointer

@@ -3,7 +3,7 @@ import Provider
 import RelyingParty
 import Transport
 
-/// What is behind an st_request: the request, and what C has borrowed of it.
+/// The object behind an st_request: the request, and what C has borrowed from it.
 @safe
 final class RequestObject {
     static let longestMethod = 64
@@ -15,7 +15,7 @@ final class RequestObject {
 
     let request: HostRequest
 
-    /// All text that C may still hold, although newer may have taken its place.
+    /// All text that C may still hold, even if newer text has replaced it.
     private var lent: [CText] = []
     private var headers: [(name: CText, value: CText)]?
     private var userJSON: CText?
@@ -45,7 +45,7 @@ final class RequestObject {
         unsafe Handle.object(handle, .request, as: RequestObject.self)
     }
 
-    /// Options are those of the next login or logout, whatever comes of it.
+    /// Options apply to the next login or logout, whatever its outcome.
     func set(_ key: Text, to value: Text?) throws(Failure) {
         try request.requireBegun()
         try options.set(key, to: value)
@@ -69,7 +69,7 @@ final class RequestObject {
         try changing { () throws(Failure) in try request.logout(hereOnly: hereOnly) }
     }
 
-    /// Runs what changes the response or the user, so that both are lent anew. An exchange that the request no longer waits
+    /// Runs code that changes the response or the user, so both are lent anew. An exchange that the request no longer waits
     /// for ends.
     func changing<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         let pending = request.pending
@@ -82,8 +82,8 @@ final class RequestObject {
 
     // MARK: - Exchanges
 
-    /// The request to a provider that the host has to make, as a handle that lives until the request goes on; nil if there
-    /// is none.
+    /// The request to a provider that the host must make, as a handle that lives until the request continues; nil without
+    /// one.
     func lendExchange() -> OpaquePointer? {
         guard let pending = request.pending else { return nil }
         if let exchange = unsafe exchange { return unsafe exchange.handle }
@@ -95,7 +95,7 @@ final class RequestObject {
 
     func resume() throws(Failure) -> HostRequest.Step {
         guard let pending = request.pending else {
-            throw Failure(.outOfSequence, "the request does not wait: st_request_exchange() has nothing for it")
+            throw Failure(.outOfSequence, "the request is not waiting: st_request_exchange() returns nothing for it")
         }
         let exchange = unsafe exchange?.object ?? ExchangeObject(pending.request, within: pending.limits)
         let answer: Result<HTTPResponse, Failure> =
@@ -119,7 +119,7 @@ final class RequestObject {
 
     func lendUserJSON() -> CText {
         if let userJSON { return userJSON }
-        headers = nil  // The page depends on the user from now on, which caches are told.
+        headers = nil  // From now on the page depends on the user, and the headers say so to caches.
         let text = lend(request.readUser())
         userJSON = text
         return text

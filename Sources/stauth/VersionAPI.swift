@@ -1,7 +1,7 @@
 import Basics
 import CStauth
 
-/// The header's version, which is the only place that has it.
+/// The header's version, which is defined only there.
 var libraryVersion: Text { Text(wellFormed: ST_VERSION_STRING.utf8) }
 nonisolated(unsafe) private var versionText: CText?
 

@@ -3,7 +3,7 @@ import Settings
 
 /// Reads cookie_format and related keys.
 struct CookieFormatReader {
-    /// What has been read by then, since Streamlit's cookie cannot keep all of it.
+    /// The settings read so far, since Streamlit's cookie does not support all of them.
     struct Context {
         let site: AbsoluteURL?
         let sessionLifetime: Int64

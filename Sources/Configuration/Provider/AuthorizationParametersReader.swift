@@ -1,6 +1,6 @@
 import Basics
 
-/// What is sent with the authorization request beyond what the library itself sends.
+/// The parameters of the authorization request in addition to the library's own.
 struct AuthorizationParameters {
     fileprivate(set) var fields: [FormEncoding.Field] = []
     fileprivate(set) var maxAge: Int64?

@@ -3,7 +3,7 @@ import Cryptography
 import JOSE
 import OpenIDConnect
 
-/// How the client shows the token endpoint who it is.
+/// How the client authenticates to the token endpoint.
 struct ClientAuthentication {
     fileprivate(set) var method: ClientAuthenticationMethod?
     var assertion = ClientAssertionSettings()

@@ -24,7 +24,8 @@ struct Endpoint: Sendable {
         let incoming = visit.incoming
         if let failure = incoming.handshakeFailure { return refuse(visit, failure, context) }
         guard methods.contains(incoming.method) else {
-            let failure = Failure(.methodNotAllowed, "the path does not take the method \(incoming.method.forMessage)")
+            let failure = Failure(
+                .methodNotAllowed, "the path does not accept the method \(incoming.method.forMessage)")
             var answer = refuse(visit, failure, context)
             answer.response.add(HTTPHeader("Allow", methods.joined(with: ", ")))
             return answer
@@ -38,6 +39,6 @@ struct Endpoint: Sendable {
 }
 
 extension Application {
-    /// Nil for a page of the host's.
+    /// Nil for a page of the host.
     func endpoint(at path: Text) -> Endpoint? { endpoints.first { $0.path == path } }
 }

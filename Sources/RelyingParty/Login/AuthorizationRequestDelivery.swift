@@ -5,14 +5,14 @@ import JOSE
 import OpenIDConnect
 import Provider
 
-/// How an authorization request gets to the provider: signed if so configured (RFC 9101), and pushed before the redirect if
+/// How an authorization request gets to the provider: signed if configured (RFC 9101), and pushed before the redirect if
 /// either side requires it (RFC 9126).
 struct AuthorizationRequestDelivery {
     let request: AuthorizationRequest
     let provider: Provider
     let metadata: ProviderMetadata
 
-    /// Where the browser is sent.
+    /// The URL for the browser.
     func location(_ context: FlowContext) throws(Failure) -> Text {
         guard provider.pushesRequests(metadata) else {
             return request.url(at: metadata, requestObject: try requestObject(context))
@@ -30,7 +30,7 @@ struct AuthorizationRequestDelivery {
             guard !metadata.requiresSignedRequests else {
                 throw Failure(
                     .configurationInvalid,
-                    "the provider takes signed requests only: set request_object_signing_alg and client_private_key")
+                    "the provider accepts only signed requests: set request_object_signing_alg and client_private_key")
             }
             return nil
         }

@@ -4,8 +4,7 @@ import OpenIDConnect
 import Provider
 
 extension LoginCallback {
-    /// The response in a callback, in the mode that the provider was asked for; its issuer and its outcome are still to be
-    /// validated.
+    /// The response in a callback, in the requested mode; its issuer and its outcome are not yet validated.
     func authorizationResponse(
         _ provider: Provider, _ metadata: ProviderMetadata, _ context: FlowContext
     ) throws(Failure) -> AuthorizationResponse {

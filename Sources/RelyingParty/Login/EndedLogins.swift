@@ -1,15 +1,15 @@
 package import Basics
 import Cryptography
 
-/// The states of the logins that were answered, each until it expires, so that a callback that comes twice with all its
-/// cookies is told from the first. The browser's cookie and the provider's single use of a code stop replays too; this
-/// stops them before a second token request.
+/// The states of answered logins, each until it expires, to recognise a callback that arrives twice with all its cookies.
+/// The browser's cookie and the provider's single use of a code stop replays too; this stops them before a second token
+/// request.
 ///
-/// A login is kept with those that expire in the same minute, which its cookie says: one table is searched, and a minute
-/// that is over is dropped as a whole. When there is no room left, the minute that ends first is dropped early, and its
-/// logins count as expired from then on: a login then has less time than usual, but none is answered twice.
+/// Logins that expire in the same minute, which their cookies state, are kept together: one table is searched, and a minute
+/// that is over is dropped as a whole. When no room is left, the minute that ends first is dropped early, and its logins
+/// count as expired from then on: a login then has less time than usual, but none is answered twice.
 package final class EndedLogins: @unchecked Sendable {
-    /// What is known of a login that is about to end.
+    /// What is known about a login that is about to end.
     package enum Mark {
         case first, repeated
         /// It may have been answered before: its minute was dropped.
@@ -22,7 +22,7 @@ package final class EndedLogins: @unchecked Sendable {
 
     private let most: Int
 
-    // Guarded by the lock. The minutes are in order.
+    // Guarded by the lock. The minutes are sorted.
     private var minutes: [(number: Int64, states: EndedStates)] = []
     private var lastDropped = Int64.min
     private var lastReport: Int64?
@@ -31,11 +31,11 @@ package final class EndedLogins: @unchecked Sendable {
         self.most = most
     }
 
-    /// Marks a login that expires at `expiry` as ended. Times are seconds since 1970. `isFull`: whether to report that there
-    /// is no room left, at most once a minute.
+    /// Marks a login that expires at `expiry` as ended. Times are seconds since 1970. `isFull`: whether to report that no
+    /// room is left, at most once a minute.
     package func end(state: Text, expiry: Int64, now: Int64) throws(Failure) -> (mark: Mark, isFull: Bool) {
         let hash = UInt64(bigEndian: try Digest.sha256.hash(state.bytes).prefix(8))
-        // Freed when the lock is open again.
+        // Freed after the lock is released.
         var dropped: [EndedStates] = []
         return withLock {
             while let first = minutes.first, first.number < now / Self.minute { dropped.append(dropFirst()) }

@@ -1,17 +1,17 @@
-/// A set of hashes that grows in small pieces: each of its parts is a table of its own, so no insertion moves many hashes or
-/// asks for much memory at once.
+/// A set of hashes that grows in small steps: each of its parts is a separate table, so no insertion moves many hashes or
+/// allocates much memory at once.
 struct EndedStates {
-    /// A table with open addressing; a slot that is 0 is free.
+    /// A table with open addressing; 0 marks a free slot.
     private struct Part {
         var slots: [UInt64] = []
         var count = 0
 
-        /// Slots of the table that has room for one more: an eighth of them stays free.
+        /// Slots of a table with room for one more: an eighth of them stays free.
         var slotsForOneMore: Int {
             (count + 1) * 8 <= slots.count * 7 ? slots.count : slots.count + slots.count / 4 + 8
         }
 
-        /// Where the hash is, or where it would be put.
+        /// Where the hash is, or where it would be inserted.
         func place(of hash: UInt64) -> Int {
             let count = slots.count
             let rest = hash << EndedStates.partBits
@@ -52,7 +52,7 @@ struct EndedStates {
         return (part.slotsForOneMore - part.slots.count) * Self.slotSize
     }
 
-    /// `hash`: one that is not contained.
+    /// `hash`: must not be in the set.
     mutating func insert(_ hash: UInt64) {
         size += growth(toInsert: hash)
         parts[index(of: hash)].insert(max(hash, 1))

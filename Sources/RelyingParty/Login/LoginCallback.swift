@@ -6,7 +6,7 @@ import Provider
 import Session
 import Settings
 
-/// A login that succeeded.
+/// A successful login.
 struct FinishedLogin {
     let session: Session
     let tokens: SessionTokens
@@ -14,8 +14,8 @@ struct FinishedLogin {
     let returnTarget: Text
 }
 
-/// The end of a login: answers the provider's response (OIDC Core 3.1.2.5). Finds the login that it belongs to and carries
-/// it to its end. A login that was found is over afterwards, however that end is.
+/// The end of a login: answers the provider's response (OIDC Core 3.1.2.5). Finds its login and completes it. A login that
+/// was found is over afterwards, whatever the outcome.
 struct LoginCallback {
     let visit: Visit
     let message: CallbackMessage
@@ -93,7 +93,7 @@ struct LoginCallback {
             provider: provider.name, returnTarget: transaction.returnTarget)
     }
 
-    /// The provider that the login was begun with, if the login may still go on.
+    /// The provider that the login began with, if the login may still continue.
     private func provider(of transaction: LoginTransaction, _ context: FlowContext) throws(Failure) -> Provider {
         guard !transaction.isExpired(context.now) else {
             throw Failure(.loginExpired, "the login took longer than \(LoginTransaction.lifetime / 60) minutes")
@@ -106,7 +106,7 @@ struct LoginCallback {
         return provider
     }
 
-    /// Marks the login as ended, so that nobody answers it again.
+    /// Marks the login as ended, so it is not answered again.
     private func end(_ transaction: LoginTransaction, _ context: FlowContext) throws(Failure) {
         let (mark, isFull) = try application.endedLogins.end(
             state: transaction.state, expiry: transaction.expiry, now: context.now.seconds)
@@ -115,7 +115,7 @@ struct LoginCallback {
         case .first: break
         case .repeated: throw Failure(.loginReplayed, "the provider's response was already used")
         case .forgotten:
-            throw Failure(.loginExpired, "so many logins ended lately that one this old is no longer taken")
+            throw Failure(.loginExpired, "too many recent logins: one this old is no longer accepted")
         }
     }
 }

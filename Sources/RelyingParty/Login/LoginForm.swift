@@ -3,16 +3,16 @@ import Cookies
 import Provider
 import Settings
 
-/// What the login path is asked for, in the query or in a form: `provider` and `return_to` by this site, or `iss`,
-/// `login_hint` and `target_link_uri` by anyone (OIDC Core 4).
+/// The parameters of the login path, in the query or in a form: `provider` and `return_to` from this site, or `iss`,
+/// `login_hint` and `target_link_uri` from anyone (OIDC Core 4).
 ///
-/// Another site may begin a login: what it can choose is one of the configured providers, a name to suggest there and a
-/// page of this site. The login is the browser's own all the same, by its state and nonce, and the user sees the provider;
-/// so nobody is signed in as someone else.
+/// Another site may begin a login: it can choose one of the configured providers, a name to suggest there and a page of
+/// this site. State and nonce still bind the login to the browser, and the user sees the provider, so nobody is signed in
+/// as someone else.
 struct LoginForm {
     private static let longestHint = 1024
 
-    /// Nil if none is named.
+    /// Nil if the request names no provider.
     let provider: Text?
     let issuer: Text?
     let loginHint: Text?
@@ -31,12 +31,13 @@ struct LoginForm {
         targetLink = fields.values(of: "target_link_uri").first
         if let loginHint, loginHint.count > Self.longestHint || loginHint.hasControls {
             throw Failure(
-                .invalidArgument, "the login_hint is longer than \(Self.longestHint) bytes or has control characters")
+                .invalidArgument,
+                "the login_hint is longer than \(Self.longestHint) bytes or contains control characters")
         }
     }
 
-    /// The page that was asked for, else the one that the user came from, else the start page. A page of another site
-    /// counts as none (OIDC Core 4: not to be an open redirector).
+    /// The requested page, otherwise the one that the user came from, otherwise the start page. A page of another site is
+    /// ignored (OIDC Core 4: no open redirectors).
     func returnTarget(for visit: Visit) -> Text {
         let site = visit.application.settings.site
         let target =
@@ -47,13 +48,13 @@ struct LoginForm {
 }
 
 extension Application {
-    /// The provider that a login was asked for, by its name or its issuer; nil if by neither. Of several that have the
-    /// issuer, the first.
+    /// The requested provider, by its name or its issuer; nil if the request has neither. Of several with the same issuer,
+    /// the first.
     func providerName(for form: LoginForm) throws(Failure) -> Text? {
         guard let issuer = form.issuer else { return form.provider }
         let matches = providers.filter { $0.settings.issuer == issuer }.map { $0.name }
         guard let first = matches.first else {
-            throw Failure(.providerUnknown, "no provider has the issuer \(issuer.forMessage)")
+            throw Failure(.providerUnknown, "no configured provider has the issuer \(issuer.forMessage)")
         }
         guard let name = form.provider else { return first }
         guard matches.contains(name) else {
@@ -67,7 +68,7 @@ extension Application {
     /// The start page of the host's application.
     var homePath: Text { settings.basePath + "/" }
 
-    /// A page to come back to: never a path of the library's own, where a login could begin again and again.
+    /// A page to return to: never one of the library's own paths, where a login could begin again and again.
     func page(for target: ReturnTarget?) -> Text {
         guard let target, !OwnPaths(settings).mayBeReached(by: target.decodedPath) else { return homePath }
         return target.text
@@ -80,7 +81,7 @@ extension Application {
         return loginPath(with: [.init("provider", provider), .init("return_to", returnTarget ?? homePath)])
     }
 
-    /// A page to return to that makes the address too long for a request is left out: then it is the start page.
+    /// A return page that makes the URL too long for a request is omitted: then it is the start page.
     func loginPath(with fields: [FormEncoding.Field]) -> Text {
         let path = FormEncoding.encode(fields, after: settings.loginPath + "?")
         guard path.count > HeaderBudget.longestPath else { return path }

@@ -1,7 +1,7 @@
 package import Basics
 import Settings
 
-/// What one login asks for, beyond what the configuration says.
+/// The requests of one login, in addition to the configuration.
 package struct LoginOptions {
     /// Ten years, as in the configuration.
     private static let longestMaxAge: Int64 = 315_360_000
@@ -9,7 +9,7 @@ package struct LoginOptions {
 
     /// Nil for the page of the request.
     var returnTo: Text?
-    /// Parameters of the authorization request (OIDC Core 3.1.2.1), which take the place of those that are configured.
+    /// Parameters of the authorization request (OIDC Core 3.1.2.1), which replace configured ones.
     private var parameters: [FormEncoding.Field] = []
     private var maxAge: Int64?
 
@@ -18,10 +18,10 @@ package struct LoginOptions {
         if let loginHint { parameters = [.init("login_hint", loginHint)] }
     }
 
-    /// Whether there is something that only a login at a known provider can be asked for.
+    /// Whether some option requires a known provider.
     var needsProvider: Bool { maxAge != nil || parameters.contains { $0.name != "login_hint" } }
 
-    /// What the page where a user chooses the provider passes on.
+    /// The options that the page where users choose a provider passes on.
     var chooserFields: [FormEncoding.Field] { parameters }
 
     mutating func setParameter(_ name: Text, to value: Text?) throws(Failure) {
@@ -34,13 +34,13 @@ package struct LoginOptions {
         if let value { parameters.append(.init(name, value)) }
     }
 
-    /// Fails for what is no option or not a value of its. Gives the number that a max_age is.
+    /// Fails for an unknown option or an invalid value. Returns the number of a max_age.
     private static func validate(_ name: Text, _ value: Text?) throws(Failure) -> Int64? {
         let words = value?.split(at: " ") ?? []
         let isGood: Bool
         switch name {
         case "login_hint": isGood = true
-        // OIDC Core 3.1.2.1: none stands alone.
+        // OIDC Core 3.1.2.1: none must be the only value.
         case "prompt":
             isGood = words.allSatisfy { isWord($0, 0x5F) } && (words.count < 2 || !words.contains("none"))
         case "acr_values": isGood = words.allSatisfy { !$0.isEmpty && $0.isVisibleASCII }
@@ -54,12 +54,12 @@ package struct LoginOptions {
             throw Failure(.optionUnknown, "there is no option \(name.forMessage)")
         }
         guard isGood, value.map({ (1...longest).contains($0.count) && !$0.hasControls }) ?? true else {
-            throw Failure(.optionInvalid, "\(name) has a value that it cannot have, or is longer than \(longest) bytes")
+            throw Failure(.optionInvalid, "\(name) has an invalid value, or is longer than \(longest) bytes")
         }
         return nil
     }
 
-    /// Letters, digits and one character more; not empty.
+    /// Letters, digits and one more character; not empty.
     private static func isWord(_ word: Text, _ more: UInt8) -> Bool {
         !word.isEmpty
             && word.lowercasedASCII().bytes.allSatisfy {
@@ -69,8 +69,8 @@ package struct LoginOptions {
 }
 
 extension LoginOptions {
-    /// The strictest of the two times that a user may have been signed in at this provider (OIDC Core 3.1.2.1), if this
-    /// login has one of its own. The ID token has to prove it: without one, it cannot be asked for.
+    /// The stricter of the two limits on the time since the user signed in at this provider (OIDC Core 3.1.2.1), if this
+    /// login has its own. The ID token must prove it: without one, it cannot be requested.
     func maxAge(at provider: ProviderSettings) throws(Failure) -> Int64? {
         guard let maxAge else { return nil }
         guard provider.oauth2 == nil else {

@@ -46,7 +46,7 @@ struct LoginStart {
 }
 
 extension SentSecrets {
-    /// Of a login: what is known before anything was sent.
+    /// The parts of a login that are known before anything is sent.
     func add(_ transaction: LoginTransaction, at provider: Provider) {
         add(provider.client)
         for secret in [transaction.state, transaction.nonce, transaction.codeVerifier.text] { add(secret) }

@@ -5,8 +5,8 @@ import Provider
 import Session
 import Settings
 
-/// Stores a login that succeeded so that the servers in front pass it on (HeaderBudget). What does not fit is left out,
-/// as docs/adr/0018-header-budgets.md says.
+/// Stores a successful login within the limits of the servers in front (HeaderBudget). Parts that do not fit are omitted,
+/// as described in docs/adr/0018-header-budgets.md.
 struct LoginStorage {
     /// One way to store it.
     private struct Choice {
@@ -17,14 +17,14 @@ struct LoginStorage {
 
     let visit: Visit
     let login: FinishedLogin
-    /// The name of the cookie that the browser is about to lose.
+    /// The name of the cookie that is about to be removed.
     let endedLogin: Text
     let context: FlowContext
 
     private var application: Application { visit.application }
     private var cookies: CookieHeader { visit.incoming.cookies }
 
-    /// The redirect to the page that the user wanted. `others`: the headers that the response has anyway.
+    /// The redirect to the user's page. `others`: the response's other headers.
     func answer(beside others: [HTTPHeader]) throws(Failure) -> Answer {
         if let stored = try firstThatFitsResponse(beside: others) { return stored }
         var smallest = Int.max
@@ -49,13 +49,14 @@ struct LoginStorage {
         return nil
     }
 
-    // MARK: - What is left out
+    // MARK: - What is omitted
 
     private var everything: Choice {
         Choice(tokens: login.tokens, returnTarget: login.returnTarget)
     }
 
-    /// First what only a logout at the provider needs goes, then the length of the session, then the page.
+    /// First the parts that only a logout at the provider needs are omitted, then the session is compressed, then the page is
+    /// omitted.
     private var choicesForResponses: [Choice] {
         var choice = everything
         var choices = [choice]
@@ -68,7 +69,7 @@ struct LoginStorage {
         return choices
     }
 
-    /// Where nothing makes the response short enough, only what requests have no room for goes.
+    /// If nothing makes the response short enough, only parts that do not fit into requests are omitted.
     private var choicesForRequests: [Choice] {
         var choice = everything
         var choices = [choice]
@@ -99,7 +100,7 @@ struct LoginStorage {
             toStore: login.session, with: choice.tokens, isCompressed: choice.isCompressed, over: cookies, context.now)
     }
 
-    /// Also drops the pending logins that do not fit beside the session.
+    /// Also drops the pending logins that do not fit next to the session.
     private func finish(_ choice: Choice, _ headers: [HTTPHeader]) -> Answer {
         report(choice)
         let room = HeaderBudget.requestBeforeLastSeen - HeaderBudget.cookieLength(storedBy: headers)

@@ -5,13 +5,13 @@ import Environment
 import OpenIDConnect
 import Provider
 
-/// What waits in the browser between a login's start and its callback.
+/// The state kept in the browser between a login's start and its callback.
 ///
-/// Layout: what state, nonce and code verifier are made of (32 bytes each), expiry and the provider's fingerprint (8 each),
-/// the length of the provider's name (1), the name, the max_age of this login in decimal if it has one, and the page to
-/// return to, which begins with "/".
+/// Layout: the bytes of state, nonce and code verifier (32 each), expiry and the provider's fingerprint (8 each), the length
+/// of the provider's name (1), the name, the max_age of this login in decimal if it has one, and the return page, which
+/// begins with "/".
 struct LoginTransaction {
-    /// Seconds that a user has for signing in at the provider.
+    /// Seconds that a user has to sign in at the provider.
     static let lifetime: Int64 = 15 * 60
 
     private static let seedLength = 32
@@ -24,7 +24,7 @@ struct LoginTransaction {
     let provider: Text
     let providerFingerprint: UInt64
     let returnTarget: Text
-    /// How many seconds ago the user may have signed in at the provider, if this login asks for that itself.
+    /// The maximum number of seconds since the user signed in at the provider, if this login sets its own limit.
     let maxAge: Int64?
     /// Seconds since 1970-01-01 UTC.
     let expiry: Int64
@@ -55,14 +55,14 @@ struct LoginTransaction {
         self.expiry = expiry
     }
 
-    /// The same login, which comes back to another page.
+    /// The same login, returning to another page.
     func returning(to target: Text) -> LoginTransaction {
         LoginTransaction(
             seeds: seeds, provider: provider, providerFingerprint: providerFingerprint, returnTarget: target,
             maxAge: maxAge, expiry: expiry)
     }
 
-    /// Nil for anything but what `encoded()` gives. The bytes come out of a seal of ours, so they are well-formed text.
+    /// Nil for anything but the result of `encoded()`. The bytes come out of one of our seals, so they are well-formed text.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= Self.nameStart else { return nil }
         let expiry = Int64(bitPattern: bytes.bigEndianNumber(at: Self.seedsLength))
@@ -95,7 +95,7 @@ struct LoginTransaction {
         return bytes
     }
 
-    /// Expired, or from so far ahead that the clock must have been set back.
+    /// Expired, or so far in the future that the clock must have been set back.
     func isExpired(_ now: Now) -> Bool {
         now.seconds >= expiry || expiry - now.seconds > Self.lifetime
     }

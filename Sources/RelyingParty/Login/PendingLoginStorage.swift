@@ -4,8 +4,8 @@ import Environment
 import Provider
 import Session
 
-/// Stores a login that begins in the browser, within what servers take (HeaderBudget). What does not fit goes, in this
-/// order: older logins, the page to return to, the cookies of a session that no longer counts.
+/// Stores a new login in the browser, within the limits of servers (HeaderBudget). Parts that do not fit are dropped, in
+/// this order: older logins, the return page, the cookies of an invalid session.
 struct PendingLoginStorage {
     let visit: Visit
     let transaction: LoginTransaction
@@ -49,7 +49,7 @@ struct PendingLoginStorage {
         try pendingLogins.headers(toAdd: transaction, to: cookies, within: room, random: context.random)
     }
 
-    /// The headers that remove a session and its tokens, and how many bytes of a request that frees.
+    /// The headers that remove a session and its tokens, and the number of request bytes that this frees.
     private var removingSession: (headers: [HTTPHeader], length: Int) {
         let others = pendingLogins.length(in: cookies) + application.pendingLogout.length(in: cookies)
         return (application.sessionWriter.headers(toRemoveFrom: cookies), headerBudget.length(cookies) - others)

@@ -2,24 +2,25 @@ import Basics
 import Cookies
 import Cryptography
 
-/// The logins that one browser has begun and not ended, a cookie each, so that several tabs can log in at once.
+/// The logins that one browser has begun but not completed, one cookie each, so several tabs can log in at once.
 struct PendingLogins {
-    /// More than this many are not kept: the oldest goes.
+    /// Beyond this number the oldest is dropped.
     static let most = 5
-    /// All of them together: five ordinary ones, or one with a very long page address. Another site can make a browser
-    /// begin logins.
+    /// All of them together: five ordinary ones, or one with a very long return page. Another site can make a browser begin
+    /// logins.
     private static let mostBytes = 4000
-    /// How many of the cookies in a request are looked at.
+    /// How many of the cookies in a request are examined.
     private static let mostExamined = 20
 
     let keys: KeyRing
     let jar: CookieJar
-    /// The names of the providers that answer with a POST from their own site, which only a SameSite=None cookie survives.
+    /// The names of the providers that respond with a POST from their own site, with which browsers send only SameSite=None
+    /// cookies.
     let postingProviders: [Text]
 
     private var prefix: Text { jar.name("login-") }
 
-    /// The name of the cookie for a state. The state itself stays out of it: the name is not sealed.
+    /// The name of the cookie for a state. It does not contain the state itself: the name is not sealed.
     private func cookieName(state: Text) throws(Failure) -> Text {
         let hash = try Digest.sha256.hash(state.bytes)
         return prefix + Base64URL.encode(Array(hash.prefix(6)))
@@ -28,8 +29,8 @@ struct PendingLogins {
     /// Bytes that they take in this request.
     func length(in cookies: CookieHeader) -> Int { cookies.length(withPrefix: prefix) }
 
-    /// The headers that store a new login, and drop old ones beyond the limits; nil if it does not fit. `room`: bytes that
-    /// all logins may take in a request.
+    /// The headers that store a new login, and drop old ones beyond the limits; nil if it does not fit. `room`: the bytes
+    /// that all logins may take in a request.
     func headers(
         toAdd transaction: LoginTransaction, to cookies: CookieHeader, within room: Int, random: any RandomSource
     ) throws(Failure) -> [HTTPHeader]? {
@@ -42,16 +43,16 @@ struct PendingLogins {
         return headers(toDropFrom: cookies, keeping: Self.most - 1, within: left) + [storing]
     }
 
-    /// The headers that drop the oldest logins, so that no more than so many are left, of no more than `room` bytes; first
-    /// those that do not open. `ended`: the cookie of a login that goes anyway.
+    /// The headers that drop the oldest logins until at most this many are left, of at most `room` bytes; first those that do
+    /// not open. `ended`: the cookie of a login that is removed anyway.
     func headers(
         toDropFrom cookies: CookieHeader, keeping most: Int = most, within room: Int, but ended: Text? = nil
     ) -> [HTTPHeader] {
-        // A planted name could hold anything, and goes into a header here: only names such as ours are dropped.
+        // A planted name could contain anything, and goes into a header here: only names like ours are dropped.
         let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
             name != ended && name.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved)
         }
-        // Browsers send older cookies first, which decides between those that do not open.
+        // Browsers send older cookies first: this orders those that do not open.
         let oldestFirst = names.map { (name: $0, transaction: open($0, in: cookies)) }
             .sorted { ($0.transaction?.expiry ?? 0) < ($1.transaction?.expiry ?? 0) }
         var total = 0
@@ -73,7 +74,7 @@ struct PendingLogins {
         postingProviders.contains(transaction.provider) ? jar.forOtherSites : jar
     }
 
-    /// The login of this browser that has this state; and its cookie's name, to remove it with.
+    /// This browser's login with this state, and its cookie's name, to remove it.
     func find(state: Text, in cookies: CookieHeader) throws(Failure) -> (LoginTransaction, cookieName: Text)? {
         let name = try cookieName(state: state)
         guard let transaction = open(name, in: cookies),

@@ -1,9 +1,9 @@
 import Basics
 
-/// Where a user comes back to after a login: a path of this site, with its query.
+/// Where a user returns to after a login: a path of this site, with its query.
 ///
-/// Whatever a browser could take for another site is refused, also behind percent-encodings that a proxy or framework on
-/// the way might undo.
+/// Anything that a browser could read as another site is refused, even behind percent-encodings that a proxy or framework
+/// on the way might decode.
 struct ReturnTarget: Equatable {
     static let longest = 2048
     private static let mostEncodings = 4
@@ -12,11 +12,11 @@ struct ReturnTarget: Equatable {
     /// The path without any percent-encoding, however often it was encoded.
     let decodedPath: Text
 
-    /// Nil if `text` is no such path.
+    /// Nil if `text` is not such a path.
     init?(_ text: Text) {
         guard text.count <= Self.longest, text.isVisibleASCII, !text.contains("#") else { return nil }
         var path = text.splitOnce(at: "?")?.before ?? text
-        // A path that came in a request has whole escapes; what they decode to may have a lone "%".
+        // A path from a request has complete escapes; decoding them may produce a lone "%".
         guard FormEncoding.decodeComponent(path) != nil else { return nil }
         for _ in 0..<Self.mostEncodings {
             guard Self.staysOnThisSite(path) else { return nil }
@@ -40,7 +40,7 @@ struct ReturnTarget: Equatable {
         self.init(url.query.map { "\(path)?\($0)" } ?? path)
     }
 
-    /// "/x" and not "//x" or "/\x": browsers read both as another host. A backslash or a control character anywhere could
+    /// "/x", but not "//x" or "/\x": browsers read both as another host. A backslash or a control character anywhere could
     /// be normalised into one of these.
     private static func staysOnThisSite(_ path: Text) -> Bool {
         path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\") && !path.hasControls

@@ -4,7 +4,7 @@ import Provider
 import Session
 import Settings
 
-/// The end of a session: here, and at its provider if that can be.
+/// The end of a session: here, and at its provider if possible.
 struct Logout {
     let visit: Visit
     /// Whether the session at the provider stays.
@@ -16,7 +16,7 @@ struct Logout {
         if let failure = incoming.handshakeFailure { throw failure }
         try incoming.validateSameSite(visit.application.settings.site)
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
-        // Only what the browser sent is removed: a request that another site forced arrives without cookies.
+        // Only cookies that the browser sent are removed: a request forced by another site arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         let onward =
             hereOnly

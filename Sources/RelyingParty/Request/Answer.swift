@@ -1,18 +1,18 @@
 import Basics
 import Session
 
-/// What a flow makes of a request: a response of the library's, and what else changes.
+/// The result of a flow: a response of the library, and other changes.
 struct Answer {
     enum SessionChange {
         case none
-        /// With who the user is, as JSON.
+        /// Including who the user is, as JSON.
         case began(Session, userJSON: Text)
         case ended
     }
 
     var response: OutgoingResponse
     var session = SessionChange.none
-    /// Set-Cookie lines for the session; nil if those that the request has so far stay.
+    /// Set-Cookie lines for the session; nil to keep those that the request has so far.
     var sessionHeaders: [HTTPHeader]?
     /// Set-Cookie lines for pending logins and logouts; nil as above.
     var pendingHeaders: [HTTPHeader]?

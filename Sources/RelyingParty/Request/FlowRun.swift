@@ -4,10 +4,10 @@ import Provider
 
 /// A flow that may stop at requests to a provider and run again from its start with the answers.
 struct FlowRun {
-    /// What it makes of the request; nil if the host's page follows.
+    /// Its result; nil if the host's page follows.
     typealias Flow = (FlowContext) throws(Failure) -> Answer?
 
-    /// Whether page code asked for it, so that nobody is there to take its failure once it has waited.
+    /// Whether page code asked for it: then nobody handles its failure once it has waited.
     let isOfPage: Bool
     private let context: FlowContext
     /// Nil under the blocking driver.
@@ -21,11 +21,11 @@ struct FlowRun {
         self.flow = flow
     }
 
-    /// The request that it has stopped at.
+    /// The request at which it has stopped.
     var pending: ProviderRequest? { journal?.pending }
 
-    /// Runs it to its end or the next stop; what a run that stopped gives has no meaning. `answer`: to the request that it
-    /// stopped at before.
+    /// Runs it to its end or the next stop; the result of a run that stopped is meaningless. `answer`: the answer to the
+    /// request at which it last stopped.
     func advance(with answer: Result<HTTPResponse, Failure>? = nil) -> Result<Answer?, Failure> {
         journal?.rewind(answer: answer)
         do throws(Failure) {

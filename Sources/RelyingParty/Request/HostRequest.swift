@@ -5,7 +5,7 @@ package import Provider
 import Session
 import Settings
 
-/// One request to the host, from its arrival to its response: what is behind an st_request.
+/// One request to the host, from its arrival to its response: the object behind an st_request.
 ///
 /// Belongs to one thread at a time.
 package final class HostRequest {
@@ -21,23 +21,23 @@ package final class HostRequest {
 
     let application: Application
     var incoming: IncomingRequest
-    /// Nil for a page of the host's.
+    /// Nil for a page of the host.
     private let endpoint: Endpoint?
     private let isPreload: Bool
 
     private(set) var hasBegun = false
-    /// Why a part of the request was refused, so that it did not arrive here.
+    /// Why a part of the request was refused and did not arrive here.
     var loss: Failure?
     private var session: Session?
     private var response: OutgoingResponse?
-    /// Set-Cookie lines; they go out with the library's response or the host's.
+    /// Set-Cookie lines; they accompany the library's response or the host's.
     private var sessionHeaders: [HTTPHeader] = []
     private var pendingHeaders: [HTTPHeader] = []
     /// Why the last attempt to log in or out on this request failed.
     package private(set) var failure: Failure?
-    /// Who the user is, as JSON; nil before that is known, and for nobody after a logout.
+    /// Who the user is, as JSON; nil before that is known, and after a logout.
     private var knownUserJSON: Text?
-    /// Whether the host knows who the user is, so that its page may depend on it.
+    /// Whether the host has read the user, so its page may depend on it.
     private var isUserRead = false
     /// The flow that waits for a provider's answer.
     private var waiting: FlowRun?
@@ -49,7 +49,7 @@ package final class HostRequest {
         isPreload = false
     }
 
-    /// A request without a browser: what it does is to fetch metadata and keys of all providers.
+    /// A request without a browser, to fetch metadata and keys of all providers.
     package init(preloading application: Application) throws(Failure) {
         self.application = application
         incoming = try IncomingRequest(method: "GET", target: "/")
@@ -83,7 +83,7 @@ package final class HostRequest {
 
     /// Reads the session, and answers the request if it is for one of the library's own paths.
     package func begin() throws(Failure) -> Step {
-        guard !hasBegun else { throw Failure(.outOfSequence, "the request has begun already") }
+        guard !hasBegun else { throw Failure(.outOfSequence, "the request has already begun") }
         if let loss {
             throw Failure(.requestIncomplete, "a header or the body of the request was refused: \(loss.message)")
         }
@@ -111,7 +111,7 @@ package final class HostRequest {
         sessionHeaders = (try? application.sessionWriter.headers(toRenew: session, now)) ?? []
     }
 
-    /// Tells the operator why the application misses tokens: they are another session's, or the secret was changed.
+    /// Tells the operator why the application gets no tokens: they belong to another session, or the secret has changed.
     private func reportForeignTokens() {
         guard let session, application.sessionReader.missesTokens(userJSON, of: session, in: incoming.cookies) else {
             return
@@ -121,13 +121,13 @@ package final class HostRequest {
 
     // MARK: - Flows
 
-    /// The request to a provider that the host has to make, if it makes them itself.
+    /// The request to a provider that the host must make, if it makes them itself.
     package var pending: ProviderRequest? { waiting?.pending }
 
-    /// Goes on with a flow that waits. `answer`: what came of the pending request.
+    /// Continues a waiting flow. `answer`: the result of the pending request.
     package func resume(with answer: Result<HTTPResponse, Failure>) throws(Failure) -> Step {
         guard let run = waiting else {
-            throw Failure(.outOfSequence, "the request does not wait for a provider's answer")
+            throw Failure(.outOfSequence, "the request is not waiting for a provider's answer")
         }
         return try advance(run, with: answer)
     }
@@ -142,13 +142,13 @@ package final class HostRequest {
             waiting = run
             return .wait
         }
-        // A flow that fails as it starts leaves the one before it waiting.
+        // A flow that fails as it starts leaves the previous one waiting.
         if answer != nil { waiting = nil }
         do throws(Failure) {
             guard let answer = try result.get() else { return .proceed }
             take(answer)
         } catch {
-            // The page that asked for a login has returned since: the library answers in its place.
+            // The page that asked for a login has returned since: the library answers instead.
             guard run.isOfPage, answer != nil else { throw error }
             let context = FlowContext(application.environment, now: try Now(application.environment.clock))
             take(visit.refusal(error, .loginRefused(error, provider: nil), context))
@@ -170,18 +170,17 @@ package final class HostRequest {
         if answer.failure == nil { reportLongHeaders() }
     }
 
-    /// Tells the operator that servers in front may not pass this response on: nothing more could be left out.
+    /// Warns the operator that servers in front may not pass this response on: nothing more can be omitted.
     private func reportLongHeaders() {
         let length = HeaderBudget.length(of: responseHeaders)
         guard length > HeaderBudget.response else { return }
         application.environment.report(.responseHeadersTooLarge(bytes: length))
     }
 
-    // MARK: - What page code asks for
+    // MARK: - Calls of page code
 
-    /// Makes the response a redirect to a provider, or to the page that asks for one if there are several and none is the
-    /// default. Where the host sends the requests, the redirect may have
-    /// to wait for `resume`.
+    /// Makes the response a redirect to a provider, or to the page where users choose one if there are several and no
+    /// default. If the host sends the requests, the redirect may have to wait for `resume`.
     package func login(provider: Text?, _ options: LoginOptions = LoginOptions()) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
@@ -193,8 +192,8 @@ package final class HostRequest {
         }
     }
 
-    /// Ends the session, if the request is from this site. The browser goes on to the provider if that can be, otherwise to
-    /// the start page.
+    /// Ends the session, if the request is from this site. The browser goes on to the provider if possible, otherwise to the
+    /// start page.
     package func logout(hereOnly: Bool = false) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
@@ -203,8 +202,8 @@ package final class HostRequest {
         }
     }
 
-    /// Makes the response the page about an error that the host has not handled, by its code. One that is not ours counts as
-    /// a defect. The page has nothing but the code: the message is for developers.
+    /// Makes the response the page for an error that the host has not handled, by its code. An unknown code counts as a bug.
+    /// The page shows only the code: the message is for developers.
     package func refuse(code name: Text) {
         let code = ErrorCode.allCases.first { name == $0.entry.name } ?? .internalError
         let home = code.entry.advice == .notDone ? application.homePath : visit.currentPage
@@ -221,15 +220,15 @@ package final class HostRequest {
         return userJSON
     }
 
-    /// Fails before the request has begun, and while what it began with waits for a provider.
+    /// Fails before the request has begun, and while its first flow waits for a provider.
     package func requireBegun() throws(Failure) {
-        guard hasBegun else { throw Failure(.outOfSequence, "st_request_begin() comes before this") }
+        guard hasBegun else { throw Failure(.outOfSequence, "call st_request_begin() first") }
         guard let waiting, !waiting.isOfPage else { return }
         throw Failure(
-            .exchangePending, "the request waits for a provider: make its st_request_exchange() and resume it first")
+            .exchangePending, "the request waits for a provider: send its st_request_exchange() and resume it first")
     }
 
-    /// Keeps the failure of what the host asked for, so that it can be shown on the page.
+    /// Keeps the failure of a host's call, so the page can show it.
     package func recordingFailure<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         do throws(Failure) {
             return try body()
@@ -250,8 +249,8 @@ package final class HostRequest {
         return response.headers + cookies
     }
 
-    /// What caches have to know of a page of the host's: the user's cookies are theirs alone, and whether the page is another
-    /// one for other cookies. The host's own Cache-Control stands beside it; of two, the stricter one holds (RFC 9111 4.2.1).
+    /// The headers that caches need for a page of the host: the user's cookies are private, and whether the page depends on
+    /// cookies. The host's own Cache-Control accompanies it; of two, the stricter one applies (RFC 9111 4.2.1).
     private func cachingHeaders(with cookies: [HTTPHeader]) -> [HTTPHeader] {
         let varies = isUserRead || !cookies.isEmpty ? [HTTPHeader("Vary", "Cookie")] : []
         return cookies.isEmpty ? varies : [HTTPHeader("Cache-Control", "private")] + varies

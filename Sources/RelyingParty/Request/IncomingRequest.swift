@@ -1,7 +1,7 @@
 package import Basics
 import Cookies
 
-/// An HTTP request to the host, as far as the library reads it.
+/// The parts of an HTTP request to the host that the library reads.
 package struct IncomingRequest {
     static let longestMethod = 32
     static let longestTarget = 16 * 1024
@@ -11,7 +11,7 @@ package struct IncomingRequest {
     let method: Text
     let path: Text
     let query: Text
-    /// Path and query as they came.
+    /// Path and query as received.
     let target: Text
 
     private var cookieBytes: [UInt8] = []
@@ -19,7 +19,7 @@ package struct IncomingRequest {
     private(set) var referer: Text?
     private(set) var fetchSite: Text?
     private(set) var contentType: Text?
-    /// Whether this asks for a WebSocket (RFC 6455 4.1), which is no page that a redirect could replace.
+    /// Whether this requests a WebSocket (RFC 6455 4.1), which a redirect cannot replace.
     private(set) var isWebSocketHandshake = false
     private var asksAhead = false
     /// What Sec-Fetch-Mode says, where a browser sends it.
@@ -32,26 +32,27 @@ package struct IncomingRequest {
 
     package init(method: Text, target: Text) throws(Failure) {
         guard (1...Self.longestMethod).contains(method.count), method.isVisibleASCII else {
-            throw Failure(.invalidArgument, "the request's method is empty, too long, or no token")
+            throw Failure(.invalidArgument, "the request's method is empty, too long, or not a token")
         }
         guard target.count <= Self.longestTarget else {
             throw Failure(.tooLarge, "the request's target is longer than \(Self.longestTarget) bytes")
         }
         guard target.hasPrefix("/"), !target.hasControls else {
-            throw Failure(.invalidArgument, "the request's target does not start with / or has control characters")
+            throw Failure(.invalidArgument, "the request's target does not start with / or contains control characters")
         }
         self.method = method
         self.target = target
         (path, query) = target.splitOnce(at: "?") ?? (target, "")
     }
 
-    /// Takes a header over if it is one of those that matter. Its bytes need not be UTF-8: other programs' cookies are not
-    /// always. Any other header that is no text counts as one of another site's.
+    /// Stores a header if it is relevant. Its bytes need not be UTF-8, because other programs' cookies may not be. Any other
+    /// header that is not text counts as another site's.
     mutating func addHeader(_ name: Text, _ value: [UInt8]) throws(Failure) {
         guard value.count <= Self.longestHeader else { throw tooLong("a request header is") }
         guard !value.contains(0), !value.contains(0x0A), !value.contains(0x0D), name.isVisibleASCII, !name.isEmpty
         else {
-            throw Failure(.invalidArgument, "a request header's name is no token, or its value has a line break or NUL")
+            throw Failure(
+                .invalidArgument, "a request header's name is not a token, or its value contains a line break or NUL")
         }
         switch name.lowercasedASCII() {
         case "cookie": try addCookies(value)
@@ -69,7 +70,7 @@ package struct IncomingRequest {
         }
     }
 
-    /// The words of Sec-Purpose (HTML, Fetch) and of the headers before it, with parameters, as in "prefetch;prerender".
+    /// The words of Sec-Purpose (HTML, Fetch) and of its predecessors, with parameters, as in "prefetch;prerender".
     private static func namesSpeculation(_ value: [UInt8]) -> Bool {
         let words: [Text] = ["prefetch", "prerender", "preview", "instant"]
         return (Text(validating: value) ?? "").lowercasedASCII().split(at: ",").contains { item in
@@ -77,8 +78,8 @@ package struct IncomingRequest {
         }
     }
 
-    /// Whether this is no visit yet: a browser asks ahead of its user, who may never come, or somebody wants the headers
-    /// alone. Such a request begins and ends nothing. A POST is always meant.
+    /// Whether this is not a visit yet: a browser asks ahead of its user, who may never come, or somebody wants only the
+    /// headers. Such a request begins and ends nothing. A POST is always a visit.
     var isSpeculative: Bool { method == "HEAD" || (method == "GET" && asksAhead) }
 
     /// HTTP/2 lets a browser send several Cookie headers (RFC 9113 8.2.3).
@@ -92,10 +93,10 @@ package struct IncomingRequest {
         Failure(.tooLarge, "\(what) longer than \(Self.longestHeader) bytes")
     }
 
-    /// Sets a header that is no list (RFC 9110 5.3). With two that differ there is no telling which is the browser's.
+    /// Sets a header that is not a list (RFC 9110 5.3). If two differ, it is unknown which is the browser's.
     private static func set(_ header: inout Text?, to value: Text, _ name: Text) throws(Failure) {
         if let header, header != value {
-            throw Failure(.invalidArgument, "the request has two headers \(name) that differ")
+            throw Failure(.invalidArgument, "the request has two different \(name) headers")
         }
         header = value
     }
@@ -111,24 +112,24 @@ package struct IncomingRequest {
 
     var cookies: CookieHeader { CookieHeader(cookieBytes[...]) }
 
-    /// Whether the body is what a browser makes of a form.
+    /// Whether the body is a browser's form.
     var isForm: Bool {
         guard method == "POST", let contentType else { return false }
         let mediaType = contentType.splitOnce(at: ";")?.before ?? contentType
         return mediaType.trimmed().lowercasedASCII() == "application/x-www-form-urlencoded"
     }
 
-    /// The fields of the query, and of the body where that is a form.
+    /// The fields of the query, and of the body if that is a form.
     func fields() throws(Failure) -> [FormEncoding.Field] {
         let body = isForm ? body : ""
         guard let queryFields = FormEncoding.decode(query), let bodyFields = FormEncoding.decode(body) else {
-            throw Failure(.invalidArgument, "the request has a broken percent-encoding")
+            throw Failure(.invalidArgument, "the request has an invalid percent-encoding")
         }
         return queryFields + bodyFields
     }
 
     /// Whether a page of another site opens this WebSocket: the browser sends our cookies along with it (RFC 6455 10.2).
-    /// Programs that are no browser send no Origin.
+    /// Programs other than browsers send no Origin.
     func isForeignWebSocket(_ site: AbsoluteURL) -> Bool {
         guard isWebSocketHandshake, let origin else { return false }
         return origin != site.origin
@@ -141,8 +142,8 @@ package struct IncomingRequest {
         return Failure(.webSocketHandshake, "a WebSocket handshake cannot be redirected: \(advice)")
     }
 
-    /// Refuses a request that was not caused by a page of this site. Browsers say so in Sec-Fetch-Site, which pages cannot
-    /// change; older ones name the Origin of a POST, the oldest at least the page before. `site`: any URL of ours.
+    /// Refuses a request that no page of this site caused. Browsers say so in Sec-Fetch-Site, which pages cannot change;
+    /// older ones name the Origin of a POST, the oldest at least the previous page. `site`: any URL of ours.
     func validateSameSite(_ site: AbsoluteURL) throws(Failure) {
         let isOwn: Bool
         if let fetchSite {

@@ -1,13 +1,12 @@
 import Basics
 
-/// A response of the library's.
+/// A response of the library.
 struct OutgoingResponse {
     let status: Int32
     private(set) var headers: [HTTPHeader]
     let body: Text
 
-    /// For every response that belongs to one user: kept by no cache, and the address, which may hold a code, told to no
-    /// other site.
+    /// For every response to one user: no cache stores it, and no other site learns its URL, which may contain a code.
     private static func privateHeaders(referrerPolicy: Text = "no-referrer") -> [HTTPHeader] {
         [HTTPHeader("Cache-Control", "no-store"), HTTPHeader("Referrer-Policy", referrerPolicy)]
     }
@@ -19,7 +18,7 @@ struct OutgoingResponse {
             body: "")
     }
 
-    /// A page of the library's own: nothing loads, nobody frames it, its forms go nowhere else if they have no reason to.
+    /// One of the library's own pages: it loads nothing, cannot be framed, and its forms stay on this site unless necessary.
     static func page(
         _ html: Text, status: Int32, referrerPolicy: Text = "no-referrer", formsStay: Bool = true
     ) -> OutgoingResponse {
@@ -36,8 +35,8 @@ struct OutgoingResponse {
             body: html)
     }
 
-    /// For a speculative request. No browser uses or keeps an error in the place of what the user's visit gets; a redirect
-    /// or a page with status 200 it would. Who asks by HEAD learns that GET is the way.
+    /// For a speculative request. No browser uses or stores an error in place of the page for the user's visit, as it would a
+    /// redirect or a page with status 200. HEAD requests are referred to GET.
     static func later(after method: Text) -> OutgoingResponse {
         let isHead = method == "HEAD"
         return OutgoingResponse(

@@ -1,8 +1,8 @@
 import Basics
 import Settings
 
-/// The library's own paths, as browsers, proxies and frameworks may read others into them: they take dot segments out,
-/// merge slashes, drop parameters (";x") and ignore case, each in another order.
+/// The library's own paths, and other paths that browsers, proxies and frameworks may interpret as one of them: they remove
+/// dot segments, merge slashes, drop parameters (";x") and ignore case, each in a different order.
 struct OwnPaths {
     private let paths: [[Text]]
 
@@ -10,8 +10,8 @@ struct OwnPaths {
         paths = ([settings.loginPath, settings.logoutPath] + settings.callbackPaths).map(Self.parts)
     }
 
-    /// Whether any way of reading a path leads to one of these. `path`: without percent-encodings. A path with ".." counts
-    /// if what it would have to become is left when some parts are taken out, whichever these are.
+    /// Whether any interpretation of a path leads to one of these. `path`: without percent-encodings. A path with ".." counts
+    /// if removing any of its segments leaves one of these.
     func mayBeReached(by path: Text) -> Bool {
         let beforeQuery = path.splitOnce(at: "?")?.before ?? path
         return [path, beforeQuery].map(Self.parts).contains { parts in

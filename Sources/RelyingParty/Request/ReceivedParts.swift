@@ -15,13 +15,13 @@ extension HostRequest {
         }
     }
 
-    /// Runs what takes a header over. If it fails, the request cannot begin: a host that ignores the failure must not have
-    /// the request judged without the header, which may be the one that says that another site caused it.
+    /// Runs `body`, which stores a header. If it fails, the request cannot begin: if the host ignores the failure, the
+    /// request must not be judged without that header, which may show that another site caused it.
     package func receivingHeader(_ body: () throws(Failure) -> Void) throws(Failure) {
         try receive(isNeeded: true, body)
     }
 
-    /// The same for the body, where the request needs one.
+    /// The same for the body, if the request needs one.
     package func receivingBody(_ body: () throws(Failure) -> Void) throws(Failure) {
         try receive(isNeeded: wantsBody, body)
     }
@@ -38,7 +38,7 @@ extension HostRequest {
 
     func requireNotBegun() throws(Failure) {
         guard !hasBegun else {
-            throw Failure(.outOfSequence, "the request has begun: headers and body come before that")
+            throw Failure(.outOfSequence, "the request has begun: add headers and body before that")
         }
     }
 }

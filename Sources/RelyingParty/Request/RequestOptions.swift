@@ -1,6 +1,6 @@
 package import Basics
 
-/// What a host sets for the next login or logout on a request, by key.
+/// A host's options for the next login or logout on a request, by key.
 package struct RequestOptions {
     package private(set) var login = LoginOptions()
     /// Whether a logout leaves the session at the provider alone.
@@ -8,7 +8,7 @@ package struct RequestOptions {
 
     package init() {}
 
-    /// `value`: nil takes the option back.
+    /// `value`: nil removes the option.
     package mutating func set(_ key: Text, to value: Text?) throws(Failure) {
         switch key {
         case "return_to": login.returnTo = value

@@ -4,7 +4,7 @@ import Provider
 import Session
 import Settings
 
-/// One request as the flows see it: what came, and who sent it. What a flow makes of it is an `Answer`.
+/// One request as the flows see it: its content, and who sent it. The result of a flow is an `Answer`.
 final class Visit {
     let application: Application
     let incoming: IncomingRequest
@@ -22,13 +22,13 @@ final class Visit {
         incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.site) }
     }
 
-    /// The page of this request; where that was a form, the page with the form.
+    /// The page of this request; if that was a form, the page with the form.
     var currentPage: Text {
         application.page(for: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
     }
 
-    /// Where st_login() comes back to: the page that was asked for, otherwise this page. Not to this page if it calls
-    /// st_login() for users who are signed in, since it would do so again and again: then it is the start page.
+    /// Where st_login() returns to: the requested page, otherwise this page. If this page calls st_login() even for signed-in
+    /// users, it would do so again and again: then it is the start page.
     func returnTarget(forLoginWith returnTo: Text?) -> Text {
         if let returnTo { return application.page(for: ReturnTarget(returnTo)) }
         return session != nil && incoming.method == "GET" ? application.homePath : currentPage
@@ -49,8 +49,8 @@ final class Visit {
         return try LoginStart(visit: self, provider: provider, returnTarget: target, options: options).run(context)
     }
 
-    /// Whether a flow that begins a login at this provider would wait for the network. Nothing waits where the host sends
-    /// the requests.
+    /// Whether a flow that begins a login at this provider would wait for the network. Nothing waits if the host sends the
+    /// requests.
     func loginMayBlock(provider name: Text?) -> Bool {
         guard application.environment.transport != nil, let now = try? Now(application.environment.clock),
             let provider = try? application.provider(named: name)
@@ -58,8 +58,7 @@ final class Visit {
         return provider.wouldAskAtLogin(now: now)
     }
 
-    /// The page that explains why a login or logout was refused. The browser's session stays as it is. `event`: for the
-    /// log.
+    /// The page that explains why a login or logout was refused. The browser's session is unchanged. `event`: for the log.
     func refusal(
         _ failure: Failure, _ event: Event, provider: Text? = nil, returnTarget: Text? = nil, _ context: FlowContext
     ) -> Answer {
