@@ -286,7 +286,7 @@ def site_path(prefix: str, path: str) -> str:
 
 
 def _path(value: Text) -> bytes:
-    """A decoded path. What is no text in it stays so, and is closed for that."""
+    """A decoded path. What is not text in it stays so, and is closed for that."""
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
 
 
