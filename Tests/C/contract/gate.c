@@ -225,6 +225,54 @@ static void login_that_cannot_begin(void) {
     st_app_free(app);
 }
 
+static st_app *make_event_site(void) {
+    static const char lines[] = "[auth]\nrequire_login = true\nopen_paths = \"/health\"\n";
+    st_app *app = NULL;
+    st_config *config = make_config(&provider);
+    CHECK_OK(st_config_load_toml(config, lines, sizeof lines - 1, &error));
+    CHECK_OK(st_config_set_transport(config, NULL, NULL, NULL, &error));
+    CHECK_OK(st_config_set_event_loop(config, 1, &error));
+    CHECK_OK(st_app_new(config, &app, &error));
+    st_config_free(config);
+    return app;
+}
+
+/* Answers the exchange that the gate waits for, or not. */
+static int32_t resume(st_request *request, bool has_response) {
+    st_action action = -1;
+    st_exchange *exchange = st_request_exchange(request);
+    CHECK(exchange != NULL && st_request_response_status(request) == 0);
+    if (has_response)
+        CHECK(provider_transport(exchange, &provider) == ST_OK);
+    CHECK_OK(st_request_resume(request, &action, &error));
+    CHECK(action == ST_RESPOND);
+    return st_request_response_status(request);
+}
+
+/* On an event loop the login waits for the provider's metadata, and the host's page is not made meanwhile. */
+static void gate_on_an_event_loop(void) {
+    struct browser browser = {0};
+    st_action action = -1;
+    for (int has_response = 0; has_response < 2; has_response++) {
+        st_app *app = make_event_site();
+        st_request *request = make_request(&browser, app, "/report", true);
+        CHECK_OK(st_request_begin(request, &action, &error));
+        CHECK(action == ST_WAIT && resume(request, has_response) == (has_response ? 302 : 502));
+        st_request_free(request);
+        st_app_free(app);
+        app = make_event_site();
+        request = make_request(&browser, app, "/health", true);
+        CHECK(begin(request) == 0);
+        for (int i = 0; i < 2; i++) {
+            CHECK_OK(st_request_require_login(request, NULL, "/report", 7, &action, &error));
+            CHECK(action == ST_WAIT);
+        }
+        CHECK(resume(request, has_response) == (has_response ? 302 : 502));
+        st_request_free(request);
+        st_app_free(app);
+    }
+}
+
 int main(void) {
     provider_start(&provider);
     gate_of_the_settings();
@@ -236,6 +284,7 @@ int main(void) {
     wrong_gates();
     dead_gate();
     login_that_cannot_begin();
+    gate_on_an_event_loop();
     provider_stop(&provider);
     return check_summary();
 }
