@@ -17,7 +17,7 @@ def closed(start, new_provider):
 def test_page_load_leads_through_the_login_and_back(closed):
     browser = closed.browser()
     page = browser.open(closed.url("/report?id=3"))
-    assert page.status == 200 and page.target == closed.url("/report?id=3")
+    assert page.status == 200 and page.url == closed.url("/report?id=3")
     assert b"/report?id=3" in page.body and browser.jar.get(closed.session_cookie)
     script = browser.open(closed.url("/user.json"), **SCRIPT)
     assert json.loads(script.body)["is_logged_in"] is True
