@@ -6,9 +6,7 @@ import PackageDescription
 let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
 
 // Left alone, the compiler copies a function for each closure that it is called with.
-let smaller = SwiftSetting.unsafeFlags([
-    "-Xllvm", "-sil-disable-pass=closure-specialize", "-Xllvm", "-enable-machine-outliner=always",
-])
+let smaller = SwiftSetting.unsafeFlags(["-Xllvm", "-sil-disable-pass=closure-specialize"])
 
 // A section for each function, so that the linker can drop the copies that every module has of generic code.
 func embeddedSettings(_ optimization: String) -> [SwiftSetting] {

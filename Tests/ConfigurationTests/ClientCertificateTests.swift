@@ -91,7 +91,7 @@ import Testing
 
     static let refusals: [Refusal] = [
         Refusal(
-            certificate(.p256), "client_certificate: needs client_certificate_key, which is missing; write both"),
+            certificate(.p256), "client_certificate: requires client_certificate_key, which is missing; write both"),
         Refusal(key(.p256), "client_certificate_key: requires client_certificate, which is missing; write both"),
         Refusal("token_endpoint_auth_method = \"tls_client_auth\"", missing),
         Refusal("token_endpoint_auth_method = \"self_signed_tls_client_auth\"", missing),

@@ -60,7 +60,7 @@ import Testing
         ("http://localhost/cb", elsewhere), ("https://{provider}.example.com/cb", elsewhere),
         ("http://app.example.com/cb", "redirect_uri: must begin with https://"),
         ("/cb", "redirect_uri: must be an absolute URL"),
-        ("https://app.example.com/cb?x", "redirect_uri: must have no \"?\""),
+        ("https://app.example.com/cb?x", "redirect_uri: must have no query; remove everything from \"?\" on"),
         ("https://app.example.com/", "redirect_uri: must have a path"),
     ])
     func ownAddressIsRefused(uri: String, sentence: String) throws {

@@ -129,10 +129,10 @@ import Testing
             "id_token_encrypted_response_enc: names an unknown encryption; choose among \(encryptions)"),
         Refusal(
             "id_token_encrypted_response_enc = \"A128GCM\"",
-            "id_token_encrypted_response_enc: needs id_token_encrypted_response_alg, which is missing"),
+            "id_token_encrypted_response_enc: requires id_token_encrypted_response_alg, which is missing"),
         Refusal(
             "userinfo = true\nuserinfo_encrypted_response_enc = \"A128GCM\"",
-            "userinfo_encrypted_response_enc: needs userinfo_encrypted_response_alg, which is missing"),
+            "userinfo_encrypted_response_enc: requires userinfo_encrypted_response_alg, which is missing"),
         Refusal(
             key(.p256) + oaep,
             "id_token_encrypted_response_alg: RSA-OAEP does not fit this client_decryption_key; RSA-OAEP requires "
