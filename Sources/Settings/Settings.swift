@@ -48,11 +48,6 @@ package struct Settings: Sendable {
         self.cookieSecrets = cookieSecrets
         self.providers = providers
     }
-
-    /// Whether some provider sends users back to this URL.
-    package func isCallback(_ url: AbsoluteURL) -> Bool {
-        url.origin == site.origin && callbackPaths.contains(url.path)
-    }
 }
 
 /// The settings of cookie_format = "streamlit".

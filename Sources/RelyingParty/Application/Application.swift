@@ -10,7 +10,8 @@ package import Settings
 package final class Application: Sendable {
     let settings: Settings
     let environment: Environment
-    let providers: [Provider]
+    let site: Site
+    let providers: Providers
     let endpoints: [Endpoint]
     let sessionReader: SessionReader
     let sessionWriter: SessionWriter
@@ -26,7 +27,8 @@ package final class Application: Sendable {
         for provider in settings.providers {
             providers.append(try Provider(provider, among: settings.providers, environment))
         }
-        self.providers = providers
+        self.providers = Providers(all: providers)
+        site = Site(settings)
         endpoints = Endpoint.table(settings)
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         let sessionCookies = try SessionCookies(
@@ -53,22 +55,7 @@ package final class Application: Sendable {
             throw Failure(
                 .outOfSequence, "the host sends the requests to providers: preload with st_request_new_preload()")
         }
-        _ = try preloading(FlowContext(environment, now: Now(environment.clock)))
-    }
-
-    /// The same as a flow, after which the host goes on.
-    func preloading(_ context: FlowContext) throws(Failure) -> Answer? {
-        var firstFailure: Failure?
-        for provider in providers where provider.settings.oauth2 == nil {
-            context.secrets.add(provider.client)
-            do throws(Failure) {
-                try provider.preload(context)
-            } catch {
-                firstFailure = firstFailure ?? error
-            }
-        }
-        if let firstFailure { throw firstFailure }
-        return nil
+        _ = try providers.preload(FlowContext(environment, now: Now(environment.clock)))
     }
 
     /// Who sent this Cookie header, as JSON.
@@ -76,17 +63,5 @@ package final class Application: Sendable {
         let now = try Now(environment.clock)
         let cookies = CookieHeader(cookie[...])
         return sessionReader.userJSON(of: sessionReader.open(cookies, now), in: cookies)
-    }
-
-    /// The provider of a login; nil means the default one, or the only one.
-    func provider(named name: Text?) throws(Failure) -> Provider {
-        let wanted = name ?? Settings.defaultProvider
-        if let provider = providers.first(where: { $0.name == wanted }) { return provider }
-        if name == nil, providers.count == 1, let only = providers.first { return only }
-        let known = providers.map { $0.name }.joined(with: ", ")
-        guard let name else {
-            throw Failure(.providerUnknown, "no default provider is configured: name one of \(known)")
-        }
-        throw Failure(.providerUnknown, "there is no provider named \(name.forMessage); configured: \(known)")
     }
 }

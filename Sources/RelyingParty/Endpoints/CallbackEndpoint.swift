@@ -14,7 +14,7 @@ extension Endpoint {
             }
             return Endpoint(
                 path: path, methods: takesForms ? ["GET", "POST"] : ["GET"], mayBlock: { _ in true },
-                flow: { $0.logoutReturn($1) ?? LoginCallback(visit: $0).run($1) },
+                flow: { LogoutReturn(visit: $0).run($1) ?? LoginCallback(visit: $0).run($1) },
                 refusal: { .loginRefused($0, provider: $1) })
         }
     }

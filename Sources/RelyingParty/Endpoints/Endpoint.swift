@@ -37,8 +37,3 @@ struct Endpoint: Sendable {
         visit.refusal(failure, refusal(failure, nil), context)
     }
 }
-
-extension Application {
-    /// Nil for a page of the host.
-    func endpoint(at path: Text) -> Endpoint? { endpoints.first { $0.path == path } }
-}

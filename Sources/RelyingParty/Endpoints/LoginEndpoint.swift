@@ -15,7 +15,7 @@ extension Endpoint {
 extension Visit {
     fileprivate var loginFormMayBlock: Bool {
         do throws(Failure) {
-            return loginMayBlock(provider: try application.providerName(for: LoginForm(incoming)))
+            return loginMayBlock(provider: try LoginForm(incoming).providerName(among: application.providers))
         } catch {
             return false
         }
@@ -26,10 +26,12 @@ extension Visit {
         do throws(Failure) {
             let form = try LoginForm(incoming)
             provider = form.provider
-            provider = try application.providerName(for: form)
+            provider = try form.providerName(among: application.providers)
             let target = form.returnTarget(for: self)
-            if provider == nil, application.needsChoice {
-                return Answer(application.chooserPage(returnTarget: target, loginHint: form.loginHint))
+            if provider == nil, application.providers.needsChoice {
+                return Answer(
+                    ChooserPage.response(
+                        application.providers, on: application.site, returnTarget: target, loginHint: form.loginHint))
             }
             return try LoginStart(
                 visit: self, provider: provider, returnTarget: target, options: LoginOptions(loginHint: form.loginHint)

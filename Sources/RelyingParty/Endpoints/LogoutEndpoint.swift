@@ -15,8 +15,8 @@ extension Endpoint {
 extension Visit {
     fileprivate func answerLogout(_ context: FlowContext) -> Answer {
         guard incoming.method == "POST" else {
-            return Answer(
-                LogoutPage.response(action: application.settings.logoutPath, home: application.homePath))
+            let site = application.site
+            return Answer(LogoutPage.response(action: site.logoutPath, home: site.home))
         }
         do throws(Failure) {
             return try Logout(visit: self).run(context)

@@ -99,7 +99,7 @@ struct LoginCallback {
             throw Failure(.loginExpired, "the login took longer than \(LoginTransaction.lifetime / 60) minutes")
         }
         try context.once { () throws(Failure) in try end(transaction, context) }
-        let provider = try application.provider(named: transaction.provider)
+        let provider = try application.providers.named(transaction.provider)
         guard provider.fingerprint == transaction.providerFingerprint else {
             throw Failure(.stateMismatch, "the provider's configuration has changed since the login began")
         }

@@ -39,52 +39,25 @@ struct LoginForm {
     /// The requested page, otherwise the one that the user came from, otherwise the start page. A page of another site is
     /// ignored (OIDC Core 4: no open redirectors).
     func returnTarget(for visit: Visit) -> Text {
-        let site = visit.application.settings.site
+        let site = visit.application.site
         let target =
-            returnTo.flatMap { ReturnTarget($0) } ?? targetLink.flatMap { ReturnTarget($0, ofSite: site) }
+            returnTo.flatMap { ReturnTarget($0) } ?? targetLink.flatMap { ReturnTarget($0, ofSite: site.url) }
             ?? visit.refererTarget
-        return visit.application.page(for: target)
+        return site.path(of: target)
     }
-}
 
-extension Application {
-    /// The requested provider, by its name or its issuer; nil if the request has neither. Of several with the same issuer,
-    /// the first.
-    func providerName(for form: LoginForm) throws(Failure) -> Text? {
-        guard let issuer = form.issuer else { return form.provider }
-        let matches = providers.filter { $0.settings.issuer == issuer }.map { $0.name }
+    /// The provider that the login was asked for, by its name or its issuer; nil if by neither. Of several that have the
+    /// issuer, the first.
+    func providerName(among providers: Providers) throws(Failure) -> Text? {
+        guard let issuer else { return provider }
+        let matches = providers.names(withIssuer: issuer)
         guard let first = matches.first else {
             throw Failure(.providerUnknown, "no configured provider has the issuer \(issuer.forMessage)")
         }
-        guard let name = form.provider else { return first }
-        guard matches.contains(name) else {
+        guard let provider else { return first }
+        guard matches.contains(provider) else {
             throw Failure(.invalidArgument, "the request for a login names one provider and the issuer of another")
         }
-        return name
-    }
-}
-
-extension Application {
-    /// The start page of the host's application.
-    var homePath: Text { settings.basePath + "/" }
-
-    /// A page to return to: never one of the library's own paths, where a login could begin again and again.
-    func page(for target: ReturnTarget?) -> Text {
-        guard let target, !OwnPaths(settings).mayBeReached(by: target.decodedPath) else { return homePath }
-        return target.text
-    }
-
-    /// The link that begins a login again.
-    func loginLink(provider: Text?, returnTarget: Text?) -> Text {
-        let isKnown = provider.map { name in providers.contains { $0.name == name } } ?? false
-        guard isKnown, let provider else { return homePath }
-        return loginPath(with: [.init("provider", provider), .init("return_to", returnTarget ?? homePath)])
-    }
-
-    /// A return page that makes the URL too long for a request is omitted: then it is the start page.
-    func loginPath(with fields: [FormEncoding.Field]) -> Text {
-        let path = FormEncoding.encode(fields, after: settings.loginPath + "?")
-        guard path.count > HeaderBudget.longestPath else { return path }
-        return FormEncoding.encode(fields.filter { $0.name != "return_to" }, after: settings.loginPath + "?")
+        return provider
     }
 }

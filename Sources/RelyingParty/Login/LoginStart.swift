@@ -14,7 +14,7 @@ struct LoginStart {
     let options: LoginOptions
 
     func run(_ context: FlowContext) throws(Failure) -> Answer {
-        let provider = try visit.application.provider(named: provider)
+        let provider = try visit.application.providers.named(provider)
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider.settings), now: context.now,
             random: context.random)

@@ -64,7 +64,7 @@ struct LoginStorage {
         choices.append(choice)
         choice.isCompressed = true
         choices.append(choice)
-        choice.returnTarget = application.homePath
+        choice.returnTarget = application.site.home
         choices.append(choice)
         return choices
     }

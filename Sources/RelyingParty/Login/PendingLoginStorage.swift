@@ -28,7 +28,7 @@ struct PendingLoginStorage {
         {
             return headers
         }
-        let short = transaction.returning(to: application.homePath)
+        let short = transaction.returning(to: application.site.home)
         if short.returnTarget != transaction.returnTarget {
             context.report(.returnPageDropped(provider: transaction.provider))
         }

@@ -10,22 +10,17 @@ struct Logout {
     /// Whether the session at the provider stays.
     var hereOnly = false
 
-    /// Ends the session, if the request is from this site. The browser goes on to the provider, or to the start page.
+    /// Ends the session, if the request is from this site. The browser goes on to the provider, or to the host's start page.
     func run(_ context: FlowContext) throws(Failure) -> Answer {
         let incoming = visit.incoming
         if let failure = incoming.handshakeFailure { throw failure }
-        try incoming.validateSameSite(visit.application.settings.site)
+        try incoming.validateSameSite(visit.application.site.url)
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
         // Only cookies that the browser sent are removed: a request forced by another site arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
-        let onward =
-            hereOnly
-            ? nil
-            : visit.session.flatMap {
-                visit.application.startProviderLogout(of: $0, cookies: incoming.cookies, beside: removals)
-            }
+        let onward = hereOnly ? nil : visit.session.flatMap { startAtProvider(of: $0, beside: removals, context) }
         context.report(.logout(isAtProvider: onward != nil))
-        var answer = Answer(.redirect(to: onward?.location ?? visit.application.homePath, after: "POST"))
+        var answer = Answer(.redirect(to: onward?.location ?? visit.application.site.home, after: "POST"))
         answer.session = .ended
         answer.sessionHeaders = removals + (onward?.headers ?? [])
         return answer

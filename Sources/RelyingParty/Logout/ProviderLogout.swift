@@ -40,20 +40,20 @@ struct PendingLogout {
     func states(in cookies: CookieHeader) -> [ArraySlice<UInt8>] { cookies.values(of: name) }
 }
 
-extension Application {
+extension Logout {
     /// The longest login_hint claim that is returned: an e-mail address in most cases.
     private static let longestLogoutHint = 512
 
     /// How to end the session at its provider too; nil if it ends only here. Never waits for the network: a logout must not
     /// hang because a provider does, so only data from the login or the cache is used. `others`: the response's other
     /// headers.
-    func startProviderLogout(
-        of session: Session, cookies: CookieHeader, beside others: [HTTPHeader]
+    func startAtProvider(
+        of session: Session, beside others: [HTTPHeader], _ context: FlowContext
     ) -> StartedLogout? {
-        guard let provider = providers.first(where: { $0.fingerprint == session.providerFingerprint }),
-            provider.settings.logout.isAtProvider
+        let application = visit.application
+        guard let provider = application.providers.provider(of: session), provider.settings.logout.isAtProvider
         else { return nil }
-        let tokens = sessionReader.tokens(of: session, in: cookies)
+        let tokens = application.sessionReader.tokens(of: session, in: visit.incoming.cookies)
         let endpoint: AbsoluteURL? =
             if let metadata = provider.cachedMetadata {
                 metadata.endSessionEndpoint
@@ -62,7 +62,7 @@ extension Application {
             }
         guard let endpoint else { return nil }
         do throws(Failure) {
-            let state = Base64URL.encode(try environment.random.bytes(32))
+            let state = Base64URL.encode(try context.random.bytes(32))
             let address = provider.settings.logout.postLogoutRedirectURI ?? provider.client.redirectURI
             let logout = { (idToken: Text?) in
                 let request = EndSessionRequest(
@@ -70,15 +70,16 @@ extension Application {
                     logoutHint: self.logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
                 return StartedLogout(
                     location: request.url(at: endpoint),
-                    headers: self.settings.isCallback(address) ? [self.pendingLogout.header(toStore: state)] : [])
+                    headers: application.site.isCallback(address)
+                        ? [application.pendingLogout.header(toStore: state)] : [])
             }
             let whole = logout(tokens?.idToken)
             let response = OutgoingResponse.redirect(to: whole.location, after: "POST").headers + whole.headers + others
             if HeaderBudget.length(of: response) <= HeaderBudget.response || tokens?.idToken == nil { return whole }
-            environment.report(.logoutHintDropped(provider: provider.name))
+            context.report(.logoutHintDropped(provider: provider.name))
             return logout(nil)
         } catch {
-            environment.report(.providerLogoutFailed(error, provider: provider.name))
+            context.report(.providerLogoutFailed(error, provider: provider.name))
             return nil
         }
     }

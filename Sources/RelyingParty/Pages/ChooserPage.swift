@@ -5,12 +5,12 @@ import Settings
 /// The page that asks which provider to sign in with.
 enum ChooserPage {
     /// A choice, and the path of this site that begins the login there.
-    struct Choice {
+    private struct Choice {
         let name: Text
         let path: Text
     }
 
-    static func response(_ choices: [Choice]) -> OutgoingResponse {
+    private static func response(_ choices: [Choice]) -> OutgoingResponse {
         // Links, because each leads to another site, and the page's policy allows no form to lead there.
         let items = choices.map { choice -> Text in
             """
@@ -26,21 +26,17 @@ enum ChooserPage {
             """
         return .page(HTML.page(title: "Sign in", body: body), status: 200)
     }
-}
 
-extension Application {
-    /// Whether a login that names no provider must ask: there are several, and none is the default.
-    var needsChoice: Bool {
-        providers.count > 1 && !providers.contains { $0.name == Settings.defaultProvider }
-    }
-
-    func chooserPage(returnTarget: Text, loginHint: Text?) -> OutgoingResponse {
-        ChooserPage.response(
-            providers.map { provider in
+    /// For a login that names no provider.
+    static func response(
+        _ providers: Providers, on site: Site, returnTarget: Text, loginHint: Text?
+    ) -> OutgoingResponse {
+        response(
+            providers.all.map { provider in
                 let hint = loginHint.map { [FormEncoding.Field("login_hint", $0)] } ?? []
-                return ChooserPage.Choice(
+                return Choice(
                     name: provider.settings.displayName,
-                    path: loginPath(
+                    path: site.loginPath(
                         with: [.init("provider", provider.name), .init("return_to", returnTarget)] + hint))
             })
     }

@@ -45,7 +45,7 @@ package final class HostRequest {
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
         self.incoming = incoming
-        endpoint = application.endpoint(at: incoming.path)
+        endpoint = application.endpoints.first { $0.path == incoming.path }
         isPreload = false
     }
 
@@ -89,7 +89,7 @@ package final class HostRequest {
         }
         let now = try Now(application.environment.clock)
         hasBegun = true
-        if isPreload { return try start(FlowRun(application.environment, now, application.preloading)) }
+        if isPreload { return try start(FlowRun(application.environment, now, application.providers.preload)) }
         openSession(now)
         guard let endpoint else {
             return isClosed ? try start(gateRun(now)) : .proceed
@@ -100,7 +100,7 @@ package final class HostRequest {
     }
 
     private func openSession(_ now: Now) {
-        guard !incoming.isForeignWebSocket(application.settings.site) else {
+        guard !incoming.isForeignWebSocket(application.site.url) else {
             return application.environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
         session = application.sessionReader.open(incoming.cookies, now)
@@ -206,7 +206,7 @@ package final class HostRequest {
     /// The page shows only the code: the message is for developers.
     package func refuse(code name: Text) {
         let code = ErrorCode.allCases.first { name == $0.entry.name } ?? .internalError
-        let home = code.entry.advice == .notDone ? application.homePath : visit.currentPage
+        let home = code.entry.advice == .notDone ? application.site.home : visit.currentPage
         waiting = nil
         response = ErrorPage.response(for: Failure(code, ""), retry: home)
     }

@@ -19,19 +19,19 @@ final class Visit {
 
     /// The page of this site that the user came from.
     var refererTarget: ReturnTarget? {
-        incoming.referer.flatMap { ReturnTarget($0, ofSite: application.settings.site) }
+        incoming.referer.flatMap { ReturnTarget($0, ofSite: application.site.url) }
     }
 
-    /// The page of this request; if that was a form, the page with the form.
+    /// The return target of the host's page of this request; where that was a form, of the page with the form.
     var currentPage: Text {
-        application.page(for: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
+        application.site.path(of: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
     }
 
     /// Where st_login() returns to: the requested page, otherwise this page. If this page calls st_login() even for signed-in
     /// users, it would do so again and again: then it is the start page.
     func returnTarget(forLoginWith returnTo: Text?) -> Text {
-        if let returnTo { return application.page(for: ReturnTarget(returnTo)) }
-        return session != nil && incoming.method == "GET" ? application.homePath : currentPage
+        if let returnTo { return application.site.path(of: ReturnTarget(returnTo)) }
+        return session != nil && incoming.method == "GET" ? application.site.home : currentPage
     }
 
     /// Sends the user to a provider, or to the page that asks for one if there are several and none is the default.
@@ -39,11 +39,11 @@ final class Visit {
         if let failure = incoming.handshakeFailure { throw failure }
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
         let target = returnTarget(forLoginWith: options.returnTo)
-        guard provider != nil || !application.needsChoice else {
+        guard provider != nil || !application.providers.needsChoice else {
             guard !options.needsProvider else {
                 throw Failure(.optionInvalid, "name the provider: the page where the user chooses one takes no options")
             }
-            let chooser = application.loginPath(with: [.init("return_to", target)] + options.chooserFields)
+            let chooser = application.site.loginPath(with: [.init("return_to", target)] + options.chooserFields)
             return Answer(.redirect(to: chooser, after: incoming.method))
         }
         return try LoginStart(visit: self, provider: provider, returnTarget: target, options: options).run(context)
@@ -53,7 +53,7 @@ final class Visit {
     /// requests.
     func loginMayBlock(provider name: Text?) -> Bool {
         guard application.environment.transport != nil, let now = try? Now(application.environment.clock),
-            let provider = try? application.provider(named: name)
+            let provider = try? application.providers.named(name)
         else { return false }
         return provider.wouldAskAtLogin(now: now)
     }
@@ -63,8 +63,14 @@ final class Visit {
         _ failure: Failure, _ event: Event, provider: Text? = nil, returnTarget: Text? = nil, _ context: FlowContext
     ) -> Answer {
         context.report(event)
-        let page = ErrorPage.response(
-            for: failure, retry: application.loginLink(provider: provider, returnTarget: returnTarget))
+        let page = ErrorPage.response(for: failure, retry: loginLink(provider, returnTarget))
         return Answer(page, failure: failure)
+    }
+
+    /// The link that begins a login again; without a provider of ours, the way home.
+    private func loginLink(_ provider: Text?, _ returnTarget: Text?) -> Text {
+        let site = application.site
+        guard let provider, application.providers.all.contains(where: { $0.name == provider }) else { return site.home }
+        return site.loginPath(with: [.init("provider", provider), .init("return_to", returnTarget ?? site.home)])
     }
 }

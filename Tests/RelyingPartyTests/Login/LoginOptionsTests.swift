@@ -52,7 +52,7 @@ import Testing
     @Test("A login's max_age is in its transaction", arguments: [nil, 0, 60, 315_360_000] as [Int64?])
     func transactionKeepsMaxAge(maxAge: Int64?) throws {
         let site = try Site()
-        let provider = try site.application.provider(named: "google")
+        let provider = try site.application.providers.named("google")
         for target: Text in ["/", "/1/2?3", "/report?id=3"] {
             let transaction = try LoginTransaction(
                 for: provider, returnTarget: target, maxAge: maxAge, now: Now(site.clock), random: SystemRandomSource())
@@ -65,7 +65,7 @@ import Testing
     @Test("What no login of ours wrote is none", arguments: ["-1/", "x/", "6 0/", "99999999999999999999/", "+1/"])
     func transactionWithAnotherMaxAge(end: String) throws {
         let site = try Site()
-        let provider = try site.application.provider(named: "google")
+        let provider = try site.application.providers.named("google")
         let good = try LoginTransaction(
             for: provider, returnTarget: "", now: Now(site.clock), random: SystemRandomSource()
         ).encoded()
