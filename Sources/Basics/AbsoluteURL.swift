@@ -66,7 +66,7 @@ package struct AbsoluteURL: Equatable, Sendable {
     /// The URL with these fields added to the query.
     package func adding(_ fields: [FormEncoding.Field]) -> Text {
         let separator: Text = query == nil ? "?" : query == "" ? "" : "&"
-        return FormEncoding.encode(fields, after: text + separator)
+        return FormEncoding.encode(fields, inQueryAfter: text + separator)
     }
 
     /// RFC 3986's characters without "#"; "@" in the authority is refused below.

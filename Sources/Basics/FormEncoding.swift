@@ -11,39 +11,45 @@ package enum FormEncoding {
         }
     }
 
-    /// Only RFC 3986's unreserved characters stay; a space becomes "+", so the result is valid in a query and in a body.
+    /// Only RFC 3986's unreserved characters stay; a space becomes "+".
     package static func encode(_ text: Text) -> Text {
         var encoded: [UInt8] = []
-        append(text, to: &encoded)
+        append(text, to: &encoded, space: [0x2B])
         return Text(wellFormed: encoded)
     }
 
+    /// A form's body.
     package static func encode(_ fields: [Field]) -> Text {
-        encode(fields, after: "")
+        encode(fields, after: "", space: [0x2B])
     }
 
-    /// The same, after an unchanged prefix.
-    package static func encode(_ fields: [Field], after prefix: Text) -> Text {
+    /// A query, after an unchanged prefix. A space becomes "%20", which every server reads alike there: some providers
+    /// take "+" for itself.
+    package static func encode(_ fields: [Field], inQueryAfter prefix: Text) -> Text {
+        encode(fields, after: prefix, space: [0x25, 0x32, 0x30])
+    }
+
+    private static func encode(_ fields: [Field], after prefix: Text, space: [UInt8]) -> Text {
         var encoded: [UInt8] = []
         // As if everything needed escaping.
         encoded.reserveCapacity(fields.reduce(prefix.count) { $0 + 3 * ($1.name.count + $1.value.count) + 2 })
         encoded += prefix.bytes
         for (index, field) in fields.enumerated() {
             if index > 0 { encoded.append(0x26) }
-            append(field.name, to: &encoded)
+            append(field.name, to: &encoded, space: space)
             encoded.append(0x3D)
-            append(field.value, to: &encoded)
+            append(field.value, to: &encoded, space: space)
         }
         return Text(wellFormed: encoded)
     }
 
-    private static func append(_ text: Text, to encoded: inout [UInt8]) {
+    private static func append(_ text: Text, to encoded: inout [UInt8], space: [UInt8]) {
         encoded.append(addingCapacity: 3 * text.count) { output in
             for byte in text.bytes {
                 if isUnreserved(byte) {
                     output.append(byte)
                 } else if byte == 0x20 {
-                    output.append(0x2B)
+                    for byte in space { output.append(byte) }
                 } else {
                     output.append(0x25)
                     output.append(hexDigit(byte >> 4))

@@ -175,9 +175,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://a", "https://a?x=1+2&y=%26"), ("https://a/?", "https://a/?x=1+2&y=%26"),
-        ("https://a/b?c=d", "https://a/b?c=d&x=1+2&y=%26"),
-        ("https://a?x=0", "https://a?x=0&x=1+2&y=%26"),
+        ("https://a", "https://a?x=1%202&y=%26"), ("https://a/?", "https://a/?x=1%202&y=%26"),
+        ("https://a/b?c=d", "https://a/b?c=d&x=1%202&y=%26"),
+        ("https://a?x=0", "https://a?x=0&x=1%202&y=%26"),
     ])
     func fieldsAreAdded(text: String, expected: String) throws {
         let fields = [FormEncoding.Field("x", "1 2"), FormEncoding.Field("y", "&")]

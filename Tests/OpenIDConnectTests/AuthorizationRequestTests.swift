@@ -36,7 +36,7 @@ import Testing
     @Test func everyParameterOnceInOrder() throws {
         let expected: Text = """
             https://id.example.com/authorize?response_type=code&client_id=client-1\
-            &redirect_uri=https%3A%2F%2Fapp.example.com%2Foauth2callback&scope=openid+email&prompt=select_account\
+            &redirect_uri=https%3A%2F%2Fapp.example.com%2Foauth2callback&scope=openid%20email&prompt=select_account\
             &state=state-1&nonce=nonce-1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\
             &code_challenge_method=S256
             """
@@ -55,7 +55,7 @@ import Testing
 
     /// Nothing that is configured can add a parameter or end the URL.
     @Test(arguments: [
-        ("a&state=x", "a%26state%3Dx"), ("ä #?", "%C3%A4+%23%3F"), ("a+b", "a%2Bb"), ("\r\nX: y", "%0D%0AX%3A+y"),
+        ("a&state=x", "a%26state%3Dx"), ("ä #?", "%C3%A4%20%23%3F"), ("a+b", "a%2Bb"), ("\r\nX: y", "%0D%0AX%3A%20y"),
         ("100%", "100%25"), ("", ""),
     ])
     func valuesAreEncoded(value: String, encoded: String) throws {

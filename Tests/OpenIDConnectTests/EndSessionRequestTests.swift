@@ -20,7 +20,7 @@ import Testing
     private func url(_ text: String) throws -> AbsoluteURL { try TestSupport.url(text) }
 
     private static let rest =
-        "client_id=client+%261&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s-1"
+        "client_id=client%20%261&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=s-1"
 
     @Test func parameters() throws {
         #expect(try url() == "https://id.example.com/logout?id_token_hint=a.b.c&\(Self.rest)")
@@ -42,6 +42,7 @@ import Testing
     @Test func cognito() throws {
         #expect(
             try url(.cognito, hint: "ada")
-                == "https://id.example.com/logout?client_id=client+%261&logout_uri=https%3A%2F%2Fapp.example.com%2Fcb")
+                == "https://id.example.com/logout?client_id=client%20%261&logout_uri=https%3A%2F%2Fapp.example.com%2Fcb"
+        )
     }
 }

@@ -27,7 +27,7 @@ struct Providers: Sendable {
 
     /// The names of those that have this issuer.
     func names(withIssuer issuer: Text) -> [Text] {
-        all.filter { $0.settings.issuer == issuer }.map { $0.name }
+        all.filter { $0.settings.isIssuer(issuer) }.map { $0.name }
     }
 
     /// Whether a login that names no provider must ask: there are several, and none is the default.
