@@ -71,9 +71,14 @@ extension ErrorCode {
         case signIn, interact, consent, chooseAccount, authenticateStronger
     }
 
-    /// Whether the key of a signature is missing: a JWK set fetched anew may contain it.
-    package var isKeyUnknown: Bool {
-        [.idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown].contains(self)
+    /// Whether a JWK set fetched anew may contain the key of a signature: it is missing, or was replaced under its kid.
+    package var mayMeanNewKeys: Bool {
+        switch self {
+        case .idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown, .idTokenSignatureInvalid,
+            .userInfoSignatureInvalid, .responseSignatureInvalid:
+            true
+        default: false
+        }
     }
 
     package var entry: Entry {

@@ -35,7 +35,7 @@ package struct CompactJWE {
         else { return nil }
         // A critical extension, none of which is supported (RFC 7516 4.1.13). Compressed content (4.1.3) can be a thousand
         // times larger than the token, and its length reveals something about the plaintext.
-        guard header["crit"] == nil, header["zip"] == nil, let algorithm = header["alg"]?.text,
+        guard !header.has("crit"), !header.has("zip"), let algorithm = header["alg"]?.text,
             let encryption = header["enc"]?.text
         else { return nil }
         for name: Text in ["kid", "typ", "cty"] where header[name] != nil && header[name]?.text == nil { return nil }

@@ -26,9 +26,7 @@ package struct JWKSet: Sendable {
                 refusals.append("key \(name) of the JWK set is not used: \(error.message)")
             }
         }
-        let isConfusable = keys.enumerated().map { index, key in
-            keys.enumerated().contains { $0 != index && Self.areConfusable($1, key) }
-        }
+        let isConfusable = keys.map { key in keys.contains { key.isConfusable(with: $0) } }
         self.keys = zip(keys, isConfusable).filter { !$1 }.map { $0.0 }
         self.refusals =
             refusals
@@ -45,12 +43,6 @@ package struct JWKSet: Sendable {
     /// The set with only its usable keys.
     package func filtered(_ isUsable: (JWK) -> Bool) -> JWKSet {
         JWKSet(keys: keys.filter(isUsable), refusals: refusals)
-    }
-
-    /// RFC 7517 4.5: keys of one kid should be alternatives of different types.
-    private static func areConfusable(_ first: JWK, _ second: JWK) -> Bool {
-        first.keyID != nil && first.keyID == second.keyID && first.key.kind == second.key.kind
-            && (first.algorithm == second.algorithm || first.algorithm == nil || second.algorithm == nil)
     }
 
     /// The keys that can have made a signature with this header. Without a kid: every key of the algorithm.

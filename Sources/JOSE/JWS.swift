@@ -26,13 +26,14 @@ package struct JWS {
         else { return nil }
         // A critical extension, none of which is supported (RFC 7515 4.1.11), an unencoded payload (RFC 7797), a
         // compressed one: none of the three is for us.
-        guard header["crit"] == nil, header["b64"] == nil, header["zip"] == nil,
+        guard !header.has("crit"), !header.has("b64"), !header.has("zip"),
             let algorithm = header["alg"]?.text
         else { return nil }
-        for name: Text in ["kid", "typ"] where header[name] != nil && header[name]?.text == nil { return nil }
+        let (keyID, type) = (header.nonEmpty("kid"), header.nonEmpty("typ"))
+        for value in [keyID, type] where value != nil && value?.text == nil { return nil }
         self.algorithm = algorithm
-        keyID = header["kid"]?.text
-        type = header["typ"]?.text
+        self.keyID = keyID?.text
+        self.type = type?.text
         self.payload = payload
         self.signature = signature
         signingInput = Array(token.bytes[..<parts[1].endIndex])

@@ -22,6 +22,9 @@ package enum JSON: Equatable, Sendable {
         if case .array(let elements) = self { elements } else { nil }
     }
 
+    /// Whether it is a list that says nothing.
+    package var isEmptyList: Bool { array?.isEmpty ?? false }
+
     package var bool: Bool? {
         if case .bool(let bool) = self { bool } else { nil }
     }
@@ -53,9 +56,10 @@ package struct JSONObject: Equatable, Sendable {
 
     package init() {}
 
-    /// The value of a member; nil removes it, a new one is added at the end.
+    /// The value of a member. One that is null counts as absent: that is how many serializers write it. Setting nil removes
+    /// it, a new one is added at the end.
     package subscript(name: Text) -> JSON? {
-        get { members.first { $0.name == name }?.value }
+        get { value(of: name) }
         set {
             let index = members.firstIndex { $0.name == name }
             switch (index, newValue) {
@@ -65,6 +69,23 @@ package struct JSONObject: Equatable, Sendable {
             case (nil, nil): break
             }
         }
+    }
+
+    private func value(of name: Text) -> JSON? {
+        for member in members where member.name == name {
+            if case .null = member.value { return nil }
+            return member.value
+        }
+        return nil
+    }
+
+    /// Whether there is such a member, of whatever value.
+    package func has(_ name: Text) -> Bool { members.contains { $0.name == name } }
+
+    /// The value of a member that is optional: an empty text counts as absent, too.
+    package func nonEmpty(_ name: Text) -> JSON? {
+        let value = value(of: name)
+        return value?.text?.isEmpty == true ? nil : value
     }
 
     /// Adds a member whose name is known to be new; for the reader, which has already refused duplicates.

@@ -53,12 +53,15 @@ package struct AuthorizationResponse: Sendable {
         try self.init { claims[$0]?.text }
     }
 
-    private init(_ value: (Text) -> Text?) throws(Failure) {
-        guard let state = value("state"), !state.isEmpty else {
+    private init(_ member: (Text) -> Text?) throws(Failure) {
+        // Some providers send every parameter that there is, and leave those empty that do not apply. An empty iss is none of
+        // theirs.
+        func value(_ name: Text) -> Text? { member(name).flatMap { $0.isEmpty ? nil : $0 } }
+        guard let state = value("state") else {
             throw Failure(.stateMissing, "the provider's response has no state")
         }
         self.state = state
-        issuer = value("iss")
+        issuer = member("iss")
         errorDescription = value("error_description")
         switch (value("code"), value("error")) {
         case (let code?, nil):
@@ -96,7 +99,8 @@ package struct AuthorizationResponse: Sendable {
     private func failure(for error: Text) -> Failure {
         let code: ErrorCode =
             switch error {
-            case "access_denied": .authorizationRefused
+            // The other two are what Apple and LinkedIn have for it.
+            case "access_denied", "user_cancelled_authorize", "user_cancelled_login": .authorizationRefused
             case "login_required": .loginRequired
             case "interaction_required": .interactionRequired
             case "consent_required": .consentRequired

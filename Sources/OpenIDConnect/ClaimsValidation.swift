@@ -63,7 +63,7 @@ package struct ClaimsValidation {
 
     /// 3.1.3.7 (4): with several audiences, azp is present. (5): azp, if present, is this client.
     func validateAuthorizedParty(_ claims: JSONObject) throws(Failure) {
-        guard let authorizedParty = claims["azp"] else {
+        guard let authorizedParty = claims.nonEmpty("azp") else {
             guard try readAudiences(claims).count > 1 else { return }
             throw Failure(.idTokenAuthorizedPartyMismatch, "the ID token has several audiences and no azp")
         }

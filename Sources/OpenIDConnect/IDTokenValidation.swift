@@ -137,7 +137,7 @@ package struct IDTokenValidation {
     private func validateAccessTokenHash(
         _ jws: JWS, accessToken: Text, algorithm: SigningAlgorithm
     ) throws(Failure) {
-        guard let stated = jws.payload["at_hash"] else { return }
+        guard let stated = jws.payload.nonEmpty("at_hash") else { return }
         let expected = try jws.tokenHash(of: accessToken, algorithm: algorithm)
         guard let stated = stated.text, isEqualInConstantTime(stated.bytes, expected.bytes) else {
             throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash does not match the access token")

@@ -15,7 +15,7 @@ package struct ProviderMetadata: Sendable {
     package let requiresPushedRequests: Bool
     /// Whether every request must be signed (RFC 9101 10.5).
     package let requiresSignedRequests: Bool
-    /// Where logouts go (RP-Initiated Logout 2.1); nil also if the value is unusable, which fails no login.
+    /// Where logouts go (RP-Initiated Logout 2.1).
     package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
@@ -28,18 +28,20 @@ package struct ProviderMetadata: Sendable {
     /// Whether every authorization response contains "iss" (RFC 9207 3).
     package let sendsResponseIssuer: Bool
 
-    /// Validates the answer to a request for the metadata of `issuer`. `withCertificate`: whether the client has one, and
-    /// therefore uses the endpoints for that (RFC 8705 5).
-    package init(validating response: HTTPResponse, issuer: Text, withCertificate: Bool = false) throws(Failure) {
+    /// Validates the answer to a request for the metadata of `issuer`, to which `orWithSlash` allows a "/" at the end.
+    /// `withCertificate`: whether the client has one, and therefore uses the endpoints for that (RFC 8705 5).
+    package init(
+        validating response: HTTPResponse, issuer: Text, orWithSlash: Bool = false, withCertificate: Bool = false
+    ) throws(Failure) {
         let members = try response.jsonObject(orFailWith: .metadataInvalid, what: "the provider's metadata")
         let reader = MetadataReader(
             members: members, isSecure: issuer.hasPrefix("https:"),
             mutualTLSAliases: withCertificate ? members["mtls_endpoint_aliases"]?.object : nil)
 
         // "MUST be identical to the Issuer URL that was used as the prefix" (OIDC Discovery 4.3): byte for byte, or one
-        // provider could speak for another.
+        // provider could speak for another. But a "/" at its end was removed for the address (4.1).
         let stated = try reader.text("issuer")
-        guard stated == issuer else {
+        guard stated == issuer || (orWithSlash && stated == issuer + "/") else {
             throw Failure(
                 .metadataIssuerMismatch,
                 """
@@ -47,24 +49,24 @@ package struct ProviderMetadata: Sendable {
                 server_metadata_url begins with; if the first is right, write it as issuer in the provider's section
                 """)
         }
-        self.issuer = issuer
+        self.issuer = stated
         authorizationEndpoint = try reader.endpoint("authorization_endpoint")
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = try reader.endpoint("jwks_uri")
-        userInfoEndpoint = try reader.optionalEndpoint("userinfo_endpoint")
-        // A useless one is ignored: logouts then stay local, and no login fails for it.
-        endSessionEndpoint = try? reader.endpoint("end_session_endpoint")
+        userInfoEndpoint = reader.optionalEndpoint("userinfo_endpoint")
+        endSessionEndpoint = reader.optionalEndpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
         signingAlgorithms = try reader.algorithms("id_token_signing_alg_values_supported")
         responseSigningAlgorithms = try reader.algorithms("authorization_signing_alg_values_supported")
-        pushedAuthorizationRequestEndpoint = try reader.optionalEndpoint("pushed_authorization_request_endpoint")
+        pushedAuthorizationRequestEndpoint = reader.optionalEndpoint("pushed_authorization_request_endpoint")
         requiresPushedRequests = members["require_pushed_authorization_requests"] == .bool(true)
         requiresSignedRequests = members["require_signed_request_object"] == .bool(true)
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
 
-        // A provider that lists its methods without S256 cannot do what every login here relies on.
-        if let methods = try reader.optionalTexts("code_challenge_methods_supported"), !methods.contains("S256") {
+        // A provider that lists its methods without S256, or lists none, cannot do what every login here relies on.
+        let methods = try reader.optionalTexts("code_challenge_methods_supported")
+        if methods.map({ !$0.contains("S256") }) ?? (members["code_challenge_methods_supported"] != nil) {
             throw Failure(.metadataInvalid, "the provider does not support PKCE with S256, which every login uses")
         }
     }
@@ -109,12 +111,12 @@ struct MetadataReader {
 
     /// An alias takes precedence over its endpoint.
     private func member(_ name: Text) -> JSON? {
-        let alias = Self.aliased.contains(name) ? mutualTLSAliases?[name] : nil
-        return alias ?? members[name]
+        let alias = Self.aliased.contains(name) ? mutualTLSAliases?.nonEmpty(name) : nil
+        return alias ?? members.nonEmpty(name)
     }
 
     func text(_ name: Text) throws(Failure) -> Text {
-        guard let text = member(name)?.text, !text.isEmpty else {
+        guard let text = member(name)?.text else {
             throw Failure(.metadataInvalid, "the provider's metadata: \(name) is missing or not text")
         }
         return text
@@ -128,8 +130,9 @@ struct MetadataReader {
         return url
     }
 
-    func optionalEndpoint(_ name: Text) throws(Failure) -> AbsoluteURL? {
-        member(name) == nil ? nil : try endpoint(name)
+    /// Nil also for what is no such URL: nothing fails for an endpoint that is not used.
+    func optionalEndpoint(_ name: Text) -> AbsoluteURL? {
+        try? endpoint(name)
     }
 
     /// RS256 if none is listed.
@@ -138,11 +141,12 @@ struct MetadataReader {
         return names.compactMap(SigningAlgorithm.init(name:)).filter { $0.isOnByDefault }
     }
 
+    /// Nil also for an empty list: it says nothing.
     func optionalTexts(_ name: Text) throws(Failure) -> [Text]? {
-        guard let value = members[name] else { return nil }
+        guard let value = member(name) else { return nil }
         guard let elements = value.array else {
             throw Failure(.metadataInvalid, "the provider's metadata: \(name) is not a list")
         }
-        return elements.compactMap { $0.text }
+        return elements.isEmpty ? nil : elements.compactMap { $0.text }
     }
 }

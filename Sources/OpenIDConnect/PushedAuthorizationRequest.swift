@@ -21,7 +21,10 @@ package struct PushedAuthorizationRequest {
         guard let endpoint = metadata.pushedAuthorizationRequestEndpoint else {
             throw Failure(
                 .metadataInvalid,
-                "requests must be pushed, but the provider's metadata has no pushed_authorization_request_endpoint")
+                """
+                requests must be pushed, but the provider's metadata has no pushed_authorization_request_endpoint that is \
+                an https URL
+                """)
         }
         let parameters: [FormEncoding.Field] =
             requestObject.map { [.init("client_id", request.client.id), .init("request", $0)] } ?? request.fields
@@ -32,8 +35,9 @@ package struct PushedAuthorizationRequest {
     package static func requestURI(validating response: HTTPResponse) throws(Failure) -> Text {
         let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
         let sent = try? answer.get()
-        guard sent?["error"] == nil, response.status == 201 || response.status == 200 else {
-            throw failure(response, error: sent?["error"]?.text, description: sent?["error_description"]?.text)
+        let error = sent?.nonEmpty("error")
+        guard error == nil, response.status == 201 || response.status == 200 else {
+            throw failure(response, error: error?.text, description: sent?["error_description"]?.text)
         }
         let members: JSONObject
         do throws(JSONProblem) { members = try answer.get() } catch { throw invalid(error.sentence) }

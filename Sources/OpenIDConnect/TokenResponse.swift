@@ -28,7 +28,7 @@ package struct TokenResponse: Sendable {
     ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
         let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
         // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
-        if let members = try? answer.get(), let error = members["error"] {
+        if let members = try? answer.get(), let error = members.nonEmpty("error") {
             throw Failure(
                 ErrorCode(ofProvider: error.text, otherwise: .tokenRequestRefused),
                 "the token endpoint refused with the error \((error.text ?? "?").forMessage)",

@@ -85,7 +85,8 @@ package final class Provider: Sendable {
     ) throws(Failure) -> CachedDocument<ProviderMetadata>.Fetched {
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]), context)
         let metadata = try ProviderMetadata(
-            validating: response, issuer: settings.issuer, withCertificate: settings.clientCertificate != nil)
+            validating: response, issuer: settings.issuer, orWithSlash: settings.issuerMayEndInSlash,
+            withCertificate: settings.clientCertificate != nil)
         sharedCallback.report(
             to: context.environment,
             sendsIssuer: metadata.sendsResponseIssuer || client.authorization.requiresResponseIssuer)

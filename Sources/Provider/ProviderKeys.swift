@@ -11,8 +11,9 @@ final class ProviderKeys: Sendable {
         document = CachedDocument(timeout: timeout)
     }
 
-    /// Runs `body` with the cached keys; again with newer ones if it fails because of a missing key, since the issuer may
-    /// have changed its keys. Not if new ones were fetched a short time ago. `onFailure`: called if there are no keys to use.
+    /// Runs `body` with the cached keys; again with newer ones if it fails because of a missing or wrong key, since the
+    /// issuer may have changed its keys. Not if new ones were fetched a short time ago. `onFailure`: called if there are no
+    /// keys to use.
     func use<Result>(
         _ context: FlowContext, by deadline: Int64 = .max, fetch: () throws(Failure) -> CachedDocument<JWKSet>.Fetched,
         onFailure: (Failure) -> Void = { _ in }, _ body: (JWKSet) throws(Failure) -> Result
@@ -24,7 +25,7 @@ final class ProviderKeys: Sendable {
         do throws(Failure) {
             return try body(keys.value)
         } catch {
-            guard error.code.isKeyUnknown else { throw error }
+            guard error.code.mayMeanNewKeys else { throw error }
             let newer = try Self.reading(context, onFailure) { () throws(Failure) in
                 try document.newerValue(than: keys.version, now: context.now.seconds, by: deadline, fetch: fetch)
             }

@@ -17,8 +17,8 @@ final class SharedCallback: @unchecked Sendable {
     init(of provider: ProviderSettings, among all: [ProviderSettings]) {
         self.provider = provider.name
         let takers = all.filter { $0.name != provider.name && $0.takesAnswers(of: provider) }
-        namesakes = takers.filter { $0.issuer == provider.issuer }.map { $0.name }
-        others = takers.filter { $0.issuer != provider.issuer }.map { $0.name }
+        namesakes = takers.filter { $0.sharesIssuer(with: provider) }.map { $0.name }
+        others = takers.filter { !$0.sharesIssuer(with: provider) }.map { $0.name }
     }
 
     /// Warns the operator, the first time that there is a reason.
@@ -42,6 +42,10 @@ extension ProviderSettings {
     fileprivate func takesAnswers(of other: ProviderSettings) -> Bool {
         !client.authorization.responseMode.isSigned && !isSameServer(as: other)
             && client.redirectURI.path.lowercasedASCII().isAtOrBelow(other.client.redirectURI.path.lowercasedASCII())
+    }
+
+    fileprivate func sharesIssuer(with other: ProviderSettings) -> Bool {
+        isIssuer(other.issuer) || other.isIssuer(issuer)
     }
 
     private func isSameServer(as other: ProviderSettings) -> Bool {

@@ -9,7 +9,8 @@ extension CodeExchange {
     func requireUserInfoEndpoint() throws(Failure) {
         guard !provider.settings.fetchesUserInfo || metadata.userInfoEndpoint != nil else {
             throw Failure(
-                .metadataInvalid, "userinfo is configured, but the provider's metadata has no userinfo_endpoint")
+                .metadataInvalid,
+                "userinfo is configured, but the provider's metadata has no userinfo_endpoint that is an https URL")
         }
     }
 

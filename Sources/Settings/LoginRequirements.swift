@@ -13,6 +13,7 @@ package struct LoginRequirements {
     private(set) package var text: Text = ""
 
     package init(_ settings: ProviderSettings) {
+        add("exact_issuer", settings.oauth2 == nil && !settings.issuerMayEndInSlash)
         add("name", [settings.name])
         add("client_id", [settings.client.id])
         add(settings.kind, issuer: settings.issuer)

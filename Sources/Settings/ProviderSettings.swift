@@ -12,6 +12,9 @@ package struct ProviderSettings: Sendable {
     /// The issuer that the metadata and every ID token must name (OpenID Connect Discovery 4.3), or a template of it: see
     /// TenantIssuer. For plain OAuth 2.0, the server's identifier.
     package let issuer: Text
+    /// Whether the issuer may also be that with a "/" at the end: if only `server_metadata_url` is configured, which is the
+    /// same for both (OpenID Connect Discovery 4.1).
+    package var issuerMayEndInSlash = false
     /// Our registration there.
     package let client: Client
     /// What client_kwargs adds to the authorization request: scope, prompt, then the others as written.
@@ -34,5 +37,9 @@ package struct ProviderSettings: Sendable {
         self.kind = kind
         self.issuer = issuer
         self.client = client
+    }
+
+    package func isIssuer(_ text: Text) -> Bool {
+        text == issuer || (issuerMayEndInSlash && text == issuer + "/")
     }
 }

@@ -78,7 +78,7 @@ IDENTITY = [
     case("B22 friend in aud, no azp", PARTY, changed("aud", lambda s: [s, "friend"])),
     case("B22 friend in aud, azp is the friend", PARTY,
          claims(lambda c: c.update(azp="friend", aud=[c["aud"], "friend"]))),
-    *(case(f"B22 azp {value!r}", {PARTY, CLAIM}, claims({"azp": value})) for value in ("another", "", None, 1, [])),
+    *(case(f"B22 azp {value!r}", {PARTY, CLAIM}, claims({"azp": value})) for value in ("another", 1, [])),
     case("B22 azp + 1", PARTY, claims(lambda c: c.update(azp=c["aud"] + "1"))),
     case("A19 access token as ID token", {AUDIENCE, ISSUER, NONCE},
          claims(lambda c: c.update(aud="https://api.example", scope="openid") or (c.pop("nonce") and None))),
@@ -95,7 +95,7 @@ IDENTITY = [
     case("B29 oidcc-client-test-invalid-athash", HASH, changed("at_hash", lambda s: s + "1")),
     case("B29 at_hash truncated", HASH, changed("at_hash", lambda s: s[:-2])),
     case("B29 at_hash padded", HASH, changed("at_hash", lambda s: s + "==")),
-    *(case(f"B29 at_hash {value!r}", {HASH, CLAIM}, claims({"at_hash": value})) for value in ("", None, 1, [])),
+    *(case(f"B29 at_hash {value!r}", {HASH, CLAIM}, claims({"at_hash": value})) for value in (1, [], "a")),
 ]  # fmt: skip
 
 TIMES = [
@@ -111,10 +111,11 @@ TIMES = [
     case("B26 exp 1.5e9", "id_token_expired", literal("exp", "1.5e9")),
     *(case(f"B26 {name} {text}", {CLAIM, FORM}, literal(name, text))
       for name in ("exp", "iat", "nbf", "auth_time")
-      for text in ('"123"', '"1e10"', "-1", "1e400", "-1e400", "NaN", "Infinity", "true", "null", "[1795426392]", "{}",
+      for text in ('"123"', '"1e10"', "-1", "1e400", "-1e400", "NaN", "Infinity", "true", "[1795426392]", "{}",
                    "9223372036854775807", "9223372036854775808", "1e18", "1e300", "-9223372036854775808", "-0.5")),
     *(case(f"B26 {name} {text}", {CLAIM, "id_token_issued_in_future", "id_token_not_yet_valid"}, literal(name, text))
       for name in ("iat", "nbf") for text in ("9007199254740993", "253402300799", "4294967296")),
+    *(case(f"B26 {name} null", CLAIM, claims({name: None})) for name in ("exp", "iat")),
     case("B26 exp 2^53+1", CLAIM, literal("exp", "9007199254740993")),
 ]  # fmt: skip
 
@@ -166,6 +167,8 @@ GOOD = [
     case("B26 exp after 2038", None, claims({"exp": 2**32 + 5})),
     case("B28 sub of 255 characters", None, claims({"sub": "s" * 255})),
     case("B28 sub with punctuation", None, claims({"sub": "auth0|a b;c=\"d\",'e'\\<f>&%00"})),
+    *(case(f"B26 {name} null", None, claims({name: None})) for name in ("nbf", "auth_time", "azp", "at_hash")),
+    *(case(f"B22 {name} empty", None, claims({name: ""})) for name in ("azp", "at_hash")),
     case("B29 at_hash absent", None, claims({"at_hash": REMOVE})),
     case("B33 60 deep", None, literal("x", "[" * 60 + "]" * 60)),
     case("B34 names of prototypes", None, claims({"__proto__": {"a": 1}, "constructor": 1, "toString": None})),

@@ -66,7 +66,8 @@ EARLY = [
     *(case(f"D55 error named {code}, as one of ours", "authorization_failed", error(code))
       for code in ("user_not_allowed", "state_mismatch", "internal_error", "authorization_refused")),
     *(case(f"D55 error {code[:20]!r}", "authorization_failed", error(code)) for code in (
-        "<script>alert(1)</script>", "a\r\nSet-Cookie: x=y", "a b", "\0", "ä", "", "x" * 5000, "\x1b[31m", "</code>")),
+        "<script>alert(1)</script>", "a\r\nSet-Cookie: x=y", "a b", "\0", "ä", "x" * 5000, "\x1b[31m", "</code>")),
+    case("D55 error ''", "response_malformed", error("")),
     case("D55 error_description with HTML", "authorization_refused",
          error("access_denied", ("error_description", "<script>alert(1)</script>"),
                ("error_uri", "javascript:alert(1)"))),

@@ -55,7 +55,7 @@ def test_target_of_another_site(site, target):
     [
         ({"iss": "https://evil.example"}, "provider_unknown", 404),
         ({"iss": ""}, "provider_unknown", 404),
-        ({"iss": "{first}/"}, "provider_unknown", 404),
+        ({"iss": "{first}//"}, "provider_unknown", 404),
         ({"iss": "{first}", "provider": "second"}, "invalid_argument", 400),
         ({"iss": "{first}", "login_hint": "a\nb"}, "invalid_argument", 400),
         ({"iss": "{first}", "login_hint": "a" * 2000}, "invalid_argument", 400),

@@ -102,7 +102,7 @@ import Testing
     @Test(
         "RFC 7518 4.6.1: malformed epk, apu and apv",
         arguments: [
-            ["epk": .null], ["epk": "a"], ["epk": [:]], ["apu": 1], ["apu": "A"], ["apu": "QWxpY2U="], ["apv": .null],
+            ["epk": .null], ["epk": "a"], ["epk": [:]], ["apu": 1], ["apu": "A"], ["apu": "QWxpY2U="], ["apv": [1]],
             ["epk": ["kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"]], ["epk": .object(KnownKey.p256.jwk)],
             ["epk": ["kty": "OKP", "crv": "X25519", "x": "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"]],
         ] as [JSONObject])

@@ -41,7 +41,7 @@ import Testing
     @Test(
         "RFC 7517 5: a key that is of no use is skipped",
         arguments: [
-            "null", "1", #""a""#, "[]", "{}", #"{"kty":"RSA"}"#, #"{"kty":"unknown"}"#, #"{"kty":1}"#, #"{"kid":"a"}"#,
+            "1", #""a""#, "[]", "{}", #"{"kty":"RSA"}"#, #"{"kty":"unknown"}"#, #"{"kty":1}"#, #"{"kid":"a"}"#,
             #"{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"}"#, #"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#,
             #"{"kty":"EC","crv":"P-256"}"#, #"{"kty":"OKP","crv":"X25519","x":"AA"}"#,
             #"{"kty":"OKP","crv":"Ed448","x":"AA"}"#,
@@ -51,19 +51,19 @@ import Testing
         ])
     func uselessKeyIsSkipped(text: String) throws {
         let key = try #require(JSONObject(parsing: Array("{\"key\":\(text)}".utf8))?["key"])
-        #expect(try set([key, jwk(), key]).keys.count == 1)
+        #expect(try set([key, jwk(), key, .null]).keys.count == 1)
         #expect(try verdict([key, jwk(), key], keyID: TestKey.rsa.keyID) == .genuine)
     }
 
     /// Changes that make a good key one that must not verify.
     static let spoiling: [(Text, JSON)] = [
-        ("use", "enc"), ("use", "SIG"), ("use", ""), ("use", 1), ("use", .null), ("use", ["sig"]),
+        ("use", "enc"), ("use", "SIG"), ("use", 1), ("use", ["sig"]),
         ("key_ops", ["encrypt"]),
-        ("key_ops", ["sign"]), ("key_ops", []), ("key_ops", "verify"), ("key_ops", .null), ("key_ops", ["Verify"]),
-        ("d", "AAAA"), ("d", .null), ("p", "AAAA"), ("q", "AAAA"), ("dp", "AAAA"), ("dq", "AAAA"), ("qi", "AAAA"),
-        ("oth", []), ("k", "AAAA"), ("priv", "AAAA"), ("kid", 1), ("kid", .null), ("alg", 1), ("alg", .null),
+        ("key_ops", ["sign"]), ("key_ops", "verify"), ("key_ops", ["Verify"]),
+        ("d", "AAAA"), ("p", "AAAA"), ("q", "AAAA"), ("dp", "AAAA"), ("dq", "AAAA"), ("qi", "AAAA"),
+        ("oth", [[:]]), ("k", "AAAA"), ("priv", "AAAA"), ("kid", 1), ("alg", 1),
         ("alg", "RS512"),
-        ("alg", "RSA-OAEP"), ("alg", "rs256"), ("alg", ""), ("alg", "HS256"), ("kty", "rsa"), ("kty", "EC"),
+        ("alg", "RSA-OAEP"), ("alg", "rs256"), ("alg", "HS256"), ("kty", "rsa"), ("kty", "EC"),
         ("kty", "oct"), ("n", 1),
         ("n", ""), ("n", "AQAB="), ("n", "AQ AB"), ("e", "AQ"), ("e", "Aw"), ("e", ""), ("e", .null), ("e", "AQAA"),
     ]
@@ -77,6 +77,8 @@ import Testing
     static let harmless: [[(Text, JSON)]] = [
         [("use", "sig")], [("key_ops", ["verify"])], [("key_ops", ["sign", "verify"])],
         [("use", "sig"), ("key_ops", ["verify"])],
+        [("use", ""), ("alg", ""), ("key_ops", []), ("oth", []), ("d", ""), ("x5c", [])],
+        [("use", .null), ("alg", .null), ("key_ops", .null), ("oth", .null), ("d", .null), ("p", .null), ("k", .null)],
         [("alg", "RS256")], [("x5c", ["AAAA"]), ("x5u", "https://evil.example"), ("x5t", 1)], [("unknown", [:])],
     ]
 
@@ -88,7 +90,7 @@ import Testing
     @Test(
         "RFC 7515 4.1.4: a kid that no key has",
         arguments: [
-            "", "RSA-1", "rsa-1 ", " rsa-1", "rsa-", "rsa-11", "rsa\u{2010}1", "../../../dev/null", "' OR 1=1--",
+            "RSA-1", "rsa-1 ", " rsa-1", "rsa-", "rsa-11", "rsa\u{2010}1", "../../../dev/null", "' OR 1=1--",
             String(repeating: "a", count: 30_000),
         ])
     func unknownKeyID(keyID: String) throws {
@@ -126,7 +128,8 @@ import Testing
     func ambiguousKeysAreNotUsed() throws {
         let twin = jwk(.newerRSA, [("kid", "rsa-1")])
         #expect(try verdict([jwk(), twin], keyID: "rsa-1") == .keyUnknown)
-        #expect(try verdict([jwk(), jwk()], keyID: "rsa-1") == .keyUnknown)
+        #expect(try verdict([jwk(), jwk(), twin], keyID: "rsa-1") == .keyUnknown)
+        #expect(try verdict([jwk(), jwk()], keyID: "rsa-1") == .genuine, "it is one key")
         #expect(try verdict([jwk(.rsa, [("alg", "RS256")]), twin], keyID: "rsa-1") == .keyUnknown)
         let others = try set([jwk(), twin, jwk(.p256)])
         #expect(others.keys.count == 1, "others stay")

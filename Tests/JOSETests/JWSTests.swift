@@ -36,9 +36,9 @@ import Testing
         arguments: [
             "{}", #"{"alg":null}"#, #"{"alg":1}"#, #"{"alg":["RS256"]}"#, #"{"alg":{}}"#, #"{"alg":true}"#,
             #"{"ALG":"RS256"}"#,
-            #"{"alg":"RS256","kid":1}"#, #"{"alg":"RS256","kid":null}"#, #"{"alg":"RS256","kid":["a"]}"#,
+            #"{"alg":"RS256","kid":1}"#, #"{"alg":"RS256","kid":["a"]}"#,
             #"{"alg":"RS256","kid":{}}"#,
-            #"{"alg":"RS256","kid":"a\u0000"}"#, #"{"alg":"RS256","typ":1}"#, #"{"alg":"RS256","typ":null}"#,
+            #"{"alg":"RS256","kid":"a\u0000"}"#, #"{"alg":"RS256","typ":1}"#,
             #"{"alg":"RS256","typ":["JWT"]}"#,
         ])
     func memberOfTheWrongTypeIsRefused(header: String) {

@@ -8,7 +8,7 @@ import Testing
     @Test(
         "RFC 8259 3: every kind of value",
         arguments: [
-            ("null", .null), ("true", true), ("false", false), ("0", 0), ("-0", 0), ("-7", -7), ("1.5", 1.5),
+            ("true", true), ("false", false), ("0", 0), ("-0", 0), ("-7", -7), ("1.5", 1.5),
             ("\"\"", ""),
             ("\"é\"", "é"), ("[]", []), ("{}", [:]), ("[1,[\"a\",null]]", [1, ["a", .null]]),
             ("{\"\":{\"b\":1}}", ["": ["b": 1]]),
@@ -16,6 +16,17 @@ import Testing
     func valueIsRead(text: String, value: JSON) {
         #expect(read("{\"v\":\(text)}")?["v"] == value)
         #expect(read(" \t\r\n{ \"v\" :\n\(text) } \n")?["v"] == value)
+    }
+
+    /// Whoever asks for its value finds none; it is still written as it was read.
+    @Test func nullCountsAsAbsent() throws {
+        var object = try #require(read("{\"a\":null,\"b\":\"\",\"c\":[],\"d\":0}"))
+        #expect(object["a"] == nil && object.has("a") && !object.has("e"))
+        #expect(object.nonEmpty("a") == nil && object.nonEmpty("b") == nil && object.nonEmpty("c") == [])
+        #expect(object.nonEmpty("d") == 0)
+        #expect(object.encoded() == "{\"a\":null,\"b\":\"\",\"c\":[],\"d\":0}")
+        object["a"] = .bool(true)
+        #expect(object.members.count == 4 && object["a"] == .bool(true))
     }
 
     @Test(

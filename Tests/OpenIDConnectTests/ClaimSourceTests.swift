@@ -41,7 +41,7 @@ import Testing
             (["a": "src1"], ["src1": ["endpoint": "https://c.example.com", "access_token": ""]]),
             (["a": "src1"], ["src1": ["endpoint": "https://c.example.com", "access_token": "a b"]]),
             (["a": "src1"], ["src1": ["endpoint": "https://c.example.com", "access_token": "a\r\nX: y"]]),
-            (["a": "src1"], ["src1": ["endpoint": "https://c.example.com", "access_token": .null]]),
+            (["a": "src1"], ["src1": ["endpoint": .null, "access_token": "at-1"]]),
         ] as [(JSON, JSON)])
     func malformedIsNone(names: JSON, sources: JSON) {
         #expect(Self.read(names, sources).isEmpty)

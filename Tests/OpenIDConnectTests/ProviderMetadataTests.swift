@@ -67,7 +67,7 @@ import Testing
 
     /// Attacks 37 and 38: endpoints that are no https URL, or hide something.
     @Test(
-        arguments: ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"],
+        arguments: ["authorization_endpoint", "token_endpoint", "jwks_uri"],
         [
             "http://id.example.com/x", "http://127.0.0.1/x", "http://localhost/x", "/token", "token",
             "//id.example.com/x",
@@ -82,9 +82,16 @@ import Testing
         #expect(try code([Text(name): "\(endpoint)"]) == .metadataInvalid)
     }
 
-    @Test(arguments: [1, true, ["https://id.example.com/userinfo"], ["a": 1], ""] as [JSON])
-    func optionalEndpointIsNoText(value: JSON) throws {
-        #expect(try code(["userinfo_endpoint": value]) == .metadataInvalid)
+    /// Whoever needs it finds that there is none.
+    @Test(
+        arguments: [1, true, ["https://id.example.com/userinfo"], ["a": 1], "", "/x", "http://id.example.com"] as [JSON]
+    )
+    func optionalEndpointIsNone(value: JSON) throws {
+        let metadata = try Sample.metadata([
+            "userinfo_endpoint": value, "end_session_endpoint": value, "pushed_authorization_request_endpoint": value,
+        ])
+        #expect(metadata.userInfoEndpoint == nil && metadata.endSessionEndpoint == nil)
+        #expect(metadata.pushedAuthorizationRequestEndpoint == nil)
     }
 
     @Test(

@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: ["http://id.example.com/par", "", "/par", "https://id.example.com/#x"])
     func endpointThatIsNone(url: String) throws {
         let metadata: JSONObject = ["pushed_authorization_request_endpoint": "\(url)"]
-        #expect(try refusal { try Sample.metadata(metadata) } == .metadataInvalid)
+        #expect(try refusal { try encoded(.clientSecretBasic, metadata: metadata) } == .metadataInvalid)
     }
 
     /// RFC 9126 2.2, and what is no answer to a push.

@@ -70,7 +70,7 @@ import Testing
     /// OIDC Discovery 3: client_secret_basic where nothing is listed.
     @Test(
         arguments: [
-            (.null, true), (["client_secret_basic"], true), (["client_secret_post"], false),
+            (.null, true), ([], true), (["client_secret_basic"], true), (["client_secret_post"], false),
             (["client_secret_post", "client_secret_basic"], true), (["private_key_jwt", "client_secret_post"], false),
         ] as [(JSON, Bool)])
     func methodIsChosenByMetadata(listed: JSON, isBasic: Bool) throws {
@@ -79,7 +79,7 @@ import Testing
         #expect(request.body.string.contains("client_secret=") != isBasic)
     }
 
-    @Test(arguments: [["private_key_jwt"], [], ["none"], ["CLIENT_SECRET_BASIC"], ["tls_client", 1]] as [JSON])
+    @Test(arguments: [["private_key_jwt"], ["none"], ["CLIENT_SECRET_BASIC"], ["tls_client", 1]] as [JSON])
     func providerHasNoMethodOfOurs(listed: JSON) throws {
         #expect(try refusal { try request(Sample.client(), listed: listed) } == .metadataInvalid)
     }

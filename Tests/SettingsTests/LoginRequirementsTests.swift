@@ -52,6 +52,10 @@ import Testing
         "required_claims = { acr = \"mfa\" }", "required_claims = { acr = \"mfa\", x = 1 }",
         #"server_metadata_url = "https://other.example/.well-known/openid-configuration""#,
         #"""
+        server_metadata_url = "https://op.example/.well-known/openid-configuration"
+        issuer = "https://op.example"
+        """#,
+        #"""
         server_metadata_url = "https://other.example/.well-known/openid-configuration"
         issuer = "https://op.example"
         """#,
@@ -89,7 +93,7 @@ import Testing
 
     /// Every setting of a provider, and whether it is part of the requirements. Whoever adds one decides it here.
     private static let isRequirement: [String: Bool] = [
-        "name": true, "displayName": false, "kind": true, "issuer": true, "client": true,
+        "name": true, "displayName": false, "kind": true, "issuer": true, "issuerMayEndInSlash": true, "client": true,
         "authorizationParameters": false, "maxAge": true, "clientCertificate": false, "claimsProviders": true,
         "fetchesUserInfo": true, "authorizationRules": true, "logout": false, "connection": false,
         // Of `client`.

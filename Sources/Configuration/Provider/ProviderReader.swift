@@ -43,6 +43,7 @@ struct ProviderReader {
         guard let client, let address else { return nil }
         var settings = ProviderSettings(
             name: name, displayName: displayName, kind: address.kind, issuer: address.issuer, client: client)
+        settings.issuerMayEndInSlash = isOpenID && !section.has("issuer")
         settings.authorizationParameters = parameters.fields
         settings.maxAge = parameters.maxAge
         settings.clientCertificate = certificate

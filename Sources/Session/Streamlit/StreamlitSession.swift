@@ -112,7 +112,9 @@ extension ProviderSettings {
         guard authorizationRules.refusal(of: claims) == nil else { return false }
         // A plain OAuth 2.0 server does not identify itself: iss is our name for it.
         guard oauth2 == nil else { return claims["iss"] == .string(issuer) }
-        let validation = ClaimsValidation(client: client, issuer: issuer, maxAge: maxAge, now: time)
+        let stated = claims["iss"]?.text ?? ""
+        let validation = ClaimsValidation(
+            client: client, issuer: isIssuer(stated) ? stated : issuer, maxAge: maxAge, now: time)
         do throws(Failure) {
             try validation.validateStored(claims)
             return true

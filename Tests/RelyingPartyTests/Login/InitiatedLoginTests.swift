@@ -62,7 +62,7 @@ import Testing
 
     @Test(arguments: [
         ("iss=https%3A%2F%2Fevil.example", 404, "provider_unknown"), ("iss=", 404, "provider_unknown"),
-        ("iss=https%3A%2F%2Fgoogle.example.com%2F", 404, "provider_unknown"),
+        ("iss=https%3A%2F%2Fgoogle.example.com%2F%2F", 404, "provider_unknown"),
         ("iss=https%3A%2F%2FGOOGLE.example.com", 404, "provider_unknown"),
         ("iss=https%3A%2F%2Fgoogle.example.com&iss=https%3A%2F%2Fevil.example", 400, "invalid_argument"),
         ("iss=https%3A%2F%2Fgoogle.example.com&provider=work", 400, "invalid_argument"),

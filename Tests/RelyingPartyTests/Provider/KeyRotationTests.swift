@@ -81,6 +81,30 @@ import Testing
         #expect(site.events == ["login_started", "provider_fetch_failed", "login_refused"])
     }
 
+    /// The set that is cached has a key of this name, and the signature is not of it.
+    @Test(arguments: ["rsa-1", nil])
+    func newKeyUnderTheSameName(keyID: String?) throws {
+        var jwk = TestKey.newerRSA.jwk
+        jwk["kid"] = keyID.map { "\($0)" }
+        let keys = jwk
+        site.google.answer(.jwkSet) { _ in .json(["keys": [.object(keys)]]) }
+        site.google.signingKey = .newerRSA
+        site.google.editToken = { $0.header["kid"] = keyID.map { "\($0)" } }
+        #expect(try browser.login().hasLoggedIn)
+        #expect(site.google.count(.jwkSet) == 2)
+    }
+
+    /// Wrong signatures cause no more requests than unknown keys do.
+    @Test func wrongSignatures() throws {
+        site.google.editToken = { $0.header["kid"] = .string(TestKey.rsa.keyID) }
+        site.google.signingKey = .newerRSA
+        for _ in 0..<20 { #expect(try browser.login().code == "id_token_signature_invalid") }
+        #expect(site.google.count(.jwkSet) == 2)
+        site.google.editToken = { $0.header["kid"] = "unknown" }
+        #expect(try browser.login().code == "id_token_key_unknown")
+        #expect(site.google.count(.jwkSet) == 2)
+    }
+
     /// One provider's cool-down is not another's.
     @Test func providersAreApart() throws {
         try browser.login("work")

@@ -41,11 +41,15 @@ import Testing
     /// Each kind of value comes through as it was sent.
     @Test(
         arguments: [
-            .null, true, false, 0, -1, 9_007_199_254_740_993, 1.5, "", "Ünï🦊\"\\/\u{1}\u{2028}</script>",
+            true, false, 0, -1, 9_007_199_254_740_993, 1.5, "", "Ünï🦊\"\\/\u{1}\u{2028}</script>",
             [1, [2, []]],
             ["a": ["b": .null]],
         ] as [JSON])
     func values(value: JSON) throws {
         #expect(try user(["x": value])["x"] == value)
+    }
+
+    @Test func null() throws {
+        #expect(try user(["x": .null]).members.contains { $0.name == "x" && $0.value == .null })
     }
 }

@@ -47,7 +47,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("iss", "https://evil.example.com", false), ("iss", "https://google.example.com/", false),
+            ("iss", "https://evil.example.com", false), ("iss", "https://google.example.com//", false),
             ("iss", "https://work.example.com/realms/a", false), ("iss", nil, false), ("iss", 1, false),
             ("aud", "another", false), ("aud", ["google-client"], true), ("aud", ["google-client", "other"], false),
             ("aud", [], false), ("aud", 1, false), ("aud", nil, true), ("azp", "google-client", true),
