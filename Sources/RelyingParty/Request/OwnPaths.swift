@@ -7,7 +7,7 @@ struct OwnPaths {
     private let paths: [[Text]]
 
     init(_ settings: Settings) {
-        paths = ([settings.loginPath, settings.logoutPath] + settings.callbackPaths).map(Self.parts)
+        paths = Endpoint.table(settings).map { Self.parts($0.path) }
     }
 
     /// Whether any interpretation of a path leads to one of these. `path`: without percent-encodings. A path with ".." counts

@@ -19,7 +19,7 @@ static const struct refusal {
     {"error=user_not_allowed", "authorization_failed", "user_not_allowed", NULL},
     {"error=state_mismatch", "authorization_failed", "state_mismatch", NULL},
     {"error=internal_error", "authorization_failed", "internal_error", NULL},
-    {"error=", "authorization_failed", NULL, NULL},
+    {"error=", "response_malformed", NULL, NULL}, /* empty is absent */
     {"error=a%0d%0a%1b%5b1mb&error_description=%c3%a4%09%22%5c", "authorization_failed", "a\\x0d\\x0a\\x1b[1mb",
      "\\xc3\\xa4\\x09\"\\\\"},
 };
