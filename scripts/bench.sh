@@ -46,7 +46,8 @@ quietly cmake -S benchmarks/c -B "$work/c" -DCMAKE_PREFIX_PATH="$PWD/build/prefi
 quietly cmake --build "$work/c" --parallel "$(jobs_count)"
 # For the profiles: the library with its symbols, but without DWARF 5, which Debian's valgrind cannot read.
 mkdir -p "$work/symbols"
-strip --strip-debug -o "$work/symbols/libstauth.so.0" build/unstripped/libstauth.so.*
+strip --strip-debug -o "$work/symbols/libstauth.so.0" \
+    "build/unstripped/$(basename "$(readlink -f build/prefix/lib/libstauth.so.0)")"
 for program in oidc securecookie oauth2 provider slow-proxy; do
     build_go "$program"
 done

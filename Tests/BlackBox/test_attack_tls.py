@@ -99,7 +99,7 @@ def test_e65_handshake_that_never_ends(start, new_provider):
         Victim(site).refuses_to_begin("provider_timeout")
 
 
-DOWNGRADES = ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"]
+DOWNGRADES = ["authorization_endpoint", "token_endpoint", "jwks_uri"]
 
 
 @pytest.mark.parametrize("endpoint", DOWNGRADES)
@@ -108,6 +108,16 @@ def test_c37_plain_endpoints_of_a_secure_issuer(secure, endpoint):
     victim = secure(authority().server_context())
     victim.provider.metadata({endpoint: "http://127.0.0.1:9/x"})
     victim.refuses_to_begin(METADATA)
+
+
+def test_c37_plain_userinfo_endpoint_of_a_secure_issuer(secure):
+    """Nothing is sent there: a login that needs it is refused before its code is spent, any other goes on."""
+    victim = secure(authority().server_context(), userinfo=True)
+    victim.provider.metadata({"userinfo_endpoint": "http://127.0.0.1:9/x"})
+    victim.refuses_login(METADATA, token_requests=0)
+    victim = secure(authority().server_context())
+    victim.provider.metadata({"userinfo_endpoint": "http://127.0.0.1:9/x"})
+    victim.accepts_login()
 
 
 ADDRESSES = {
@@ -126,7 +136,7 @@ ADDRESSES = {
 def test_c39_settings_name_an_address_of_no_provider(start, new_provider, name):
     """Reported at startup."""
     more = {"default": {"server_metadata_url": ADDRESSES[name], "issuer": ADDRESSES[name]}}
-    with pytest.raises(AssertionError, match="issuer: is an address that no provider has"):
+    with pytest.raises(AssertionError, match="issuer: is an address that no provider can have"):
         start({"default": new_provider(), "safe": new_provider()}, more=more)
 
 
