@@ -20,20 +20,33 @@ struct LoginForm {
     private let targetLink: Text?
 
     init(_ request: IncomingRequest) throws(Failure) {
-        let fields = try request.fields()
-        for name: Text in ["iss", "login_hint", "target_link_uri"] where fields.values(of: name).count > 1 {
-            throw Failure(.invalidArgument, "the request for a login has two of the parameter \(name)")
+        var first: (provider: Text?, returnTo: Text?)
+        var only: (issuer: Text?, loginHint: Text?, targetLink: Text?)
+        for field in try request.fields() {
+            switch field.name {
+            case "provider": first.provider = first.provider ?? field.value
+            case "return_to": first.returnTo = first.returnTo ?? field.value
+            case "iss": try Self.set(&only.issuer, to: field)
+            case "login_hint": try Self.set(&only.loginHint, to: field)
+            case "target_link_uri": try Self.set(&only.targetLink, to: field)
+            default: break
+            }
         }
-        provider = fields.values(of: "provider").first.flatMap { $0.isEmpty ? nil : $0 }
-        issuer = fields.values(of: "iss").first
-        loginHint = fields.values(of: "login_hint").first.flatMap { $0.isEmpty ? nil : $0 }
-        returnTo = fields.values(of: "return_to").first
-        targetLink = fields.values(of: "target_link_uri").first
+        provider = first.provider.flatMap { $0.isEmpty ? nil : $0 }
+        loginHint = only.loginHint.flatMap { $0.isEmpty ? nil : $0 }
+        (returnTo, issuer, targetLink) = (first.returnTo, only.issuer, only.targetLink)
         if let loginHint, loginHint.count > Self.longestHint || loginHint.hasControls {
             throw Failure(
                 .invalidArgument,
                 "the login_hint is longer than \(Self.longestHint) bytes or contains control characters")
         }
+    }
+
+    private static func set(_ value: inout Text?, to field: FormEncoding.Field) throws(Failure) {
+        guard value == nil else {
+            throw Failure(.invalidArgument, "the request for a login has two of the parameter \(field.name)")
+        }
+        value = field.value
     }
 
     /// The requested page, otherwise the one that the user came from, otherwise the start page. A page of another site is

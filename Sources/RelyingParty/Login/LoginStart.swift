@@ -36,11 +36,11 @@ struct LoginStart {
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let location = try AuthorizationRequestDelivery(request: request, provider: provider, metadata: metadata)
             .location(context)
-        let storage = PendingLoginStorage(visit: visit, transaction: transaction, location: location)
-        let headers = try storage.headers(context)
-        context.report(.loginStarted(provider: provider.name))
         var answer = Answer(.redirect(to: location, after: visit.incoming.method))
-        answer.pendingHeaders = headers
+        answer.pendingHeaders = try PendingLoginStorage(
+            visit: visit, transaction: transaction, response: answer.response
+        ).headers(context)
+        context.report(.loginStarted(provider: provider.name))
         return answer
     }
 }
@@ -49,6 +49,8 @@ extension SentSecrets {
     /// The parts of a login that are known before anything is sent.
     func add(_ transaction: LoginTransaction, at provider: Provider) {
         add(provider.client)
-        for secret in [transaction.state, transaction.nonce, transaction.codeVerifier.text] { add(secret) }
+        add(transaction.state)
+        add(transaction.nonce)
+        add(transaction.codeVerifier.text)
     }
 }

@@ -9,8 +9,8 @@ import Session
 struct PendingLoginStorage {
     let visit: Visit
     let transaction: LoginTransaction
-    /// Where the response sends the browser.
-    let location: Text
+    /// The redirect that stores it.
+    let response: OutgoingResponse
 
     private var application: Application { visit.application }
     private var pendingLogins: PendingLogins { application.pendingLogins }
@@ -22,9 +22,8 @@ struct PendingLoginStorage {
         let loginLength = pendingLogins.length(in: cookies)
         let room = headerBudget.room(cookies) + loginLength
         let usualRoom = min(room, headerBudget.roomForAll(cookies) + loginLength)
-        let redirect = OutgoingResponse.redirect(to: location, after: "GET").headers
         if let headers = try headers(toAdd: transaction, within: usualRoom, context),
-            HeaderBudget.length(of: redirect + headers) <= HeaderBudget.response
+            HeaderBudget.length(of: response.headers + headers) <= HeaderBudget.response
         {
             return headers
         }
