@@ -54,8 +54,7 @@ package struct AuthorizationResponse: Sendable {
     }
 
     private init(_ member: (Text) -> Text?) throws(Failure) {
-        // Some providers send every parameter that there is, and leave those empty that do not apply. An empty iss is none of
-        // theirs.
+        // Some providers send every parameter and leave those empty that do not apply. An empty iss is still a mismatch.
         func value(_ name: Text) -> Text? { member(name).flatMap { $0.isEmpty ? nil : $0 } }
         guard let state = value("state") else {
             throw Failure(.stateMissing, "the provider's response has no state")

@@ -10,7 +10,7 @@
 /* What the provider puts into the token response. */
 enum answer {
     HONEST,
-    REFUSED_AT_ONCE, /* an ID token of the same length that is none, by its first character */
+    REFUSED_AT_ONCE, /* an ID token of the same length, malformed from its first character on */
     REFUSED_AT_LAST  /* a signed ID token whose at_hash is wrong: the last of all checks */
 };
 

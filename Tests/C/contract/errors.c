@@ -78,7 +78,7 @@ static void other_errors_have_none(st_app *app) {
     st_request_free(request);
 }
 
-/* The page is that of the code; a code that is the provider's is none. */
+/* The page is that of the code; a code of the provider counts as a defect. */
 static void refuse(st_app *app) {
     struct browser browser = {0};
     st_action action;

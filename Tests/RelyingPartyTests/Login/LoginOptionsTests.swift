@@ -62,7 +62,9 @@ import Testing
         }
     }
 
-    @Test("What no login of ours wrote is none", arguments: ["-1/", "x/", "6 0/", "99999999999999999999/", "+1/"])
+    @Test(
+        "A max_age that no login of ours wrote is refused",
+        arguments: ["-1/", "x/", "6 0/", "99999999999999999999/", "+1/"])
     func transactionWithAnotherMaxAge(end: String) throws {
         let site = try Site()
         let provider = try site.application.providers.named("google")

@@ -105,7 +105,7 @@ def test_no_application_is_left_of_wrong_settings(monkeypatch: pytest.MonkeyPatc
 
 
 class Text(str):
-    """A str that is none to those who ask for the exact type."""
+    """A subclass of str, which is not the exact type."""
 
 
 JUNK = [None, True, 5, 1.5, object(), ["list"], ("Cookie", "x"), {"a": "b"}]
