@@ -52,6 +52,13 @@ expect "segments both writable and executable" "$(awk '$1 == "LOAD" && /RWE/' <<
 expect "text relocations" "$(grep -c TEXTREL <<< "$dynamic" || true)" 0
 expect "debug sections" "$(readelf -SW "$library" | grep -cE '\.(debug_|symtab)' || true)" 0
 
+# docs/adr/0027-what-keeps-the-library-small.md
+expect "packed relocations (RELR)" "$(grep -c '(RELR)' <<< "$dynamic" || true)" 1
+expect "an older glibc refuses to load them" "$(readelf -VW "$library" | grep -c 'Name: GLIBC_ABI_DT_RELR' || true)" 1
+if [ "$kind" = embedded ]; then
+    expect "sections that nothing reads" "$(readelf -SW "$library" | grep -cE '\.(eh_frame|swift_modhash)' || true)" 0
+fi
+
 size=$(stat -c %s "$library")
 echo "size: $size bytes"
 if [ "$kind" = embedded ] && [ "$size" -gt 1000000 ]; then
