@@ -35,4 +35,14 @@ extension KeyKind.Curve {
         case .secp256k1: ("secp256k1", 32)
         }
     }
+
+    /// The uncompressed point (SEC 1 2.3.3). RFC 7518 6.2.1.2 requires coordinates of the full length. GnuTLS, and glewlwyd
+    /// with it, leaves out leading zeros, in one key of 128; the number is the same, so a short coordinate is taken.
+    /// Nil for an empty or a longer one.
+    func point(x: [UInt8], y: [UInt8]) -> [UInt8]? {
+        let length = parameters.length
+        guard 1...length ~= x.count, 1...length ~= y.count else { return nil }
+        let zeros = [UInt8](repeating: 0, count: length)
+        return [0x04] + zeros.dropFirst(x.count) + x + zeros.dropFirst(y.count) + y
+    }
 }

@@ -50,10 +50,12 @@ package struct PrivateKey: Sendable {
     /// `number`: of the curve's length (RFC 7518 6.2.2.1). Nil unless the point is its multiple.
     package static func ec(_ curve: KeyKind.Curve, x: [UInt8], y: [UInt8], number: [UInt8]) -> PrivateKey? {
         let (group, length) = curve.parameters
-        guard number.count == length, PublicKey.ec(curve, x: x, y: y) != nil else { return nil }
+        guard number.count == length, let point = curve.point(x: x, y: y), PublicKey.ec(curve, x: x, y: y) != nil else {
+            return nil
+        }
         let parameters = KeyParameters()
         parameters.add("group", text: group)
-        parameters.add("pub", octets: [0x04] + x + y)
+        parameters.add("pub", octets: point)
         parameters.add("priv", number: number)
         return unsafe adopt(.ec(curve), parameters.makeKey("EC", isPrivate: true))
     }

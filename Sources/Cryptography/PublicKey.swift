@@ -42,14 +42,12 @@ package final class PublicKey: @unchecked Sendable {
         return value >= 65537 && value & 1 == 1
     }
 
-    /// A key on a curve, from coordinates of exactly the curve's length (RFC 7518 6.2.1.2). Nil if the point is not on the
-    /// curve.
+    /// A key on a curve. Nil if the point is not on the curve.
     package static func ec(_ curve: Curve, x: [UInt8], y: [UInt8]) -> PublicKey? {
-        let (group, length) = curve.parameters
-        guard x.count == length, y.count == length else { return nil }
+        guard let point = curve.point(x: x, y: y) else { return nil }
         let parameters = KeyParameters()
-        parameters.add("group", text: group)
-        parameters.add("pub", octets: [0x04] + x + y)
+        parameters.add("group", text: curve.parameters.name)
+        parameters.add("pub", octets: point)
         let key = unsafe parameters.makeKey("EC").map { unsafe PublicKey(kind: .ec(curve), evp: $0) }
         guard let key, key.isPointValid() else { return nil }
         return key

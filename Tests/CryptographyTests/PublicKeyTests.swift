@@ -78,8 +78,8 @@ import Testing
         #expect(PublicKey.ec(curve, x: most, y: most) == nil)
     }
 
-    @Test("RFC 7518 6.2.1.2: coordinates have the full length", arguments: curves)
-    func lengthIsExact(curve: PublicKey.Curve, key: TestKey, length: Int) throws {
+    @Test("RFC 7518 6.2.1.2: coordinates that are too long, of another curve, or cut", arguments: curves)
+    func wrongLengthIsRefused(curve: PublicKey.Curve, key: TestKey, length: Int) throws {
         let (x, y) = try coordinates(of: key)
         #expect(PublicKey.ec(curve, x: [0] + x, y: y) == nil)
         #expect(PublicKey.ec(curve, x: x, y: [0] + y) == nil)
@@ -90,6 +90,63 @@ import Testing
         for (other, _, otherLength) in Self.curves where otherLength != length {
             #expect(PublicKey.ec(other, x: x, y: y) == nil)
         }
+    }
+
+    /// Small multiples of each generator, with a short x and with a short y.
+    static let shortCoordinates: [(PublicKey.Curve, Int, String, String)] = [
+        (
+            .p256, 32,
+            "5543894af3d00ed7d740abdbd75c96b06877b787db5f70eea78b90a8d7c00a",
+            "bb4c85a3d8ea29efaafa24406912dd84d5b14dc32bf656ef6c6bd58a5d943f92"
+        ),
+        (
+            .p256, 32,
+            "986ae2506f1ff104d04230861d8f4b498f4bc4c6d009b30f7544dc129b82d28d",
+            "3cccc0a6460e0ae328a4d97d3c7b61d86fc6289c189f2525110c441bb07e97"
+        ),
+        (
+            .p384, 48,
+            "4d104b26ee5671f72c10c986841d3e65d285e2516161b7baa341b12631b9e32b6f0d5896d8431c51d5d93a37cbc90e",
+            "f11a1e3f8b7b90538ee42cc00ee934a6e2ee25541607d8fb65c7a8b11e2f886853886eef3865ec933200b9f25599f29f"
+        ),
+        (
+            .p384, 48,
+            "d03aa748f5f48eb3e0c54b683f25d2e2d7d7e3201282a95b57a59ffb8f94cf4c43b1107ca944b9211c351112de16ed18",
+            "0a08c602dc5e0031dad088c19305f6b252a2bc3f245f7a5b80b484c7b99f6981c32374c714a7683255f5331f66bb06"
+        ),
+        (
+            .p521, 66,
+            "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de33"
+                + "48b3c1856a429bf97e7e31c2e5bd66",
+            "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761"
+                + "353c7086a272c24088be94769fd16650"
+        ),
+        (
+            .p521, 66,
+            "433c219024277e7e682fcb288148c282747403279b1ccc06352c6e5505d769be97b3b204da6ef55507aa104a3a35c5af41cf"
+                + "2fa364d60fd967f43e3933ba6d783d",
+            "f4bb8cc7f86db26700a7f3eceeeed3f0b5c6b5107c4da97740ab21a29906c42dbbb3e377de9f251f6b93937fa99a3248f4ea"
+                + "fcbe95edc0f4f71be356d661f41b02"
+        ),
+        (
+            .secp256k1, 32,
+            "e3ae1974566ca06cc516d47e0fb165a674a3dabcfca15e722f0e3450f45889",
+            "2aeabe7e4531510116217f07bf4d07300de97e4874f81f533420a72eeb0bd6a4"
+        ),
+        (
+            .secp256k1, 32,
+            "139ae46a1133f1f9d23f25efba0f6dd87bf7ddaf568a5fb9e0a3bfda73176237",
+            "995e555c8aabd263fd238833a12188b8a5ffbeb480ba0e3e6ec481a8991472"
+        ),
+    ]
+
+    @Test("Coordinates without their leading zeros, as GnuTLS writes them", arguments: shortCoordinates)
+    func leadingZerosMayBeMissing(curve: PublicKey.Curve, length: Int, x: String, y: String) throws {
+        func padded(_ number: [UInt8]) -> [UInt8] { [UInt8](0, times: length - number.count) + number }
+        let short = try #require(PublicKey.ec(curve, x: hex(x), y: hex(y)))
+        let full = try #require(PublicKey.ec(curve, x: padded(hex(x)), y: padded(hex(y))))
+        #expect(hex(x).count + hex(y).count < 2 * length)
+        #expect(short.members == full.members)
     }
 
     /// All eight points, and the two that can be written unreduced, with both signs.

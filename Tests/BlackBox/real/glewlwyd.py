@@ -8,6 +8,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
 from glewlwyd_admin import ALICE, Admin, Client, SigningKey, User
 from providers import Provider, free_port, running
 
@@ -30,7 +33,7 @@ class Glewlwyd:
     def set_up(self) -> None:
         admin = Admin(self.base, self.ca_file)
         admin.add_plugin("oidc", self.rs256.issuer, make_signing_key(self.folder, "rsa"))
-        admin.add_plugin("oidc-es256", self.es256.issuer, make_signing_key(self.folder, "ecdsa"))
+        admin.add_plugin("oidc-es256", self.es256.issuer, signing_key_with_a_short_coordinate())
         for scope in ("profile", "email"):
             admin.add_scope(scope)
         admin.add_client(self.client)
@@ -82,6 +85,14 @@ def make_signing_key(folder: Path, kind: str) -> SigningKey:
     _run(["openssl", "genpkey", "-algorithm", algorithm[0], "-pkeyopt", algorithm[1], "-out", private], folder)
     _run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], folder)
     return SigningKey(kind, (folder / private).read_text(), (folder / public).read_text())
+
+
+def signing_key_with_a_short_coordinate() -> SigningKey:
+    """A key whose x begins with a zero byte, which glewlwyd leaves out of its JWK set (RFC 7518 6.2.1.2 forbids that)."""
+    key = ec.derive_private_key(379, ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return SigningKey("ecdsa", private.decode(), public.decode())
 
 
 def make_database(path: Path) -> None:
