@@ -13,8 +13,8 @@ esac
 
 require_swift
 require_packages "${build_packages[@]}"
-say "building $prefix/lib/libstauth.so.0"
+say "building $prefix/lib/libstauth.so.0; the first time it takes a minute or two"
 quietly cmake -S . -B "$folder" -DSTAUTH_NORMAL="$normal" -DBUILD_TESTING=OFF
-quietly cmake --build "$folder" --parallel "$(jobs_count)"
+patiently cmake --build "$folder" --parallel "$(jobs_count)"
 quietly cmake --install "$folder" --prefix "$prefix"
 say "installed $(stat -L -c '%n, %s bytes' "$prefix/lib/libstauth.so.0")"

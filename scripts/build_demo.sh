@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the C examples against the library in build/prefix, like programs outside this tree.
+# Builds the C examples, or only the demo with "c", against the library in build/prefix, like programs outside this tree.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
@@ -9,5 +9,6 @@ build() {
     quietly cmake --build "build/$2"
 }
 
+[ "${1:-c}" = c ] || die "build_demo takes no argument but c"
 build c demo
-build c-event-loop event-loop
+[ $# -gt 0 ] || build c-event-loop event-loop

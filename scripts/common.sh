@@ -22,22 +22,55 @@ quietly() {
     rm -f "$log"
 }
 
+# Runs a command that takes a while: shows how far it is, and all of its output if it fails. On a terminal one line
+# shows each step; elsewhere there is a line every ten seconds.
+patiently() {
+    local log line started=$SECONDS shown=$SECONDS is_terminal='' status=0
+    log=$(mktemp)
+    [ ! -t 1 ] || is_terminal=1
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >> "$log"
+        [ -n "$line" ] || continue
+        if [ -n "$is_terminal" ]; then
+            printf '\r\033[K   %3d s  %.60s' $((SECONDS - started)) "$line"
+        elif [ $((SECONDS - shown)) -ge 10 ]; then
+            printf '   %3d s  %.60s\n' $((SECONDS - started)) "$line"
+            shown=$SECONDS
+        fi
+    done < <("$@" 2>&1; printf '%s' $? > "$log.status")
+    [ -z "$is_terminal" ] || printf '\r\033[K'
+    status=$(cat "$log.status")
+    [ "$status" = 0 ] || cat "$log" >&2
+    rm -f "$log" "$log.status"
+    return "$status"
+}
+
 jobs_count() {
     nproc 2>/dev/null || echo 2
 }
 
-# Puts the Swift toolchain on PATH; stops if it is missing or too old.
+# Puts the Swift toolchain on PATH; stops if it is missing, does not start, or is too old.
 require_swift() {
     command -v swift > /dev/null || PATH=$PATH:/opt/swift/usr/bin
     command -v swift > /dev/null ||
         die "Swift is missing: it is neither on PATH nor in /opt/swift/usr/bin. Get Swift 6.3 or later from https://swift.org/install"
-    local version
+    export PATH
+    local problem version
+    if ! problem=$(start_swift); then
+        say "$(command -v swift) does not start: $problem"
+        require_packages "${swift_packages[@]}"
+        problem=$(start_swift) || die "$(command -v swift) does not start: $problem"
+    fi
     version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p')
     [ -n "$version" ] || die "swift --version prints no version; is the toolchain complete?"
     if [ "$(printf '%s\n6.3\n' "$version" | sort -V | head -n 1)" != 6.3 ]; then
         die "Swift $version is too old: stauth needs Swift 6.3 or later"
     fi
-    export PATH
+}
+
+# The compiler and the package manager, which have libraries of their own. Prints what they say if they fail.
+start_swift() {
+    { swift --version > /dev/null && swift build --version > /dev/null; } 2>&1
 }
 
 is_installed() {
@@ -58,17 +91,12 @@ require_packages() {
 }
 
 install_packages() {
-    local options=(--yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300) log
-    log=$(mktemp)
+    local options=(--yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300)
     export DEBIAN_FRONTEND=noninteractive
-    # Try again in case the package lists are missing or old.
-    if ! apt-get install "${options[@]}" "$@" > "$log" 2>&1; then
-        if ! { apt-get update --quiet && apt-get install "${options[@]}" "$@"; } > "$log" 2>&1; then
-            cat "$log" >&2
-            die "apt-get could not install $*"
-        fi
-    fi
-    rm -f "$log"
+    # The lists of packages may be missing or old.
+    patiently apt-get install "${options[@]}" "$@" 2> /dev/null ||
+        { patiently apt-get update --quiet && patiently apt-get install "${options[@]}" "$@"; } ||
+        die "apt-get could not install $*"
 }
 
 # A Python environment in the folder $1 with exactly the packages that the requirement files after it pin.
@@ -120,10 +148,13 @@ require_pypy() {
 # The same in the tests' build and in the check for warnings, so the two share one build.
 no_warnings=(-Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror)
 
+# What Swift's own tools are linked to.
+swift_packages=(libncurses6 libsqlite3-0 libcurl4 libxml2)
 build_packages=(
     gcc g++ make cmake pkg-config libssl-dev libcurl4-openssl-dev libjansson-dev libtomlplusplus-dev zlib1g-dev
 )
-demo_packages=(libmicrohttpd-dev libevent-dev python3 python3-venv)
+demo_packages=(libmicrohttpd-dev python3)
+example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
 test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
 import signal
 import sys
@@ -13,55 +12,39 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import headless_login
+from demo_provider import Client, DemoProvider
 
 ROOT = Path(__file__).resolve().parents[1]
 # The tests know how to start programs and wait for them.
-sys.path += [str(ROOT / "Tests" / "BlackBox"), str(ROOT / "Tests" / "BlackBox" / "real")]
+sys.path.append(str(ROOT / "Tests" / "BlackBox"))
 
-from hosts import HOSTS, RunningHost  # noqa: E402
-from providers import free_port, installed_script, running  # noqa: E402
+from hosts import HOSTS, RunningHost, free_port  # noqa: E402
 from toml_writer import write_secrets  # noqa: E402
 
-ADA = {
-    "sub": "ada",
-    "name": "Ada Lovelace",
-    "email": "ada@example.com",
-    "email_verified": True,
-    "locale": "en-GB",
-    "groups": ["mathematics", "engines"],
-}
-
 
 @contextmanager
-def provider(folder: Path) -> Iterator[str]:
-    """oidc-provider-mock with one user; yields its issuer."""
-    port = free_port()
-    issuer = f"http://localhost:{port}"
-    command = [installed_script("oidc-provider-mock"), "--port", str(port), "--user-claims", json.dumps(ADA)]
-    with running(command, folder) as process:
-        process.wait_for(f"{issuer}/.well-known/openid-configuration")
-        yield issuer
-
-
-@contextmanager
-def demo(folder: Path, issuer: str) -> Iterator[str]:
-    """The C demo; yields its URL."""
+def running(folder: Path) -> Iterator[tuple[str, str]]:
+    """The provider and the C demo; yields their URLs."""
     port = free_port()
     url = f"http://localhost:{port}/"
+    client = Client("demo", secrets.token_urlsafe(32), f"{url}oauth2callback")
+    provider = DemoProvider(client)
     settings = {
-        "client_id": "demo",
-        "client_secret": secrets.token_urlsafe(),
-        "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "server_metadata_url": f"{provider.issuer}/.well-known/openid-configuration",
+        "id_token_signed_response_alg": "HS256",
     }
-    shared = {"redirect_uri": f"{url}oauth2callback", "cookie_secret": secrets.token_urlsafe()}
+    shared = {"redirect_uri": client.redirect_uri, "cookie_secret": secrets.token_urlsafe()}
     path = folder / "secrets.toml"
     path.touch(0o600)
     path.write_text(write_secrets(shared, {"default": settings}))
     app = RunningHost(HOSTS[0], path, port)
     try:
-        yield url
+        yield f"{provider.issuer}/", url
     finally:
         app.stop()
+        provider.close()
 
 
 def main() -> None:
@@ -71,15 +54,14 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with (
         tempfile.TemporaryDirectory(prefix="stauth-demo-") as folder,
-        provider(Path(folder)) as issuer,
-        demo(Path(folder), issuer) as url,
+        running(Path(folder)) as (provider, url),
     ):
-        print(f"provider  {issuer}/", flush=True)
+        print(f"provider  {provider}", flush=True)
         print(f"demo      {url}", flush=True)
         if arguments.headless:
             headless_login.run(url)
             return
-        print("Open the demo in a browser; Ctrl-C ends it.", flush=True)
+        print(f"Open {url} in a browser and press Log in; Ctrl-C ends it.", flush=True)
         with suppress(KeyboardInterrupt):
             signal.pause()
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# ./run demo [--headless]: the C demo and a provider, until Ctrl-C.
+# ./run demo [--headless]: the C demo and a provider, until Ctrl-C. Needs no Python packages.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
+require_swift
 require_packages "${build_packages[@]}" "${demo_packages[@]}"
 scripts/build.sh
-require_venv "${python_requirements[@]}"
-scripts/build_demo.sh
-exec build/venv/bin/python scripts/demo.py "$@"
+scripts/build_demo.sh c
+exec python3 scripts/demo.py "$@"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import http.cookiejar
 import re
 import sys
@@ -96,10 +95,8 @@ def run(url: str) -> None:
 
     # The provider asks whether to end the session there too, and sends the user back.
     asked = browser.get(_next(browser.submit(page, "/logout")))
-    action = re.search(r'<form method="post" action="([^"]+)"', asked.text)
-    target = re.search(r'name="redirect_uri" value="([^"]+)"', asked.text)
-    _expect("expected the provider's question", asked.status == 200 and bool(action and target), asked)
-    back = browser.submit(asked, html.unescape(action[1]), redirect_uri=html.unescape(target[1]))
+    _expect("expected the provider's question", asked.status == 200 and "<form method=post>" in asked.text, asked)
+    back = browser.submit(asked)
     page = browser.get(_next(browser.get(_next(back))))
     _expect("expected to be signed out", page.status == 200 and "Log in" in page.text, page)
     print(user.text)

@@ -5,7 +5,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 require_swift
-require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}"
+require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}"
 require_venv "${python_requirements[@]}"
 
 say "Swift format"

@@ -56,7 +56,7 @@ run_python() {
 run_blackbox() {
     local listed status=0
     mapfile -t listed < <(black_box_packages)
-    require_packages "${build_packages[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${listed[@]}"
+    require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${listed[@]}"
     Tests/BlackBox/real/install_glewlwyd.sh
     require_venv "${python_requirements[@]}"
     require_streamlit || return 1
