@@ -117,6 +117,17 @@ def test_login_and_logout(app: DataApp, site: str, people: list[Person]) -> None
         assert from_elsewhere(person, site) == []
 
 
+def test_a_user_without_a_name(app: DataApp, site: str, people: list[Person]) -> None:
+    user = people[0]
+    user.driver.get(site)
+    user.button("Log in").click()
+    user.find(By.NAME, "sub").send_keys("known-by-sub-alone")
+    user.button("Authorize").click()
+    user.button("Log out")
+    app.save_longer(user)
+    user.wait_for_text("Somebody saves for 7 months")
+
+
 def from_elsewhere(person: Person, site: str) -> list[str]:
     """What the page fetched from other sites: the tests have none, and users would be surprised."""
     script = "return performance.getEntriesByType('resource').map(entry => entry.name)"

@@ -84,6 +84,9 @@ def test_readme(tmp_path: Path, environment: dict[str, str], providers: Provider
         page = Browser().open(f"http://localhost:{port}/")
         assert (page.status, page.text) == (200, "Hello, Ada!")
         assert len(page.history) == 3, "to the provider, back to the callback, and to the page"
+        del provider.claims["name"]  # as providers do that know none, or are not asked for it
+        nameless = Browser().open(f"http://localhost:{port}/")
+        assert (nameless.status, nameless.text) == (200, "Hello, friend!")
     finally:
         flask.terminate()
         flask.communicate(timeout=30)

@@ -17,8 +17,9 @@ server.post("/logout")(lambda: libstauth.logout() or "")
 def account():
     if not libstauth.user.is_logged_in:
         return html.A("Log in", href=auth.login_url(), className="button")
+    name = html.Span(libstauth.user.get("name", "Somebody"))
     logout = html.Button("Log out", className="button")
-    return html.Form([html.Span(libstauth.user.name), logout], method="post", action=auth.logout_path)
+    return html.Form([name, logout], method="post", action=auth.logout_path)
 
 
 app.layout = lambda: [
@@ -29,7 +30,7 @@ app.layout = lambda: [
 
 @app.callback(Output("title", "children"), Output("graph", "figure"), Input("months", "value"))
 def draw(months):
-    name = libstauth.user.name if libstauth.user.is_logged_in else "Nobody"
+    name = libstauth.user.get("name", "Somebody") if libstauth.user.is_logged_in else "Nobody"
     savings = [round(100 * 1.1**month) for month in range(months)]
     bars = {"type": "bar", "x": list(range(1, months + 1)), "y": savings, "marker": {"color": "#6d4aff"}}
     return f"{name} saves for {months} months", {"data": [bars], "layout": {"margin": {"t": 24, "r": 0, "l": 40}}}

@@ -19,12 +19,12 @@ app.post("/logout")(lambda: libstauth.logout())
 def account():
     if not libstauth.user.is_logged_in:
         return f'<a href="{auth.login_url()}">Log in</a>'
-    name = escape(libstauth.user.name)
+    name = escape(libstauth.user.get("name", "Somebody"))
     return f'<form method="post" action="{auth.logout_path}">{name} <button>Log out</button></form>'
 
 
 def save(months):
-    name = libstauth.user.name if libstauth.user.is_logged_in else "Nobody"
+    name = libstauth.user.get("name", "Somebody") if libstauth.user.is_logged_in else "Nobody"
     for month in range(1, months + 1):
         yield f"## {name} saves for {month} months: {round(100 * 1.1**month)}"
 

@@ -14,18 +14,17 @@ app.post("/logout")(lambda: libstauth.logout())
 
 
 def page():
-    name = libstauth.user.name if libstauth.user.is_logged_in else ""
+    name = libstauth.user.get("name", "Somebody") if libstauth.user.is_logged_in else "Nobody"
     with ui.header().classes("items-center"):
         ui.label("Savings").classes("text-lg font-bold grow")
         ui.label(name)
-        if name:
+        if libstauth.user.is_logged_in:
             ui.button("Log out", on_click=libstauth.nicegui.logout).props("outline color=white")
         else:
             ui.button("Log in", on_click=libstauth.nicegui.login).props("outline color=white")
 
     def draw():
-        owner = libstauth.user.name if libstauth.user.is_logged_in else "Nobody"
-        title.text = f"{owner} saves for {slider.value} months"
+        title.text = f"{name} saves for {slider.value} months"
         chart.options["series"][0]["data"] = [[str(month + 1), 100 * 1.1**month] for month in range(slider.value)]
 
     with ui.column().classes("w-full max-w-2xl mx-auto p-6"):
