@@ -37,7 +37,7 @@ patiently() {
             printf '   %3d s  %.60s\n' $((SECONDS - started)) "$line"
             shown=$SECONDS
         fi
-    done < <("$@" 2>&1; printf '%s' $? > "$log.status")
+    done < <("$@" 2>&1 || status=$?; printf '%s' "$status" > "$log.status")
     [ -z "$is_terminal" ] || printf '\r\033[K'
     status=$(cat "$log.status")
     [ "$status" = 0 ] || cat "$log" >&2

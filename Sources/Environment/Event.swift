@@ -21,6 +21,7 @@ package indirect enum Event: Sendable {
     case endedLoginsForgotten
     case tokensNotOpened
     case webSocketOriginRefused(origin: Text)
+    case otherSiteName(seen: Text, expected: Text)
     case sessionCookieNotEncrypted
 
     /// The state that a browser brings back from a logout at the provider.
@@ -33,7 +34,7 @@ package indirect enum Event: Sendable {
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed
         case redirectURIShared
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
-        case tokensNotOpened, webSocketOriginRefused, sessionCookieNotEncrypted
+        case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
 
         package var rawValue: Text {
             switch self {
@@ -55,6 +56,7 @@ package indirect enum Event: Sendable {
             case .endedLoginsForgotten: "ended_logins_forgotten"
             case .tokensNotOpened: "tokens_not_opened"
             case .webSocketOriginRefused: "websocket_origin_refused"
+            case .otherSiteName: "other_site_name"
             case .sessionCookieNotEncrypted: "session_cookie_not_encrypted"
             }
         }
@@ -123,6 +125,14 @@ package indirect enum Event: Sendable {
         case .endedLoginsForgotten: (.endedLoginsForgotten, .warning, [])
         case .tokensNotOpened: (.tokensNotOpened, .warning, [])
         case .webSocketOriginRefused(let origin): (.webSocketOriginRefused, .warning, [("origin", origin)])
+        case .otherSiteName(let seen, let expected):
+            (
+                .otherSiteName, .warning,
+                [
+                    ("seen", seen), ("expected", expected),
+                    ("message", "open the site where redirect_uri is, or let the server in front pass on Host"),
+                ]
+            )
         case .sessionCookieNotEncrypted:
             (
                 .sessionCookieNotEncrypted, .warning,

@@ -7,6 +7,9 @@ import Settings
 package enum UserJSON {
     package static var anonymous: Text { #"{"is_logged_in":false}"# }
 
+    /// The name for all claims about the user in a list of those to keep.
+    private static var allClaims: Text { "*" }
+
     /// Claims about the token, not about the user.
     private static var protocolClaims: [Text] {
         [
@@ -14,10 +17,10 @@ package enum UserJSON {
         ]
     }
 
-    /// The claims of a login in the form that the application gets. `kept`: the only claims to keep; nil for all about the
-    /// user. The identity, iss and sub, is always kept, and so are the claims that are `needed`; is_logged_in, provider and
-    /// protocol are ours and no claim replaces them. `isOAuth2`: whether there was no ID token. `reserved`: names that no
-    /// claim may have. `tokens`: the value of that member.
+    /// The claims of a login in the form that the application gets. `kept`: the only claims to keep, in which "*" stands for
+    /// all about the user; nil is the same as "*". The identity, iss and sub, is always kept, and so are the claims that are
+    /// `needed`; is_logged_in, provider and protocol are ours and no claim replaces them. `isOAuth2`: whether there was no ID
+    /// token. `reserved`: names that no claim may have. `tokens`: the value of that member.
     static func signedIn(
         provider: Text, claims: JSONObject, kept: [Text]?, isOAuth2: Bool = false, needed: [Text] = [],
         reserved: [Text] = [], tokens: JSONObject? = nil
@@ -26,10 +29,12 @@ package enum UserJSON {
         user[ReservedClaims.isLoggedIn] = .bool(true)
         user[ReservedClaims.provider] = .string(provider)
         if isOAuth2 { user[ReservedClaims.protocol] = .string("oauth2") }
+        let kept = kept ?? [allClaims]
         let hidden = reserved + [ReservedClaims.protocol] + ClaimSource.memberNames
         for claim in claims.members where user[claim.name] == nil && !hidden.contains(claim.name) {
             let isIdentity = claim.name == "iss" || claim.name == "sub"
-            let isKept = kept.map { $0.contains(claim.name) } ?? !protocolClaims.contains(claim.name)
+            let isAboutUser = !protocolClaims.contains(claim.name)
+            let isKept = kept.contains(claim.name) || isAboutUser && kept.contains(allClaims)
             if isIdentity || isKept || needed.contains(claim.name) { user[claim.name] = claim.value }
         }
         if let tokens { user[ReservedClaims.tokens] = .object(tokens) }

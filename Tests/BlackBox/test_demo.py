@@ -90,7 +90,8 @@ def test_progress_is_shown_and_output_only_of_failures(tmp_path: Path) -> None:
     step = 'printf "[1/2] Compiling Basics\\n"; exit'
     shown = {}
     for status in (0, 3):
-        command = ["bash", "-c", f"source {ROOT}/scripts/common.sh; patiently bash -c '{step} {status}'"]
+        script = f"set -euo pipefail; source {ROOT}/scripts/common.sh; patiently bash -c '{step} {status}'"
+        command = ["bash", "-c", script]
         on_terminal = subprocess.run([sys.executable, "-c", terminal, *command], capture_output=True, text=True)
         elsewhere = subprocess.run(command, capture_output=True, text=True)
         assert (on_terminal.returncode, elsewhere.returncode) == (status, status)

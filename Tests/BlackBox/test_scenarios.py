@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from browser import send_raw
+from browser import Browser, send_raw
 from provider import Reply
 from refusal import altered, assert_nothing_leaked, assert_refused
 from scenario_fixtures import *
@@ -72,6 +72,49 @@ def test_login_by_the_app(site):
     assert site.user(browser)["provider"] == "Two_Words"
 
 
+@pytest.mark.parametrize("path", ["/auth/login?provider=other&return_to=%2Fx%26y", "/login?provider=other"])
+def test_other_name_of_the_site(site, path):
+    """A development server prints 127.0.0.1, and redirect_uri has localhost: the login begins where it can end."""
+    browser, printed = Browser(), site.public.replace("localhost", "127.0.0.1")
+    page = browser.open(printed + path, follow=False)
+    assert (page.status, page.header("Location")) == (302, site.url(path))
+    assert f"event=other_site_name seen={printed} expected={site.public}" in site.host.log()
+    assert not site.pending(browser)
+    page.follow().follow().follow()
+    assert site.user(browser)["provider"] == "other"
+
+
+def test_form_at_another_name_of_the_site(site):
+    browser, printed = Browser(), site.public.replace("localhost", "127.0.0.1")
+    page = browser.open(printed + "/report?id=4").submit("/auth/login", {"provider": "other"}, follow=False)
+    assert page.status == 303 and page.target.startswith(site.url("/auth/login?provider=other&return_to="))
+
+
+@pytest.mark.parametrize(("header", "value", "seen"), [
+    ("Host", "www.{name}", "http://www.{name}"), ("X-Forwarded-Proto", "https", "https://{name}"),
+    ("X-Forwarded-Host", "example.org, proxy", "http://example.org"), ("Host", "localhost:1", "http://localhost:1"),
+], ids=["name", "scheme", "name before the proxy", "port"])  # fmt: skip
+def test_name_that_a_server_in_front_hides(site, header, value, seen):
+    """The login begins all the same, a redirect later: the address in the browser may be right."""
+    browser, name = site.browser(), urlsplit(site.public).netloc
+    asked = {header.replace("-", "_"): value.format(name=name)}
+    first = site.begin(browser, "other", "/x", **asked)
+    assert first.target.startswith(site.url("/auth/login?"))
+    assert f"seen={seen.format(name=name)} " in site.host.log()
+    again = site.begin(browser, "other", "/x", **asked)
+    assert again.target.startswith(site.providers["other"].issuer)
+
+
+@pytest.mark.parametrize("asked", [
+    {"X_Forwarded_Host": "{name}", "Host": "backend"}, {"X_Forwarded_Proto": "http"},
+    {"Host": "[::"}, {"Host": "{NAME}"},
+], ids=["forwarded", "same scheme", "no name", "case"])  # fmt: skip
+def test_right_name_of_the_site(site, asked):
+    name = urlsplit(site.public).netloc
+    given = {key: value.format(name=name, NAME=name.upper()) for key, value in asked.items()}
+    assert site.begin(site.browser(), "other", "/x", **given).target.startswith(site.providers["other"].issuer)
+
+
 def test_unknown_provider(site, browser):
     page = site.begin(browser, "nobody")
     assert_refused(site, page, "provider_unknown", named=False)
@@ -87,6 +130,7 @@ def test_provider_down(site, browser):
     stranger = site.browser()
     page = stranger.open(site.url("/login?provider=down"), follow=False)
     assert page.status in (502, 503, 504) and not page.redirects and site.cookies_of(page) == []
+    assert page.code == "provider_status" and site.providers["down"].issuer not in page.text, "not for visitors"
     site.log_in(stranger)
 
 

@@ -10,7 +10,7 @@ struct Site: Sendable {
     let home: Text
     let loginPath: Text
     let logoutPath: Text
-    private let callbackPaths: [Text]
+    let callbackPaths: [Text]
     private let ownPaths: OwnPaths
 
     init(_ settings: Settings) {

@@ -14,6 +14,7 @@ struct LoginStart {
     let options: LoginOptions
 
     func run(_ context: FlowContext) throws(Failure) -> Answer {
+        if let way = visit.wayToSite(provider: provider, returnTarget: returnTarget, context) { return way }
         let provider = try visit.application.providers.named(provider)
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider.settings), now: context.now,

@@ -92,6 +92,11 @@ package final class HostRequest {
         if isPreload { return try start(FlowRun(application.environment, now, application.providers.preload)) }
         openSession(now)
         guard let endpoint else {
+            if let failure = application.site.failure(ofMisplacedCallback: incoming) {
+                let context = FlowContext(application.environment, now: now)
+                take(visit.refusal(failure, .loginRefused(failure, provider: nil), context))
+                return .respond
+            }
             return isClosed ? try start(gateRun(now)) : .proceed
         }
         let visit = visit

@@ -26,6 +26,10 @@ package struct IncomingRequest {
     private(set) var navigates: Bool?
     private(set) var acceptsHTML = false
     private(set) var announcesMethod = false
+    /// Where the browser sees the site: the values of Host, X-Forwarded-Host and X-Forwarded-Proto, empty without them.
+    private(set) var host: [UInt8] = []
+    private(set) var forwardedHost: [UInt8] = []
+    private(set) var forwardedScheme: [UInt8] = []
     /// The paths by which the host chooses the page, decoded; empty if that is the target's.
     var routedPaths: [[UInt8]] = []
     var body: Text = ""
@@ -66,6 +70,9 @@ package struct IncomingRequest {
             navigates = navigates != false && value == ("navigate" as Text).bytes
         case "accept": acceptsHTML = acceptsHTML || Text(validating: value)?.contains(text: "text/html") == true
         case "access-control-request-method": announcesMethod = true
+        case "host": host = value
+        case "x-forwarded-host": forwardedHost = value
+        case "x-forwarded-proto": forwardedScheme = value
         default: break
         }
     }
