@@ -187,6 +187,16 @@ def test_login(kind: str, page: str) -> None:
     with failing(App()) as down:
         answer = serve_django(kind, down)(page, **NAVIGATES)
         assert answer.status == 502 and "Set-Cookie" not in answer
+        assert b"<code>provider_unreachable</code>" in answer.body and b"provider.test" not in answer.body
+
+
+def test_own_pages(kind: str) -> None:
+    with failing(App()) as down:
+        down.pages = lambda page: f"ours {page.kind} {page.code}"
+        for page in ("/login", "/async/login", "/auth/login"):
+            answer = serve_django(kind, down)(page, **NAVIGATES)
+            assert (answer.status, answer.body) == (502, b"ours error provider_unreachable")
+            assert "default-src" not in answer["Content-Security-Policy"]
 
 
 def test_errors(serve: Serve) -> None:

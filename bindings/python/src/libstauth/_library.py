@@ -6,7 +6,7 @@ import functools
 import os
 from ctypes import CDLL, byref, c_void_p, string_at
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from libstauth._declarations import FUNCTIONS
 from libstauth.errors import BY_STATUS, InternalError, InvalidArgument, LibraryNotFound, StauthError
@@ -93,3 +93,15 @@ def library() -> Library:
             tried.append(f"{path}: {error}")
     hint = "Install a wheel that contains the library, or set STAUTH_LIBRARY to the file."
     raise LibraryNotFound("\n".join([f"{NAME} could not be loaded. {hint} Tried:", *tried]), "library_not_found")
+
+
+def octets(value: Union[str, bytes]) -> bytes:
+    """A target, or a header's name or value: bytes as received, which WSGI passes as Latin-1."""
+    if isinstance(value, str):
+        try:
+            return without_nul(value.encode("latin-1"))
+        except UnicodeEncodeError:
+            return text(value)
+    if not isinstance(value, bytes):
+        raise TypeError(f"expected text or bytes, not {type(value).__name__}")
+    return without_nul(value)

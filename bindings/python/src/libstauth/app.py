@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from libstauth import log
 from libstauth._library import Library, library, text
 from libstauth.errors import InvalidArgument
+from libstauth.pages import Pages
 from libstauth.request import Header, Request
 from libstauth.user import ANONYMOUS, User
 
@@ -33,6 +34,8 @@ class App:
     `toml`: the text of one instead.
     `settings`: single keys that override it, `{"auth.port": 8501}`, or all keys, without a file or text.
 
+    Set `pages` to a function that makes the application's own pages in place of the library's: `libstauth.pages`.
+
     Raises ConfigurationError, which lists all problems, and LibraryNotFound.
     """
 
@@ -40,6 +43,7 @@ class App:
     # browser's page load.
     connect: Optional[Callable[[Library], Any]] = None
     takes_silence_for_browser = False
+    pages: Optional[Pages] = None
 
     def __init__(
         self,

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, cast
 
 from libstauth.errors import NOT_SIGNED_IN, NoRequest, StauthError
-from libstauth.request import LoginOptions, Request
+from libstauth.options import LoginOptions
+from libstauth.request import Request
 from libstauth.user import User
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from libstauth.request import Request, site_path
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from libstauth.request import LoginOptions
+    from libstauth.options import LoginOptions
 
 
 class Middleware:

@@ -20,7 +20,7 @@ from libstauth.user import User
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from libstauth.request import LoginOptions
+    from libstauth.options import LoginOptions
 
 try:
     from starlette._utils import get_route_path as _routed

@@ -19,7 +19,7 @@ from libstauth.refusal import refusal, report
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from libstauth.request import LoginOptions
+    from libstauth.options import LoginOptions
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from ctypes import byref, c_char_p, c_int32, c_size_t, c_void_p
-from typing import TYPE_CHECKING, Any, Optional, TypedDict, Union
+from typing import TYPE_CHECKING, Optional, Union
 
-from libstauth._library import Library, copied, text, without_nul
+from libstauth import pages
+from libstauth._library import Library, copied, octets, text
 from libstauth.errors import InvalidArgument, StauthError
+from libstauth.options import LoginOptions, encoded
 from libstauth.user import ANONYMOUS, User
 
 if TYPE_CHECKING:
@@ -23,19 +25,12 @@ Header = tuple[Text, Text]
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
     *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"access-control-request-method"),
+    *(b"host", b"x-forwarded-host", b"x-forwarded-proto"),
 }
+# What a test client says of the site's name is its own default.
+_NAMES = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 BODY_LIMIT = 64 * 1024
 _RESPOND = 1
-
-
-class LoginOptions(TypedDict, total=False):
-    """What one login asks for, beyond the configuration. stauth.h explains each at st_request_set()."""
-
-    login_hint: Optional[str]
-    prompt: Optional[str]
-    acr_values: Optional[str]
-    max_age: Optional[int]
-    ui_locales: Optional[str]
 
 
 class Request:
@@ -53,7 +48,7 @@ class Request:
         headers: Iterable[Header],
     ) -> None:
         handle = c_void_p()
-        lib.call(lib.st_request_new, app_handle, text(method), _bytes(target), byref(handle))
+        lib.call(lib.st_request_new, app_handle, text(method), octets(target), byref(handle))
         self.app = app
         self.closed = False
         self.response_begun = False  # set by the middleware when it is too late to add headers
@@ -63,11 +58,14 @@ class Request:
         self._user: Optional[User] = ANONYMOUS  # None: not read yet
         # The library requires one thread at a time. If a host gets that wrong, it should not crash.
         self._lock = threading.Lock()
+        self._target = octets(target)
+        self._own: Optional[tuple[bytes, Optional[bytes]]] = None
         is_silent = app.takes_silence_for_browser
+        known = _HEADERS - _NAMES if is_silent else _HEADERS
         for name, value in headers:
-            lowered = _bytes(name).lower()
-            if lowered in _HEADERS:
-                lib.call(lib.st_request_add_header, self._handle, lowered, _bytes(value))
+            lowered = octets(name).lower()
+            if lowered in known:
+                lib.call(lib.st_request_add_header, self._handle, lowered, octets(value))
                 is_silent = is_silent and not (value and lowered == b"accept")
         if is_silent:
             lib.call(lib.st_request_add_header, self._handle, b"accept", b"text/html")
@@ -114,7 +112,7 @@ class Request:
         it raises, nothing has changed."""
         self._refuse_if_late("login")
         name = None if provider is None else text(provider)
-        given = _encoded(return_to, options)
+        given = encoded(return_to, options)
         with self._lock:
             self._set(given)
             self._library.call(self._library.st_request_login, self._handle, name)
@@ -139,7 +137,7 @@ class Request:
     ) -> None:
         """Like `login()`, but completed by `finish_login()`: for code that must not wait."""
         self._refuse_if_late("login")
-        _encoded(return_to, options)  # a mistake is reported here
+        encoded(return_to, options)  # a mistake is reported here
         self.wanted_login = (provider, return_to, options)
 
     def finish_login(self) -> None:
@@ -222,11 +220,30 @@ class Request:
             for index in range(lib.st_request_response_header_count(self._handle)):
                 lib.call(lib.st_request_response_header, self._handle, index, byref(name), byref(value))
                 found.append(((name.value or b"").decode("latin-1"), (value.value or b"").decode("latin-1")))
-        return found
+        return found if self._own_page is None else pages.headers_of_own_page(found)
 
     @property
     def content(self) -> bytes:
-        """The body of the library's response, UTF-8 HTML, or empty."""
+        """The body of the library's response: UTF-8 HTML, by `App.pages` if that is set, or empty."""
+        own = self._own_page
+        return self._library_content() if own is None else own
+
+    @property
+    def is_logout(self) -> bool:
+        """True if this request is for the library's logout path."""
+        return self._target.partition(b"?")[0] == self.app.logout_path.encode()
+
+    @property
+    def _own_page(self) -> Optional[bytes]:
+        """What `App.pages` makes of the library's page, asked once for each."""
+        if self.app.pages is None:
+            return None
+        html = self._library_content()
+        if self._own is None or self._own[0] != html:
+            self._own = html, pages.own_page(self, self.status, html)
+        return self._own[1]
+
+    def _library_content(self) -> bytes:
         address, length = c_void_p(), c_size_t()
         with self._lock:
             lib = self._library
@@ -265,17 +282,6 @@ class Request:
         self.close()
 
 
-def _encoded(return_to: Optional[str], options: LoginOptions) -> dict[bytes, bytes]:
-    """The options of a login, as st_request_set() takes them."""
-    given: dict[str, Any] = {"return_to": return_to, **options}
-    for key, value in given.items():
-        if key not in ("return_to", *LoginOptions.__annotations__):
-            raise TypeError(f"login() got an unexpected keyword argument {key!r}")
-        if key == "max_age" and isinstance(value, int) and not isinstance(value, bool):
-            given[key] = str(value)
-    return {key.encode(): text(value) for key, value in given.items() if value is not None}
-
-
 def site_path(prefix: str, path: str) -> str:
     """The path as the browser sees it, of a page of an application mounted at a prefix."""
     prefix = prefix.strip("/")
@@ -288,15 +294,3 @@ def site_path(prefix: str, path: str) -> str:
 def _path(value: Text) -> bytes:
     """A decoded path. What is not text in it stays so, and is closed for that."""
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
-
-
-def _bytes(value: Text) -> bytes:
-    """A target, or a header's name or value: bytes as received, which WSGI passes as Latin-1."""
-    if isinstance(value, str):
-        try:
-            return without_nul(value.encode("latin-1"))
-        except UnicodeEncodeError:
-            return text(value)
-    if not isinstance(value, bytes):
-        raise TypeError(f"expected text or bytes, not {type(value).__name__}")
-    return without_nul(value)
