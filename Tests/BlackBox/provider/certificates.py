@@ -80,18 +80,27 @@ class Authority:
         end: datetime.datetime = NOW + DAY,
     ) -> ssl.SSLContext:
         """A server's TLS settings with a new certificate. No names: a certificate without subjectAltName."""
+        certificate, key = self.issue(names, common_name, begin, end)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.NamedTemporaryFile(suffix=".pem") as file:
+            file.write(certificate + key)
+            file.flush()
+            context.load_cert_chain(file.name)
+        return context
+
+    def issue(
+        self,
+        names: tuple[str, ...] = ("localhost", "127.0.0.1"),
+        common_name: str = "localhost",
+        begin: datetime.datetime = NOW - DAY,
+        end: datetime.datetime = NOW + DAY,
+    ) -> tuple[bytes, bytes]:
+        """A new certificate and its key, in PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(_name(common_name), key.public_key(), begin, end)
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
-        certificate = builder.sign(self.key, hashes.SHA256())
-        secret = _private_pem(key)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-            file.write(_pem(certificate) + secret)
-            file.flush()
-            context.load_cert_chain(file.name)
-        return context
+        return _pem(builder.sign(self.key, hashes.SHA256())), _private_pem(key)
 
     def client(self, name: str) -> ClientCertificate:
         """A new certificate for a client."""

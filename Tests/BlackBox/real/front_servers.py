@@ -15,7 +15,7 @@ from providers import START_DEADLINE, STOP_DEADLINE
 
 MODULES = "/usr/lib/apache2/modules"
 
-APACHE = """
+APACHE_FRAME = """
 ServerRoot {folder}
 PidFile {folder}/pid
 ErrorLog {folder}/log.txt
@@ -25,6 +25,11 @@ Listen 127.0.0.1:{port}
 ServerName localhost
 LoadModule mpm_event_module {modules}/mod_mpm_event.so
 LoadModule authz_core_module {modules}/mod_authz_core.so
+"""
+
+APACHE = (
+    APACHE_FRAME
+    + """
 LoadModule proxy_module {modules}/mod_proxy.so
 LoadModule proxy_http_module {modules}/mod_proxy_http.so
 LoadModule cache_module {modules}/mod_cache.so
@@ -35,8 +40,9 @@ CacheHeader on
 ProxyPreserveHost on
 ProxyPass / http://127.0.0.1:{host}/
 """
+)
 
-NGINX = """
+NGINX_FRAME = """
 daemon off;
 user www-data;
 pid {folder}/pid;
@@ -49,6 +55,11 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+    {servers}
+}}
+"""
+
+NGINX = """
     proxy_cache_path {folder}/cache keys_zone=all:1m;
     proxy_set_header Host $http_host;
     proxy_buffer_size 16k;  # for a login whose session takes two cookies
@@ -74,31 +85,31 @@ http {{
             proxy_set_header Host $http_host;
         }}
     }}
-}}
 """
 
 
 @contextlib.contextmanager
 def apache(port: int, host: int, clock: Clock) -> Iterator[None]:
-    with _folder() as folder:
+    with front_folder() as folder:
         configuration = APACHE.format(folder=folder, port=port, host=host, modules=MODULES)
         command = ["/usr/sbin/apache2", "-D", "FOREGROUND", "-f"]
-        with _running(command, configuration, folder, port, clock):
+        with running(command, configuration, folder, port, clock):
             yield
 
 
 @contextlib.contextmanager
 def nginx(port: int, host: int, clock: Clock) -> Iterator[None]:
-    with _folder() as folder:
+    with front_folder() as folder:
         (folder / "files").mkdir()
         (folder / "files" / "report.txt").write_text("for members")
-        configuration = NGINX.format(folder=folder, port=port, host=host)
-        with _running(["/usr/sbin/nginx", "-c"], configuration, folder, port, clock):
+        servers = NGINX.format(folder=folder, port=port, host=host)
+        configuration = NGINX_FRAME.format(folder=folder, servers=servers)
+        with running(["/usr/sbin/nginx", "-c"], configuration, folder, port, clock):
             yield
 
 
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
+def front_folder() -> Iterator[Path]:
     """For a server that gives up its rights, and may not enter pytest's folders."""
     with tempfile.TemporaryDirectory(prefix="stauth-front-") as name:
         folder = Path(name)
@@ -109,10 +120,13 @@ def _folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], configuration: str, folder: Path, port: int, clock: Clock) -> Iterator[None]:
+def running(
+    command: list[str], configuration: str, folder: Path, port: int, clock: Clock | None = None
+) -> Iterator[None]:
     path = folder / "server.conf"
     path.write_text(configuration)
-    process = subprocess.Popen([*command, str(path)], cwd=folder, stdin=subprocess.DEVNULL, env=clock.environment())
+    environment = {"HOME": str(folder), **(clock.environment() if clock else {})}
+    process = subprocess.Popen([*command, str(path)], cwd=folder, stdin=subprocess.DEVNULL, env=environment)
     try:
         _wait_for(process, port, folder / "log.txt")
         yield
