@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from hosts import ROOT
 from provider import Reply
 from refusal import assert_refused
 
@@ -92,6 +95,29 @@ def test_session_claims(start, new_provider):
     provider.claims["groups"] = ["x" * 30] * 400
     site = start(provider, session_claims=["sub", "email"])
     assert set(site.log_in(site.browser())) == {"is_logged_in", "provider", "iss", "sub", "email"}
+
+
+def documented_token_claims():
+    """Those that docs/configuration.md says are left out of the user's JSON."""
+    section = (ROOT / "docs" / "configuration.md").read_text("utf-8").partition("### The user's JSON\n")[2]
+    return set(re.findall(r"`(\w+)`", re.search(r"not about the user: (.*?);", section, re.S)[1]))
+
+
+def test_claims_about_the_id_token(start, new_provider):
+    """They are not the user's, and appear only if session_claims names them, beside all others or alone."""
+    provider = new_provider()
+    sent = {name: f"of the token: {name}" for name in documented_token_claims()}
+    ours = ("aud", "azp", "exp", "iat", "nbf", "nonce", "at_hash")  # as they are checked
+    provider.claims |= {name: value for name, value in sent.items() if name not in ours} | {"nbf": 1}
+    site = start(provider)
+    usual = site.log_in(site.browser())
+    assert "name" in usual and not sent.keys() & usual.keys()
+    kept = start(provider, session_claims=["*", "aud", "exp", "jti", "nonce"])
+    user = kept.log_in(kept.browser())
+    assert usual.keys() | {"aud", "exp", "jti", "nonce"} == user.keys()
+    assert user["aud"] == provider.client_id and isinstance(user["exp"], int)
+    alone = start(provider, session_claims=["aud"])
+    assert set(alone.log_in(alone.browser())) == {"is_logged_in", "provider", "iss", "sub", "aud"}
 
 
 def test_claims_cannot_pose_as_ours(start, new_provider):

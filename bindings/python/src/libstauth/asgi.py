@@ -12,7 +12,7 @@ from libstauth.app import App, Path
 from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal
-from libstauth.request import BODY_LIMIT, Request, site_path
+from libstauth.request import BODY_LIMIT, Request, is_local, site_path
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -140,8 +140,11 @@ def _encoded(headers: list[tuple[str, str]]) -> Headers:
 
 def _headers(scope: Scope) -> Headers:
     # A handshake over HTTP/2 has no Upgrade header, but must still be distinguished from a page.
-    upgrade = [(b"upgrade", b"websocket")] if scope["type"] == "websocket" else []
-    return [*scope["headers"], *upgrade]
+    added = [(b"upgrade", b"websocket")] if scope["type"] == "websocket" else []
+    names = dict(scope["headers"])
+    if b"x-forwarded-proto" not in names and is_local(names.get(b"host", b"").decode("latin-1")):
+        added.append((b"x-forwarded-proto", scope.get("scheme", "").encode()))
+    return [*scope["headers"], *added]
 
 
 async def _read_body(receive: Receive) -> bytes:

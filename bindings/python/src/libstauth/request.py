@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 Text = Union[str, bytes]
 Header = tuple[Text, Text]
 
+# Under which name the browser sees the site. What a test client says there is its own default.
+_NAMES = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 # stauth.h lists them at st_request_add_header(); the library ignores all others.
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
-    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"access-control-request-method"),
-    *(b"host", b"x-forwarded-host", b"x-forwarded-proto"),
+    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"access-control-request-method", *_NAMES),
 }
-# What a test client says of the site's name is its own default.
-_NAMES = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 BODY_LIMIT = 64 * 1024
 _RESPOND = 1
 
@@ -280,6 +279,11 @@ class Request:
 
     def __del__(self) -> None:
         self.close()
+
+
+def is_local(host: str) -> bool:
+    """True for a Host of this machine: the browser is here, and hardly anything in between changes the scheme."""
+    return host.startswith(("localhost:", "127.0.0.1:", "[::1]:"))
 
 
 def site_path(prefix: str, path: str) -> str:

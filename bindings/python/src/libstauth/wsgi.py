@@ -13,7 +13,7 @@ from libstauth.app import App, Path
 from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal
-from libstauth.request import BODY_LIMIT, Request, site_path
+from libstauth.request import BODY_LIMIT, Request, is_local, site_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -152,6 +152,8 @@ def encoded(path: bytes, environ: WSGIEnvironment) -> str:
 
 def headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
     """The request's headers."""
+    if "HTTP_X_FORWARDED_PROTO" not in environ and is_local(environ.get("HTTP_HOST", "")):
+        yield "X-Forwarded-Proto", environ.get("wsgi.url_scheme", "")
     for name, value in environ.items():
         if name.startswith("HTTP_") or name == "CONTENT_TYPE":
             yield name.removeprefix("HTTP_").replace("_", "-"), value
