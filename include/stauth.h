@@ -232,8 +232,8 @@ ST_API const char *st_exchange_ca_file(const st_exchange *exchange);
 ST_API int32_t st_exchange_allows_loopback(const st_exchange *exchange);
 
 /* Adds a response header, before st_exchange_respond(). Add all of them; the library uses Content-Type, Cache-Control,
-   DPoP-Nonce and WWW-Authenticate, and ignores the others. Names are case-insensitive, up to 256 bytes, and may repeat.
-   A value has at most 8 KiB, and the headers in use 64 KiB together. */
+   DPoP-Nonce, WWW-Authenticate and Location, and ignores the others. Names are case-insensitive, up to 256 bytes, and may
+   repeat. A value has at most 8 KiB, and the headers in use 64 KiB together. */
 ST_API st_status st_exchange_add_header(st_exchange *exchange, const char *name, const char *value, st_error **error);
 
 /* Reports the response: its status and its decoded body, at most 1 MiB. Once per exchange. */

@@ -10,7 +10,8 @@ package struct HTTPRequest: Sendable {
     package init(_ method: Method, _ url: AbsoluteURL, headers: [HTTPHeader] = [], body: Text = "") {
         self.method = method
         self.url = url
-        self.headers = headers
+        // Without it, any coding would be fine (RFC 9110 12.5.3), and few of those who make requests for us decode one.
+        self.headers = headers + [HTTPHeader("Accept-Encoding", "identity")]
         self.body = body
     }
 }
@@ -24,18 +25,21 @@ package struct HTTPResponse: Sendable {
     package let dpopNonce: Text?
     /// The values of WWW-Authenticate.
     package let challenges: [Text]
+    /// Where a redirect, which is never followed, leads; for messages.
+    package let location: Text?
     /// Of bounded size.
     package let body: [UInt8]
 
     package init(
         status: Int32, contentType: Text? = nil, cacheControl: Text? = nil, dpopNonce: Text? = nil,
-        challenges: [Text] = [], body: [UInt8]
+        challenges: [Text] = [], location: Text? = nil, body: [UInt8]
     ) {
         self.status = status
         self.contentType = contentType
         self.cacheControl = cacheControl
         self.dpopNonce = dpopNonce
         self.challenges = challenges
+        self.location = location
         self.body = body
     }
 }

@@ -41,7 +41,8 @@ enum ConfigurationKeys {
             "userinfo_bearer_method", "userinfo_signed_response_alg", "userinfo_encrypted_response_alg",
             "userinfo_encrypted_response_enc",
             "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
-            "dpop_bound_access_tokens", "claims_providers", "profile",
+            "dpop_bound_access_tokens", "claims_providers", "profile", "insecure_omit_pkce",
+            "insecure_allow_missing_nonce",
         ] + PresetKey.all
     }
 

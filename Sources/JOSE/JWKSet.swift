@@ -35,6 +35,8 @@ package struct JWKSet: Sendable {
             }
     }
 
+    package static var empty: JWKSet { JWKSet(keys: [], refusals: []) }
+
     private init(keys: [JWK], refusals: [Text]) {
         self.keys = keys
         self.refusals = refusals

@@ -12,15 +12,19 @@ package struct AuthorizationRequest: Sendable {
     ) throws(Failure) {
         self.client = client
         let nonceField: [FormEncoding.Field] = nonce.map { [.init("nonce", $0)] } ?? []
+        let challenge: [FormEncoding.Field] =
+            client.authorization.omitsCodeChallenge
+            ? []
+            : [
+                .init("code_challenge", try codeVerifier.challenge()), .init("code_challenge_method", "S256"),
+            ]
         fields =
             [
                 .init("response_type", "code"),
                 .init("client_id", client.id),
                 .init("redirect_uri", client.redirectURI.text),
-            ] + Self.responseMode(client.authorization) + parameters + [.init("state", state)] + nonceField + [
-                .init("code_challenge", try codeVerifier.challenge()),
-                .init("code_challenge_method", "S256"),
-            ]
+            ] + Self.responseMode(client.authorization) + parameters + [.init("state", state)] + nonceField
+            + challenge
     }
 
     /// Not sent for "query", the default for a code (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
@@ -32,7 +36,7 @@ package struct AuthorizationRequest: Sendable {
     /// that OAuth 2.0 and OpenID Connect require of every request stay next to it (OIDC Core 6.1, RFC 9101 5).
     package func url(at metadata: ProviderMetadata, requestObject: Text? = nil) -> Text {
         guard let requestObject else { return metadata.authorizationEndpoint.adding(fields) }
-        let outside = fields.filter { ["response_type", "client_id", "scope"].contains($0.name) }
+        let outside = fields.filter { ["response_type", "client_id", "redirect_uri", "scope"].contains($0.name) }
         return metadata.authorizationEndpoint.adding(outside + [.init("request", requestObject)])
     }
 

@@ -28,7 +28,9 @@ package struct AuthorizationResponse: Sendable {
                 try SignedAuthorizationResponse.unverifiedState(in: fields)
             }
         guard let state, !state.isEmpty else {
-            throw Failure(.stateMissing, "the provider's response has no state")
+            throw Failure(
+                .stateMissing, "the provider's response has no state", providerCode: fields.values(of: "error").first,
+                providerDescription: fields.values(of: "error_description").first)
         }
         return state
     }

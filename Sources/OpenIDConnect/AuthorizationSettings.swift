@@ -11,6 +11,10 @@ package struct AuthorizationSettings: Sendable {
     /// Whether every response must contain "iss", even if the provider does not announce it (FAPI 2.0 Security Profile
     /// 5.3.3).
     package var requiresResponseIssuer = false
+    /// Whether logins do without PKCE, for a provider that refuses it. A stolen code then rests on the nonce alone.
+    package var omitsCodeChallenge = false
+    /// Whether an ID token may lack the nonce of its login; a wrong one is refused all the same.
+    package var allowsMissingNonce = false
     /// Nil for unsigned requests.
     package var requestObjectAlgorithm: SigningAlgorithm?
     /// The ID token's acr must be one of these; empty if any will do (OIDC Core 5.5.1.1).

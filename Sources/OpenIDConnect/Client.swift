@@ -19,6 +19,13 @@ package struct Client: Sendable {
     /// Additional audiences that an ID token may have (OIDC Core 3.1.3.7 (3)).
     package var trustedAudiences: [Text]
 
+    /// Whether the provider's keys verify anything for this client. They do not if all is checked with the client secret.
+    package var needsKeys: Bool {
+        let hasPublicKey = { (algorithms: [SigningAlgorithm]) in algorithms.contains { !$0.isSymmetric } }
+        return allowedAlgorithms.map(hasPublicKey) ?? true || authorization.responseMode.isSigned
+            || hasPublicKey(tokens.userInfoAlgorithms ?? [])
+    }
+
     package init(
         id: Text, secret: Secret?, redirectURI: AbsoluteURL, authenticationMethod: ClientAuthenticationMethod? = nil,
         assertion: ClientAssertionSettings = .init(), authorization: AuthorizationSettings = .init(),

@@ -25,6 +25,30 @@ package struct ClientAssertionSettings: Sendable {
     package var team: Text?
 
     package init() {}
+
+    fileprivate func audience(of metadata: ProviderMetadata, at endpoint: AbsoluteURL) -> Text {
+        switch audience {
+        case .issuer: metadata.issuer
+        case .tokenEndpoint: metadata.tokenEndpoint.text
+        case .endpoint: endpoint.text
+        }
+    }
+}
+
+extension Client {
+    /// `failure` of a request to `endpoint`, with what a provider that refuses the client's JWT most often objects to.
+    package func explaining(
+        _ failure: Failure, of metadata: ProviderMetadata, at endpoint: AbsoluteURL
+    ) -> Failure {
+        guard failure.providerCode == "invalid_client", authenticationMethod?.usesAssertion ?? false else {
+            return failure
+        }
+        let audience = assertion.audience(of: metadata, at: endpoint).forMessage
+        return Failure(
+            failure.code,
+            "\(failure.message); the client's JWT was for \(audience), and client_assertion_audience changes that",
+            providerCode: failure.providerCode)
+    }
 }
 
 /// One such JWT, for one request (RFC 7523 3).
@@ -69,16 +93,10 @@ struct ClientAssertion {
 
     /// Without "nbf": a provider with a slow clock would refuse it.
     private func claims(_ client: Client, _ metadata: ProviderMetadata, _ endpoint: AbsoluteURL) -> JSONObject {
-        let audience: Text =
-            switch client.assertion.audience {
-            case .issuer: metadata.issuer
-            case .tokenEndpoint: metadata.tokenEndpoint.text
-            case .endpoint: endpoint.text
-            }
         var claims = JSONObject()
         claims["iss"] = .string(client.id)
         claims["sub"] = .string(client.id)
-        claims["aud"] = .string(audience)
+        claims["aud"] = .string(client.assertion.audience(of: metadata, at: endpoint))
         claims["jti"] = .string(id)
         claims["iat"] = .integer(now)
         claims["exp"] = .integer(now + Self.lifetime)

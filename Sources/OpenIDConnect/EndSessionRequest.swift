@@ -6,12 +6,17 @@ package enum LogoutStyle: Equatable, Sendable {
     case openIDConnect
     /// Amazon Cognito's own: only client_id and logout_uri.
     case cognito
+    /// OpenID Connect's, but a request without id_token_hint ends on an error page instead of a question.
+    case okta
 
     /// Providers that list an end_session_endpoint and do not follow the specification there.
     package init(issuer: Text) {
         let host = AbsoluteURL(issuer)?.host ?? ""
         let isCognito = host.hasPrefix("cognito-idp.") && host.hasSuffix(".amazonaws.com")
-        self = isCognito ? .cognito : .openIDConnect
+        let isOkta = ([".okta.com", ".oktapreview.com", ".okta-emea.com", ".okta-gov.com"] as [Text]).contains {
+            host.hasSuffix($0)
+        }
+        self = isCognito ? .cognito : isOkta ? .okta : .openIDConnect
     }
 }
 
@@ -29,7 +34,7 @@ package struct EndSessionRequest: Sendable {
     ) {
         let clientID = FormEncoding.Field("client_id", client.id)
         switch style {
-        case .openIDConnect:
+        case .openIDConnect, .okta:
             let token = idTokenHint.flatMap { $0.count <= Self.longestIDTokenHint ? $0 : nil }
             fields =
                 (token.map { [.init("id_token_hint", $0)] } ?? [])

@@ -40,7 +40,7 @@ package struct IDTokenValidation {
 
     /// The claims of a token that passes every check. Fails with `.idTokenKeyUnknown` when `keys` has no key for it: the
     /// provider may have new ones.
-    package func validate(_ token: SignedToken, accessToken: Text, keys: JWKSet) throws(Failure) -> JSONObject {
+    package func validate(_ token: SignedToken, accessToken: Text?, keys: JWKSet) throws(Failure) -> JSONObject {
         guard let jws = JWS(token.text) else {
             throw Failure(.idTokenMalformed, "the ID token \(JWS.problem(of: token.text))")
         }
@@ -127,6 +127,7 @@ package struct IDTokenValidation {
 
     /// 3.1.3.7 (11): "a nonce Claim MUST be present and its value checked".
     private func validateNonce(_ claims: JSONObject) throws(Failure) {
+        if claims["nonce"] == nil, client.authorization.allowsMissingNonce { return }
         guard let stated = claims["nonce"]?.text, isEqualInConstantTime(stated.bytes, nonce.bytes) else {
             throw Failure(
                 .idTokenNonceMismatch, "the ID token is not for this login: its nonce is wrong or missing")
@@ -135,10 +136,11 @@ package struct IDTokenValidation {
 
     /// 3.1.3.8: at_hash, if present, is the left half of the access token's hash, with the hash of the token's algorithm.
     private func validateAccessTokenHash(
-        _ jws: JWS, accessToken: Text, algorithm: SigningAlgorithm
+        _ jws: JWS, accessToken: Text?, algorithm: SigningAlgorithm
     ) throws(Failure) {
         guard let stated = jws.payload.nonEmpty("at_hash") else { return }
-        let expected = try jws.tokenHash(of: accessToken, algorithm: algorithm)
+        let expected = try jws.tokenHash(
+            of: TokenResponse.require(accessToken, for: "the ID token's at_hash"), algorithm: algorithm)
         guard let stated = stated.text, isEqualInConstantTime(stated.bytes, expected.bytes) else {
             throw Failure(.idTokenAccessTokenHashMismatch, "the ID token's at_hash does not match the access token")
         }

@@ -5,7 +5,7 @@ package import JSON
 /// about the user, in the server's own format.
 package enum OAuth2User {
     package static func accessToken(validating response: HTTPResponse) throws(Failure) -> Text {
-        try TokenResponse.validate(response).accessToken
+        try TokenResponse.require(TokenResponse.validate(response).accessToken, for: "a provider without ID tokens")
     }
 
     /// Some servers, such as GitHub's, refuse a request that does not identify its sender.

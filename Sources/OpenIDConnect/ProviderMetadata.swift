@@ -7,7 +7,7 @@ package struct ProviderMetadata: Sendable {
     package let issuer: Text
     package let authorizationEndpoint: AbsoluteURL
     package let tokenEndpoint: AbsoluteURL
-    /// Nil for a plain OAuth 2.0 server, which signs nothing.
+    /// Nil for a client that needs no keys, and for a plain OAuth 2.0 server, which signs nothing.
     package let jwksURI: AbsoluteURL?
     package let userInfoEndpoint: AbsoluteURL?
     package let pushedAuthorizationRequestEndpoint: AbsoluteURL?
@@ -29,9 +29,11 @@ package struct ProviderMetadata: Sendable {
     package let sendsResponseIssuer: Bool
 
     /// Validates the answer to a request for the metadata of `issuer`, to which `orWithSlash` allows a "/" at the end.
-    /// `withCertificate`: whether the client has one, and therefore uses the endpoints for that (RFC 8705 5).
+    /// `withCertificate`: whether the client has one, and therefore uses the endpoints for that (RFC 8705 5). `needsKeys` and
+    /// `usesPKCE`: whether the client does, and the provider must therefore offer that.
     package init(
-        validating response: HTTPResponse, issuer: Text, orWithSlash: Bool = false, withCertificate: Bool = false
+        validating response: HTTPResponse, issuer: Text, orWithSlash: Bool = false, withCertificate: Bool = false,
+        needsKeys: Bool = true, usesPKCE: Bool = true
     ) throws(Failure) {
         let members = try response.jsonObject(orFailWith: .metadataInvalid, what: "the provider's metadata")
         let reader = MetadataReader(
@@ -52,7 +54,7 @@ package struct ProviderMetadata: Sendable {
         self.issuer = stated
         authorizationEndpoint = try reader.endpoint("authorization_endpoint")
         tokenEndpoint = try reader.endpoint("token_endpoint")
-        jwksURI = try reader.endpoint("jwks_uri")
+        jwksURI = needsKeys ? try reader.endpoint("jwks_uri") : nil
         userInfoEndpoint = reader.optionalEndpoint("userinfo_endpoint")
         endSessionEndpoint = reader.optionalEndpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
@@ -63,12 +65,7 @@ package struct ProviderMetadata: Sendable {
         requiresPushedRequests = members["require_pushed_authorization_requests"] == .bool(true)
         requiresSignedRequests = members["require_signed_request_object"] == .bool(true)
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
-
-        // A provider that lists its methods without S256, or lists none, cannot do what every login here relies on.
-        let methods = try reader.optionalTexts("code_challenge_methods_supported")
-        if methods.map({ !$0.contains("S256") }) ?? (members["code_challenge_methods_supported"] != nil) {
-            throw Failure(.metadataInvalid, "the provider does not support PKCE with S256, which every login uses")
-        }
+        if usesPKCE { try reader.validatePKCE() }
     }
 }
 
@@ -113,6 +110,16 @@ struct MetadataReader {
     private func member(_ name: Text) -> JSON? {
         let alias = Self.aliased.contains(name) ? mutualTLSAliases?.nonEmpty(name) : nil
         return alias ?? members.nonEmpty(name)
+    }
+
+    /// A provider that lists its methods without S256, or lists none, cannot do what a login relies on.
+    func validatePKCE() throws(Failure) {
+        let name: Text = "code_challenge_methods_supported"
+        guard try optionalTexts(name)?.contains("S256") ?? (members[name] == nil) else {
+            throw Failure(
+                .metadataInvalid,
+                "the provider does not support PKCE with S256, which logins use unless insecure_omit_pkce is set")
+        }
     }
 
     func text(_ name: Text) throws(Failure) -> Text {

@@ -5,7 +5,8 @@ extension HTTPResponse {
     /// The JSON object of a response that must be a plain success.
     func jsonObject(orFailWith code: ErrorCode, what: Text) throws(Failure) -> JSONObject {
         guard status == 200 else {
-            throw Failure(.providerStatus, "\(what): the provider returned status \(status)")
+            let target: Text = location.map { ", a redirect to \($0.forMessage)" } ?? ""
+            throw Failure(.providerStatus, "\(what): the provider returned status \(status)\(target)")
         }
         do throws(JSONProblem) {
             return try readObject()
@@ -43,4 +44,9 @@ extension ErrorCode {
             default: other
             }
     }
+}
+
+extension JSONObject {
+    /// What a provider says about its error (RFC 6749 5.2); some have an object in the place of the code.
+    var errorDescription: Text? { self["error_description"]?.text ?? self["error"]?.object?["message"]?.text }
 }

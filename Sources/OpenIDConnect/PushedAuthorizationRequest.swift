@@ -37,7 +37,7 @@ package struct PushedAuthorizationRequest {
         let sent = try? answer.get()
         let error = sent?.nonEmpty("error")
         guard error == nil, response.status == 201 || response.status == 200 else {
-            throw failure(response, error: error?.text, description: sent?["error_description"]?.text)
+            throw failure(response, error: error?.text, description: sent?.errorDescription)
         }
         let members: JSONObject
         do throws(JSONProblem) { members = try answer.get() } catch { throw invalid(error.sentence) }

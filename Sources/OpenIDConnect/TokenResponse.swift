@@ -5,7 +5,8 @@ import JSON
 package struct TokenResponse: Sendable {
     package static let longestAccessToken = 64 * 1024
 
-    package let accessToken: Text
+    /// Nil if there is none: some providers send an ID token alone.
+    package let accessToken: Text?
     package let idToken: Text
 
     /// `isBound`: whether the access token must be bound to the key of a DPoP proof (RFC 9449 5).
@@ -22,17 +23,26 @@ package struct TokenResponse: Sendable {
         self.idToken = idToken
     }
 
-    /// The access token of a response, and all other members (RFC 6749 5.1).
+    /// Fails without an access token. `use`: what needs it.
+    package static func require(_ accessToken: Text?, for use: Text) throws(Failure) -> Text {
+        guard let accessToken else {
+            throw Failure(
+                .tokenResponseInvalid, "the token endpoint's response has no access_token, which is needed for \(use)")
+        }
+        return accessToken
+    }
+
+    /// The access token of a response, if there is one, and all other members (RFC 6749 5.1).
     static func validate(
         _ response: HTTPResponse, isBound: Bool = false
-    ) throws(Failure) -> (accessToken: Text, members: JSONObject) {
+    ) throws(Failure) -> (accessToken: Text?, members: JSONObject) {
         let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
         // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
         if let members = try? answer.get(), let error = members.nonEmpty("error") {
             throw Failure(
                 ErrorCode(ofProvider: error.text, otherwise: .tokenRequestRefused),
                 "the token endpoint refused with the error \((error.text ?? "?").forMessage)",
-                providerCode: error.text, providerDescription: members["error_description"]?.text)
+                providerCode: error.text, providerDescription: members.errorDescription)
         }
         guard response.status == 200 else {
             throw Failure(.tokenRequestRefused, "the token endpoint returned status \(response.status)")
@@ -43,12 +53,13 @@ package struct TokenResponse: Sendable {
         } catch {
             throw Failure(.tokenResponseInvalid, "the token endpoint's response \(error.sentence)")
         }
+        guard let stated = members.nonEmpty("access_token") else { return (nil, members) }
         // In any case (RFC 6749 5.1). Anyone could use a Bearer token in place of a bound one.
         let type: Text = isBound ? "DPoP" : "Bearer"
         guard members["token_type"]?.text?.lowercasedASCII() == type.lowercasedASCII() else {
             throw Failure(.tokenResponseInvalid, "the token endpoint's response has a token_type other than \(type)")
         }
-        guard let accessToken = members["access_token"]?.text, accessToken.isVisibleASCII,
+        guard let accessToken = stated.text, accessToken.isVisibleASCII,
             (1...Self.longestAccessToken).contains(accessToken.count)
         else { throw Failure(.tokenResponseInvalid, "the token endpoint's response has no usable access_token") }
         return (accessToken, members)

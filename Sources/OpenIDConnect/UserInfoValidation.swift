@@ -71,9 +71,8 @@ package struct UserInfoValidation {
         return text
     }
 
-    /// 5.3.2: "iss" and "aud" SHOULD be present. Here "iss" must be. "aud" is optional, since some providers omit it, and a
-    /// plain response has none either: sent over TLS, for this access token, it is about the user. Another client's is
-    /// refused.
+    /// 5.3.2: "iss" and "aud" SHOULD be present. Some providers omit them, and a plain response has neither: sent over TLS,
+    /// for this access token, it is about the user. Those of another issuer or client are refused.
     private func readSigned(_ token: Text, _ keys: JWKSet) throws(Failure) -> JSONObject {
         guard let jws = JWS(token) else { throw invalid("the response \(JWS.problem(of: token))") }
         guard jws.type?.isJWTType(or: Self.type) ?? true else {
@@ -83,7 +82,9 @@ package struct UserInfoValidation {
         guard let algorithm = SigningAlgorithm(name: jws.algorithm), allowed.contains(algorithm) else {
             throw invalid("the JWT's alg \(jws.algorithm.forMessage) is not that of userinfo_signed_response_alg")
         }
-        guard jws.payload["iss"]?.text == issuer else { throw invalid("the JWT's iss is missing or another issuer's") }
+        guard jws.payload["iss"].map({ $0.text == issuer }) ?? true else {
+            throw invalid("the JWT's iss is another issuer's")
+        }
         guard jws.payload["aud"] == nil || jws.payload.isFor(client.id) else {
             throw invalid("the JWT's aud does not contain this client_id")
         }

@@ -70,7 +70,7 @@ final class ClaimsProvider: Sendable {
         _ metadata: ClaimsProviderMetadata, by deadline: Int64, _ context: FlowContext
     ) throws(Failure) -> CachedDocument<JWKSet>.Fetched {
         let response = try send(
-            HTTPRequest(.get, metadata.jwksURI, headers: [HTTPHeader("Accept", "application/json")]), by: deadline,
+            HTTPRequest(.get, metadata.jwksURI, headers: [JWKSet.accept]), by: deadline,
             context)
         let keys = try JWKSet(validating: response)
         return .init(value: keys, lifetime: CacheLifetime.seconds(for: response.cacheControl))

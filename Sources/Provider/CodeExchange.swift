@@ -13,7 +13,7 @@ package struct CodeExchange {
         package let claims: JSONObject
         /// Signed, not encrypted: only this client can read the encrypted one. Nil without OpenID Connect.
         package let idToken: Text?
-        package let accessToken: Text
+        package let accessToken: Text?
     }
 
     let provider: Provider
@@ -67,7 +67,11 @@ package struct CodeExchange {
         let response = try send(to: .authorizationServer) { (proof) throws(Failure) in
             try tokenRequest(code, proof).encoded(for: metadata)
         }
-        return try TokenResponse(validating: response, isBound: proofKey != nil)
+        do throws(Failure) {
+            return try TokenResponse(validating: response, isBound: proofKey != nil)
+        } catch {
+            throw provider.client.explaining(error, of: metadata, at: metadata.tokenEndpoint)
+        }
     }
 
     func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {
@@ -84,7 +88,7 @@ package struct CodeExchange {
 
     /// The claims of the ID token.
     private func validate(
-        _ idToken: IDTokenValidation.SignedToken, accessToken: Text
+        _ idToken: IDTokenValidation.SignedToken, accessToken: Text?
     ) throws(Failure) -> JSONObject {
         try provider.withKeys(metadata, context) { (keys) throws(Failure) in
             try validation.validate(idToken, accessToken: accessToken, keys: keys)

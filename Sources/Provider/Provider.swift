@@ -63,7 +63,8 @@ package final class Provider: Sendable {
     package func withKeys<Result>(
         _ metadata: ProviderMetadata, _ context: FlowContext, _ body: (JWKSet) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try keys.use(
+        guard client.needsKeys else { return try body(.empty) }
+        return try keys.use(
             context, fetch: { () throws(Failure) in try fetchJWKSet(metadata, context) },
             onFailure: { context.report(.providerFetchFailed(context.secrets.hide(in: $0), provider: name)) }, body)
     }
@@ -86,7 +87,8 @@ package final class Provider: Sendable {
         let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]), context)
         let metadata = try ProviderMetadata(
             validating: response, issuer: settings.issuer, orWithSlash: settings.issuerMayEndInSlash,
-            withCertificate: settings.clientCertificate != nil)
+            withCertificate: settings.clientCertificate != nil, needsKeys: client.needsKeys,
+            usesPKCE: !client.authorization.omitsCodeChallenge)
         sharedCallback.report(
             to: context.environment,
             sendsIssuer: metadata.sendsResponseIssuer || client.authorization.requiresResponseIssuer)
@@ -99,7 +101,7 @@ package final class Provider: Sendable {
         guard let url = metadata.jwksURI else {
             throw Failure(.internalError, "a plain OAuth 2.0 server has no keys to fetch")
         }
-        let response = try send(HTTPRequest(.get, url, headers: [Self.acceptsJSON]), context)
+        let response = try send(HTTPRequest(.get, url, headers: [JWKSet.accept]), context)
         let keys = try JWKSet(validating: response)
         // Keys for other purposes are common; someone who looks for a missing one finds it here.
         if !keys.refusals.isEmpty {
@@ -126,7 +128,12 @@ package final class Provider: Sendable {
             let response = try sendAsClient(context) { () throws(Failure) in
                 try makeRequest().encoded(for: metadata)
             }
-            return try PushedAuthorizationRequest.requestURI(validating: response)
+            do throws(Failure) {
+                return try PushedAuthorizationRequest.requestURI(validating: response)
+            } catch {
+                let endpoint = metadata.pushedAuthorizationRequestEndpoint ?? metadata.tokenEndpoint
+                throw client.explaining(error, of: metadata, at: endpoint)
+            }
         }
     }
 

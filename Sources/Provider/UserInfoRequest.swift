@@ -19,10 +19,11 @@ extension CodeExchange {
         guard provider.settings.fetchesUserInfo, let endpoint = metadata.userInfoEndpoint,
             let issuer = idTokenClaims["iss"]?.text, let subject = idTokenClaims["sub"]?.text
         else { return nil }
+        let accessToken = try TokenResponse.require(tokens.accessToken, for: "userinfo")
         let response = try send(to: .resourceServer) { (proof) throws(Failure) in
-            let proof = try proof?.encoded(for: .get, endpoint, accessToken: tokens.accessToken)
+            let proof = try proof?.encoded(for: .get, endpoint, accessToken: accessToken)
             return UserInfo.request(
-                accessToken: tokens.accessToken, at: endpoint, provider.client.tokens, proof: proof)
+                accessToken: accessToken, at: endpoint, provider.client.tokens, proof: proof)
         }
         let validation = UserInfoValidation(
             client: provider.client, issuer: issuer, subject: subject, now: now.seconds)

@@ -39,15 +39,17 @@ package final class SessionWriter: Sendable {
 
     /// What to keep of a login's tokens: those for the application, and those for a logout at the provider.
     package func tokensToKeep(
-        idToken: Text?, accessToken: Text, at provider: ProviderSettings, endSessionEndpoint: AbsoluteURL?
-    ) -> SessionTokens {
+        idToken: Text?, accessToken: Text?, at provider: ProviderSettings, endSessionEndpoint: AbsoluteURL?
+    ) throws(Failure) -> SessionTokens {
         var kept = SessionTokens()
         guard cookies.tokens != nil else { return kept }
         if exposedTokens.contains(.id) { kept.idToken = idToken }
-        if exposedTokens.contains(.access) { kept.accessToken = accessToken }
+        if exposedTokens.contains(.access) {
+            kept.accessToken = try TokenResponse.require(accessToken, for: "expose_tokens")
+        }
         guard provider.logout.isAtProvider, let endSessionEndpoint else { return kept }
         kept.endSessionEndpoint = endSessionEndpoint.text
-        if provider.logout.style == .openIDConnect, let idToken, idToken.count <= EndSessionRequest.longestIDTokenHint {
+        if provider.logout.style != .cognito, let idToken, idToken.count <= EndSessionRequest.longestIDTokenHint {
             kept.idToken = idToken
         }
         return kept

@@ -40,6 +40,7 @@ package struct LoginRequirements {
         add("signed_response", authorization.responseMode.isSigned)
         add("response_algorithms", authorization.responseAlgorithms?.map { $0.name })
         add("response_iss", authorization.requiresResponseIssuer)
+        add("missing_nonce", authorization.allowsMissingNonce)
     }
 
     private mutating func add(_ tokens: TokenSettings) {

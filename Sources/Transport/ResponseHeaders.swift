@@ -2,7 +2,9 @@ package import Basics
 
 extension HTTPResponse {
     /// The names of the header fields in use, in lower case.
-    package static var fieldNames: [Text] { ["content-type", "cache-control", "dpop-nonce", "www-authenticate"] }
+    package static var fieldNames: [Text] {
+        ["content-type", "cache-control", "dpop-nonce", "www-authenticate", "location"]
+    }
 
     /// `headers`: at least the fields of these names. A list may be split (RFC 9110 5.3). A type or a nonce may not: two
     /// contradict each other.
@@ -14,6 +16,7 @@ extension HTTPResponse {
         self.init(
             status: status, contentType: types.count == 1 ? types.first : nil,
             cacheControl: cacheControl.isEmpty ? nil : cacheControl,
-            dpopNonce: nonces.count == 1 ? nonces.first : nil, challenges: values("www-authenticate"), body: body)
+            dpopNonce: nonces.count == 1 ? nonces.first : nil, challenges: values("www-authenticate"),
+            location: values("location").first, body: body)
     }
 }

@@ -20,8 +20,9 @@ extension CurlTransfer {
         try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_HTTP09_ALLOWED, 0)
-        // Compressed bodies are not requested; one that comes anyway is passed on unchanged.
-        try set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        // Has libcurl decode a body that is compressed although nobody asked for that; the receiver's limit is for what
+        // comes out.
+        try set(CURLOPT_ACCEPT_ENCODING, "identity")
         // Saves the transfer if the provider announces too much; the receiver counts what really arrives.
         try set(CURLOPT_MAXFILESIZE, ResponseReceiver.longestBody)
     }

@@ -77,6 +77,8 @@ import Testing
 
     @Test(arguments: [
         ("https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab12", LogoutStyle.cognito),
+        ("https://acme.okta.com", .okta), ("https://acme.okta.com/oauth2/default", .okta),
+        ("https://acme.okta.com.example.com", .openIDConnect), ("https://okta.com", .openIDConnect),
         ("https://cognito-idp.eu-central-1.amazonaws.com.evil.example/x", .openIDConnect),
         ("https://accounts.google.com", .openIDConnect),
     ])

@@ -107,14 +107,15 @@ import Testing
     @Test(arguments: [
         ("google", "", ["select_account"]), ("gitlab", "", []),
         ("keycloak", "domain = \"a.example\"\nrealm = \"b\"", []), ("okta", "domain = \"a.example\"", []),
-        ("apple", "", []), ("github", "", ["select_account"]), ("microsoft", "", ["select_account"]),
+        ("apple", "", []), ("linkedin", "", []), ("github", "", ["select_account"]),
+        ("microsoft", "", ["select_account"]),
     ])
     func promptThatTheProviderKnows(name: String, lines: String, prompt: [String]) throws {
         let provider = try provider(Self.section("provider = \"\(name)\"\n\(lines)"))
         #expect(provider.authorizationParameters.values(of: "prompt").map(\.string) == prompt)
     }
 
-    static let names = "google, microsoft, apple, auth0, cognito, github, gitlab, keycloak, okta"
+    static let names = "google, microsoft, apple, auth0, cognito, github, gitlab, keycloak, linkedin, okta"
 
     /// What is wrong, and with which line; the section begins in line 4.
     static let refusals: [Refusal] = [

@@ -102,6 +102,14 @@ import Testing
         #expect(failure?.message.string.contains("because") == false)
     }
 
+    /// Some leave out the state where something is wrong with the client.
+    @Test func errorWithoutState() throws {
+        let query: Text = "error=unauthorized_client&error_description=not%20yet%20approved"
+        let failure = try failure { try AuthorizationResponse.state(in: query) }
+        #expect(failure?.code == .stateMissing)
+        #expect(failure?.providerCode == "unauthorized_client" && failure?.providerDescription == "not yet approved")
+    }
+
     /// Whatever the provider says, the code is ours, even if it says a code of ours.
     @Test(arguments: [
         "<script>", "a b", "a\r\nb", "ä", "a\"b", "user_not_allowed", "authorization_refused",

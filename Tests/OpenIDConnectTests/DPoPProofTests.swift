@@ -79,7 +79,7 @@ import Testing
         let request = UserInfo.request(accessToken: "at", at: address, settings, proof: "p.r.f")
         let expected = [
             HTTPHeader("Authorization", "DPoP at"), HTTPHeader("Accept", "application/jwt"),
-            HTTPHeader("DPoP", "p.r.f"),
+            HTTPHeader("DPoP", "p.r.f"), HTTPHeader("Accept-Encoding", "identity"),
         ]
         #expect(request.headers == expected)
     }

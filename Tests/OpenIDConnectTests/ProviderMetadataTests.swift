@@ -145,6 +145,12 @@ import Testing
             try refusal { try ProviderMetadata(validating: response, issuer: Text(Sample.issuer)) } == .providerStatus)
     }
 
+    @Test func redirectNamesItsTarget() throws {
+        let response = HTTPResponse(status: 301, location: "https://id.example.com/moved\r\n", body: [])
+        let failure = try failure { try ProviderMetadata(validating: response, issuer: Text(Sample.issuer)) }
+        #expect(failure?.message.string.contains("status 301, a redirect to 'https://id.example.com/moved??'") == true)
+    }
+
     @Test(arguments: ["text/html", "text/html; charset=utf-8", "TEXT/HTML"])
     func pageForPeople(contentType: String) throws {
         let body = try #require(Sample.metadataMembers.encoded()).string

@@ -65,7 +65,8 @@ import Testing
         let request = try request()
         #expect(
             request.url(at: try Sample.metadata(), requestObject: "a.b.c")
-                == "https://id.example.com/authorize?response_type=code&client_id=client-1&scope=openid&request=a.b.c")
+                == "https://id.example.com/authorize?response_type=code&client_id=client-1"
+                + "&redirect_uri=https%3A%2F%2Fapp.example.com%2Foauth2callback&scope=openid&request=a.b.c")
     }
 
     @Test func withoutAKeyThatFits() throws {

@@ -38,7 +38,7 @@ import Testing
     @Test(
         arguments: [
             ("token_type", .null), ("token_type", "mac"), ("token_type", "DPoP"), ("token_type", ""), ("token_type", 1),
-            ("token_type", "Bearer "), ("access_token", .null), ("access_token", ""), ("access_token", 1),
+            ("token_type", "Bearer "), ("access_token", 1),
             ("access_token", ["at"]), ("access_token", "a b"), ("access_token", "a\r\nX-Evil: 1"),
             ("access_token", "ä"),
         ] as [(String, JSON)])
@@ -46,6 +46,26 @@ import Testing
         var members = Self.good
         members[Text(name)] = value == .null ? nil : value
         #expect(try code(.json(members)) == .tokenResponseInvalid)
+    }
+
+    /// Azure AD B2C sends an ID token alone. What needs an access token fails later.
+    @Test(arguments: [.null, nil, ""] as [JSON?], ["Bearer", nil] as [JSON?])
+    func withoutAccessToken(value: JSON?, type: JSON?) throws {
+        var members = Self.good
+        members["access_token"] = value
+        members["token_type"] = type
+        #expect(try TokenResponse(validating: .json(members)).accessToken == nil)
+        #expect(try refusal { try OAuth2User.accessToken(validating: .json(members)) } == .tokenResponseInvalid)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"error":"invalid_grant","error_description":"too late"}"#, "text/plain"),
+            (#"{"error":{"code":"invalid_grant","message":"too late"}}"#, "application/json"),
+        ])
+    func descriptionOfAnError(body: String, type: String) throws {
+        let failure = try failure { try TokenResponse(validating: .of(400, body, Text(type))) }
+        #expect(failure?.code == .tokenRequestRefused && failure?.providerDescription == "too late")
     }
 
     @Test func longestAccessToken() throws {

@@ -101,7 +101,8 @@ import Testing
     @Test(
         "claims and header of a signed answer, and what they are refused for",
         arguments: [
-            (["iss": .null], [:], .userInfoInvalid), (["iss": "https://evil.example.com"], [:], .userInfoInvalid),
+            (["iss": .null], [:], nil), (["iss": ""], [:], .userInfoInvalid),
+            (["iss": "https://evil.example.com"], [:], .userInfoInvalid),
             (["aud": .null], [:], nil), (["aud": []], [:], .userInfoInvalid),
             (["aud": "another"], [:], .userInfoInvalid),
             (["aud": ["another"]], [:], .userInfoInvalid), (["aud": [1]], [:], .userInfoInvalid),

@@ -47,7 +47,8 @@ import Testing
         "userinfo = true\nuserinfo_encrypted_response_alg = \"dir\"", "id_token_encrypted_response_alg = \"dir\"",
         "id_token_encrypted_response_alg = \"dir\"\nid_token_encrypted_response_enc = \"A256GCM\"",
         "response_mode = \"jwt\"", "response_mode = \"jwt\"\nauthorization_signed_response_alg = \"ES256\"",
-        "dpop_bound_access_tokens = true", "claims_providers = [\"https://records.example\"]",
+        "insecure_allow_missing_nonce = true", "dpop_bound_access_tokens = true",
+        "claims_providers = [\"https://records.example\"]",
         "allowed_domains = [\"example.com\"]", "allowed_emails = [\"a@example.com\"]", "allowed_groups = [\"a\"]",
         "required_claims = { acr = \"mfa\" }", "required_claims = { acr = \"mfa\", x = 1 }",
         #"server_metadata_url = "https://other.example/.well-known/openid-configuration""#,
@@ -83,6 +84,7 @@ import Testing
         "client_kwargs = { claims = { id_token = { acr = {} } } }",
         #"token_endpoint_auth_method = "client_secret_post""#,
         #"response_mode = "form_post""#, "require_pushed_authorization_requests = true", #"logout = "local""#,
+        "insecure_omit_pkce = true",
         "timeout = 5", #"http_proxy = "http://localhost:3128""#,
     ])
     func noRequirement(lines: String) throws {
@@ -102,6 +104,7 @@ import Testing
         // Of `authorization`.
         "responseMode": true, "responseAlgorithms": true, "requiresPushedRequests": false,
         "requiresResponseIssuer": true, "requestObjectAlgorithm": false, "requiredContexts": true,
+        "omitsCodeChallenge": false, "allowsMissingNonce": true,
         "requiresAuthenticationTime": true,
         // Of `tokens`.
         "idTokenEncryption": true, "userInfoAlgorithms": true, "userInfoEncryption": true, "decryptionKey": false,

@@ -17,8 +17,9 @@ import Transport
         #expect(response.cacheControl == "max-age=60")
         #expect(echo.method == "GET")
         #expect(echo.target == "/echo?a=1&b=%20")
-        // No Accept-Encoding, no Authorization, no Expect.
-        #expect(Set(echo.headers.keys) == ["Host", "User-Agent", "Accept"])
+        // No Authorization, no Expect.
+        #expect(Set(echo.headers.keys) == ["Host", "User-Agent", "Accept", "Accept-Encoding"])
+        #expect(echo.headers["Accept-Encoding"] == "identity")
         #expect(echo.headers["User-Agent"] == "stauth/test")
     }
 
@@ -35,7 +36,7 @@ import Transport
         #expect(
             echo.headers == [
                 "Host": request.url.origin.dropping(prefix: "https://")?.string, "User-Agent": "stauth/test",
-                "Accept": "application/json", "Authorization": "Basic YTpi",
+                "Accept": "application/json", "Accept-Encoding": "identity", "Authorization": "Basic YTpi",
                 "Content-Type": "application/x-www-form-urlencoded", "Content-Length": "\(body.utf8.count)",
             ])
     }
@@ -87,10 +88,19 @@ import Transport
         #expect(response.cacheControl == nil)
     }
 
-    /// Neither encoding was asked for. What is not decoded cannot grow.
-    @Test(arguments: ["/compressed", "/transfer_bomb"])
-    func compressedBodyIsNotDecoded(path: String) throws {
-        #expect(try server.get(path).body.starts(with: [0x1F, 0x8B]))
+    /// Nobody asked for it.
+    @Test func compressedBodyIsDecoded() throws {
+        #expect(try server.get("/compressed").body == Text("{}").bytes)
+    }
+
+    /// The limit is for what comes out.
+    @Test(arguments: ["/compressed_bomb", "/compressed_twice"])
+    func decodedBodyIsBounded(path: String) throws {
+        #expect(try failure { try server.get(path) }?.code == .responseTooLarge)
+    }
+
+    @Test func otherCodingIsRefused() throws {
+        #expect(try failure { try server.get("/compressed_unknown") } != nil)
     }
 
     @Test func connectionWithoutTLSIsClosedAfterwards() throws {

@@ -38,7 +38,7 @@ import Transport
             try "header = \"X-Curlrc: 1\"\n".write(toFile: home + "/.curlrc", atomically: true, encoding: .utf8)
             setenv("HOME", home, 1)
             let headers = try Echo(try server.get("/echo")).headers
-            try #require(Set(headers.keys) == ["Host", "User-Agent", "Accept"])
+            try #require(Set(headers.keys) == ["Host", "User-Agent", "Accept", "Accept-Encoding"])
         }
     }
 

@@ -4,7 +4,7 @@ import Basics
 
 extension ProviderPreset {
     static var all: [ProviderPreset] {
-        [google, microsoft, apple, auth0, cognito, github, gitlab, keycloak, okta]
+        [google, microsoft, apple, auth0, cognito, github, gitlab, keycloak, linkedin, okta]
     }
 
     private static var google: ProviderPreset {

@@ -66,6 +66,9 @@ struct SecurityProfile {
         if section.has("client_assertion_audience"), section.text("client_assertion_audience") != "issuer" {
             refuse("client_assertion_audience", "must be issuer")
         }
+        for key: Text in ["insecure_omit_pkce", "insecure_allow_missing_nonce"] where section.boolean(key) == true {
+            refuse(key, "must not be true")
+        }
         if section.text("userinfo_bearer_method") == "body" { refuse("userinfo_bearer_method", "must be header") }
         if signsMessages, section.has("response_mode"), !isSigned(section.text("response_mode")) {
             refuse("response_mode", "must be jwt, query.jwt or form_post.jwt")

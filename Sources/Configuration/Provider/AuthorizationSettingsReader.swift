@@ -24,6 +24,8 @@ struct AuthorizationSettingsReader {
         settings.responseMode = responseMode()
         settings.responseAlgorithms = responseAlgorithms(settings.responseMode)
         settings.requiresPushedRequests = section.boolean("require_pushed_authorization_requests") ?? false
+        settings.omitsCodeChallenge = section.boolean("insecure_omit_pkce") ?? false
+        settings.allowsMissingNonce = section.boolean("insecure_allow_missing_nonce") ?? false
         settings.requestObjectAlgorithm = requestObjectAlgorithm()
         settings.requiredContexts = parameters.claims.requiredContexts
         settings.requiresAuthenticationTime = parameters.claims.requiresAuthenticationTime

@@ -18,7 +18,7 @@ struct OAuth2Reader {
             "userinfo", "trusted_audiences", "required_acr_values", "claims_providers",
             "authorization_signed_response_alg",
             "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
-            "client_decryption_key_id", "dpop_bound_access_tokens",
+            "client_decryption_key_id", "dpop_bound_access_tokens", "insecure_allow_missing_nonce",
         ]
     }
     private static var openIDPrefixes: [Text] {

@@ -87,7 +87,7 @@ struct LoginCallback {
         return FinishedLogin(
             session: try application.sessionWriter.session(
                 of: user.claims, at: provider.settings, fingerprint: provider.fingerprint, context.now),
-            tokens: application.sessionWriter.tokensToKeep(
+            tokens: try application.sessionWriter.tokensToKeep(
                 idToken: user.idToken, accessToken: user.accessToken, at: provider.settings,
                 endSessionEndpoint: metadata.endSessionEndpoint),
             provider: provider.name, returnTarget: transaction.returnTarget)

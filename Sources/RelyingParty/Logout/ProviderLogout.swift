@@ -54,34 +54,36 @@ extension Logout {
         guard let provider = application.providers.provider(of: session), provider.settings.logout.isAtProvider
         else { return nil }
         let tokens = application.sessionReader.tokens(of: session, in: visit.incoming.cookies)
-        let endpoint: AbsoluteURL? =
-            if let metadata = provider.cachedMetadata {
-                metadata.endSessionEndpoint
-            } else {
-                tokens?.endSessionEndpoint.flatMap { AbsoluteURL($0) }
-            }
-        guard let endpoint else { return nil }
+        guard let endpoint = endSessionEndpoint(of: provider, tokens) else { return nil }
+        let style = provider.settings.logout.style
         do throws(Failure) {
             let state = Base64URL.encode(try context.random.bytes(32))
             let address = provider.settings.logout.postLogoutRedirectURI ?? provider.client.redirectURI
             let logout = { (idToken: Text?) in
                 let request = EndSessionRequest(
-                    client: provider.client, style: provider.settings.logout.style, idTokenHint: idToken,
+                    client: provider.client, style: style, idTokenHint: idToken,
                     logoutHint: self.logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
                 return StartedLogout(
                     location: request.url(at: endpoint),
                     headers: application.site.isCallback(address)
                         ? [application.pendingLogout.header(toStore: state)] : [])
             }
-            let whole = logout(tokens?.idToken)
+            let hint = tokens?.idToken.flatMap { $0.count <= EndSessionRequest.longestIDTokenHint ? $0 : nil }
+            if hint == nil, style != .okta { return logout(nil) }
+            let whole = logout(hint)
             let response = OutgoingResponse.redirect(to: whole.location, after: "POST").headers + whole.headers + others
-            if HeaderBudget.length(of: response) <= HeaderBudget.response || tokens?.idToken == nil { return whole }
+            if hint != nil, HeaderBudget.length(of: response) <= HeaderBudget.response { return whole }
             context.report(.logoutHintDropped(provider: provider.name))
-            return logout(nil)
+            return style == .okta ? nil : logout(nil)
         } catch {
             context.report(.providerLogoutFailed(error, provider: provider.name))
             return nil
         }
+    }
+
+    private func endSessionEndpoint(of provider: Provider, _ tokens: SessionTokens?) -> AbsoluteURL? {
+        if let metadata = provider.cachedMetadata { return metadata.endSessionEndpoint }
+        return tokens?.endSessionEndpoint.flatMap { AbsoluteURL($0) }
     }
 
     /// Microsoft's claim for this purpose: with it, a user with several accounts there is not asked which one to sign out.

@@ -9,7 +9,7 @@ import Testing
     /// With a default provider, so that a login needs no choice.
     static let lines = """
         client_id = "google-client"
-        client_secret = "google-secret-0123456789-abcdef"
+        client_secret = "google-secret-0123456789-abcdefg"
         server_metadata_url = "https://google.example.com/.well-known/openid-configuration"
         require_login = true
         open_paths = ["/health"]

@@ -39,6 +39,25 @@ import Testing
         #expect(browser.cookies.map(\.value) == [session])
     }
 
+    /// Most who refuse a JWT refuse its audience.
+    @Test(arguments: [("issuer", "https://google.example.com"), ("token_endpoint", "https://google.example.com/token")])
+    func refusalNamesTheAudience(setting: String, audience: String) throws {
+        let site = try Site(
+            google:
+                "client_assertion_audience = \"\(setting)\"\nclient_private_key = \"\"\"\n\(TestKey.p256.pem(.pkcs8).string)\"\"\""
+        )
+        #expect(try Browser(site).login().code == "client_refused")
+        let line = try #require(site.log.lines.last)
+        #expect(line.contains("JWT was for '\(audience)', and client_assertion_audience changes that"))
+    }
+
+    @Test func refusalOfASecret() throws {
+        let site = try Site()
+        site.google.answer(.token) { _ in .of(401, #"{"error":"invalid_client"}"#) }
+        #expect(try Browser(site).login().code == "client_refused")
+        #expect(site.log.lines.last?.contains("client_assertion_audience") == false)
+    }
+
     @Test func withoutRandomnessNothingIsSent() throws {
         let (site, browser) = try Self.site(.p256, provider: .p256)
         let target = browser.approve(try browser.startLogin())

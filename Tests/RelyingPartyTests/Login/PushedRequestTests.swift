@@ -53,7 +53,7 @@ import Testing
         let (site, browser) = try Self.site("request_object_signing_alg = \"ES256\"", key: .p256)
         let location = try browser.startLogin()
         let names = try #require(FormEncoding.decode(location.splitOnce(at: "?")?.after ?? "")).map(\.name)
-        #expect(names == ["response_type", "client_id", "scope", "request"])
+        #expect(names == ["response_type", "client_id", "redirect_uri", "scope", "request"])
         #expect(site.google.requestedFields(location).values(of: "code_challenge_method") == ["S256"])
         #expect(try browser.get(browser.approve(location)).hasLoggedIn)
     }

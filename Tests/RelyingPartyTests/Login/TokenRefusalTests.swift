@@ -91,7 +91,7 @@ import Testing
             (429, "{}", "token_request_refused"), (500, "<html>", "token_request_refused"),
             (302, "", "token_request_refused"),
             (200, "", "token_response_invalid"), (200, "<html>", "token_response_invalid"),
-            (200, "[]", "token_response_invalid"), (200, "{}", "token_response_invalid"),
+            (200, "[]", "token_response_invalid"), (200, "{}", "id_token_missing"),
             (200, #"{"access_token":"at","token_type":"mac","id_token":"x"}"#, "token_response_invalid"),
         ] as [(Int32, String, String)])
     func badTokenResponse(status: Int32, body: String, code: String) throws {

@@ -48,6 +48,7 @@ import Testing
         Case(
             name: "keycloak", lines: "provider = \"keycloak\"\ndomain = \"id.example.com\"\nrealm = \"main\"",
             base: "https://id.example.com/realms/main"),
+        Case(name: "linkedin", lines: "provider = \"linkedin\"", base: "https://www.linkedin.com/oauth"),
         Case(
             name: "okta-org", lines: "provider = \"okta\"\ndomain = \"acme.okta.com\"", base: "https://acme.okta.com"),
         Case(
@@ -83,7 +84,10 @@ import Testing
     /// Every preset without OpenID Connect aside, there is metadata for each.
     @Test func everyPresetIsHere() throws {
         let named = Set(Self.cases.map { $0.lines.split(separator: "\"")[1] })
-        #expect(named.sorted() == ["apple", "auth0", "cognito", "gitlab", "google", "keycloak", "microsoft", "okta"])
+        #expect(
+            named.sorted() == [
+                "apple", "auth0", "cognito", "gitlab", "google", "keycloak", "linkedin", "microsoft", "okta",
+            ])
     }
 
     /// Apple gives the address with a form, and the name in a field of it that nobody has signed.
@@ -133,6 +137,19 @@ import Testing
                 "iss": "ABCDE12345", "sub": "client", "aud": "https://appleid.apple.com",
                 "iat": .integer(Site.start), "exp": .integer(Site.start + 60),
             ])
+    }
+
+    /// Okta answers a logout without id_token_hint with an error page: the user is signed out here alone then.
+    @Test(arguments: [(0, true), (2500, false)])
+    func oktaGetsNoLogoutWithoutHint(length: Int, isSent: Bool) throws {
+        let example = try #require(Self.cases.first { $0.name == "okta-org" })
+        let provider = try Self.provider(example)
+        provider.claims["groups"] = .string(Text(String(repeating: "g", count: length)))
+        let site = try PresetSite(example.lines + Self.secret, provider)
+        _ = try site.login().get()
+        let location = try site.logOut()
+        #expect(location?.hasPrefix("https://acme.okta.com/oauth2/v1/logout?id_token_hint=") == isSent)
+        #expect(isSent || location == "/")
     }
 
     /// Google's hd in the address is a wish; the rule is what counts.

@@ -70,6 +70,11 @@ final class RecordedProvider: Transport, @unchecked Sendable {
         let fields = FormEncoding.decode(request.body) ?? []
         let verifier = fields.values(of: "code_verifier").first ?? ""
         let challenge = Base64URL.encode(try Digest.sha256.hash(verifier.bytes))
+        // LinkedIn knows no PKCE, and refuses a code_verifier.
+        if issuer == "https://www.linkedin.com/oauth" {
+            return fields.values(of: "code") == ["code-1"] && fields.values(of: "code_verifier").isEmpty
+                && fields.values(of: "client_secret").count == 1
+        }
         return fields.values(of: "code") == ["code-1"] && asked.values(of: "code_challenge") == [challenge]
             && asked.values(of: "redirect_uri") == fields.values(of: "redirect_uri")
     }
@@ -79,7 +84,8 @@ final class RecordedProvider: Transport, @unchecked Sendable {
         var token = TestToken(claims: claims)
         token.change(claims: [
             "iss": .string(issuer), "aud": "client", "sub": claims["sub"] ?? "user-1",
-            "nonce": .string(asked.values(of: "nonce").first ?? ""), "iat": .integer(Site.start),
+            "nonce": issuer == "https://www.linkedin.com/oauth"
+                ? .null : .string(asked.values(of: "nonce").first ?? ""), "iat": .integer(Site.start),
             "exp": .integer(Site.start + 300),
         ])
         return .json([
@@ -114,13 +120,20 @@ final class PresetSite {
                 clock: FakeClock(Site.start), random: SequenceRandom(), log: nil, transport: provider))
     }
 
-    private func send(_ target: String, form: Text? = nil) throws -> HostRequest {
+    /// Where a logout sends the browser.
+    func logOut() throws -> String? {
+        let request = try send("/auth/logout", form: "", from: "same-origin")
+        return request.responseHeaders.first { $0.name == "Location" }?.value.string
+    }
+
+    private func send(_ target: String, form: Text? = nil, from site: String? = nil) throws -> HostRequest {
         let request = try HostRequest(
             application, IncomingRequest(method: form == nil ? "GET" : "POST", target: Text(target)))
         if let form {
             try request.addHeader("Content-Type", Array("application/x-www-form-urlencoded".utf8))
             try request.setBody(form)
         }
+        if let site { try request.addHeader("Sec-Fetch-Site", Array(site.utf8)) }
         if !cookies.isEmpty { try request.addHeader("Cookie", Array(cookies.utf8)) }
         _ = try request.begin()
         let stored = request.responseHeaders.filter { $0.name == "Set-Cookie" }.map(\.value.string)

@@ -42,7 +42,7 @@ final class Site {
         self.clock = clock
         answersByPost = lines.contains("\"form_post")
         google = FakeProvider(
-            "https://google.example.com", clientID: googleClientID, clientSecret: "google-secret-0123456789-abcdef",
+            "https://google.example.com", clientID: googleClientID, clientSecret: "google-secret-0123456789-abcdefg",
             clock: clock)
         work = FakeProvider(
             "https://work.example.com/realms/a", clientID: "work-client", clientSecret: "work-secret-0123456789-abcdef",

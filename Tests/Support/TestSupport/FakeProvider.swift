@@ -35,6 +35,10 @@ package final class FakeProvider: @unchecked Sendable {
     package var userInfo: JSONObject = ["sub": "user-1", "nickname": "ada"]
     /// The client's key, if it must authenticate with private_key_jwt and ES256; otherwise it has its secret.
     package var clientKey: TestKey?
+    /// Whether ID tokens have a MAC with `macSecret` in place of a signature.
+    package var signsWithSecret = false
+    package var macSecret: String
+    package var checksPKCE = true
     /// Set, access tokens are bound to the key of a DPoP proof.
     package var proofCheck: ProofCheck?
     private var seenAssertionIDs: [Text] = []
@@ -51,6 +55,7 @@ package final class FakeProvider: @unchecked Sendable {
         self.clientID = clientID
         self.clientSecret = clientSecret
         self.clock = clock
+        macSecret = clientSecret
         metadata = Self.metadata(issuer: issuer)
     }
 
@@ -198,8 +203,9 @@ package final class FakeProvider: @unchecked Sendable {
         guard request.method == .post, fields.values(of: "grant_type") == ["authorization_code"], isAuthentic(request)
         else { return .of(401, #"{"error":"invalid_client"}"#) }
         if let refusal = try refusal(of: request, at: .token, accessToken: nil) { return refusal }
+        let challenge = Base64URL.encode(try Digest.sha256.hash(verifier.bytes))
         guard let asked = pending.removeValue(forKey: code.string),
-            asked.values(of: "code_challenge") == [Base64URL.encode(try Digest.sha256.hash(verifier.bytes))],
+            !checksPKCE || asked.values(of: "code_challenge") == [challenge],
             asked.values(of: "redirect_uri") == fields.values(of: "redirect_uri")
         else { return .of(400, #"{"error":"invalid_grant"}"#) }
         return .json(tokens(nonce: asked.values(of: "nonce").first ?? ""))
@@ -278,7 +284,9 @@ package final class FakeProvider: @unchecked Sendable {
         token.claims["iat"] = .integer(now)
         token.claims["exp"] = .integer(now + 300)
         editToken(&token)
-        let idToken = token.signed(with: signingKey)
+        if signsWithSecret { token.header["alg"] = "HS256" }
+        let mac = try? token.authenticated(.hs256, with: Secret(Text(macSecret)))
+        let idToken = signsWithSecret ? mac ?? "" : token.signed(with: signingKey)
         issued += [accessToken, idToken]
         var response: JSONObject = [
             "access_token": .string(accessToken), "token_type": proofCheck == nil ? "Bearer" : "DPoP",

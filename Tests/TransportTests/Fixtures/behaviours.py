@@ -331,6 +331,21 @@ def compressed(exchange: Exchange) -> None:
 
 
 @behaviour
+def compressed_bomb(exchange: Exchange) -> None:
+    exchange.answer(gzip.compress(bytes(50_000_000)), "Content-Encoding: gzip")
+
+
+@behaviour
+def compressed_twice(exchange: Exchange) -> None:
+    exchange.answer(gzip.compress(gzip.compress(bytes(50_000_000))), "Content-Encoding: gzip, gzip")
+
+
+@behaviour
+def compressed_unknown(exchange: Exchange) -> None:
+    exchange.answer(b"{}", "Content-Encoding: x-nobody-knows")
+
+
+@behaviour
 def transfer_bomb(exchange: Exchange) -> None:
     exchange.head("Transfer-Encoding: gzip", "Connection: close")
     exchange.send(gzip.compress(bytes(50_000_000)))
