@@ -156,6 +156,7 @@ package indirect enum Event: Sendable {
         let isOurs = [.configurationError, .cryptographyError, .internalError].contains(failure.code.entry.category)
         var fields = of(provider) + [("code", failure.name)]
         if let code = failure.providerCode { fields.append(("provider_code", code)) }
+        if let description = failure.providerDescription { fields.append(("provider_description", description)) }
         return (name, isOurs ? .error : .warning, fields + [("message", failure.message)])
     }
 }

@@ -36,18 +36,12 @@ package struct ClientAssertionSettings: Sendable {
 }
 
 extension Client {
-    /// `failure` of a request to `endpoint`, with what a provider that refuses the client's JWT most often objects to.
-    package func explaining(
-        _ failure: Failure, of metadata: ProviderMetadata, at endpoint: AbsoluteURL
-    ) -> Failure {
-        guard failure.providerCode == "invalid_client", authenticationMethod?.usesAssertion ?? false else {
-            return failure
-        }
+    /// `request` to `endpoint` as messages name it: with the audience of the client's JWT, if there is one, to which
+    /// providers that refuse it object most often.
+    package func naming(_ request: Text, to endpoint: AbsoluteURL, of metadata: ProviderMetadata) -> Text {
+        guard authenticationMethod?.usesAssertion ?? false else { return request }
         let audience = assertion.audience(of: metadata, at: endpoint).forMessage
-        return Failure(
-            failure.code,
-            "\(failure.message); the client's JWT was for \(audience), and client_assertion_audience changes that",
-            providerCode: failure.providerCode)
+        return "\(request), with a JWT for \(audience), which client_assertion_audience changes"
     }
 }
 

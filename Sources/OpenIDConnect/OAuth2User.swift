@@ -4,8 +4,10 @@ package import JSON
 /// Requests to a plain OAuth 2.0 server, and its answers: an access token without an ID token (RFC 6749 5.1), then JSON
 /// about the user, in the server's own format.
 package enum OAuth2User {
-    package static func accessToken(validating response: HTTPResponse) throws(Failure) -> Text {
-        try TokenResponse.require(TokenResponse.validate(response).accessToken, for: "a provider without ID tokens")
+    /// `request`: for messages.
+    package static func accessToken(validating response: HTTPResponse, to request: Text) throws(Failure) -> Text {
+        try TokenResponse.require(
+            TokenResponse.validate(response, to: request).accessToken, for: "a provider without ID tokens")
     }
 
     /// Some servers, such as GitHub's, refuse a request that does not identify its sender.
@@ -37,12 +39,10 @@ package enum OAuth2User {
 
     /// The address that is primary and verified by the server; nil without one.
     package static func primaryEmail(validating response: HTTPResponse) throws(Failure) -> Text? {
-        guard response.status == 200 else {
-            throw Failure(
-                .providerStatus, "the user's e-mail addresses: the provider returned status \(response.status)")
-        }
+        let what: Text = "the user's e-mail addresses"
+        guard response.status == 200 else { throw response.refusal(.providerStatus, what) }
         guard !response.isHTML, let entries = JSON(parsing: response.body)?.array else {
-            throw Failure(.userInfoInvalid, "the user's e-mail addresses: the response is not a JSON list")
+            throw Failure(.userInfoInvalid, "\(what): the response is not a JSON list")
         }
         let primary = entries.lazy.compactMap { $0.object }.first {
             $0["primary"] == .bool(true) && $0["verified"] == .bool(true)

@@ -4,15 +4,42 @@ import JSON
 extension HTTPResponse {
     /// The JSON object of a response that must be a plain success.
     func jsonObject(orFailWith code: ErrorCode, what: Text) throws(Failure) -> JSONObject {
-        guard status == 200 else {
-            let target: Text = location.map { ", a redirect to \($0.forMessage)" } ?? ""
-            throw Failure(.providerStatus, "\(what): the provider returned status \(status)\(target)")
-        }
+        guard status == 200 else { throw refusal(.providerStatus, what) }
         do throws(JSONProblem) {
             return try readObject()
         } catch {
             throw Failure(code, "\(what): the response \(error.sentence)")
         }
+    }
+
+    /// The JSON object that answers a request of the client's own. An error is an error whatever the status and the media
+    /// type: providers send it with 400 (RFC 6749 5.2), 401, 403 or 200, and call it text.
+    func answer(
+        to what: Text, with statuses: ClosedRange<Int32>, orFailWith invalid: ErrorCode, refused: ErrorCode
+    ) throws(Failure) -> JSONObject {
+        let answer = Result { () throws(JSONProblem) -> JSONObject in try JSONObject(reading: body) }
+        guard statuses.contains(status), (try? answer.get())?.nonEmpty("error") == nil else {
+            throw refusal(refused, what)
+        }
+        do throws(JSONProblem) {
+            if isHTML { throw .wrongKind }
+            return try answer.get()
+        } catch {
+            throw Failure(invalid, "\(what): the response \(error.sentence)")
+        }
+    }
+
+    /// The failure of a request that the provider refused, with what it says about it. `code`: for an error of its own.
+    func refusal(_ code: ErrorCode, _ what: Text) -> Failure {
+        let said = JSONObject(parsing: body)
+        let error = said?.nonEmpty("error")
+        let target: Text = location.map { ", a redirect to \($0.forMessage)" } ?? ""
+        let answer: Text = error?.text.map { "the error \($0.forMessage)" } ?? "status \(status)\(target)"
+        let isTemporary = error == nil && (status == 429 || status == 503)
+        let known = isTemporary ? .providerUnavailable : ErrorCode(ofProvider: error?.text, otherwise: code)
+        return Failure(
+            code == .providerStatus ? code : known, "\(what): the provider answered with \(answer)",
+            providerCode: error?.text, providerDescription: said?.errorDescription ?? challenges.first)
     }
 
     /// The JSON object in the body, whatever the status.
@@ -47,6 +74,10 @@ extension ErrorCode {
 }
 
 extension JSONObject {
-    /// What a provider says about its error (RFC 6749 5.2); some have an object in the place of the code.
-    var errorDescription: Text? { self["error_description"]?.text ?? self["error"]?.object?["message"]?.text }
+    /// What a provider says about its error (RFC 6749 5.2); some say it in an object, or elsewhere.
+    var errorDescription: Text? {
+        let error = self["error"]
+        let said = self["error_description"] ?? (error?.text == nil ? error ?? self["message"] : nil)
+        return said.flatMap { $0.text ?? $0.object?["message"]?.text ?? $0.encoded() }
+    }
 }

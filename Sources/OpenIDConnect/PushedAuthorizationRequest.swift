@@ -31,16 +31,11 @@ package struct PushedAuthorizationRequest {
         return try request.client.post(parameters, to: endpoint, of: metadata, assertion)
     }
 
-    /// The request_uri of the response (RFC 9126 2.2, 2.3).
-    package static func requestURI(validating response: HTTPResponse) throws(Failure) -> Text {
-        let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
-        let sent = try? answer.get()
-        let error = sent?.nonEmpty("error")
-        guard error == nil, response.status == 201 || response.status == 200 else {
-            throw failure(response, error: error?.text, description: sent?.errorDescription)
-        }
-        let members: JSONObject
-        do throws(JSONProblem) { members = try answer.get() } catch { throw invalid(error.sentence) }
+    /// The request_uri of the response (RFC 9126 2.2, 2.3). `request`: for messages.
+    package static func requestURI(validating response: HTTPResponse, to request: Text) throws(Failure) -> Text {
+        let members = try response.answer(
+            to: request, with: 200...201,
+            orFailWith: .pushedAuthorizationResponseInvalid, refused: .pushedAuthorizationRefused)
         guard let uri = members["request_uri"]?.text, (1...longestRequestURI).contains(uri.count), isURI(uri) else {
             throw invalid("has no usable request_uri")
         }
@@ -55,15 +50,6 @@ package struct PushedAuthorizationRequest {
         guard let (scheme, rest) = text.splitOnce(at: ":"), !scheme.isEmpty, !rest.isEmpty else { return false }
         return text.isVisibleASCII
             && scheme.bytes.allSatisfy { FormEncoding.isUnreserved($0) && $0 != 0x5F && $0 != 0x7E }
-    }
-
-    private static func failure(_ response: HTTPResponse, error: Text?, description: Text?) -> Failure {
-        let isTemporary = response.status == 429 || response.status == 503
-        let what: Text = error.map { "the error \($0.forMessage)" } ?? "status \(response.status)"
-        return Failure(
-            isTemporary ? .providerUnavailable : ErrorCode(ofProvider: error, otherwise: .pushedAuthorizationRefused),
-            "the provider answered the pushed authorization request with \(what)", providerCode: error,
-            providerDescription: description)
     }
 
     private static func invalid(_ sentence: Text) -> Failure {

@@ -9,9 +9,11 @@ package struct TokenResponse: Sendable {
     package let accessToken: Text?
     package let idToken: Text
 
-    /// `isBound`: whether the access token must be bound to the key of a DPoP proof (RFC 9449 5).
-    package init(validating response: HTTPResponse, isBound: Bool = false) throws(Failure) {
-        let (accessToken, members) = try Self.validate(response, isBound: isBound)
+    /// `isBound`: whether the access token must be bound to the key of a DPoP proof (RFC 9449 5). `request`: for messages.
+    package init(
+        validating response: HTTPResponse, isBound: Bool = false, to request: Text = "the token request"
+    ) throws(Failure) {
+        let (accessToken, members) = try Self.validate(response, isBound: isBound, to: request)
         guard let idToken = members["id_token"] else {
             throw Failure(
                 .idTokenMissing, "the token endpoint's response has no id_token; does the scope contain openid?")
@@ -34,25 +36,10 @@ package struct TokenResponse: Sendable {
 
     /// The access token of a response, if there is one, and all other members (RFC 6749 5.1).
     static func validate(
-        _ response: HTTPResponse, isBound: Bool = false
+        _ response: HTTPResponse, isBound: Bool = false, to request: Text
     ) throws(Failure) -> (accessToken: Text?, members: JSONObject) {
-        let answer = Result { () throws(JSONProblem) -> JSONObject in try response.readObject() }
-        // An error is an error whatever the status: providers answer with 400 (RFC 6749 5.2), 401, 403 or 200.
-        if let members = try? answer.get(), let error = members.nonEmpty("error") {
-            throw Failure(
-                ErrorCode(ofProvider: error.text, otherwise: .tokenRequestRefused),
-                "the token endpoint refused with the error \((error.text ?? "?").forMessage)",
-                providerCode: error.text, providerDescription: members.errorDescription)
-        }
-        guard response.status == 200 else {
-            throw Failure(.tokenRequestRefused, "the token endpoint returned status \(response.status)")
-        }
-        let members: JSONObject
-        do throws(JSONProblem) {
-            members = try answer.get()
-        } catch {
-            throw Failure(.tokenResponseInvalid, "the token endpoint's response \(error.sentence)")
-        }
+        let members = try response.answer(
+            to: request, with: 200...200, orFailWith: .tokenResponseInvalid, refused: .tokenRequestRefused)
         guard let stated = members.nonEmpty("access_token") else { return (nil, members) }
         // In any case (RFC 6749 5.1). Anyone could use a Bearer token in place of a bound one.
         let type: Text = isBound ? "DPoP" : "Bearer"

@@ -42,9 +42,7 @@ package struct UserInfoValidation {
     }
 
     private func readJWT(_ response: HTTPResponse, _ keys: JWKSet) throws(Failure) -> JSONObject {
-        guard response.status == 200 else {
-            throw Failure(.providerStatus, "UserInfo: the provider returned status \(response.status)")
-        }
+        guard response.status == 200 else { throw response.refusal(.providerStatus, "UserInfo") }
         // "If the UserInfo Response is signed and/or encrypted … the content-type MUST be application/jwt" (5.3.2).
         guard response.isJWT, let token = Text(validating: response.body) else {
             throw invalid("the response is not application/jwt, which userinfo_signed_response_alg requires")

@@ -67,11 +67,12 @@ package struct CodeExchange {
         let response = try send(to: .authorizationServer) { (proof) throws(Failure) in
             try tokenRequest(code, proof).encoded(for: metadata)
         }
-        do throws(Failure) {
-            return try TokenResponse(validating: response, isBound: proofKey != nil)
-        } catch {
-            throw provider.client.explaining(error, of: metadata, at: metadata.tokenEndpoint)
-        }
+        return try TokenResponse(validating: response, isBound: proofKey != nil, to: tokenRequestName)
+    }
+
+    /// For messages.
+    var tokenRequestName: Text {
+        provider.client.naming("the token request", to: metadata.tokenEndpoint, of: metadata)
     }
 
     func tokenRequest(_ code: Text, _ proof: DPoPProof? = nil) throws(Failure) -> TokenRequest {

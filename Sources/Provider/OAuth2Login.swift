@@ -34,7 +34,7 @@ extension CodeExchange {
         let tokens = try provider.sendAsClient(context) { () throws(Failure) in
             try tokenRequest(code).encoded(for: metadata)
         }
-        let accessToken = try OAuth2User.accessToken(validating: tokens)
+        let accessToken = try OAuth2User.accessToken(validating: tokens, to: tokenRequestName)
         let profile = try OAuth2User.profile(validating: ask(server.userInfoEndpoint, accessToken))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
         if let emails = server.emailsEndpoint, let email = try primaryEmail(accessToken, at: emails) {

@@ -128,12 +128,9 @@ package final class Provider: Sendable {
             let response = try sendAsClient(context) { () throws(Failure) in
                 try makeRequest().encoded(for: metadata)
             }
-            do throws(Failure) {
-                return try PushedAuthorizationRequest.requestURI(validating: response)
-            } catch {
-                let endpoint = metadata.pushedAuthorizationRequestEndpoint ?? metadata.tokenEndpoint
-                throw client.explaining(error, of: metadata, at: endpoint)
-            }
+            let endpoint = metadata.pushedAuthorizationRequestEndpoint ?? metadata.tokenEndpoint
+            let name = client.naming("the pushed authorization request", to: endpoint, of: metadata)
+            return try PushedAuthorizationRequest.requestURI(validating: response, to: name)
         }
     }
 

@@ -36,7 +36,7 @@ TOKEN_ENDPOINT = [
     case("E64 error with HTML", REFUSED, answer(400, {"error": "<script>alert(1)</script>"})),
     case("E64 error with CR and LF", REFUSED, answer(400, {"error": "a\r\nSet-Cookie: x=y"})),
     case("E64 400 empty glewlwyd", REFUSED, answer(400)),
-    case("E64 429", REFUSED, answer(429, b"", headers={"Retry-After": "99999999999999999999"})),
+    case("E64 429", "provider_unavailable", answer(429, b"", headers={"Retry-After": "99999999999999999999"})),
     case("E64 500 JSON canaille", "provider_unavailable", answer(500, {"error": "server_error"})),
     case("E64 500 HTML", REFUSED, answer(500, "<h1>Internal Server Error</h1>")),
     case("E64 500 with tokens", REFUSED, lambda p: p.respond("token", lambda r: with_status(p, r, 500))),

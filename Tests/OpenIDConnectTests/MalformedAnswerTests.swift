@@ -25,7 +25,7 @@ import Testing
             client: try Sample.client(), issuer: Text(Sample.issuer), subject: "user-1", now: Sample.now)
         let messages = [
             try message { try TokenResponse(validating: answer) },
-            try message { try PushedAuthorizationRequest.requestURI(validating: .of(201, text)) },
+            try message { try PushedAuthorizationRequest.requestURI(validating: .of(201, text), to: "x") },
             try message { try ProviderMetadata(validating: answer, issuer: Text(Sample.issuer)) },
             try message { try JWKSet(validating: answer) },
             try message { try validation.validate(answer, keys: Sample.keys()) },

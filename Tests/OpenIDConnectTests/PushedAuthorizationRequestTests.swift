@@ -109,13 +109,13 @@ import Testing
         ] as [(Int32, String, ErrorCode?)])
     func answers(status: Int32, body: String, code: ErrorCode?) throws {
         let answer = HTTPResponse.of(status, body)
-        #expect(try refusal { try PushedAuthorizationRequest.requestURI(validating: answer) } == code)
+        #expect(try refusal { try PushedAuthorizationRequest.requestURI(validating: answer, to: "x") } == code)
     }
 
     @Test func pageForPeople() throws {
         let answer = HTTPResponse.of(201, #"{"request_uri":"urn:x:1","expires_in":60}"#, "text/html")
         #expect(
-            try refusal { try PushedAuthorizationRequest.requestURI(validating: answer) }
+            try refusal { try PushedAuthorizationRequest.requestURI(validating: answer, to: "x") }
                 == .pushedAuthorizationResponseInvalid)
     }
 

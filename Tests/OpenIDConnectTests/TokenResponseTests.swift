@@ -55,17 +55,8 @@ import Testing
         members["access_token"] = value
         members["token_type"] = type
         #expect(try TokenResponse(validating: .json(members)).accessToken == nil)
-        #expect(try refusal { try OAuth2User.accessToken(validating: .json(members)) } == .tokenResponseInvalid)
-    }
-
-    @Test(
-        arguments: [
-            (#"{"error":"invalid_grant","error_description":"too late"}"#, "text/plain"),
-            (#"{"error":{"code":"invalid_grant","message":"too late"}}"#, "application/json"),
-        ])
-    func descriptionOfAnError(body: String, type: String) throws {
-        let failure = try failure { try TokenResponse(validating: .of(400, body, Text(type))) }
-        #expect(failure?.code == .tokenRequestRefused && failure?.providerDescription == "too late")
+        #expect(
+            try refusal { try OAuth2User.accessToken(validating: .json(members), to: "x") } == .tokenResponseInvalid)
     }
 
     @Test func longestAccessToken() throws {
@@ -110,7 +101,31 @@ import Testing
         arguments: [201, 204, 301, 302, 307, 308, 400, 401, 403, 404, 429, 500, 503] as [Int32],
         ["", "<html>", "{}", #"{"access_token":"at","token_type":"Bearer","id_token":"a.b.c"}"#])
     func statusOtherThan200(status: Int32, body: String) throws {
-        #expect(try code(.of(status, body)) == .tokenRequestRefused)
+        let isTemporary = status == 429 || status == 503
+        #expect(try code(.of(status, body)) == (isTemporary ? .providerUnavailable : .tokenRequestRefused))
+    }
+
+    /// Whatever the media type and the form, it reaches those who read the log.
+    @Test(
+        arguments: [
+            (#"{"error":"invalid_grant","error_description":"why"}"#, "text/plain", "why"),
+            (#"{"error":"invalid_grant","error_description":"why"}"#, "text/html; charset=utf-8", "why"),
+            (#"{"error":"invalid_grant","error_description":["why",1]}"#, "text/plain", #"["why",1]"#),
+            (#"{"error":{"code":7,"message":"why"}}"#, "text/html", "why"),
+            (#"{"error":{"reason":"why"}}"#, "application/json", #"{"reason":"why"}"#),
+            (#"{"message":"why"}"#, "application/json", "why"), (#"{"error":"invalid_grant"}"#, "text/html", nil),
+            ("<html>why", "text/html", nil), ("", "application/json", nil),
+        ] as [(String, String, String?)])
+    func explanation(body: String, type: String, words: String?) throws {
+        let failure = try failure { try TokenResponse(validating: .of(400, body, Text(type))) }
+        #expect(failure?.code == .tokenRequestRefused && failure?.providerDescription?.string == words)
+    }
+
+    @Test func redirectNamesWhereTo() throws {
+        let answer = HTTPResponse(status: 302, location: "https://id.example.com/new", body: [])
+        #expect(
+            try failure { try TokenResponse(validating: answer) }?.message.contains(
+                text: "'https://id.example.com/new'") == true)
     }
 
     @Test(arguments: [

@@ -48,7 +48,7 @@ import Testing
         )
         #expect(try Browser(site).login().code == "client_refused")
         let line = try #require(site.log.lines.last)
-        #expect(line.contains("JWT was for '\(audience)', and client_assertion_audience changes that"))
+        #expect(line.contains("with a JWT for '\(audience)', which client_assertion_audience changes"))
     }
 
     @Test func refusalOfASecret() throws {

@@ -88,7 +88,7 @@ import Testing
             (400, #"{"error":"invalid_grant"}"#, "token_request_refused"),
             (403, #"{"error":"invalid_code"}"#, "token_request_refused"),
             (401, #"{"error":"invalid_client"}"#, "client_refused"), (400, "", "token_request_refused"),
-            (429, "{}", "token_request_refused"), (500, "<html>", "token_request_refused"),
+            (429, "{}", "provider_unavailable"), (500, "<html>", "token_request_refused"),
             (302, "", "token_request_refused"),
             (200, "", "token_response_invalid"), (200, "<html>", "token_response_invalid"),
             (200, "[]", "token_response_invalid"), (200, "{}", "id_token_missing"),
@@ -97,7 +97,7 @@ import Testing
     func badTokenResponse(status: Int32, body: String, code: String) throws {
         let (site, browser, session) = try Self.site()
         site.google.answer(.token) { _ in .of(status, body) }
-        expectRefusal(try browser.login(), code, status: 502, browser, session)
+        expectRefusal(try browser.login(), code, status: status == 429 ? 503 : 502, browser, session)
     }
 
     @Test func responseWithoutIDToken() throws {

@@ -44,7 +44,7 @@ import Testing
     func secretNeedsNoKeys(keys: HTTPResponse) throws {
         let site = try macSite()
         site.google.answer(.jwkSet) { _ in keys }
-        try site.application.preload()
+        try site.preload()
         #expect(try Browser(site).login().hasLoggedIn)
         #expect(site.google.count(.jwkSet) == 0)
     }
