@@ -18,6 +18,7 @@ import Testing
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
         .endedLoginsForgotten, .tokensNotOpened,
         .webSocketOriginRefused(origin: "https://x.example"),
+        .otherSiteName(seen: "https://x.example", expected: "https://y.example"),
         .sessionCookieNotEncrypted,
     ]
 

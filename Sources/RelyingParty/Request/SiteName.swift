@@ -50,7 +50,7 @@ extension Site {
     /// Why a request is the end of a login in the wrong place: on the way here, the prefix of its path was cut off or added
     /// once more. As a page of the host's, it would begin the next login.
     func failure(ofMisplacedCallback incoming: IncomingRequest) -> Failure? {
-        guard let prefix = home.dropping(suffix: "/"), !prefix.isEmpty, incoming.query.contains(text: "state=") else {
+        guard home != "/", incoming.query.contains(text: "state="), let prefix = home.dropping(suffix: "/") else {
             return nil
         }
         let path = incoming.path

@@ -123,12 +123,18 @@ import Testing
         #expect(site.log.lines.isEmpty)
     }
 
-    /// Attack 61: what the browser or a proxy says about this site does not count.
-    @Test func otherHostNamesAreIgnored() throws {
+    /// Attack 61: what the browser or a proxy says about this site leads nowhere else.
+    @Test func otherHostNamesLeadToThisSite() throws {
         let headers = [
             "Host": "evil.example.com", "X-Forwarded-Host": "evil.example.com", "Forwarded": "host=evil.example.com",
             "X-Forwarded-Proto": "http", "X-Original-URL": "/evil",
         ]
+        let own = try browser.get("/auth/login?provider=google&return_to=%2Freport", headers)
+        #expect(own.location == "https://app.example.com/auth/login?provider=google&return_to=%2Freport")
+        #expect(
+            own.setCookies == ["__Host-stauth_moved=1; Max-Age=10; Path=/; HttpOnly; SameSite=Lax; Secure"])
+        #expect(browser.pendingLogins.isEmpty)
+        #expect(site.events.last == "other_site_name")
         let location = try #require(try browser.get("/auth/login?provider=google", headers).location)
         #expect(try query(Text(location)).values(of: "redirect_uri") == ["https://app.example.com/oauth2callback"])
         #expect(!location.contains("evil"))
