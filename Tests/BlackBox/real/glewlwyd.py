@@ -88,7 +88,7 @@ def make_signing_key(folder: Path, kind: str) -> SigningKey:
 
 
 def signing_key_with_a_short_coordinate() -> SigningKey:
-    """A key whose x begins with a zero byte, which glewlwyd leaves out of its JWK set (RFC 7518 6.2.1.2 forbids that)."""
+    """A key whose x begins with a zero byte, which glewlwyd omits from its JWK set (RFC 7518 6.2.1.2 forbids that)."""
     key = ec.derive_private_key(379, ec.SECP256R1())
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -205,6 +205,17 @@ def test_a_wsgi_application_below_a_path_that_is_stripped(new_provider, tmp_path
         assert sign_in(site, Browser(), "/app/report").text == "report"
 
 
+def test_django_below_a_path_that_is_stripped(new_provider, tmp_path: Path) -> None:
+    setting = shown(r'FORCE_SCRIPT_NAME = "/app"')
+    (tmp_path / "site_below.py").write_text(f"from app import application, settings\nsettings.{setting}\n")
+    example = next(host for host in HOSTS if host.name == "django").program
+    path = f"{tmp_path}:{example.environment['PYTHONPATH']}"
+    arguments = ("gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "site_below:application")
+    host = Host("django", python_program(example.folder, *arguments, PYTHONPATH=path))
+    with site_behind("nginx", host, new_provider, tmp_path, below("nginx", True), "/app", require_login=True) as site:
+        sign_in(site, Browser(), "/app/report?id=3")
+
+
 @pytest.mark.parametrize("host", [HOSTS[0], FLASK, FASTAPI], ids=lambda host: host.name)
 @pytest.mark.parametrize("fault", ["cut off", "doubled"])
 def test_a_prefix_that_is_wrong_is_no_loop(fault: str, host: Host, new_provider, tmp_path: Path) -> None:
