@@ -26,7 +26,7 @@ from toml_writer import write_secrets  # noqa: E402
 def running(folder: Path) -> Iterator[tuple[str, str]]:
     """The provider and the C demo; yields their URLs."""
     port = free_port()
-    url = f"http://localhost:{port}/"
+    url = f"http://127.0.0.1:{port}/"  # a bare system may not know localhost
     client = Client("demo", secrets.token_urlsafe(32), f"{url}oauth2callback")
     provider = DemoProvider(client)
     settings = {

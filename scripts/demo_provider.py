@@ -77,7 +77,7 @@ class DemoProvider:
     def __post_init__(self) -> None:
         handler = type("Handler", (_Handler,), {"provider": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.issuer = f"http://localhost:{self._server.server_port}"
+        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self) -> None:

@@ -104,6 +104,7 @@ def test_the_demo_runs_without_any_python_package() -> None:
     command = ["/usr/bin/python3", "-S", "-E", str(ROOT / "scripts" / "demo.py"), "--headless"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "localhost" not in ended.stdout, "a bare system has no /etc/hosts"
     assert '"name":"Ada Lovelace"' in ended.stdout.splitlines()[-1]
 
 
