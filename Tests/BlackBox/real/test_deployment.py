@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
+import yaml  # which gradio brings
 
 import front_servers
 from browser import Browser, Page
