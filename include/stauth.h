@@ -307,9 +307,9 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
 
 /* Adds a request header, before st_request_begin(). Add all of them, or at least Cookie, Origin, Referer,
    Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade, Content-Type, Accept,
-   Access-Control-Request-Method, Host, X-Forwarded-Host and X-Forwarded-Proto; others are ignored. Names are
-   case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not differ. A value has at
-   most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit headers that the
+   Accept-Language, Access-Control-Request-Method, Host, X-Forwarded-Host and X-Forwarded-Proto; others are ignored. Names
+   are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not differ. A value has
+   at most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit headers that the
    request does not have; NULL is an error. After a failure, st_request_begin() fails with the code
    "request_incomplete": no request is judged without a header that it had.
 

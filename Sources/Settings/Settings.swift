@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package var exposedTokens: [TokenKind] = []
     /// Set if every page but these needs a login.
     package var openPaths: OpenPaths?
+    /// How the library's own pages look.
+    package var appearance = Appearance()
 
     /// The name of the provider that a login without a name uses.
     package static var defaultProvider: Text { "default" }

@@ -20,6 +20,7 @@ struct SettingsReader {
         let claims = section.texts("session_claims")
         let tokens = exposedTokens()
         let openPaths = OpenPathsReader(section).read()
+        let appearance = AppearanceReader(section).read()
         let streamlitCookie = CookieFormatReader(
             section,
             .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens)
@@ -43,6 +44,7 @@ struct SettingsReader {
         settings.sessionClaims = claims
         settings.exposedTokens = tokens
         settings.openPaths = openPaths
+        settings.appearance = appearance
         return settings
     }
 

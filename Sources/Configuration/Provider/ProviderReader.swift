@@ -100,12 +100,26 @@ struct ProviderReader {
         return identifier(text, "client_id")
     }
 
-    /// The name that users see; by default the section's name with a capital.
+    /// The name that users see; by default the section's name, or that of the preset in [auth] itself.
     private func displayName() -> Text {
-        guard section.has("display_name") else { return capitalized(name) }
+        guard section.has("display_name") else {
+            let preset = name == Settings.defaultProvider ? section.entries["provider"]?.value : nil
+            if case .text(let preset)? = preset { return properName(preset) }
+            return properName(name)
+        }
         guard let text = section.text("display_name") else { return name }
         if text.isEmpty || text.count > 64 { section.report("display_name", "must have 1 to 64 bytes") }
         return text
+    }
+
+    /// As its owner writes it, otherwise with a capital.
+    private func properName(_ name: Text) -> Text {
+        switch name {
+        case "github": "GitHub"
+        case "gitlab": "GitLab"
+        case "linkedin": "LinkedIn"
+        default: capitalized(name)
+        }
     }
 
     private func capitalized(_ name: Text) -> Text {

@@ -21,6 +21,14 @@ extension Visit {
         }
     }
 
+    private func chooserPage(returnTarget: Text, loginHint: Text?) -> OutgoingResponse {
+        let hint = loginHint.map { [FormEncoding.Field("login_hint", $0)] } ?? []
+        return pages.chooser(application.providers.all) { provider in
+            application.site.loginPath(
+                with: [.init("provider", provider.name), .init("return_to", returnTarget)] + hint)
+        }
+    }
+
     fileprivate func answerLogin(_ context: FlowContext) -> Answer {
         var provider: Text?
         do throws(Failure) {
@@ -29,9 +37,7 @@ extension Visit {
             provider = try form.providerName(among: application.providers)
             let target = form.returnTarget(for: self)
             if provider == nil, application.providers.needsChoice {
-                return Answer(
-                    ChooserPage.response(
-                        application.providers, on: application.site, returnTarget: target, loginHint: form.loginHint))
+                return Answer(chooserPage(returnTarget: target, loginHint: form.loginHint))
             }
             return try LoginStart(
                 visit: self, provider: provider, returnTarget: target, options: LoginOptions(loginHint: form.loginHint)

@@ -15,8 +15,7 @@ extension Endpoint {
 extension Visit {
     fileprivate func answerLogout(_ context: FlowContext) -> Answer {
         guard incoming.method == "POST" else {
-            let site = application.site
-            return Answer(LogoutPage.response(action: site.logoutPath, home: site.home))
+            return Answer(session == nil ? pages.signedOut() : pages.logout(action: application.site.logoutPath))
         }
         do throws(Failure) {
             return try Logout(visit: self).run(context)

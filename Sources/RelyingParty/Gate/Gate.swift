@@ -20,7 +20,7 @@ struct Gate {
             return try run(context)
         } catch {
             context.report(.loginRefused(error, provider: nil))
-            return Answer(ErrorPage.response(for: error, retry: visit.currentPage), failure: error)
+            return Answer(visit.pages.error(error, retry: visit.currentPage), failure: error)
         }
     }
 }

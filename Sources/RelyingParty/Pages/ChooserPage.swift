@@ -2,42 +2,35 @@ import Basics
 import Provider
 import Settings
 
-/// The page that asks which provider to sign in with.
-enum ChooserPage {
-    /// A choice, and the path of this site that begins the login there.
-    private struct Choice {
-        let name: Text
-        let path: Text
-    }
-
-    private static func response(_ choices: [Choice]) -> OutgoingResponse {
+extension Pages {
+    /// The page that asks which provider to sign in with. `path`: of this site, where the login there begins.
+    func chooser(_ providers: [Provider], path: (Provider) -> Text) -> OutgoingResponse {
         // Links, because each leads to another site, and the page's policy allows no form to lead there.
-        let items = choices.map { choice -> Text in
-            """
-            <li><a class="button" href="\(HTML.escape(choice.path))">Continue with \(HTML.escape(choice.name))</a></li>
-            """
+        let items = providers.map { provider -> Text in
+            let name = provider.settings.displayName
+            return """
+                <li><a class="button" href="\(HTML.escape(path(provider)))"><span class="mark" aria-hidden="true">\
+                \(HTML.escape(mark(of: name)))</span><span>\(linkText(name))</span></a></li>
+                """
         }
         let body: Text = """
-            <h1>Sign in</h1>
-            <p>Choose the account to sign in with.</p>
+            <h1>\(text(.chooserTitle))</h1>
+            <p>\(text(.chooserText))</p>
             <ul role="list">
             \(items.joined(with: "\n"))
             </ul>
+            \(link(.homeLink, to: home))
             """
-        return .page(HTML.page(title: "Sign in", body: body), status: 200)
+        return page(.chooserTitle, body, status: 200)
     }
 
-    /// For a login that names no provider.
-    static func response(
-        _ providers: Providers, on site: Site, returnTarget: Text, loginHint: Text?
-    ) -> OutgoingResponse {
-        response(
-            providers.all.map { provider in
-                let hint = loginHint.map { [FormEncoding.Field("login_hint", $0)] } ?? []
-                return Choice(
-                    name: provider.settings.displayName,
-                    path: site.loginPath(
-                        with: [.init("provider", provider.name), .init("return_to", returnTarget)] + hint))
-            })
+    private func linkText(_ name: Text) -> Text {
+        text(.providerLink).replacing("{}", with: "<bdi>\(HTML.escape(name))</bdi>")
+    }
+
+    /// The first character of the name: no provider's own logo, which would be a trademark.
+    private func mark(of name: Text) -> Text {
+        let length = name.bytes.dropFirst().prefix { $0 & 0xC0 == 0x80 }.count
+        return Text(wellFormed: name.bytes.prefix(length + 1))
     }
 }

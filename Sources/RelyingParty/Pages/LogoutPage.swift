@@ -1,20 +1,29 @@
 import Basics
 
-/// The page that asks before signing out: a link, which any site can set, must not sign out by itself.
-enum LogoutPage {
-    static func response(action: Text, home: Text) -> OutgoingResponse {
+extension Pages {
+    /// The page that asks before signing out: a link, which any site can set, must not sign out by itself.
+    func logout(action: Text) -> OutgoingResponse {
         let body: Text = """
-            <h1>Sign out?</h1>
-            <p>You will need to sign in again to come back.</p>
-            <form method="post" action="\(HTML.escape(action))">
-            <button type="submit">Sign out</button>
-            <a class="plain" href="\(HTML.escape(home))">Stay signed in</a>
+            <h1>\(text(.logoutTitle))</h1>
+            <p>\(text(.logoutText))</p>
+            <form class="actions" method="post" action="\(HTML.escape(action))">
+            <button type="submit">\(text(.logoutButton))</button>
+            \(link(.stayLink, to: home))
             </form>
             """
         // The form's answer may lead to the provider and from there on, which form-action would prevent: browsers apply it
         // to redirects as well. Without a referrer, the browser would post the form with the Origin "null", like another
         // site's form.
-        return .page(
-            HTML.page(title: "Sign out?", body: body), status: 200, referrerPolicy: "same-origin", formsStay: false)
+        return page(.logoutTitle, body, status: 200, referrerPolicy: "same-origin", formsStay: false)
+    }
+
+    /// The same for those who are not signed in.
+    func signedOut() -> OutgoingResponse {
+        let body: Text = """
+            <h1>\(text(.signedOutTitle))</h1>
+            <p>\(text(.signedOutText))</p>
+            \(button(.homeLink, to: home))
+            """
+        return page(.signedOutTitle, body, status: 200)
     }
 }

@@ -213,7 +213,7 @@ package final class HostRequest {
         let code = ErrorCode.allCases.first { name == $0.entry.name } ?? .internalError
         let home = code.entry.advice == .notDone ? application.site.home : visit.currentPage
         waiting = nil
-        response = ErrorPage.response(for: Failure(code, ""), retry: home)
+        response = visit.pages.error(Failure(code, ""), retry: home)
     }
 
     /// Who the user is, as JSON.

@@ -30,6 +30,8 @@ package struct IncomingRequest {
     private(set) var host: [UInt8] = []
     private(set) var forwardedHost: [UInt8] = []
     private(set) var forwardedScheme: [UInt8] = []
+    /// The languages that the user reads. Of several headers, the first counts.
+    private(set) var acceptLanguage: Text = ""
     /// The paths by which the host chooses the page, decoded; empty if that is the target's.
     var routedPaths: [[UInt8]] = []
     var body: Text = ""
@@ -73,6 +75,7 @@ package struct IncomingRequest {
         case "host": host = value
         case "x-forwarded-host": forwardedHost = value
         case "x-forwarded-proto": forwardedScheme = value
+        case "accept-language" where acceptLanguage.isEmpty: acceptLanguage = Text(validating: value) ?? ""
         default: break
         }
     }

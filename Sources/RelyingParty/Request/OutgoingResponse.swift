@@ -18,20 +18,28 @@ struct OutgoingResponse {
             body: "")
     }
 
-    /// One of the library's own pages: it loads nothing, cannot be framed, and its forms stay on this site unless necessary.
-    static func page(
-        _ html: Text, status: Int32, referrerPolicy: Text = "no-referrer", formsStay: Bool = true
-    ) -> OutgoingResponse {
-        let forms: Text = formsStay ? "form-action 'self'; " : ""
-        let policy: Text =
-            "default-src 'none'; style-src 'unsafe-inline'; \(forms)base-uri 'none'; frame-ancestors 'none'"
+    /// What a page may do.
+    struct PagePolicy {
+        /// Where its images come from; nil if it has none.
+        let images: Text?
+        let referrer: Text
+        let formsStay: Bool
+    }
+
+    /// One of the library's own pages: it loads at most the site's logo, cannot be framed, and its forms stay on this site
+    /// unless necessary.
+    static func page(_ html: Text, status: Int32, policy: PagePolicy) -> OutgoingResponse {
+        let forms: Text = policy.formsStay ? "form-action 'self'; " : ""
+        let images: Text = policy.images.map { "img-src \($0); " } ?? ""
+        let contents: Text =
+            "default-src 'none'; style-src 'unsafe-inline'; \(images)\(forms)base-uri 'none'; frame-ancestors 'none'"
         return OutgoingResponse(
             status: status,
             headers: [
                 HTTPHeader("Content-Type", "text/html; charset=utf-8"),
-                HTTPHeader("Content-Security-Policy", policy),
+                HTTPHeader("Content-Security-Policy", contents),
                 HTTPHeader("X-Content-Type-Options", "nosniff"),
-            ] + privateHeaders(referrerPolicy: referrerPolicy),
+            ] + privateHeaders(referrerPolicy: policy.referrer),
             body: html)
     }
 

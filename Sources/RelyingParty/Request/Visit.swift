@@ -63,7 +63,7 @@ final class Visit {
         _ failure: Failure, _ event: Event, provider: Text? = nil, returnTarget: Text? = nil, _ context: FlowContext
     ) -> Answer {
         context.report(event)
-        let page = ErrorPage.response(for: failure, retry: loginLink(provider, returnTarget))
+        let page = pages.error(failure, retry: loginLink(provider, returnTarget))
         return Answer(page, failure: failure)
     }
 

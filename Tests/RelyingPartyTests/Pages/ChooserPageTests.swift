@@ -19,11 +19,11 @@ import Testing
         let target = query.contains("return_to") ? "%2Fx" : "%2F"
         #expect(
             links(answer) == [
-                "/auth/login?provider=google&return_to=\(target)", "/auth/login?provider=work&return_to=\(target)",
+                "/auth/login?provider=google&return_to=\(target)", "/auth/login?provider=work&return_to=\(target)", "/",
             ])
-        #expect(answer.body.contains("Continue with Google &lt;&amp; Co&gt;</a>"))
-        #expect(answer.body.contains("Continue with Work</a>"))
-        #expect(answer.body.contains("<html lang=\"en\">") && !answer.body.contains("<script"))
+        #expect(answer.body.contains("Continue with <bdi>Google &lt;&amp; Co&gt;</bdi></span></a>"))
+        #expect(answer.body.contains("Continue with <bdi>Work</bdi></span></a>"))
+        #expect(answer.body.contains("<html lang=\"en\" dir=\"ltr\">") && !answer.body.contains("<script"))
         #expect(answer.setCookies.isEmpty && site.log.lines.isEmpty)
         #expect(site.google.requestCount + site.work.requestCount == 0)
     }

@@ -8,8 +8,8 @@ import Testing
 @Suite struct ErrorPageTests {
     @Test(arguments: ErrorCode.allCases)
     func everyCodeHasAPage(code: ErrorCode) throws {
-        let page = ErrorPage.response(
-            for: Failure(code, "message for logs"), retry: "/auth/login?provider=a&return_to=%2F")
+        let page = Pages.plain.error(
+            Failure(code, "message for logs"), retry: "/auth/login?provider=a&return_to=%2F")
         let body = page.body.string
         #expect(page.status == code.entry.httpStatus)
         #expect((400...599).contains(page.status))
@@ -26,7 +26,7 @@ import Testing
             .unmetAuthenticationRequirements,
         ]
         let titles = codes.map { code in
-            ErrorPage.response(for: Failure(code, ""), retry: "/").body.string.split(separator: "<h1>").last?.prefix {
+            Pages.plain.error(Failure(code, ""), retry: "/").body.string.split(separator: "<h1>").last?.prefix {
                 $0 != "<"
             }
         }
@@ -35,7 +35,7 @@ import Testing
 
     /// Kept nowhere, framed nowhere, nothing runs or loads, the address goes nowhere.
     @Test func headers() throws {
-        let page = ErrorPage.response(for: Failure(.stateMismatch, ""), retry: "/")
+        let page = Pages.plain.error(Failure(.stateMismatch, ""), retry: "/")
         let expected: [HTTPHeader] = [
             .init("Content-Type", "text/html; charset=utf-8"),
             .init(
@@ -58,15 +58,15 @@ import Testing
     func escaping(text: String, escaped: String) {
         #expect(HTML.escape(Text(text)).string == escaped)
         let failure = Failure(.authorizationFailed, "")
-        let body = ErrorPage.response(for: failure, retry: Text(text)).body.string
+        let body = Pages.plain.error(failure, retry: Text(text)).body.string
         #expect(body.contains("href=\"\(escaped)\""))
         #expect(!body.contains("<script>"))
     }
 
     @Test func nothingOfTheProvidersIsOnThePage() {
         let failure = Failure(.authorizationFailed, "", providerCode: "its code", providerDescription: "its words")
-        let body = ErrorPage.response(for: failure, retry: "/").body.string
-        #expect(body == ErrorPage.response(for: Failure(.authorizationFailed, ""), retry: "/").body.string)
+        let body = Pages.plain.error(failure, retry: "/").body.string
+        #expect(body == Pages.plain.error(Failure(.authorizationFailed, ""), retry: "/").body.string)
     }
 
     /// From the outside in: nothing that a request holds gets onto the page as it is.

@@ -26,7 +26,8 @@ _NAMES = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 # stauth.h lists them at st_request_add_header(); the library ignores all others.
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
-    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"access-control-request-method", *_NAMES),
+    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"accept-language"),
+    *(b"access-control-request-method", *_NAMES),
 }
 BODY_LIMIT = 64 * 1024
 _RESPOND = 1
