@@ -83,7 +83,7 @@ import Testing
         let (x, y) = try coordinates(of: key)
         #expect(PublicKey.ec(curve, x: [0] + x, y: y) == nil)
         #expect(PublicKey.ec(curve, x: x, y: [0] + y) == nil)
-        #expect(PublicKey.ec(curve, x: Array(x.dropFirst()), y: y) == nil)
+        #expect(PublicKey.ec(curve, x: x.dropLast(), y: y) == nil)
         #expect(PublicKey.ec(curve, x: x, y: y.dropLast()) == nil)
         #expect(PublicKey.ec(curve, x: x + y, y: []) == nil)
         #expect(PublicKey.ec(curve, x: [], y: []) == nil)
