@@ -61,7 +61,7 @@ extension ErrorCode {
         package let name: StaticString
         package let category: Category
         package let httpStatus: Int32
-        /// What the error page tells the user.
+        /// What the error page tells the user; see also `Failure.advice`.
         package let advice: Advice
     }
 
@@ -106,12 +106,12 @@ extension ErrorCode {
 
         case .providerUnreachable: entry("provider_unreachable", .networkError, 502, .providerTrouble)
         case .providerTimeout: entry("provider_timeout", .networkError, 504, .providerTrouble)
-        case .providerTLSFailed: entry("provider_tls_failed", .networkError, 502, .providerTrouble)
+        case .providerTLSFailed: entry("provider_tls_failed", .networkError, 502, .askOperator)
         case .providerAddressRefused: entry("provider_address_refused", .networkError, 502, .askOperator)
-        case .responseTooLarge: entry("response_too_large", .networkError, 502, .providerTrouble)
+        case .responseTooLarge: entry("response_too_large", .networkError, 502, .askOperator)
         case .networkLibraryMissing: entry("network_library_missing", .networkError, 500, .askOperator)
 
-        case .metadataInvalid: entry("metadata_invalid", .providerError, 502, .providerTrouble)
+        case .metadataInvalid: entry("metadata_invalid", .providerError, 502, .askOperator)
         case .metadataIssuerMismatch: entry("metadata_issuer_mismatch", .providerError, 502, .askOperator)
         case .jwkSetInvalid: entry("jwk_set_invalid", .providerError, 502, .providerTrouble)
         case .providerStatus: entry("provider_status", .providerError, 502, .providerTrouble)
@@ -119,12 +119,12 @@ extension ErrorCode {
         case .pushedAuthorizationRefused: entry("pushed_authorization_refused", .providerError, 502, .askOperator)
         case .pushedAuthorizationResponseInvalid:
             entry("pushed_authorization_response_invalid", .providerError, 502, .providerTrouble)
-        case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .startOver)
-        case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .providerTrouble)
-        case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .providerTrouble)
-        case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .startOver)
-        case .userInfoKeyUnknown: entry("userinfo_key_unknown", .tokenInvalid, 403, .tryAgain)
-        case .userInfoSignatureInvalid: entry("userinfo_signature_invalid", .tokenInvalid, 403, .startOver)
+        case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .providerTrouble)
+        case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .askOperator)
+        case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .askOperator)
+        case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .askOperator)
+        case .userInfoKeyUnknown: entry("userinfo_key_unknown", .tokenInvalid, 403, .providerTrouble)
+        case .userInfoSignatureInvalid: entry("userinfo_signature_invalid", .tokenInvalid, 403, .askOperator)
         case .userInfoUndecryptable: entry("userinfo_undecryptable", .tokenInvalid, 403, .askOperator)
 
         case .authorizationRefused: entry("authorization_refused", .authorizationDenied, 403, .cancelled)
@@ -138,13 +138,13 @@ extension ErrorCode {
         case .authorizationFailed: entry("authorization_failed", .providerError, 502, .askOperator)
         case .providerUnavailable: entry("provider_unavailable", .providerError, 503, .providerTrouble)
         case .responseMalformed: entry("response_malformed", .loginInvalid, 400, .startOver)
-        case .responseModeMismatch: entry("response_mode_mismatch", .loginInvalid, 400, .startOver)
+        case .responseModeMismatch: entry("response_mode_mismatch", .loginInvalid, 400, .askOperator)
         case .responseRedirectURIMismatch:
             entry("response_redirect_uri_mismatch", .loginInvalid, 400, .startOver)
         case .responseIssuerMismatch: entry("response_issuer_mismatch", .loginInvalid, 400, .startOver)
-        case .responseIssuerMissing: entry("response_issuer_missing", .loginInvalid, 400, .startOver)
+        case .responseIssuerMissing: entry("response_issuer_missing", .loginInvalid, 400, .askOperator)
         case .responseAlgorithmRefused: entry("response_algorithm_refused", .loginInvalid, 400, .askOperator)
-        case .responseKeyUnknown: entry("response_key_unknown", .loginInvalid, 400, .tryAgain)
+        case .responseKeyUnknown: entry("response_key_unknown", .loginInvalid, 400, .providerTrouble)
         case .responseSignatureInvalid: entry("response_signature_invalid", .loginInvalid, 400, .startOver)
         case .responseAudienceMismatch: entry("response_audience_mismatch", .loginInvalid, 400, .askOperator)
         case .responseExpired: entry("response_expired", .loginInvalid, 400, .tryAgain)
@@ -155,26 +155,26 @@ extension ErrorCode {
 
         case .userNotAllowed: entry("user_not_allowed", .authorizationDenied, 403, .notAllowed)
 
-        case .idTokenMissing: entry("id_token_missing", .tokenInvalid, 502, .providerTrouble)
-        case .idTokenMalformed: entry("id_token_malformed", .tokenInvalid, 403, .startOver)
-        case .idTokenTypeRefused: entry("id_token_type_refused", .tokenInvalid, 403, .startOver)
+        case .idTokenMissing: entry("id_token_missing", .tokenInvalid, 502, .askOperator)
+        case .idTokenMalformed: entry("id_token_malformed", .tokenInvalid, 403, .askOperator)
+        case .idTokenTypeRefused: entry("id_token_type_refused", .tokenInvalid, 403, .askOperator)
         case .idTokenAlgorithmRefused: entry("id_token_algorithm_refused", .tokenInvalid, 403, .askOperator)
-        case .idTokenKeyUnknown: entry("id_token_key_unknown", .tokenInvalid, 403, .tryAgain)
-        case .idTokenSignatureInvalid: entry("id_token_signature_invalid", .tokenInvalid, 403, .startOver)
+        case .idTokenKeyUnknown: entry("id_token_key_unknown", .tokenInvalid, 403, .providerTrouble)
+        case .idTokenSignatureInvalid: entry("id_token_signature_invalid", .tokenInvalid, 403, .askOperator)
         case .idTokenUndecryptable: entry("id_token_undecryptable", .tokenInvalid, 403, .askOperator)
         case .idTokenIssuerMismatch: entry("id_token_issuer_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenAudienceMismatch: entry("id_token_audience_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenAuthorizedPartyMismatch:
             entry("id_token_authorized_party_mismatch", .tokenInvalid, 403, .askOperator)
-        case .idTokenSubjectInvalid: entry("id_token_subject_invalid", .tokenInvalid, 403, .startOver)
-        case .idTokenExpired: entry("id_token_expired", .tokenInvalid, 403, .tryAgain)
-        case .idTokenTooOld: entry("id_token_too_old", .tokenInvalid, 403, .tryAgain)
-        case .idTokenNotYetValid: entry("id_token_not_yet_valid", .tokenInvalid, 403, .tryAgain)
-        case .idTokenIssuedInFuture: entry("id_token_issued_in_future", .tokenInvalid, 403, .tryAgain)
+        case .idTokenSubjectInvalid: entry("id_token_subject_invalid", .tokenInvalid, 403, .askOperator)
+        case .idTokenExpired: entry("id_token_expired", .tokenInvalid, 403, .askOperator)
+        case .idTokenTooOld: entry("id_token_too_old", .tokenInvalid, 403, .askOperator)
+        case .idTokenNotYetValid: entry("id_token_not_yet_valid", .tokenInvalid, 403, .askOperator)
+        case .idTokenIssuedInFuture: entry("id_token_issued_in_future", .tokenInvalid, 403, .askOperator)
         case .idTokenNonceMismatch: entry("id_token_nonce_mismatch", .tokenInvalid, 403, .startOver)
-        case .idTokenClaimInvalid: entry("id_token_claim_invalid", .tokenInvalid, 403, .providerTrouble)
+        case .idTokenClaimInvalid: entry("id_token_claim_invalid", .tokenInvalid, 403, .askOperator)
         case .idTokenAccessTokenHashMismatch:
-            entry("id_token_access_token_hash_mismatch", .tokenInvalid, 403, .startOver)
+            entry("id_token_access_token_hash_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenAuthenticationTooOld:
             entry("id_token_authentication_too_old", .tokenInvalid, 403, .tryAgain)
         case .idTokenContextMismatch: entry("id_token_context_mismatch", .tokenInvalid, 403, .authenticateStronger)
@@ -188,6 +188,17 @@ extension ErrorCode {
         case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
         case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)
         case .internalError: entry("internal_error", .internalError, 500, .askOperator)
+        }
+    }
+}
+
+extension Failure {
+    /// What the error page tells the user.
+    package var advice: ErrorCode.Advice {
+        switch (code, providerCode) {
+        // The code was too old, or used before: the next one is not.
+        case (.tokenRequestRefused, "invalid_grant"): .tryAgain
+        default: code.entry.advice
         }
     }
 }

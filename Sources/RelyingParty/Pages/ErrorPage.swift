@@ -3,18 +3,17 @@ import Basics
 extension Pages {
     /// The page for a refused login: what happened, what to do, and a code for support. `retry`: a path of this site.
     func error(_ failure: Failure, retry: Text) -> OutgoingResponse {
-        let entry = failure.code.entry
-        let (title, sentence) = phrases(for: entry.advice)
+        let (title, sentence) = phrases(for: failure.advice)
         let body: Text = """
             <h1>\(text(title))</h1>
             <p>\(text(sentence))</p>
             <div class="actions">
-            \(button(linkPhrase(for: entry.advice), to: retry))
+            \(button(linkPhrase(for: failure.advice), to: retry))
             \(otherWays(besides: retry))
             </div>
             <small>\(text(.codeForSupport)) <code>\(HTML.escape(failure.name))</code></small>
             """
-        return page(title, body, status: entry.httpStatus)
+        return page(title, body, status: failure.code.entry.httpStatus)
     }
 
     private func linkPhrase(for advice: ErrorCode.Advice) -> Phrase {

@@ -33,6 +33,33 @@ import Testing
         #expect(Set(titles).count == codes.count)
     }
 
+    /// "This sign-in did not begin in this browser" is for what came through the browser, and another start mends.
+    @Test func startOverIsForTheBrowsersPart() {
+        let codes = ErrorCode.allCases.filter { Failure($0, "").advice == .startOver }
+        #expect(
+            codes == [
+                .responseMalformed, .responseRedirectURIMismatch, .responseIssuerMismatch, .responseSignatureInvalid,
+                .stateMissing, .stateMismatch, .loginReplayed, .idTokenNonceMismatch,
+            ])
+    }
+
+    /// Whoever is to act can: a clock or a setting is the operator's, an outage ends, an old code is replaced by a new one.
+    @Test(
+        arguments: [
+            (Failure(.clientRefused, "", providerCode: "invalid_client"), .askOperator),
+            (Failure(.tokenRequestRefused, "", providerCode: "invalid_grant"), .tryAgain),
+            (Failure(.tokenRequestRefused, "status 500"), .providerTrouble),
+            (Failure(.providerUnavailable, ""), .providerTrouble), (Failure(.idTokenExpired, ""), .askOperator),
+            (Failure(.idTokenIssuedInFuture, ""), .askOperator), (Failure(.idTokenNotYetValid, ""), .askOperator),
+            (Failure(.responseModeMismatch, ""), .askOperator), (Failure(.responseIssuerMissing, ""), .askOperator),
+            (Failure(.metadataInvalid, ""), .askOperator), (Failure(.providerTLSFailed, ""), .askOperator),
+            (Failure(.idTokenKeyUnknown, ""), .providerTrouble), (Failure(.providerTimeout, ""), .providerTrouble),
+            (Failure(.loginExpired, ""), .tryAgain), (Failure(.authorizationRefused, ""), .cancelled),
+        ] as [(Failure, ErrorCode.Advice)])
+    func advice(failure: Failure, expected: ErrorCode.Advice) {
+        #expect(failure.advice == expected)
+    }
+
     /// Kept nowhere, framed nowhere, nothing runs or loads, the address goes nowhere.
     @Test func headers() throws {
         let page = Pages.plain.error(Failure(.stateMismatch, ""), retry: "/")
