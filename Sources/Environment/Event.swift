@@ -1,18 +1,19 @@
 package import Basics
 
-/// What happened, for the log. Only names, codes and messages: no token, secret, code, cookie or claim. docs/events.md
-/// lists them; a test compares. Indirect, like ProviderKind.
+/// What happened, for the log. Only names, codes and messages: no token, secret, code, cookie or claim, except for what
+/// `log_identity` asks for. docs/events.md lists them; a test compares. Indirect, like ProviderKind.
 package indirect enum Event: Sendable {
     case loginStarted(provider: Text)
-    case loginSucceeded(provider: Text?)
-    case loginRefused(Failure, provider: Text?)
-    case logout(isAtProvider: Bool)
+    case loginSucceeded(provider: Text?, user: Text?)
+    case loginRefused(Failure, provider: Text?, user: Text? = nil)
+    case logout(isAtProvider: Bool, user: Text?)
     case logoutRefused(Failure)
     case logoutReturned(state: ReturnedState)
     case providerFetchFailed(Failure, provider: Text)
     case providerLogoutFailed(Failure, provider: Text)
     case claimSourceIgnored(Failure, provider: Text)
     case keysNotUsed(provider: Text, reasons: [Text])
+    case useNotListed(provider: Text, values: [Text])
     case redirectURIShared(provider: Text, with: [Text])
     case tokensTooLarge(provider: Text?)
     case logoutHintDropped(provider: Text?)
@@ -31,7 +32,7 @@ package indirect enum Event: Sendable {
     package enum Name: CaseIterable, Sendable {
         case loginStarted, loginSucceeded, loginRefused
         case logout, logoutRefused, logoutReturned
-        case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed
+        case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, useNotListed
         case redirectURIShared
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
@@ -48,6 +49,7 @@ package indirect enum Event: Sendable {
             case .providerLogoutFailed: "provider_logout_failed"
             case .claimSourceIgnored: "claim_source_ignored"
             case .keysNotUsed: "jwk_set_keys_not_used"
+            case .useNotListed: "use_not_listed"
             case .redirectURIShared: "redirect_uri_shared"
             case .tokensTooLarge: "tokens_too_large"
             case .logoutHintDropped: "logout_hint_dropped"
@@ -71,18 +73,28 @@ package indirect enum Event: Sendable {
     private var entry: (name: Name, level: EventLevel, fields: [Field]) {
         switch self {
         case .loginStarted(let provider): (.loginStarted, .info, Self.of(provider))
-        case .loginSucceeded(let provider): (.loginSucceeded, .info, Self.of(provider))
-        case .loginRefused(let failure, let provider): Self.failed(.loginRefused, failure, provider)
-        case .logout(let isAtProvider): (.logout, .info, [("at_provider", isAtProvider ? "yes" : "no")])
-        case .logoutRefused(let failure): Self.failed(.logoutRefused, failure, nil)
+        case .loginSucceeded(let provider, let user): (.loginSucceeded, .info, Self.of(provider, user))
+        case .loginRefused(let failure, let provider, let user):
+            Self.failed(.loginRefused, failure, Self.of(provider, user))
+        case .logout(let isAtProvider, let user):
+            (.logout, .info, Self.of(nil, user) + [("at_provider", isAtProvider ? "yes" : "no")])
+        case .logoutRefused(let failure): Self.failed(.logoutRefused, failure, [])
         case .logoutReturned(let state): (.logoutReturned, .info, [("state", state.text)])
-        case .providerFetchFailed(let failure, let provider): Self.failed(.providerFetchFailed, failure, provider)
-        case .providerLogoutFailed(let failure, let provider): Self.failed(.providerLogoutFailed, failure, provider)
-        case .claimSourceIgnored(let failure, let provider): Self.failed(.claimSourceIgnored, failure, provider)
+        case .providerFetchFailed(let failure, let provider):
+            Self.failed(.providerFetchFailed, failure, Self.of(provider))
+        case .providerLogoutFailed(let failure, let provider):
+            Self.failed(.providerLogoutFailed, failure, Self.of(provider))
+        case .claimSourceIgnored(let failure, let provider):
+            Self.failed(.claimSourceIgnored, failure, Self.of(provider))
         case .keysNotUsed(let provider, let reasons):
             (
                 .keysNotUsed, .info,
                 Self.of(provider) + [("count", Text(reasons.count)), ("message", reasons.joined(with: "; "))]
+            )
+        case .useNotListed(let provider, let values):
+            (
+                .useNotListed, .warning,
+                Self.of(provider) + [("message", "the provider's metadata: \(values.joined(with: "; "))")]
             )
         case .redirectURIShared(let provider, let others):
             (
@@ -144,17 +156,19 @@ package indirect enum Event: Sendable {
         }
     }
 
-    private static func of(_ provider: Text?) -> [Field] {
-        guard let provider else { return [] }
-        return [("provider", provider)]
+    private static func of(_ provider: Text?, _ user: Text? = nil) -> [Field] {
+        var fields: [Field] = []
+        if let provider { fields.append(("provider", provider)) }
+        if let user { fields.append(("user", user)) }
+        return fields
     }
 
     /// With the failure's code and message. Failures that require an operator's attention are errors.
     private static func failed(
-        _ name: Name, _ failure: Failure, _ provider: Text?
+        _ name: Name, _ failure: Failure, _ subject: [Field]
     ) -> (name: Name, level: EventLevel, fields: [Field]) {
         let isOurs = [.configurationError, .cryptographyError, .internalError].contains(failure.code.entry.category)
-        var fields = of(provider) + [("code", failure.name)]
+        var fields = subject + [("code", failure.name)]
         if let code = failure.providerCode { fields.append(("provider_code", code)) }
         if let description = failure.providerDescription { fields.append(("provider_description", description)) }
         return (name, isOurs ? .error : .warning, fields + [("message", failure.message)])

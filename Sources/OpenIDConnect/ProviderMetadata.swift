@@ -27,13 +27,15 @@ package struct ProviderMetadata: Sendable {
     package let responseSigningAlgorithms: [SigningAlgorithm]
     /// Whether every authorization response contains "iss" (RFC 9207 3).
     package let sendsResponseIssuer: Bool
+    /// Of what a login uses, the values that the metadata's list, which each is named after, lacks.
+    package let unlisted: [FormEncoding.Field]
 
     /// Validates the answer to a request for the metadata of `issuer`, to which `orWithSlash` allows a "/" at the end.
     /// `withCertificate`: whether the client has one, and therefore uses the endpoints for that (RFC 8705 5). `needsKeys` and
-    /// `usesPKCE`: whether the client does, and the provider must therefore offer that.
+    /// `usesPKCE`: whether the client does, and the provider must therefore offer that. `uses`: for `unlisted`.
     package init(
         validating response: HTTPResponse, issuer: Text, orWithSlash: Bool = false, withCertificate: Bool = false,
-        needsKeys: Bool = true, usesPKCE: Bool = true
+        needsKeys: Bool = true, usesPKCE: Bool = true, uses: [FormEncoding.Field] = []
     ) throws(Failure) {
         let members = try response.jsonObject(orFailWith: .metadataInvalid, what: "the provider's metadata")
         let reader = MetadataReader(
@@ -65,6 +67,7 @@ package struct ProviderMetadata: Sendable {
         requiresPushedRequests = members["require_pushed_authorization_requests"] == .bool(true)
         requiresSignedRequests = members["require_signed_request_object"] == .bool(true)
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
+        unlisted = uses.filter { !reader.mayHave($0) }
         if usesPKCE { try reader.validatePKCE() }
     }
 }
@@ -88,6 +91,7 @@ extension ProviderMetadata {
         signingAlgorithms = []
         responseSigningAlgorithms = []
         sendsResponseIssuer = false
+        unlisted = []
     }
 }
 
@@ -146,6 +150,12 @@ struct MetadataReader {
     func algorithms(_ name: Text) throws(Failure) -> [SigningAlgorithm] {
         let names = try optionalTexts(name) ?? ["RS256"]
         return names.compactMap(SigningAlgorithm.init(name:)).filter { $0.isOnByDefault }
+    }
+
+    /// Whether the list of this name has the value, or says nothing: it is absent or empty, or no list.
+    func mayHave(_ use: FormEncoding.Field) -> Bool {
+        guard let listed = members[use.name]?.array, !listed.isEmpty else { return true }
+        return listed.contains { $0.text == use.value }
     }
 
     /// Nil also for an empty list: it says nothing.

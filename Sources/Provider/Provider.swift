@@ -88,7 +88,11 @@ package final class Provider: Sendable {
         let metadata = try ProviderMetadata(
             validating: response, issuer: settings.issuer, orWithSlash: settings.issuerMayEndInSlash,
             withCertificate: settings.clientCertificate != nil, needsKeys: client.needsKeys,
-            usesPKCE: !client.authorization.omitsCodeChallenge)
+            usesPKCE: !client.authorization.omitsCodeChallenge, uses: settings.listedUses)
+        if !metadata.unlisted.isEmpty, cachedMetadata == nil {
+            let values = metadata.unlisted.map { "\($0.value) is not in \($0.name)" as Text }
+            context.report(.useNotListed(provider: name, values: values))
+        }
         sharedCallback.report(
             to: context.environment,
             sendsIssuer: metadata.sendsResponseIssuer || client.authorization.requiresResponseIssuer)

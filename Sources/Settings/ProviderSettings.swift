@@ -19,6 +19,8 @@ package struct ProviderSettings: Sendable {
     package let client: Client
     /// What client_kwargs adds to the authorization request: scope, prompt, then the others as written.
     package var authorizationParameters: [FormEncoding.Field] = []
+    /// Whether the prompt among them is the library's own choice, which is not sent to a provider that does not list it.
+    package var promptIsDefault = false
     /// The maximum number of seconds since the user last authenticated; also among `authorizationParameters`.
     package var maxAge: Int64?
     /// What the client presents at the token endpoint and the like (RFC 8705).
@@ -37,6 +39,15 @@ package struct ProviderSettings: Sendable {
         self.kind = kind
         self.issuer = issuer
         self.client = client
+    }
+
+    /// What logins use of what metadata lists: the member's name, and the value.
+    package var listedUses: [FormEncoding.Field] {
+        let prompts = authorizationParameters.values(of: "prompt").flatMap { $0.split(at: " ") }
+        return [
+            .init("response_types_supported", "code"),
+            .init("response_modes_supported", client.authorization.responseMode.name),
+        ] + prompts.map { .init("prompt_values_supported", $0) }
     }
 
     package func isIssuer(_ text: Text) -> Bool {

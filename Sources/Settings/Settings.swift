@@ -28,6 +28,8 @@ package struct Settings: Sendable {
     package let providers: [ProviderSettings]
     /// The tokens that applications see.
     package var exposedTokens: [TokenKind] = []
+    /// How the log names users.
+    package var logIdentity = LogIdentity.hash
     /// Set if every page but these needs a login.
     package var openPaths: OpenPaths?
     /// How the library's own pages look.

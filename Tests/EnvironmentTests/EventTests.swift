@@ -10,10 +10,12 @@ import Testing
 
     /// One of each, with all that it can have.
     static let all: [Event] = [
-        .loginStarted(provider: "p"), .loginSucceeded(provider: "p"), .loginRefused(failure, provider: "p"),
-        .logout(isAtProvider: true), .logoutRefused(failure), .logoutReturned(state: .expected),
+        .loginStarted(provider: "p"), .loginSucceeded(provider: "p", user: "u"),
+        .loginRefused(failure, provider: "p", user: "u"), .logout(isAtProvider: true, user: "u"),
+        .logoutRefused(failure), .logoutReturned(state: .expected),
         .providerFetchFailed(failure, provider: "p"), .providerLogoutFailed(failure, provider: "p"),
         .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),
+        .useNotListed(provider: "p", values: ["one", "two"]),
         .redirectURIShared(provider: "p", with: ["q"]), .tokensTooLarge(provider: "p"),
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
         .endedLoginsForgotten, .tokensNotOpened,
@@ -67,7 +69,7 @@ import Testing
 
     @Test func levels() {
         let level = { (code: ErrorCode) in Event.loginRefused(Failure(code, "x"), provider: nil).level }
-        #expect(Event.logout(isAtProvider: false).level == .info)
+        #expect(Event.logout(isAtProvider: false, user: nil).level == .info)
         #expect(level(.stateMismatch) == .warning)
         #expect(level(.randomnessUnavailable) == .error)
         #expect(level(.internalError) == .error)

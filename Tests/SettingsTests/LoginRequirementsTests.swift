@@ -96,7 +96,8 @@ import Testing
     /// Every setting of a provider, and whether it is part of the requirements. Whoever adds one decides it here.
     private static let isRequirement: [String: Bool] = [
         "name": true, "displayName": false, "kind": true, "issuer": true, "issuerMayEndInSlash": true, "client": true,
-        "authorizationParameters": false, "maxAge": true, "clientCertificate": false, "claimsProviders": true,
+        "authorizationParameters": false, "promptIsDefault": false, "maxAge": true, "clientCertificate": false,
+        "claimsProviders": true,
         "fetchesUserInfo": true, "authorizationRules": true, "logout": false, "connection": false,
         // Of `client`.
         "id": true, "secret": false, "redirectURI": false, "authenticationMethod": false, "assertion": false,

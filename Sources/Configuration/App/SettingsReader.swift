@@ -45,6 +45,7 @@ struct SettingsReader {
         settings.exposedTokens = tokens
         settings.openPaths = openPaths
         settings.appearance = appearance
+        settings.logIdentity = logIdentity()
         return settings
     }
 
@@ -67,6 +68,13 @@ struct SettingsReader {
             return nil
         }
         return prefix
+    }
+
+    private func logIdentity() -> LogIdentity {
+        guard let name = section.text("log_identity") else { return .hash }
+        if let identity = LogIdentity(name: name) { return identity }
+        section.report("log_identity", "must be \"hash\", \"sub\" or \"email\"")
+        return .hash
     }
 
     private func exposedTokens() -> [TokenKind] {

@@ -3,6 +3,7 @@ import Basics
 /// The parameters of the authorization request in addition to the library's own.
 struct AuthorizationParameters {
     fileprivate(set) var fields: [FormEncoding.Field] = []
+    fileprivate(set) var promptIsDefault = false
     fileprivate(set) var maxAge: Int64?
     let claims: ClaimsParameter
     /// Streamlit expects this key of the section in client_kwargs.
@@ -31,7 +32,9 @@ struct AuthorizationParametersReader {
         var parameters = AuthorizationParameters(ClaimsParameterReader(provider, section).read())
         let scope = section.flatMap(scope) ?? (isOpenID ? "openid profile email" : "")
         if !scope.isEmpty { parameters.fields.append(.init("scope", scope)) }
-        let prompt = section.flatMap(prompt) ?? (isOpenID ? "select_account" : "")
+        let configured = section.flatMap(prompt)
+        parameters.promptIsDefault = configured == nil
+        let prompt = configured ?? (isOpenID ? "select_account" : "")
         if !prompt.isEmpty { parameters.fields.append(.init("prompt", prompt)) }
         if let section { read(section, into: &parameters) }
         parameters.fields += parameters.claims.fields

@@ -45,6 +45,7 @@ struct ProviderReader {
             name: name, displayName: displayName, kind: address.kind, issuer: address.issuer, client: client)
         settings.issuerMayEndInSlash = isOpenID && !section.has("issuer")
         settings.authorizationParameters = parameters.fields
+        settings.promptIsDefault = parameters.promptIsDefault
         settings.maxAge = parameters.maxAge
         settings.clientCertificate = certificate
         settings.claimsProviders = claimsProviders

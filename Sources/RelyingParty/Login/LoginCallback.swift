@@ -37,18 +37,39 @@ struct LoginCallback {
         let transaction = found.transaction
         let removal = application.pendingLogins.removing(found.cookieName, of: transaction)
         var answer: Answer
+        var user: Text?
         do throws(Failure) {
-            let storage = LoginStorage(
-                visit: visit, login: try finish(transaction, context), endedLogin: found.cookieName, context: context)
+            let login = try finish(transaction, &user, context)
+            let storage = LoginStorage(visit: visit, login: login, endedLogin: found.cookieName, context: context)
             answer = try storage.answer(beside: [removal])
-            context.report(.loginSucceeded(provider: transaction.provider))
+            context.report(.loginSucceeded(provider: transaction.provider, user: user))
         } catch {
-            answer = visit.refusal(
+            answer = refusal(error, of: transaction, user, context)
+        }
+        answer.pendingHeaders = (answer.pendingHeaders ?? []) + [removal]
+        return answer
+    }
+
+    /// The page that explains it; or the login begins again, if that is what the provider asks for and did not ask before.
+    private func refusal(
+        _ failure: Failure, of transaction: LoginTransaction, _ user: Text?, _ context: FlowContext
+    ) -> Answer {
+        let event = Event.loginRefused(failure, provider: transaction.provider, user: user)
+        guard failure.asksToBeginAgain, !transaction.isRepeated else {
+            return visit.refusal(
+                failure, event, provider: transaction.provider, returnTarget: transaction.returnTarget, context)
+        }
+        context.report(event)
+        do throws(Failure) {
+            return try LoginStart(
+                visit: visit, provider: transaction.provider, returnTarget: transaction.returnTarget,
+                options: LoginOptions(maxAge: transaction.maxAge), isRepeated: true
+            ).run(context)
+        } catch {
+            return visit.refusal(
                 error, .loginRefused(error, provider: transaction.provider), provider: transaction.provider,
                 returnTarget: transaction.returnTarget, context)
         }
-        answer.pendingHeaders = [removal]
-        return answer
     }
 
     private func findLogin() throws(Failure) -> (transaction: LoginTransaction, cookieName: Text) {
@@ -59,19 +80,22 @@ struct LoginCallback {
         return found
     }
 
-    private func finish(_ transaction: LoginTransaction, _ context: FlowContext) throws(Failure) -> FinishedLogin {
+    /// `user`: for the log, as soon as it is known who signs in.
+    private func finish(
+        _ transaction: LoginTransaction, _ user: inout Text?, _ context: FlowContext
+    ) throws(Failure) -> FinishedLogin {
         let provider = try provider(of: transaction, context)
         try message.validate(provider.client.redirectURI)
         context.secrets.add(transaction, at: provider)
         do throws(Failure) {
-            return try finish(transaction, at: provider, context)
+            return try finish(transaction, at: provider, &user, context)
         } catch {
             throw context.secrets.hide(in: error)
         }
     }
 
     private func finish(
-        _ transaction: LoginTransaction, at provider: Provider, _ context: FlowContext
+        _ transaction: LoginTransaction, at provider: Provider, _ name: inout Text?, _ context: FlowContext
     ) throws(Failure) -> FinishedLogin {
         let metadata = try provider.metadata(context)
         let code = try authorizationResponse(provider, metadata, context).validate(
@@ -81,6 +105,7 @@ struct LoginCallback {
             provider, metadata, codeVerifier: transaction.codeVerifier, nonce: transaction.nonce,
             maxAge: transaction.maxAge, context
         ).redeem(code)
+        name = application.settings.logIdentity.user(user.claims, context.secrets)
         if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
             throw Failure(.userNotAllowed, refusal)
         }
@@ -117,5 +142,12 @@ struct LoginCallback {
         case .forgotten:
             throw Failure(.loginExpired, "too many recent logins: one this old is no longer accepted")
         }
+    }
+}
+
+extension Failure {
+    /// Keycloak's way to say that the user took too long, or has signed in elsewhere meanwhile: the next attempt works.
+    fileprivate var asksToBeginAgain: Bool {
+        code == .providerUnavailable && providerDescription == "authentication_expired"
     }
 }

@@ -18,6 +18,11 @@ package struct LoginOptions {
         if let loginHint { parameters = [.init("login_hint", loginHint)] }
     }
 
+    /// Of a login that begins again.
+    init(maxAge: Int64?) {
+        self.maxAge = maxAge
+    }
+
     /// Whether some option requires a known provider.
     var needsProvider: Bool { maxAge != nil || parameters.contains { $0.name != "login_hint" } }
 

@@ -12,13 +12,15 @@ struct LoginStart {
     let provider: Text?
     let returnTarget: Text
     let options: LoginOptions
+    /// Whether the provider asked for it in its response to the login before.
+    var isRepeated = false
 
     func run(_ context: FlowContext) throws(Failure) -> Answer {
         if let way = visit.wayToSite(provider: provider, returnTarget: returnTarget, context) { return way }
         let provider = try visit.application.providers.named(provider)
         let transaction = try LoginTransaction(
-            for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider.settings), now: context.now,
-            random: context.random)
+            for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider.settings),
+            isRepeated: isRepeated, now: context.now, random: context.random)
         context.secrets.add(transaction, at: provider)
         do throws(Failure) {
             return try start(transaction, at: provider, context)
@@ -31,9 +33,13 @@ struct LoginStart {
         _ transaction: LoginTransaction, at provider: Provider, _ context: FlowContext
     ) throws(Failure) -> Answer {
         let metadata = try provider.metadata(context)
+        var parameters = options.parameters(at: provider.settings, maxAge: transaction.maxAge)
+        if provider.settings.promptIsDefault {
+            let unlisted = metadata.unlisted.values(of: "prompt_values_supported")
+            parameters.removeAll { $0.name == "prompt" && unlisted.contains($0.value) }
+        }
         let request = try AuthorizationRequest(
-            client: provider.client,
-            parameters: options.parameters(at: provider.settings, maxAge: transaction.maxAge), state: transaction.state,
+            client: provider.client, parameters: parameters, state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let location = try AuthorizationRequestDelivery(request: request, provider: provider, metadata: metadata)
             .location(context)

@@ -19,7 +19,7 @@ struct Logout {
         // Only cookies that the browser sent are removed: a request forced by another site arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         let onward = hereOnly ? nil : visit.session.flatMap { startAtProvider(of: $0, beside: removals, context) }
-        context.report(.logout(isAtProvider: onward != nil))
+        context.report(.logout(isAtProvider: onward != nil, user: visit.userInLog))
         var answer = Answer(.redirect(to: onward?.location ?? visit.application.site.home, after: "POST"))
         answer.session = .ended
         answer.sessionHeaders = removals + (onward?.headers ?? [])

@@ -1,5 +1,6 @@
 import Basics
 import Environment
+import JSON
 import Provider
 import Session
 import Settings
@@ -15,6 +16,12 @@ final class Visit {
         self.application = application
         self.incoming = incoming
         self.session = session
+    }
+
+    /// How the log names who is signed in.
+    var userInLog: Text? {
+        let claims = session.flatMap { JSONObject(parsing: $0.userJSON.bytes) }
+        return claims.flatMap { application.settings.logIdentity.user($0) }
     }
 
     /// The page of this site that the user came from.

@@ -23,11 +23,11 @@ import Testing
                     + "distinguished from the others': a malicious one could sign in as its users; give each its own "
                     + "redirect_uri, with {provider} in it, and register that\"",
                 "event=login_started provider=google",
-                "event=login_succeeded provider=google",
+                "event=login_succeeded provider=google user=oRStkAsu3V2b5XFF",
                 #"event=login_refused code=state_mismatch message="no login of this browser has the response's state""#,
                 #"event=provider_fetch_failed provider=work code=provider_timeout message="the provider is down, says the test""#,
                 #"event=login_refused provider=work code=provider_timeout message="the provider is down, says the test""#,
-                "event=logout at_provider=no",
+                "event=logout user=oRStkAsu3V2b5XFF at_provider=no",
             ])
     }
 

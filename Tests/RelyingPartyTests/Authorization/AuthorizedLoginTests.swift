@@ -29,7 +29,7 @@ import Testing
         #expect(browser.cookies.isEmpty)
         #expect(try !browser.get("/").isLoggedIn)
         let line = try #require(site.log.lines.last { $0.contains("login_refused") })
-        #expect(line.contains("provider=google code=user_not_allowed"))
+        #expect(line.contains("provider=google user=") && line.contains(" code=user_not_allowed"))
         #expect(!site.log.lines.joined().contains("ada"))
         #expect(!answer.body.contains("ada"))
     }

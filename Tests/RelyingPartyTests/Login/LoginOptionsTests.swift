@@ -58,6 +58,12 @@ import Testing
                 for: provider, returnTarget: target, maxAge: maxAge, now: Now(site.clock), random: SystemRandomSource())
             let read = try #require(LoginTransaction(transaction.encoded()))
             #expect(read.maxAge == maxAge && read.returnTarget == target && read.provider == "google")
+            #expect(!read.isRepeated)
+            let repeated = try LoginTransaction(
+                for: provider, returnTarget: target, maxAge: maxAge, isRepeated: true, now: Now(site.clock),
+                random: SystemRandomSource())
+            let again = try #require(LoginTransaction(repeated.returning(to: "/other").encoded()))
+            #expect(again.isRepeated && again.maxAge == maxAge && again.returnTarget == "/other")
             #expect(read.returning(to: "/other").maxAge == maxAge)
         }
     }

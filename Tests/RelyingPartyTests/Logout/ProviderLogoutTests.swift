@@ -48,7 +48,7 @@ import Testing
         // The session here is over, whatever the provider does.
         #expect(browser.cookies.map(\.name) == [Self.pending])
         #expect(try !browser.get("/").isLoggedIn)
-        #expect(site.log.lines.last == "event=logout at_provider=yes")
+        #expect(site.log.lines.last == "event=logout user=oRStkAsu3V2b5XFF at_provider=yes")
     }
 
     @Test func byTheApplication() throws {
@@ -139,7 +139,7 @@ import Testing
         let answer = try browser.post("/auth/logout")
         #expect(answer.location == "/")
         #expect(browser.cookies.isEmpty)
-        #expect(site.log.lines.last == "event=logout at_provider=no")
+        #expect(site.log.lines.last == "event=logout user=oRStkAsu3V2b5XFF at_provider=no")
     }
 
     /// Metadata with a logout endpoint that nobody may be sent to does for logins.
