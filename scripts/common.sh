@@ -23,22 +23,26 @@ quietly() {
 }
 
 # Runs a command that takes a while: shows how far it is, and all of its output if it fails. On a terminal one line
-# shows each step; elsewhere there is a line every ten seconds.
+# shows each step, and every second that it takes; elsewhere there is a line every ten seconds.
 patiently() {
-    local log line started=$SECONDS shown=$SECONDS is_terminal='' status=0
+    local log line step='' started=$SECONDS shown=$SECONDS pause=10 status=0
     log=$(mktemp)
-    [ ! -t 1 ] || is_terminal=1
-    while IFS= read -r line; do
-        printf '%s\n' "$line" >> "$log"
-        [ -n "$line" ] || continue
-        if [ -n "$is_terminal" ]; then
-            printf '\r\033[K   %3d s  %.60s' $((SECONDS - started)) "$line"
-        elif [ $((SECONDS - shown)) -ge 10 ]; then
-            printf '   %3d s  %.60s\n' $((SECONDS - started)) "$line"
+    [ ! -t 1 ] || pause=1
+    while true; do
+        if IFS= read -r -t "$pause" line; then
+            printf '%s\n' "$line" >> "$log"
+            [ -z "$line" ] || step=$line
+        elif [ $? -le 128 ]; then
+            break # no more output
+        fi
+        if [ "$pause" = 1 ]; then
+            printf '\r\033[K   %3d s  %.60s' $((SECONDS - started)) "$step"
+        elif [ $((SECONDS - shown)) -ge "$pause" ]; then
+            printf '   %3d s  %.60s\n' $((SECONDS - started)) "$step"
             shown=$SECONDS
         fi
     done < <("$@" 2>&1 || status=$?; printf '%s' "$status" > "$log.status")
-    [ -z "$is_terminal" ] || printf '\r\033[K'
+    [ "$pause" != 1 ] || printf '\r\033[K'
     status=$(cat "$log.status")
     [ "$status" = 0 ] || cat "$log" >&2
     rm -f "$log" "$log.status"

@@ -100,6 +100,20 @@ def test_progress_is_shown_and_output_only_of_failures(tmp_path: Path) -> None:
     assert shown == {0: ("", ""), 3: ("", "[1/2] Compiling Basics\n")}
 
 
+def test_a_step_that_says_nothing_shows_the_time(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "end")
+    step = f"source {ROOT}/scripts/common.sh; patiently bash -c 'echo Compiling Basics; read -r _ < {tmp_path}/end'"
+    ours, theirs = os.openpty()
+    with subprocess.Popen(["bash", "-c", step], stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)  # so that its end can be read
+        shown = b""
+        while b" 1 s  Compiling Basics" not in shown:
+            shown += os.read(ours, 4096)
+        (tmp_path / "end").write_text("\n")
+        assert process.wait(30) == 0
+    os.close(ours)
+
+
 def test_the_demo_runs_without_any_python_package() -> None:
     command = ["/usr/bin/python3", "-S", "-E", str(ROOT / "scripts" / "demo.py"), "--headless"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
