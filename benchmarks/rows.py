@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from groups import ALGORITHMS, FIRST_LIBCURL, FIRST_STAUTH, LOGIN_PARTS, MODULE, TOKEN_REQUEST, validation
+from groups import (
+    ALGORITHMS,
+    FIRST_LIBCURL,
+    FIRST_STAUTH,
+    LIBCURL_LOOP,
+    LIBCURL_REQUEST,
+    LOGIN_PARTS,
+    MODULE,
+    TOKEN_REQUEST,
+    validation,
+)
 from samples import Samples, Sum, difference, one
 
 # From seconds to the displayed unit.
@@ -251,7 +261,7 @@ def logins_rows() -> list[Row]:
 
 def tls_rows() -> list[Row]:
     group = "tls"
-    libcurl, go = one("token request over TLS, libcurl alone"), one("token request over TLS, Go's oauth2")
+    go = one("token request over TLS, Go's oauth2")
     streamlit = one("token request over TLS, Streamlit's client")
     first = {"group": "first-tls", "unit": "ms"}
     return [
@@ -260,11 +270,12 @@ def tls_rows() -> list[Row]:
             group,
             TOKEN_REQUEST,
             LIMIT,
-            libcurl,
+            LIBCURL_REQUEST,
             "libcurl alone, connection kept",
             1.3,
             reason="token request over TLS",
         ),
+        Row("The same by libcurl, in a loop of nothing else", group, LIBCURL_LOOP),
         Row(SAME, group, TOKEN_REQUEST, PEER, streamlit, "Streamlit's client", 10, reason="token request over TLS"),
         Row(SAME, group, TOKEN_REQUEST, PEER, go, "golang.org/x/oauth2 (Go)"),
         Row(

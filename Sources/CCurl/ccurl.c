@@ -146,6 +146,10 @@ const char *ccurl_get_header(CURL *transfer, const char *name, size_t index) {
     return curl()->easy_header(transfer, name, index, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
 }
 
+size_t ccurl_length(const char *text) {
+    return strlen(text);
+}
+
 const char *ccurl_error_text(CURLcode code) {
     return curl()->easy_strerror(code);
 }

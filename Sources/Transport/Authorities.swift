@@ -69,13 +69,8 @@ final class Authorities {
 
     /// Nil if they cannot be read.
     init?(at places: AuthorityPlaces, in state: State) throws(Failure) {
-        let file = try Text.terminated([places.file ?? ""])
-        let folder = try Text.terminated([places.folder ?? ""])
-        let handle = unsafe file.withUnsafeBufferPointer { file in
-            unsafe folder.withUnsafeBufferPointer { folder in
-                unsafe ccurl_read_authorities(
-                    places.file == nil ? nil : file.baseAddress, places.folder == nil ? nil : folder.baseAddress)
-            }
+        let handle = unsafe try withCString(places.file) { (file) throws(Failure) in
+            unsafe try withCString(places.folder) { folder in unsafe ccurl_read_authorities(file, folder) }
         }
         guard let handle = unsafe handle else { return nil }
         unsafe self.handle = handle

@@ -131,11 +131,12 @@ final class CurlTransfer {
     }
 
     /// Adds `line` to the headers and wipes it.
-    private func add(_ line: inout [CChar]) throws(Failure) {
-        let isAdded = unsafe line.withUnsafeMutableBufferPointer { line in
+    private func add(_ line: inout [UInt8]) throws(Failure) {
+        let isAdded = unsafe line.withUnsafeMutableBytes { line in
             guard let start = line.baseAddress else { return false }
             defer { unsafe platform_wipe(start, line.count) }
-            guard let longer = unsafe ccurl_add_header(headers, start) else { return false }
+            let text = unsafe start.assumingMemoryBound(to: CChar.self)
+            guard let longer = unsafe ccurl_add_header(headers, text) else { return false }
             unsafe headers = longer
             return true
         }

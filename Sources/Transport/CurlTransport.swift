@@ -65,7 +65,6 @@ package final class CurlTransport: Transport {
 extension CurlTransfer {
     fileprivate func response(body: [UInt8]) -> HTTPResponse {
         HTTPResponse(
-            status: Int32(clamping: number(CURLINFO_RESPONSE_CODE)),
-            headers: HTTPResponse.fieldNames.flatMap { name in fields(name).map { HTTPHeader(name, $0) } }, body: body)
+            status: Int32(clamping: number(CURLINFO_RESPONSE_CODE)), body: body, values: fields)
     }
 }

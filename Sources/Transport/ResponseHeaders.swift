@@ -6,10 +6,9 @@ extension HTTPResponse {
         ["content-type", "cache-control", "dpop-nonce", "www-authenticate", "location"]
     }
 
-    /// `headers`: at least the fields of these names. A list may be split (RFC 9110 5.3). A type or a nonce may not: two
+    /// `values`: those of the field of this name. A list may be split (RFC 9110 5.3). A type or a nonce may not: two
     /// contradict each other.
-    package init(status: Int32, headers: [HTTPHeader], body: [UInt8]) {
-        let values = { (name: Text) in headers.filter { $0.name.lowercasedASCII() == name }.map { $0.value } }
+    package init(status: Int32, body: [UInt8], values: (Text) -> [Text]) {
         let types = values("content-type")
         let nonces = values("dpop-nonce")
         let cacheControl = values("cache-control").joined(with: ", ")

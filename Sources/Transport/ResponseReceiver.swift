@@ -36,7 +36,7 @@ final class ResponseReceiver {
 
     fileprivate func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         isTooLarge = bytes.count > Self.longestBody - body.count
-        if !isTooLarge { unsafe body.append(contentsOf: bytes) }
+        if !isTooLarge { unsafe body.append(copyOf: bytes.span) }
         return !isTooLarge
     }
 

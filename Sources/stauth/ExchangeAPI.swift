@@ -73,7 +73,9 @@ final class ExchangeObject {
         guard platform_monotonic_clock() < deadline else {
             throw Failure(.providerTimeout, "the response arrived later than the exchange's \(limits.timeout) ms")
         }
-        response = HTTPResponse(status: status, headers: responseHeaders, body: body)
+        response = HTTPResponse(status: status, body: body) { name in
+            responseHeaders.filter { $0.name.lowercasedASCII() == name }.map { $0.value }
+        }
     }
 
     private func requireNoResponse() throws(Failure) {

@@ -1,6 +1,7 @@
 /* The callback of a login at a provider over TLS, which is a process of its own (benchmarks/go/provider), with the
    system's authorities. Beside it the same callback with the provider inside of this process, so that the difference is
-   the token request, and libcurl alone with as many token requests.
+   the token request, and that callback with a token request by libcurl alone at the same place: what follows any wait
+   for another process is slower, whoever waits.
 
    One more argument is the origin of the provider; a second is that of a proxy, beyond which the provider is far away.
  */
@@ -91,10 +92,9 @@ struct client {
     char token_url[256];
 };
 
-static void post(void *data, long i) {
+static void post(void *data) {
     struct client *client = data;
     size_t received = 0;
-    (void)i;
     curl_easy_setopt(client->transfer, CURLOPT_URL, client->token_url);
     curl_easy_setopt(client->transfer, CURLOPT_CAINFO, authorities);
     curl_easy_setopt(client->transfer, CURLOPT_CAPATH, NULL);
@@ -109,6 +109,11 @@ static void post(void *data, long i) {
     MUST(curl_easy_perform(client->transfer) == CURLE_OK && received > 1000);
 }
 
+static void post_in_a_loop(void *data, long i) {
+    (void)i;
+    post(data);
+}
+
 static void run_far_away(const struct bench *bench, const char *origin, const char *proxy) {
     static struct logins logins;
     logins.app = open_app(bench, origin, proxy);
@@ -119,16 +124,20 @@ static void run_far_away(const struct bench *bench, const char *origin, const ch
 
 static void run_near(const struct bench *bench, const char *origin) {
     static struct logins logins;
-    static struct inside inside;
+    static struct inside inside, with_libcurl;
     static struct client client;
     client.transfer = curl_easy_init();
     snprintf(client.token_url, sizeof client.token_url, "%s/token", origin);
     logins.app = open_app(bench, origin, NULL);
     relying_party_open(&inside.party, bench, "ES256");
+    relying_party_open(&with_libcurl.party, bench, "ES256");
+    with_libcurl.party.before_token = post;
+    with_libcurl.party.before_token_data = &client;
     const struct bench_case cases[] = {
         {"callback over TLS", start, finish, &logins},
         {"callback over TLS, provider in the process", start_inside, finish_inside, &inside},
-        {"token request over TLS, libcurl alone", NULL, post, &client},
+        {"callback over TLS, token request by libcurl", start_inside, finish_inside, &with_libcurl},
+        {"token request over TLS, libcurl in a loop", NULL, post_in_a_loop, &client},
     };
     bench_run(bench, cases, sizeof cases / sizeof *cases);
     curl_easy_cleanup(client.transfer);

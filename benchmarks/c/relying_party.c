@@ -17,6 +17,15 @@ static void keep(char *out, size_t capacity, const char *text, size_t length) {
     out[length] = '\0';
 }
 
+static void write_token_response(const struct relying_party *party, char *out, size_t capacity) {
+    if (party->before_token != NULL)
+        party->before_token(party->before_token_data);
+    snprintf(out, capacity,
+             "{\"access_token\":\"SlAV32hkKG.benchmark\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
+             "\"id_token\":\"%s\"}",
+             party->id_token);
+}
+
 /* The provider: metadata, keys, and a token response with the ID token that was made for the login. */
 static st_status answer_exchange(st_exchange *exchange, void *user_data) {
     struct relying_party *party = user_data;
@@ -28,10 +37,7 @@ static st_status answer_exchange(st_exchange *exchange, void *user_data) {
     else if (strstr(url, "/jwks") != NULL)
         body = party->key_set;
     else
-        snprintf(response, sizeof response,
-                 "{\"access_token\":\"SlAV32hkKG.benchmark\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
-                 "\"id_token\":\"%s\"}",
-                 party->id_token);
+        write_token_response(party, response, sizeof response);
     st_exchange_add_header(exchange, "Content-Type", "application/json", NULL);
     st_exchange_add_header(exchange, "Cache-Control", "max-age=86400", NULL);
     return st_exchange_respond(exchange, 200, body, strlen(body), NULL);

@@ -20,8 +20,10 @@ struct relying_party {
     st_app *app;
     EVP_PKEY *key;
     char *metadata, *key_set, *claims, *wrong_claims;
-    const char *id_token; /* what the token endpoint gives next */
-    long requests;        /* to the provider, so far */
+    const char *id_token;             /* what the token endpoint gives next */
+    void (*before_token)(void *data); /* called before it does, unless NULL */
+    void *before_token_data;
+    long requests; /* to the provider, so far */
 };
 
 /* A login between its start and its end. */

@@ -110,6 +110,9 @@ long ccurl_get_long(CURL *transfer, CURLINFO info);
    proxy and of trailers do not count. NULL if absent. Lives as long as the transfer. */
 const char *_Nullable ccurl_get_header(CURL *transfer, const char *name, size_t index);
 
+/* The length of a text of libcurl's. */
+size_t ccurl_length(const char *text);
+
 /* libcurl's fixed text for an error. */
 const char *ccurl_error_text(CURLcode code);
 
