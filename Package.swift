@@ -34,7 +34,7 @@ let linkerFlags =
         "-Xlinker", "-z", "-Xlinker", "relro",
         "-Xlinker", "-z", "-Xlinker", "defs",
         // Whatever the library's code frees is wiped first (docs/adr/0017-freed-memory-is-wiped.md).
-        "-Xlinker", "--wrap=free",
+        "-Xlinker", "--wrap=free", "-Xlinker", "--wrap=posix_memalign",
         "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-O2",
         // Two bits for each pointer in a static table instead of 24 bytes.
         "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",

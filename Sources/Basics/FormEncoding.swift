@@ -44,6 +44,8 @@ package enum FormEncoding {
     }
 
     private static func append(_ text: Text, to encoded: inout [UInt8], space: [UInt8]) {
+        // Most texts need no escape.
+        if text.bytes.allSatisfy(isUnreserved) { return encoded += text.bytes }
         encoded.append(addingCapacity: 3 * text.count) { output in
             for byte in text.bytes {
                 if isUnreserved(byte) {
@@ -62,6 +64,7 @@ package enum FormEncoding {
     /// The fields of a query or form body; nil if an escape is broken or encodes malformed UTF-8. Empty parts
     /// ("a=1&&b=2") are skipped, a name without "=" has an empty value.
     package static func decode(_ text: Text) -> [Field]? {
+        guard !text.isEmpty else { return [] }
         var fields: [Field] = []
         for part in text.split(at: "&") where !part.isEmpty {
             let (name, value) = part.splitOnce(at: "=") ?? (part, "")

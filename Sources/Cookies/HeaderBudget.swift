@@ -72,10 +72,10 @@ package struct HeaderBudget: Sendable {
     /// Bytes that the cookies which these headers store take in a request.
     package static func cookieLength(storedBy headers: [HTTPHeader]) -> Int {
         headers.reduce(0) { total, header in
-            guard header.name == "Set-Cookie", let pair = header.value.splitOnce(at: ";")?.before,
-                !pair.hasSuffix("=")
+            let line = header.value.bytes[...]
+            guard header.name == "Set-Cookie", let end = line.firstIndex(of: 0x3B), line[..<end].last != 0x3D
             else { return total }
-            return total + pair.count + CookieHeader.separator
+            return total + end + CookieHeader.separator
         }
     }
 }

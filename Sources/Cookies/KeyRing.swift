@@ -72,7 +72,14 @@ package struct KeyRing: Sendable {
 
     /// The binding to the cookie `name`, without a context.
     package func binding(cookie name: Text) -> Binding {
-        Binding(associatedData: [Self.version] + purpose.label.bytes + [0] + name.bytes)
+        let label = purpose.label
+        var data: [UInt8] = []
+        data.reserveCapacity(label.count + name.count + 2)
+        data.append(Self.version)
+        data += label.bytes
+        data.append(0)
+        data += name.bytes
+        return Binding(associatedData: data)
     }
 
     /// The value of a cookie that contains `plaintext`.

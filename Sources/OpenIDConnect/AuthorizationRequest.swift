@@ -11,25 +11,22 @@ package struct AuthorizationRequest: Sendable {
         client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text?, codeVerifier: CodeVerifier
     ) throws(Failure) {
         self.client = client
-        let nonceField: [FormEncoding.Field] = nonce.map { [.init("nonce", $0)] } ?? []
-        let challenge: [FormEncoding.Field] =
-            client.authorization.omitsCodeChallenge
-            ? []
-            : [
-                .init("code_challenge", try codeVerifier.challenge()), .init("code_challenge_method", "S256"),
-            ]
-        fields =
-            [
-                .init("response_type", "code"),
-                .init("client_id", client.id),
-                .init("redirect_uri", client.redirectURI.text),
-            ] + Self.responseMode(client.authorization) + parameters + [.init("state", state)] + nonceField
-            + challenge
-    }
-
-    /// Not sent for "query", the default for a code (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
-    private static func responseMode(_ settings: AuthorizationSettings) -> [FormEncoding.Field] {
-        settings.responseMode == .query ? [] : [.init("response_mode", settings.responseMode.name)]
+        var fields: [FormEncoding.Field] = []
+        fields.reserveCapacity(parameters.count + 8)
+        fields.append(.init("response_type", "code"))
+        fields.append(.init("client_id", client.id))
+        fields.append(.init("redirect_uri", client.redirectURI.text))
+        // "query" is the default for a code (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
+        let mode = client.authorization.responseMode
+        if mode != .query { fields.append(.init("response_mode", mode.name)) }
+        fields += parameters
+        fields.append(.init("state", state))
+        if let nonce { fields.append(.init("nonce", nonce)) }
+        if !client.authorization.omitsCodeChallenge {
+            fields.append(.init("code_challenge", try codeVerifier.challenge()))
+            fields.append(.init("code_challenge_method", "S256"))
+        }
+        self.fields = fields
     }
 
     /// The URL for the browser, with all parameters in it; with a `requestObject`, the parameters are in that instead. Those

@@ -7,7 +7,9 @@ package import Basics
 package final class SentSecrets {
     private var secrets: [Text] = []
 
-    package init() {}
+    package init() {
+        secrets.reserveCapacity(8)  // An ordinary login has fewer.
+    }
 
     package func add(_ secret: Text) {
         if !secrets.contains(secret) { secrets.append(secret) }

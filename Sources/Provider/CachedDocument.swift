@@ -13,10 +13,21 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         let lifetime: Int64
     }
 
-    /// A value, and the fetch that it came from.
-    struct Versioned {
+    /// A value, and the fetch that it came from. An object: documents are large, and steps pass it on.
+    final class Versioned: Sendable {
         let value: Value
         let version: UInt64
+        fileprivate let attempt: UInt64
+        fileprivate let fetchedAt: Int64
+        fileprivate let freshUntil: Int64
+
+        fileprivate init(_ fetched: Fetched, version: UInt64, attempt: UInt64, fetchedAt: Int64) {
+            value = fetched.value
+            self.version = version
+            self.attempt = attempt
+            self.fetchedAt = fetchedAt
+            freshUntil = fetchedAt + fetched.lifetime
+        }
     }
 
     /// How long a document is used after it stopped being fresh, while no newer one can be fetched.
@@ -27,13 +38,6 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     private static var renewalTime: Int64 { 60 }
     /// How many fetches one thread may have in progress at once: they nest if a transport calls the library.
     private static var mostOfOneThread: Int { 32 }
-
-    private struct Stored {
-        let value: Value
-        let attempt: UInt64
-        let fetchedAt: Int64
-        let freshUntil: Int64
-    }
 
     /// A fetch in progress, unless it is lost: a fetch from before a fork() never ends here, and an exception, longjmp() or
     /// the end of its thread may have abandoned one.
@@ -52,7 +56,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
 
     /// Milliseconds that a fetch takes at most, and that a thread waits for another's.
     private let timeout: Int64
-    private var stored: Stored?
+    private var stored: Versioned?
     private var version: UInt64 = 0
     private var retryAfter: Int64 = 0
     private var renewalAfter: Int64 = 0
@@ -131,10 +135,10 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
     /// With the lock held: what to do now. May release the lock to wait for another thread's fetch.
     private func nextStep(now: Int64, newerThan version: UInt64?, waitedFor: UInt64?, deadline: Int64) -> Step {
         let isWanted = version.map { self.version > $0 } ?? true
-        if isWanted, isFresh(now), let stored { return .use(versioned(stored)) }
+        if isWanted, isFresh(now), let stored { return .use(stored) }
         let canUseOld = isWanted && isUsable(now)
         if let attempt, attempt.isUnderWay {
-            if canUseOld, let stored { return .use(versioned(stored)) }
+            if canUseOld, let stored { return .use(stored) }
             // A thread never waits for itself.
             if attempt.isOfThisThread { return beginAttempt(within: attempt) }
             guard platform_monotonic_clock() < deadline else { return .fail(Self.waitedTooLong) }
@@ -144,7 +148,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         // Threads that waited for a fetch share its failure: otherwise all of them would try in turn.
         if let attempt, attempt.number == waitedFor { return .fail(Self.waitedTooLong) }
         if let lastFailure, lastFailure.attempt == waitedFor, !canUseOld { return .fail(lastFailure.failure) }
-        if canUseOld, isPausing(now), let stored { return .use(versioned(stored)) }
+        if canUseOld, isPausing(now), let stored { return .use(stored) }
         return beginAttempt(within: nil)
     }
 
@@ -188,7 +192,7 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
                     lastFailure = (attempt.number, failure)
                     retryAfter = now + Self.retryTime
                 }
-                if mayUseOld, isUsable(now), let stored { return .success(versioned(stored)) }
+                if mayUseOld, isUsable(now), let stored { return .success(stored) }
                 return .failure(failure)
             }
         }
@@ -197,16 +201,13 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
 
     /// With the lock held. The result of a later attempt stays; the thread of this one uses its own result.
     private func store(_ fetched: Fetched, of attempt: Attempt, now: Int64) -> Versioned {
-        if let stored, stored.attempt > attempt.number { return Versioned(value: fetched.value, version: 0) }
-        let new = Stored(
-            value: fetched.value, attempt: attempt.number, fetchedAt: now, freshUntil: now + fetched.lifetime)
-        stored = new
+        if let stored, stored.attempt > attempt.number {
+            return Versioned(fetched, version: 0, attempt: attempt.number, fetchedAt: now)
+        }
         version += 1
-        return versioned(new)
-    }
-
-    private func versioned(_ stored: Stored) -> Versioned {
-        Versioned(value: stored.value, version: version)
+        let new = Versioned(fetched, version: version, attempt: attempt.number, fetchedAt: now)
+        stored = new
+        return new
     }
 
     /// Shortly after a failed fetch. A clock that was set back must not prolong this.

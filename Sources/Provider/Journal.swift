@@ -32,7 +32,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
         case deadline(Int64)
         case proofKey(PrivateKey)
         case response(HTTPResponse)
-        case metadata(ProviderMetadata)
+        case metadata(CachedDocument<ProviderMetadata>.Versioned)
         case claimsMetadata(ClaimsProviderMetadata)
         case keys(CachedDocument<JWKSet>.Versioned?)
     }

@@ -48,10 +48,10 @@ package final class Provider: Sendable {
                     .metadata(
                         try metadataDocument.value(now: context.now.seconds) { () throws(Failure) in
                             try fetchMetadata(url, context)
-                        }.value)
+                        })
                 }
                 guard case .metadata(let metadata) = entry else { throw Journal.strayed }
-                return metadata
+                return metadata.value
             }
         }
     }

@@ -112,7 +112,11 @@ final class RequestObject {
     func lendHeaders() -> [(name: CText, value: CText)] {
         if let headers { return headers }
         let made = request.responseHeaders.map { (name: CText($0.name), value: CText($0.value)) }
-        for header in made { lent += [header.name, header.value] }
+        lent.reserveCapacity(lent.count + 2 * made.count)
+        for header in made {
+            lent.append(header.name)
+            lent.append(header.value)
+        }
         headers = made
         return made
     }

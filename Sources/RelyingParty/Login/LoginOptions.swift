@@ -1,4 +1,5 @@
 package import Basics
+import Provider
 import Settings
 
 /// The requests of one login, in addition to the configuration.
@@ -76,18 +77,19 @@ package struct LoginOptions {
 extension LoginOptions {
     /// The stricter of the two limits on the time since the user signed in at this provider (OIDC Core 3.1.2.1), if this
     /// login has its own. The ID token must prove it: without one, it cannot be requested.
-    func maxAge(at provider: ProviderSettings) throws(Failure) -> Int64? {
+    func maxAge(at provider: Provider) throws(Failure) -> Int64? {
         guard let maxAge else { return nil }
-        guard provider.oauth2 == nil else {
+        guard provider.settings.oauth2 == nil else {
             throw Failure(.optionInvalid, "max_age: \(provider.name.forMessage) has no ID token to prove it")
         }
-        return min(maxAge, provider.maxAge ?? maxAge)
+        return min(maxAge, provider.settings.maxAge ?? maxAge)
     }
 
     /// The parameters of the authorization request.
-    func parameters(at provider: ProviderSettings, maxAge: Int64?) -> [FormEncoding.Field] {
+    func parameters(at provider: Provider, maxAge: Int64?) -> [FormEncoding.Field] {
         let own = parameters + (maxAge.map { [.init("max_age", Text($0))] } ?? [])
-        guard !own.isEmpty else { return provider.authorizationParameters }
-        return provider.authorizationParameters.filter { own.values(of: $0.name).isEmpty } + own
+        let configured = provider.settings.authorizationParameters
+        guard !own.isEmpty else { return configured }
+        return configured.filter { own.values(of: $0.name).isEmpty } + own
     }
 }

@@ -19,7 +19,7 @@ struct LoginStart {
         if let way = visit.wayToSite(provider: provider, returnTarget: returnTarget, context) { return way }
         let provider = try visit.application.providers.named(provider)
         let transaction = try LoginTransaction(
-            for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider.settings),
+            for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider),
             isRepeated: isRepeated, now: context.now, random: context.random)
         context.secrets.add(transaction, at: provider)
         do throws(Failure) {
@@ -33,7 +33,7 @@ struct LoginStart {
         _ transaction: LoginTransaction, at provider: Provider, _ context: FlowContext
     ) throws(Failure) -> Answer {
         let metadata = try provider.metadata(context)
-        var parameters = options.parameters(at: provider.settings, maxAge: transaction.maxAge)
+        var parameters = options.parameters(at: provider, maxAge: transaction.maxAge)
         if provider.settings.promptIsDefault {
             let unlisted = metadata.unlisted.values(of: "prompt_values_supported")
             parameters.removeAll { $0.name == "prompt" && unlisted.contains($0.value) }

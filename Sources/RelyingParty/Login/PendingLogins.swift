@@ -18,7 +18,14 @@ struct PendingLogins {
     /// cookies.
     let postingProviders: [Text]
 
-    private var prefix: Text { jar.name("login-") }
+    private let prefix: Text
+
+    init(keys: KeyRing, jar: CookieJar, postingProviders: [Text]) {
+        self.keys = keys
+        self.jar = jar
+        self.postingProviders = postingProviders
+        prefix = jar.name("login-")
+    }
 
     /// The name of the cookie for a state. It does not contain the state itself: the name is not sealed.
     private func cookieName(state: Text) throws(Failure) -> Text {
