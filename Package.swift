@@ -5,6 +5,9 @@ import PackageDescription
 // Swift, no Swift runtime inside. Without it the same sources are ordinary modules that tests can import.
 let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
 
+// `./run sanitize`. The program brings the sanitizer's runtime, so the library has symbols that it does not define.
+let sanitized = Context.environment["STAUTH_SANITIZED"] == "1"
+
 // Left alone, the compiler copies a function for each closure that it is called with.
 let smaller = SwiftSetting.unsafeFlags(["-Xllvm", "-sil-disable-pass=closure-specialize"])
 
@@ -32,7 +35,6 @@ let linkerFlags =
         "-Xlinker", "-z", "-Xlinker", "nodelete",
         "-Xlinker", "-z", "-Xlinker", "now",
         "-Xlinker", "-z", "-Xlinker", "relro",
-        "-Xlinker", "-z", "-Xlinker", "defs",
         // Whatever the library's code frees is wiped first (docs/adr/0017-freed-memory-is-wiped.md).
         "-Xlinker", "--wrap=free", "-Xlinker", "--wrap=posix_memalign",
         "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-O2",
@@ -43,6 +45,7 @@ let linkerFlags =
         // Nor for a library that it would only have to load: each takes a tenth of a millisecond and more.
         "-Xclang-linker", "-static-libgcc",
     ]
+    + (sanitized ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"])
     + (embedded
         ? ["-Xlinker", "--script=\(Context.packageDirectory)/link/discard.ld", "-Xlinker", "--no-eh-frame-hdr"]
         : ["-static-stdlib"])
