@@ -56,8 +56,11 @@ package enum Digest: Equatable, Sendable {
     package func authenticate(_ bytes: [UInt8], key: Secret) throws(Failure) -> [UInt8] {
         guard let keyLength = Int32(exactly: key.count) else { throw cryptographyFailed("HMAC key") }
         var output = [UInt8](repeating: 0, count: length)
-        let done = unsafe key.withBytes { keyBytes in
-            unsafe HMAC(evp, keyBytes.baseAddress, keyLength, bytes, bytes.count, &output, nil)
+        // OpenSSL 3 looks its implementation of HMAC up each time, under locks.
+        let done = unsafe withoutForks {
+            unsafe key.withBytes { keyBytes in
+                unsafe HMAC(evp, keyBytes.baseAddress, keyLength, bytes, bytes.count, &output, nil)
+            }
         }
         guard unsafe done != nil else { throw cryptographyFailed("HMAC") }
         return output

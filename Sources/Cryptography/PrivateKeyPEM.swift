@@ -12,10 +12,12 @@ extension PrivateKey {
         guard unsafe !pem.withBytes({ unsafe $0.contains(0) }) else {
             throw invalid("the private key is not a PEM text: it contains a NUL byte")
         }
+        return try withoutForks { () throws(Failure) in try readKey(pem) }
+    }
+
+    private static func readKey(_ pem: Secret) throws(Failure) -> PrivateKey {
         var isEncrypted = false
-        let evp = unsafe withoutForks {
-            unsafe pem.withBytes { bytes in unsafe parse(bytes, isEncrypted: &isEncrypted) }
-        }
+        let evp = unsafe pem.withBytes { bytes in unsafe parse(bytes, isEncrypted: &isEncrypted) }
         guard !isEncrypted else {
             unsafe EVP_PKEY_free(evp)
             throw invalid("the private key is encrypted; write it without a passphrase: openssl pkey -in IN -out OUT")

@@ -18,7 +18,7 @@ package final class PublicKey: @unchecked Sendable {
     }
 
     deinit {
-        unsafe EVP_PKEY_free(evp)
+        withoutForks { unsafe EVP_PKEY_free(evp) }
     }
 
     /// An RSA key, from big-endian numbers. Nil unless the modulus has 2048 to 8192 bits (RFC 7518 3.3; the upper bound
@@ -84,10 +84,12 @@ package final class PublicKey: @unchecked Sendable {
     }
 
     private func isPointValid() -> Bool {
-        let context = unsafe withoutForks { unsafe EVP_PKEY_CTX_new(evp, nil) }
-        defer { unsafe EVP_PKEY_CTX_free(context) }
-        let isValid = withoutForks { unsafe EVP_PKEY_public_check(context) == 1 }
-        if !isValid { ERR_clear_error() }
-        return isValid
+        withoutForks {
+            let context = unsafe EVP_PKEY_CTX_new(evp, nil)
+            defer { unsafe EVP_PKEY_CTX_free(context) }
+            let isValid = unsafe EVP_PKEY_public_check(context) == 1
+            if !isValid { ERR_clear_error() }
+            return isValid
+        }
     }
 }

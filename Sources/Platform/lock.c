@@ -17,6 +17,7 @@ static atomic_uint_fast64_t fork_count;
 static unsigned deferring_threads;
 static unsigned forking_threads;
 
+static _Thread_local bool has_lock;
 static _Thread_local unsigned own_deferrals;
 static _Thread_local int cancel_state;
 
@@ -65,9 +66,11 @@ static void prepare(void) {
 void platform_lock(void) {
     pthread_once(&prepared, prepare);
     pthread_mutex_lock(&mutex);
+    has_lock = true;
 }
 
 void platform_unlock(void) {
+    has_lock = false;
     pthread_mutex_unlock(&mutex);
 }
 
@@ -88,9 +91,9 @@ uint64_t platform_fork_count(void) {
     return atomic_load(&fork_count);
 }
 
-/* A waiting fork goes first: otherwise many busy threads would keep it waiting. */
+/* A waiting fork goes first: otherwise many busy threads would keep it waiting. With the lock held, none proceeds. */
 void platform_defer_forks(void) {
-    if (own_deferrals++ > 0)
+    if (has_lock || own_deferrals++ > 0)
         return;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     platform_lock();
@@ -102,7 +105,7 @@ void platform_defer_forks(void) {
 }
 
 void platform_admit_forks(void) {
-    if (--own_deferrals > 0)
+    if (has_lock || --own_deferrals > 0)
         return;
     platform_lock();
     deferring_threads--;

@@ -99,6 +99,19 @@ import Testing
         }
     }
 
+    /// What is freed under the lock may be a key, whose memory forks must not tear either.
+    @Test func workWithoutForksMayBeginUnderTheLock() async {
+        await #expect(processExitsWith: .success) {
+            let result = test_run_in_child(
+                { _ in
+                    withLock { withoutForks { withoutForks {} } }
+                    // Neither the lock nor a deferral is left behind.
+                    return test_run_in_child({ _ in withLock { 7 } }, nil, 20)
+                }, nil, 40)
+            try #require(result == 7)
+        }
+    }
+
     /// While other threads take the lock all the time, a child never finds it held, and can wait and be woken.
     @Test func childNeverFindsTheLockHeld() async {
         await #expect(processExitsWith: .success) {

@@ -77,8 +77,8 @@ void platform_wake_all(void);
 uint64_t platform_fork_count(void);
 
 /* Between the two, no other thread forks: for work that would be useless to a child half done, such as OpenSSL's and
-   the loader's locks. May be nested. Never with the lock held, nor around anything that waits for others: a fork waits
-   for the end, a few seconds at most. */
+   the loader's locks. May be nested, and both may be called with the lock held, which keeps forks waiting by itself.
+   Never around anything that waits for others: a fork waits for the end, a few seconds at most. */
 void platform_defer_forks(void);
 void platform_admit_forks(void);
 

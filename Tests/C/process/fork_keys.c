@@ -1,10 +1,11 @@
 /* fork() while other threads use private keys, and while another thread uses the library for the first time: no child
    finds a lock that it waits for in vain, OpenSSL's and the loader's included. The checks make no use of OpenSSL
-   meanwhile. */
+   meanwhile, and no thread ends, which OpenSSL records under a lock. */
 #include "support/check.h"
 
 #include <openssl/pem.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,9 +114,11 @@ static bool child_succeeds(bool (*work)(st_app *), st_app *app) {
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void *use_first(void *unused) {
+/* Stays until the fork is over. */
+static void *use_first(void *is_over) {
     own_application_works(NULL);
-    return unused;
+    sem_wait(is_over);
+    return NULL;
 }
 
 static int64_t microseconds(void) {
@@ -129,13 +132,16 @@ static int delay;
 
 static bool child_of_first_use_succeeds(st_app *unused) {
     pthread_t thread;
+    sem_t is_over;
     (void)unused;
-    if (pthread_create(&thread, NULL, use_first, NULL) != 0)
+    if (sem_init(&is_over, 0, 0) != 0 || pthread_create(&thread, NULL, use_first, &is_over) != 0)
         return false;
     for (int64_t end = microseconds() + delay; microseconds() < end;) {
     }
     bool succeeded = child_succeeds(own_application_works, NULL);
+    sem_post(&is_over);
     pthread_join(thread, NULL);
+    sem_destroy(&is_over);
     return succeeded;
 }
 
