@@ -30,6 +30,11 @@ extension Array where Element == UInt8 {
 
     @inline(never)
     package init(copyOf bytes: Span<UInt8>) {
+        // All empty arrays are one object, whose count this would write, in any thread.
+        guard !bytes.isEmpty else {
+            self = []
+            return
+        }
         unsafe self.init(unsafeUninitializedCapacity: bytes.count) { room, count in
             unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(room).copyMemory(from: $0) }
             count = bytes.count
