@@ -38,6 +38,7 @@ import Testing
 
     @Test(arguments: [KeyKind.Curve.p256, .p384, .p521, .secp256k1])
     func bothSidesAgree(curve: KeyKind.Curve) throws {
+        ERR_clear_error()
         let (first, second) = (try PrivateKey.generate(curve), try PrivateKey.generate(curve))
         #expect(revealed(first.agree(with: second.publicKey)) == revealed(second.agree(with: first.publicKey)))
         #expect(first.agree(with: second.publicKey) != nil)

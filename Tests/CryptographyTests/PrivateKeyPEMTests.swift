@@ -63,6 +63,7 @@ import Testing
 
     @Test func otherTextIsRefused() throws {
         let pem = TestKey.p256.pem(.pkcs8).string
+        ERR_clear_error()
         let others = [
             "", "a", "\0", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n",
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", String(pem.prefix(100)),

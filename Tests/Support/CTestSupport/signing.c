@@ -44,9 +44,9 @@ size_t test_key_member(const test_key *key, char member, uint8_t *output, size_t
     case 'y':
         return write_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, 1, output, capacity);
     case 'x':
-        if (EVP_PKEY_get_raw_public_key(key, output, &capacity) == 1)
-            return capacity;
-        return write_number(key, OSSL_PKEY_PARAM_EC_PUB_X, 1, output, capacity);
+        if (EVP_PKEY_is_a(key, "EC"))
+            return write_number(key, OSSL_PKEY_PARAM_EC_PUB_X, 1, output, capacity);
+        return EVP_PKEY_get_raw_public_key(key, output, &capacity) == 1 ? capacity : 0;
     default:
         return 0;
     }
