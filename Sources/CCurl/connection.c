@@ -146,7 +146,6 @@ CURLcode ccurl_connection_use(ccurl_connection *connection, CURL *transfer, bool
 /* From now on the connection belongs to libcurl. */
 static CURLcode lend(ccurl_connection *connection, CURL *transfer) {
     connection->socket = CURL_SOCKET_BAD;
-    connection->is_clean = false;
     connection->answer_began = false;
     connection->is_record_hidden = false;
     connection->tls = NULL;

@@ -1,8 +1,8 @@
 import Basics
 import Platform
 
-/// An application's idle connections. There is no thread: expired ones are closed when another is taken or returned, or
-/// with the application.
+/// An application's idle connections. There is no thread: expired ones are closed when another is taken, or with the
+/// application.
 ///
 /// The library's lock guards all state. Dropped connections are closed outside it.
 final class ConnectionPool: @unchecked Sendable {
@@ -37,13 +37,10 @@ final class ConnectionPool: @unchecked Sendable {
     }
 
     func give(_ connection: KeptConnection) {
-        let now = now()
-        connection.idleSince = now
+        connection.idleSince = now()
         let dropped = withLock {
-            var dropped = dropTired(now)
             idle.append(connection)
-            if idle.count > Self.capacity { dropped.append(idle.removeFirst()) }
-            return dropped
+            return idle.count > Self.capacity ? idle.removeFirst() : nil
         }
         _ = dropped
     }

@@ -82,6 +82,18 @@ import Testing
         }
     }
 
+    /// The farewell to a server that is gone must not kill the host.
+    @Test func closingSendsNoSignal() async {
+        await #expect(processExitsWith: .success) { [server = server as TestServer] in
+            signal(SIGPIPE, SIG_DFL)
+            let kept = KeepingTransport(server)
+            try #require(try kept.get("/last/reset/farewell-\(getpid())").body == Text("bye").bytes)
+            _ = try server.get("/echo/farewell-\(getpid())")
+            try #require(try server.get("/closed/farewell-\(getpid())").body == Text("True").bytes)
+            kept.end()
+        }
+    }
+
     /// Those of connections: libcurl has pairs of its own, which belong to this process alone.
     private static func sockets() -> Set<Int32> {
         Set(

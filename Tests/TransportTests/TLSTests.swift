@@ -29,6 +29,13 @@ import Transport
         #expect(failure?.message.string.contains("ca_file") == true)
     }
 
+    @Test("RFC 9110 4.3.4: the common name identifies nobody")
+    func commonNameIsNotEnough() throws {
+        let authority = Text(server.authorityFile)
+        let failure = try failure { try get(host: "localhost", on: "only_common_name", authorityFile: authority) }
+        #expect(failure?.code == .providerTLSFailed)
+    }
+
     @Test func authorityIsUnknownUnlessConfigured() throws {
         let failure = try failure { try get(on: "good", authorityFile: nil) }
         #expect(failure?.code == .providerTLSFailed)

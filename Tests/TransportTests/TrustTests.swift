@@ -56,6 +56,15 @@ import Testing
         try write("authority", to: Text(folder + "/0a1b2c3d.0"))
         #expect(try cache.authorities(at: places) !== first)
         #expect(cache.readCount == 2)
+        #expect(cache.count == 1, "what was there before is forgotten")
+    }
+
+    /// Two places where nothing is are not the same.
+    @Test func missingFileIsNotAnEmptyFolder() throws {
+        let cache = AuthorityCache()
+        let nowhere = Text(server.folder + "/nowhere")
+        #expect(try cache.authorities(at: AuthorityPlaces(file: nil, folder: nowhere)) != nil)
+        #expect(try cache.authorities(at: AuthorityPlaces(file: nowhere, folder: nil)) == nil)
     }
 
     @Test func fewPlacesAreRemembered() throws {

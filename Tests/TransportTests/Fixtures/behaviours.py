@@ -111,20 +111,28 @@ def connection(exchange: Exchange, *_: str) -> None:
 
 
 @behaviour
-def last(exchange: Exchange, ending: str) -> None:
-    """A whole answer. Then the connection ends, when /echo/ENDING is asked for, and /closed/ENDING may be."""
+def goodbye(exchange: Exchange) -> None:
+    """An answer that announces the end of the connection."""
+    exchange.answer("bye", "Connection: close")
+    exchange.stays = False
+
+
+@behaviour
+def last(exchange: Exchange, ending: str, name: str = "") -> None:
+    """A whole answer. Then the connection ends, when /echo/NAME is asked for, and /closed/NAME may be."""
+    name = name or ending
     exchange.answer("bye")
     exchange.stays = False
     if ending == "unread":
         # Away as soon as the next request arrives, before it is read.
         select.select([exchange.connection], [], [])
         return reset(exchange.connection)
-    exchange.journal.wait_for(f"/echo/{ending}")
+    exchange.journal.wait_for(f"/echo/{name}")
     if ending == "surplus":
         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
     else:
         end(exchange.connection, ending)
-    exchange.journal.note(f"closed {ending}")
+    exchange.journal.note(f"closed {name}")
     if ending == "surplus":
         wait_for_end(exchange.connection)
     return None

@@ -49,7 +49,9 @@ class Certificates:
         self.make_self_signed("stranger", "/CN=Unknown authority", "-extensions", "authority")
         self.make_self_signed("self_signed", "/CN=localhost", "-addext", f"subjectAltName={HERE}")
         self.make_leaf("good", HERE)
+        self.make_leaf("proxy", "IP:127.0.0.1")
         self.make_leaf("wrong_host", "DNS:other.example")
+        self.make_leaf("only_common_name", "email:somebody@localhost", name_of_subject="localhost")
         self.make_leaf("expired", HERE, first_day=-20, last_day=-10)
         self.make_leaf("not_yet_valid", HERE, first_day=10, last_day=20)
         self.make_leaf("unknown_authority", HERE, authority="stranger")
@@ -73,10 +75,16 @@ class Certificates:
         openssl("req", "-x509", *self.new_key(name), *out, "-subj", subject, *options)
 
     def make_leaf(
-        self, name: str, subject_names: str, authority: str = "authority", first_day: int = -1, last_day: int = 30
+        self,
+        name: str,
+        subject_names: str,
+        authority: str = "authority",
+        first_day: int = -1,
+        last_day: int = 30,
+        name_of_subject: str = "Test server",
     ) -> None:
         request = self.folder / f"{name}.csr"
-        subject = ["-subj", "/CN=Test server", "-addext", f"subjectAltName={subject_names}"]
+        subject = ["-subj", f"/CN={name_of_subject}", "-addext", f"subjectAltName={subject_names}"]
         openssl("req", "-new", *self.new_key(name), *subject, "-out", str(request))
         days = [(datetime.now(UTC) + timedelta(days=day)).strftime("%Y%m%d%H%M%SZ") for day in (first_day, last_day)]
         issuer = ["-cert", str(self.certificate(authority)), "-keyfile", str(self.key(authority))]

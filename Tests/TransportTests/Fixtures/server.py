@@ -37,6 +37,12 @@ def old_tls(certificates: Certificates) -> ssl.SSLContext:
     return context
 
 
+def tls_1_2(certificates: Certificates) -> ssl.SSLContext:
+    context = tls(certificates, "good")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
 def main() -> None:
     journal = Journal()
     handle = partial(behaviours.handle, journal=journal)
@@ -44,14 +50,18 @@ def main() -> None:
         certificates = Certificates(Path(name))
         ports = {
             certificate: listen(handle, tls(certificates, certificate))
-            for certificate in ("good", "self_signed", "wrong_host", "expired", "not_yet_valid", "unknown_authority")
+            for certificate in (
+                *("good", "self_signed", "wrong_host", "only_common_name", "expired", "not_yet_valid"),
+                "unknown_authority",
+            )
         }
+        ports["tls_1_2"] = listen(handle, tls_1_2(certificates))
         ports["old_tls"] = listen(handle, old_tls(certificates))
         ports["plain"] = listen(handle)
         # Takes connections and never says a word, so that a TLS handshake waits.
         ports["mute"] = listen(wait_for_end)
         ports["proxy"] = listen(partial(proxy.handle, journal=journal))
-        ports["tls_proxy"] = listen(partial(proxy.handle, journal=journal), tls(certificates, "good"))
+        ports["tls_proxy"] = listen(partial(proxy.handle, journal=journal), tls(certificates, "proxy"))
         ready = {"ports": ports, "authorityFile": str(certificates.authority), "folder": name}
         print(json.dumps(ready), flush=True)
         sys.stdin.read()
