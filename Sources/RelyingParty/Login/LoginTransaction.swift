@@ -9,7 +9,7 @@ import Provider
 ///
 /// Layout: the bytes of state, nonce and code verifier (32 each), expiry and the provider's fingerprint (8 each), the length
 /// of the provider's name (1), the name, "!" if the login is repeated, its max_age in decimal if it has its own, and the
-/// return page, which begins with "/".
+/// return target, which begins with "/".
 struct LoginTransaction {
     /// Seconds that a user has to sign in at the provider.
     static let lifetime: Int64 = 15 * 60
@@ -60,7 +60,7 @@ struct LoginTransaction {
         self.expiry = expiry
     }
 
-    /// The same login, returning to another page.
+    /// The same login with another return target.
     func returning(to target: Text) -> LoginTransaction {
         LoginTransaction(
             seeds: seeds, provider: provider, providerFingerprint: providerFingerprint, returnTarget: target,

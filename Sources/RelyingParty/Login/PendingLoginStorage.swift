@@ -5,7 +5,7 @@ import Provider
 import Session
 
 /// Stores a new login in the browser, within the limits of servers (HeaderBudget). Parts that do not fit are dropped, in
-/// this order: older logins, the return page, the cookies of an invalid session.
+/// this order: older logins, the return target, the cookies of an invalid session.
 struct PendingLoginStorage {
     let visit: Visit
     let transaction: LoginTransaction

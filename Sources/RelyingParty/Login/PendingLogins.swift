@@ -6,7 +6,7 @@ import Cryptography
 struct PendingLogins {
     /// Beyond this number the oldest is dropped.
     static let most = 5
-    /// All of them together: five ordinary ones, or one with a very long return page. Another site can make a browser begin
+    /// All of them together: five ordinary ones, or one with a very long return target. Another site can make a browser begin
     /// logins.
     private static let mostBytes = 4000
     /// How many of the cookies in a request are examined.
