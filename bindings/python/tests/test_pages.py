@@ -125,7 +125,9 @@ def test_choice_of_a_provider(way: Any) -> None:
     assert (page.kind, page.code, page.form) == ("providers", None, None)
     queries = [parse_qs(urlsplit(link.href).query) for link in page.links if "provider" in link.href]
     assert queries == [{"provider": [name], "return_to": ["/a&b"]} for name in ("google", "github")]
-    assert all(name in link.text.lower() for name, link in zip(("google", "github"), page.links))
+    names = [re.fullmatch("Continue with (.*)", link.text) for link in page.links if "provider" in link.href]
+    assert [name and name[1].lower() for name in names] == ["google", "github"], "no more than the words"
+    assert (page.language, page.direction) == ("en", "ltr")
 
 
 @every_way
@@ -139,6 +141,21 @@ def test_question_before_a_logout(auth: libstauth.testing.App, way: Any) -> None
     assert page.kind == "logout" and page.code is None and page.form is not None
     assert page.form.action == "/auth/logout" and page.form.button
     assert page.links and page.links[0].href == "/"
+
+
+@every_way
+def test_language_of_the_visitor(auth: libstauth.testing.App, way: Any) -> None:
+    auth.pages = shown = Shown()
+    for language, direction in (("de", "ltr"), ("ar", "rtl")):
+        way(auth)("/oauth2callback?code=x&state=y", Accept_Language=language, **NAVIGATE)
+        assert (shown[-1].language, shown[-1].direction) == (language, direction)
+    assert shown[0].title != shown[1].title
+
+
+def test_logout_page_of_those_who_are_not_signed_in(auth: libstauth.testing.App) -> None:
+    auth.pages = shown = Shown()
+    by_wsgi(auth)("/auth/logout", **NAVIGATE)
+    assert [(page.kind, page.form, page.links[0].href) for page in shown] == [("logout", None, "/")]
 
 
 @every_way

@@ -35,7 +35,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Form:
-    """The form of the logout page: `<form method="post" action="…">` with the hidden fields and one button."""
+    """The form of a logout page: `<form method="post" action="…">` with the hidden fields and one button."""
 
     action: str
     button: str
@@ -46,9 +46,10 @@ class Form:
 class Page:
     """What one of the library's pages says. All of it is text: escape it, as templates do.
 
-    `kind`: "error", "providers" for the choice of a provider, or "logout" for the question before a logout. Later
-    versions may add kinds: return None for those that you do not know.
+    `kind`: "error", "providers" for the choice of a provider, or "logout" for the question before a logout, without
+    a form for those who are not signed in. Later versions may add kinds: return None for those that you do not know.
     `title` and `text`: the words, in the language of the visitor.
+    `language` and `direction`: for `<html lang="…" dir="…">`; the direction is "ltr" or "rtl".
     `links`: where the visitor can go on; the providers of a choice.
     `code`: the code of an error, for support.
     """
@@ -58,6 +59,8 @@ class Page:
     title: str
     text: str
     links: list[Link]
+    language: str
+    direction: str
     form: Optional[Form] = None
     code: Optional[str] = None
 
@@ -95,13 +98,19 @@ class _Reader(HTMLParser):
         self._action: Optional[str] = None
         self._fields: dict[str, str] = {}
         self._open: Optional[str] = None
+        self._hidden: Optional[str] = None
+        self._page = {"lang": "en", "dir": "ltr"}
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, Optional[str]]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag in self._texts:
             self._open = tag
             self._texts[tag].append("")
-        if tag == "a":
+        if given.get("aria-hidden") == "true":
+            self._hidden = tag  # a picture of letters
+        if tag == "html":
+            self._page |= given
+        elif tag == "a":
             self._targets.append(given.get("href", ""))
         elif tag == "form":
             self._action = given.get("action", "")
@@ -111,9 +120,11 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == self._open:
             self._open = None
+        elif tag == self._hidden:
+            self._hidden = None
 
     def handle_data(self, data: str) -> None:
-        if self._open is not None:
+        if self._open is not None and self._hidden is None:
             self._texts[self._open][-1] += data
 
     def page(self, status: int, is_logout: bool) -> Page:
@@ -125,6 +136,8 @@ class _Reader(HTMLParser):
             title=" ".join(self._texts["h1"]),
             text="\n".join(self._texts["p"]),
             links=[Link(text.strip(), href) for text, href in zip(self._texts["a"], self._targets)],
+            language=self._page["lang"],
+            direction=self._page["dir"],
             form=None if self._action is None else Form(self._action, button.strip(), self._fields),
             code=code,
         )
