@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import itertools
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -103,6 +103,18 @@ def test_name_that_a_server_in_front_hides(site, header, value, seen):
     assert f"seen={seen.format(name=name)} " in site.host.log()
     again = site.begin(browser, "other", "/x", **asked)
     assert again.target.startswith(site.providers["other"].issuer)
+
+
+def test_login_that_begins_again_where_a_server_in_front_hides_the_name(site):
+    """At the callback the name is right: the login goes to the provider, not to a callback that is spent."""
+    browser, provider = site.browser(), site.providers["other"]
+    at_provider = site.begin(browser, "other", "/x").target
+    state = parse_qs(urlsplit(at_provider).query)["state"][0]
+    answer = {"error": "temporarily_unavailable", "error_description": "authentication_expired", "state": state}
+    callback = site.url("/oauth2callback?" + urlencode(answer | {"iss": provider.issuer}))
+    again = browser.open(callback, follow=False, Host="backend")
+    assert again.target.startswith(provider.issuer + "/authorize?")
+    assert again.follow().follow().target == site.url("/x")
 
 
 @pytest.mark.parametrize("asked", [

@@ -16,7 +16,10 @@ struct LoginStart {
     var isRepeated = false
 
     func run(_ context: FlowContext) throws(Failure) -> Answer {
-        if let way = visit.wayToSite(provider: provider, returnTarget: returnTarget, context) { return way }
+        // At a callback, the cookie has shown that the browser is in the right place.
+        if !isRepeated, let way = visit.wayToSite(provider: provider, returnTarget: returnTarget, context) {
+            return way
+        }
         let provider = try visit.application.providers.named(provider)
         let transaction = try LoginTransaction(
             for: provider, returnTarget: returnTarget, maxAge: options.maxAge(at: provider),
