@@ -77,9 +77,11 @@ def test_chooser(site, way):
     assert page.status == 200 and page.header("Cache-Control") == "no-store" and page.cookies == []
     target = "/report?id=4" if way == "by link" else "/login?q=1"
     assert [parse_qs(urlsplit(link).query) for link in page.links] == [
-        {"provider": [name], "return_to": [target]} for name in ("first", "second")
+        *({"provider": [name], "return_to": [target]} for name in ("first", "second")),
+        {},
     ]
-    assert "Continue with Second &amp; &quot;Best&quot;</a>" in page.text and "Continue with First</a>" in page.text
+    assert "Continue with <bdi>Second &amp; &quot;Best&quot;</bdi>" in page.text
+    assert "Continue with <bdi>First</bdi>" in page.text
     end = page.click(page.links[1])
     assert (end.status, end.url) == (200, site.url(target)) and site.user(browser)["provider"] == "second"
 

@@ -9,8 +9,8 @@ extension Pages {
         let items = providers.map { provider -> Text in
             let name = provider.settings.displayName
             return """
-                <li><a class="button" href="\(HTML.escape(path(provider)))"><span class="mark" aria-hidden="true">\
-                \(HTML.escape(mark(of: name)))</span><span>\(linkText(name))</span></a></li>
+                <li><a class="button" href="\(HTML.escape(path(provider)))"><span class="mark" \
+                data-letter="\(HTML.escape(mark(of: name)))"></span><span>\(linkText(name))</span></a></li>
                 """
         }
         let body: Text = """

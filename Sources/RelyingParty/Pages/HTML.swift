@@ -77,6 +77,7 @@ enum HTML {
             li a.button { display: flex; align-items: center; justify-content: center; gap: .625rem; overflow-wrap: anywhere }
             .mark { flex: none; width: 1.5rem; line-height: 1.5rem; border-radius: 50%; text-align: center; font-size: .875rem;
               background: var(--on-accent); color: var(--accent) }
+            .mark::before { content: attr(data-letter) / "" }
             small { display: block; margin-top: 1.5rem; opacity: .75 }
             a.plain { display: inline-block; margin-top: .75rem; margin-inline-end: 1rem; color: inherit }
             .actions { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem }

@@ -1,6 +1,5 @@
 extension Words {
-    static var arabic: StaticString {
-        """
+    static let arabic: StaticString = """
         يرجى تسجيل الدخول مرة أخرى
         استغرق تسجيل الدخول وقتًا طويلًا أو انقطع. عادةً ما تنجح المحاولة مرة أخرى.
         تعذّر تسجيل الدخول
@@ -42,5 +41,4 @@ extension Words {
         لم تسجّل الدخول
         لا توجد جلسة لإنهائها.
         """
-    }
 }

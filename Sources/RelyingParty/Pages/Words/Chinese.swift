@@ -1,6 +1,5 @@
 extension Words {
-    static var chinese: StaticString {
-        """
+    static let chinese: StaticString = """
         请重新登录
         登录时间过长或已中断。通常再试一次即可。
         登录失败
@@ -42,5 +41,4 @@ extension Words {
         您尚未登录
         无需退出登录。
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var dutch: StaticString {
-        """
+    static let dutch: StaticString = """
         Log opnieuw in
         Het inloggen duurde te lang of werd onderbroken. Opnieuw proberen helpt meestal.
         Inloggen mislukt
@@ -42,5 +41,4 @@ extension Words {
         U bent niet ingelogd
         U hoeft niet uit te loggen.
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var english: StaticString {
-        """
+    static let english: StaticString = """
         Please sign in again
         Signing in took too long, or it was interrupted. Trying again usually helps.
         Sign-in failed
@@ -42,5 +41,4 @@ extension Words {
         You are not signed in
         There is nothing to sign out of.
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var french: StaticString {
-        """
+    static let french: StaticString = """
         Veuillez vous reconnecter
         La connexion a pris trop de temps ou a été interrompue. Un nouvel essai suffit généralement.
         Échec de la connexion
@@ -42,5 +41,4 @@ extension Words {
         Vous n’êtes pas connecté
         Il n’y a rien à déconnecter.
         """
-    }
 }

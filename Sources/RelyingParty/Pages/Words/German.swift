@@ -1,6 +1,5 @@
 extension Words {
-    static var german: StaticString {
-        """
+    static let german: StaticString = """
         Bitte melden Sie sich erneut an
         Die Anmeldung hat zu lange gedauert oder wurde unterbrochen. Ein neuer Versuch hilft meistens.
         Anmeldung fehlgeschlagen
@@ -42,5 +41,4 @@ extension Words {
         Sie sind nicht angemeldet
         Sie müssen sich nicht abmelden.
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var italian: StaticString {
-        """
+    static let italian: StaticString = """
         Acceda di nuovo
         L’accesso ha richiesto troppo tempo o è stato interrotto. Di solito basta riprovare.
         Accesso non riuscito
@@ -42,5 +41,4 @@ extension Words {
         Accesso non effettuato
         Non c’è nessuna sessione da chiudere.
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var japanese: StaticString {
-        """
+    static let japanese: StaticString = """
         もう一度サインインしてください
         サインインに時間がかかりすぎたか、中断されました。通常はもう一度試すと解決します。
         サインインできませんでした
@@ -42,5 +41,4 @@ extension Words {
         サインインしていません
         サインアウトの必要はありません。
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var polish: StaticString {
-        """
+    static let polish: StaticString = """
         Zaloguj się ponownie
         Logowanie trwało zbyt długo lub zostało przerwane. Zwykle wystarczy spróbować ponownie.
         Logowanie nie powiodło się
@@ -42,5 +41,4 @@ extension Words {
         Nie zalogowano
         Nie ma sesji do zakończenia.
         """
-    }
 }

@@ -1,6 +1,5 @@
 extension Words {
-    static var portuguese: StaticString {
-        """
+    static let portuguese: StaticString = """
         Entre novamente
         A entrada demorou demais ou foi interrompida. Tentar de novo costuma resolver.
         Não foi possível entrar
@@ -42,5 +41,4 @@ extension Words {
         Você não entrou
         Não há sessão para encerrar.
         """
-    }
 }

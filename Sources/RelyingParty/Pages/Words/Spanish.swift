@@ -1,6 +1,5 @@
 extension Words {
-    static var spanish: StaticString {
-        """
+    static let spanish: StaticString = """
         Inicie sesión de nuevo
         El inicio de sesión tardó demasiado o se interrumpió. Suele bastar con intentarlo otra vez.
         No se pudo iniciar sesión
@@ -42,5 +41,4 @@ extension Words {
         No ha iniciado sesión
         No hay ninguna sesión que cerrar.
         """
-    }
 }

@@ -98,7 +98,6 @@ class _Reader(HTMLParser):
         self._action: Optional[str] = None
         self._fields: dict[str, str] = {}
         self._open: Optional[str] = None
-        self._hidden: Optional[str] = None
         self._page = {"lang": "en", "dir": "ltr"}
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, Optional[str]]]) -> None:
@@ -106,8 +105,6 @@ class _Reader(HTMLParser):
         if tag in self._texts:
             self._open = tag
             self._texts[tag].append("")
-        if given.get("aria-hidden") == "true":
-            self._hidden = tag  # a picture of letters
         if tag == "html":
             self._page |= given
         elif tag == "a":
@@ -120,11 +117,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == self._open:
             self._open = None
-        elif tag == self._hidden:
-            self._hidden = None
 
     def handle_data(self, data: str) -> None:
-        if self._open is not None and self._hidden is None:
+        if self._open is not None:
             self._texts[self._open][-1] += data
 
     def page(self, status: int, is_logout: bool) -> Page:
