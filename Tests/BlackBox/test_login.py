@@ -158,3 +158,5 @@ def test_redirect_uri_is_never_taken_from_the_request(site):
         # Under another name, the login first goes to the site's own.
         here = urlsplit(site.redirect_uri)
         assert urlsplit(page.target).netloc == here.netloc and "evil" not in page.target
+        at_provider = page.follow().target
+        assert parse_qs(urlsplit(at_provider).query)["redirect_uri"] == [site.redirect_uri]
