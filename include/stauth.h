@@ -232,8 +232,8 @@ ST_API const char *st_exchange_ca_file(const st_exchange *exchange);
 ST_API int32_t st_exchange_allows_loopback(const st_exchange *exchange);
 
 /* Adds a response header, before st_exchange_respond(). Add all of them; the library uses Content-Type, Cache-Control,
-   DPoP-Nonce, WWW-Authenticate and Location, and ignores the others. Names are case-insensitive, up to 256 bytes, and may
-   repeat. A value has at most 8 KiB, and the headers in use 64 KiB together. */
+   DPoP-Nonce, WWW-Authenticate and Location, and ignores the others. Names are case-insensitive, up to 256 bytes, and
+   may repeat. A value has at most 8 KiB, and the headers in use 64 KiB together. */
 ST_API st_status st_exchange_add_header(st_exchange *exchange, const char *name, const char *value, st_error **error);
 
 /* Reports the response: its status and its decoded body, at most 1 MiB. Once per exchange. */
@@ -307,10 +307,10 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
 
 /* Adds a request header, before st_request_begin(). Add all of them, or at least Cookie, Origin, Referer,
    Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade, Content-Type, Accept,
-   Accept-Language, Access-Control-Request-Method, Host, X-Forwarded-Host and X-Forwarded-Proto; others are ignored. Names
-   are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not differ. A value has
-   at most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit headers that the
-   request does not have; NULL is an error. After a failure, st_request_begin() fails with the code
+   Accept-Language, Access-Control-Request-Method, Host, X-Forwarded-Host and X-Forwarded-Proto; others are ignored.
+   Names are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not differ. A
+   value has at most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit headers
+   that the request does not have; NULL is an error. After a failure, st_request_begin() fails with the code
    "request_incomplete": no request is judged without a header that it had.
 
    "Upgrade: websocket" makes the request a WebSocket handshake, which cannot be redirected: logins and logouts fail
