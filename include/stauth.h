@@ -267,11 +267,12 @@ ST_API const char *st_app_callback_path(const st_app *app, size_t index);
 /* 1 if the settings require a login for the pages of the site (require_login), else 0. */
 ST_API int32_t st_app_requires_login(const st_app *app);
 
-/* Who sent this Cookie header? The fast path for hosts that need only that: no request, no lock, no network. `cookie`
-   is the value of the header, `length` bytes; NULL with 0 if there is none. Writes the JSON of st_request_user_json(),
-   without a NUL, into `buffer` and its length into `out_length`. If the JSON is longer than `capacity`, fails with the
-   code "buffer_too_small" and writes only `out_length`, the required length. 65,536 bytes always suffice; `length` is
-   no guide, because large sessions are compressed in their cookies.
+/* Who sent this Cookie header? The fast path for hosts that need only that: no request, no network, and no lock,
+   except for a moment with cookie_format = "streamlit". `cookie` is the value of the header, `length` bytes; NULL with
+   0 if there is none. Writes the JSON of st_request_user_json(), without a NUL, into `buffer` and its length into
+   `out_length`. If the JSON is longer than `capacity`, fails with the code "buffer_too_small" and writes only
+   `out_length`, the required length. 65,536 bytes always suffice; `length` is no guide, because large sessions are
+   compressed in their cookies.
 
    Does not extend a session with an idle timeout, add the "Vary: Cookie" that a page which depends on the user needs,
    or check the Origin of a WebSocket handshake: st_request_begin() does. */

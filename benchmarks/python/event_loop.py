@@ -86,7 +86,7 @@ class Client:
 
     async def get(self, target: str, cookie: str = "") -> dict[str, str]:
         cookie_line = f"Cookie: {cookie}\r\n" if cookie else ""
-        self.writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{cookie_line}\r\n".encode())
+        self.writer.write(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{cookie_line}\r\n".encode())
         await self.reader.readline()
         headers = {}
         while (line := (await self.reader.readline()).decode().strip()) != "":

@@ -69,11 +69,13 @@ extension Logout {
                         ? [application.pendingLogout.header(toStore: state)] : [])
             }
             let hint = tokens?.idToken.flatMap { $0.count <= EndSessionRequest.longestIDTokenHint ? $0 : nil }
-            if hint == nil, style != .okta { return logout(nil) }
-            let whole = logout(hint)
-            let response = OutgoingResponse.redirect(to: whole.location, after: "POST").headers + whole.headers + others
-            if hint != nil, HeaderBudget.length(of: response) <= HeaderBudget.response { return whole }
-            context.report(.logoutHintDropped(provider: provider.name))
+            if let hint {
+                let whole = logout(hint)
+                let response =
+                    OutgoingResponse.redirect(to: whole.location, after: "POST").headers + whole.headers + others
+                if HeaderBudget.length(of: response) <= HeaderBudget.response { return whole }
+            }
+            if hint != nil || style == .okta { context.report(.logoutHintDropped(provider: provider.name)) }
             return style == .okta ? nil : logout(nil)
         } catch {
             context.report(.providerLogoutFailed(error, provider: provider.name))
