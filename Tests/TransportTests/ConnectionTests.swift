@@ -137,6 +137,14 @@ final class KeepingTransport: @unchecked Sendable {
         #expect(second.isResumed)
     }
 
+    @Test func connectionInUseStaysOpen() throws {
+        let first = try kept.connection()
+        for count in 2...5 {
+            kept.advance(by: ConnectionPool.longestRest - 1)
+            #expect(try kept.connection() == Connection(number: first.number, count: count, isResumed: false))
+        }
+    }
+
     @Test func connectionToOneIsClosedWhenAnotherIsUsed() throws {
         _ = try kept.get("/farewell/one")
         kept.advance(by: ConnectionPool.longestRest)

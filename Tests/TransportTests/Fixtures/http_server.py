@@ -82,13 +82,18 @@ class Journal:
 Handler = Callable[[socket.socket], None]
 
 
+def secure(connection: socket.socket, tls: ssl.SSLContext) -> ssl.SSLSocket:
+    """TLS on the connection. An end without a farewell is an error."""
+    return tls.wrap_socket(connection, server_side=True, suppress_ragged_eofs=False)
+
+
 def listen(handler: Handler, tls: ssl.SSLContext | None = None) -> int:
     """Serves on a free port of 127.0.0.1, each connection in a thread; returns the port."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 
     def serve(connection: socket.socket) -> None:
         try:
-            with tls.wrap_socket(connection, server_side=True) if tls else connection as stream:
+            with secure(connection, tls) if tls else connection as stream:
                 handler(stream)
         except OSError:
             # The client went away, as many tests want it to.
