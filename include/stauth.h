@@ -43,7 +43,7 @@
  *     (libcurl, which is loaded for the first request to a provider, may resolve a host name on a thread of its
  *     own while the call waits.)
  * 8.  Only functions whose comment says "May block" wait for the network: when they start a login with nothing
- *     cached or push its request, answer the callback, or preload. st_request_may_block() and
+ *     cached or push its request, answer the callback, refresh tokens, or preload. st_request_may_block() and
  *     st_request_login_may_block() report this in advance. A request to a provider ends after the configured
  *     "timeout", and no call waits longer than that for another thread.
  * 9.  After fork(), the child can use everything that its parent made, whatever other threads were doing.
@@ -361,7 +361,7 @@ ST_API st_exchange *st_request_exchange(st_request *request);
 
 /* Continues after an exchange; one without a response counts as an unreachable provider. The action is as in
    st_request_begin(), ST_WAIT if another exchange follows. Call it on any thread, one at a time. Never blocks. A host
-   that never calls it loses the login and nothing else.
+   that never calls it loses the login and nothing else; or, after a refresh, perhaps the session.
 
    st_login() and st_request_login() may succeed and leave the request waiting: call st_request_exchange() once the page
    is made. The last st_request_resume() then gives ST_RESPOND, with the redirect or with a page that explains the
@@ -438,6 +438,30 @@ ST_API int32_t st_request_is_logged_in(st_request *request);
 ST_API st_status st_request_claim(st_request *request, const char *name, const char **out_value, size_t *out_length,
                                   st_error **error);
 
+/* Gives an access token of this session that is valid for at least a minute more, for the host to call an API with. If
+   it would expire sooner, it is refreshed first, after half of its lifetime if that is less than two minutes. If that
+   fails, the call still gives a token that has not expired; otherwise it fails with the code of the refresh. The
+   session ends if the provider refuses its refresh token ("refresh_refused") or answers about another user; no other
+   failure ends it, and none is tried again for 10 seconds. Requires expose_tokens with "access"; fails with
+   "token_unavailable" if the session has no such token, and with "not_signed_in" if nobody is signed in.
+
+   `out_expiry`: in seconds since 1970-01-01 UTC, 0 if the provider does not say; such a token is never refreshed here.
+   `out_scope`: what it is for, separated by spaces. Both may be NULL. Borrowed outputs live until the request is freed.
+
+   May block. With st_config_set_event_loop() the action can be ST_WAIT, without other outputs: after
+   st_request_resume() has given ST_PROCEED, call it again for the outcome. Otherwise the action is ST_PROCEED. A
+   request refreshes once at most. Call it before the response begins: st_request_response_header() then includes the
+   new tokens' cookie, and a response that is lost with a refresh token can end the session. A WebSocket handshake and a
+   request that a browser sends ahead of its user do not refresh. */
+ST_API st_status st_request_access_token(st_request *request, st_action *out_action, const char **out_token,
+                                         int64_t *out_expiry, const char **out_scope, st_error **error);
+
+/* Reads the user's claims anew, by a refresh: afterwards st_request_user_json() has them. With refresh_claims in the
+   settings, st_request_begin() does so already. Claims change only if the provider sends an ID token along, and only if
+   it passes every check, authorization rules included; a user who no longer satisfies these is signed out, and this
+   call fails with "user_not_allowed". Other failures, waiting and cookies are as with st_request_access_token(). */
+ST_API st_status st_request_refresh(st_request *request, st_action *out_action, st_error **error);
+
 /* 1 if st_request_begin() would wait for the network now, else 0. */
 ST_API int32_t st_request_may_block(const st_request *request);
 
@@ -452,7 +476,8 @@ ST_API int32_t st_request_loads_page(const st_request *request);
 /* 1 if st_request_begin() needs the request's body, else 0. */
 ST_API int32_t st_request_wants_body(const st_request *request);
 
-/* Why this request's login was refused, or why st_login() or st_logout() last failed on it; NULL if nothing failed. For
+/* Why this request's login was refused, or why a call for it last failed on this request, such as st_login() or
+   st_request_refresh(); NULL if nothing failed. For
    a host that shows its own error page. Borrowed: do not free; lives until the request is freed. */
 ST_API const st_error *st_request_error(const st_request *request);
 

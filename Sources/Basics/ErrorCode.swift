@@ -29,7 +29,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     // The provider's responses.
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
     case clientRefused, pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
-    case tokenRequestRefused, tokenResponseInvalid, userInfoInvalid, userInfoSubjectMismatch
+    case tokenRequestRefused, tokenResponseInvalid, refreshRefused, userInfoInvalid, userInfoSubjectMismatch
     case userInfoKeyUnknown, userInfoSignatureInvalid, userInfoUndecryptable
     // The authorization response.
     case authorizationRefused, authorizationFailed, providerUnavailable
@@ -45,11 +45,12 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenMissing, idTokenMalformed, idTokenTypeRefused, idTokenAlgorithmRefused
     case idTokenKeyUnknown, idTokenSignatureInvalid, idTokenUndecryptable
     case idTokenIssuerMismatch, idTokenAudienceMismatch, idTokenAuthorizedPartyMismatch, idTokenSubjectInvalid
+    case idTokenSubjectMismatch
     case idTokenExpired, idTokenTooOld, idTokenNotYetValid, idTokenIssuedInFuture
     case idTokenNonceMismatch, idTokenClaimInvalid
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
     // Refused requests.
-    case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn
+    case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn, tokenUnavailable
     // Errors of the system and the library.
     case randomnessUnavailable, cryptographyFailed, internalError
 }
@@ -76,6 +77,17 @@ extension ErrorCode {
         switch self {
         case .idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown, .idTokenSignatureInvalid,
             .userInfoSignatureInvalid, .responseSignatureInvalid:
+            true
+        default: false
+        }
+    }
+
+    /// Whether a refresh that fails so ends the session: the provider no longer stands by it, or speaks of someone else. No
+    /// outage does, nor a fault of the operator's.
+    package var endsSession: Bool {
+        switch self {
+        case .refreshRefused, .idTokenIssuerMismatch, .idTokenAudienceMismatch, .idTokenAuthorizedPartyMismatch,
+            .idTokenSubjectMismatch, .userInfoSubjectMismatch, .userNotAllowed, .sessionTooLarge:
             true
         default: false
         }
@@ -121,6 +133,7 @@ extension ErrorCode {
             entry("pushed_authorization_response_invalid", .providerError, 502, .providerTrouble)
         case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .providerTrouble)
         case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .askOperator)
+        case .refreshRefused: entry("refresh_refused", .authorizationDenied, 401, .tryAgain)
         case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .askOperator)
         case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .askOperator)
         case .userInfoKeyUnknown: entry("userinfo_key_unknown", .tokenInvalid, 403, .providerTrouble)
@@ -167,6 +180,7 @@ extension ErrorCode {
         case .idTokenAuthorizedPartyMismatch:
             entry("id_token_authorized_party_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenSubjectInvalid: entry("id_token_subject_invalid", .tokenInvalid, 403, .askOperator)
+        case .idTokenSubjectMismatch: entry("id_token_subject_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenExpired: entry("id_token_expired", .tokenInvalid, 403, .askOperator)
         case .idTokenTooOld: entry("id_token_too_old", .tokenInvalid, 403, .askOperator)
         case .idTokenNotYetValid: entry("id_token_not_yet_valid", .tokenInvalid, 403, .askOperator)
@@ -184,6 +198,8 @@ extension ErrorCode {
         case .webSocketHandshake: entry("websocket_handshake", .requestRefused, 400, .notDone)
         case .requestIncomplete: entry("request_incomplete", .requestRefused, 400, .notDone)
         case .notSignedIn: entry("not_signed_in", .requestRefused, 401, .tryAgain)
+
+        case .tokenUnavailable: entry("token_unavailable", .requestRefused, 401, .tryAgain)
 
         case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
         case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)

@@ -7,7 +7,8 @@ enum ConfigurationKeys {
         [
             "port", "cookie_secret", "cookie_prefix", "cookie_format", "cookie_origin",
             "session_lifetime", "idle_timeout", "session_claims", "login_path", "logout_path", "expose_tokens",
-            "require_login", "open_paths", "site_name", "logo", "accent_color", "language", "log_identity",
+            "refresh_claims", "require_login", "open_paths", "site_name", "logo", "accent_color", "language",
+            "log_identity",
         ]
     }
 

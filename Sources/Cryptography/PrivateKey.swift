@@ -60,6 +60,23 @@ package struct PrivateKey: Sendable {
         return unsafe adopt(.ec(curve), parameters.makeKey("EC", isPrivate: true))
     }
 
+    /// The numbers of a key on a curve: x, y and the private one, each of the curve's length. Nil for another kind.
+    package var curveNumbers: [UInt8]? {
+        guard case .ec(let curve) = kind, case .ec(let x, let y)? = publicKey.members,
+            let number = withoutForks({ publicKey.number("priv", length: curve.parameters.length) })
+        else { return nil }
+        return x + y + number
+    }
+
+    /// The key with these numbers.
+    package static func ec(_ curve: KeyKind.Curve, curveNumbers numbers: [UInt8]) -> PrivateKey? {
+        let length = curve.parameters.length
+        guard numbers.count == 3 * length else { return nil }
+        return ec(
+            curve, x: Array(numbers[..<length]), y: Array(numbers[length..<2 * length]),
+            number: Array(numbers[(2 * length)...]))
+    }
+
     /// A key of a kind whose keys are octets: the private key of Ed25519 or Ed448 (RFC 8032 5), the seed of ML-DSA (FIPS 204
     /// 6.1). Nil unless it produces the public key.
     package static func octets(_ kind: KeyKind, publicOctets: [UInt8], privateOctets: [UInt8]) -> PrivateKey? {

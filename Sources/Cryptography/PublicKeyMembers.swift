@@ -33,7 +33,7 @@ extension PublicKey {
     }
 
     /// A parameter as a big-endian number, of `length` bytes or as many as it needs.
-    private func number(_ name: StaticString, length: Int? = nil) -> [UInt8]? {
+    func number(_ name: StaticString, length: Int? = nil) -> [UInt8]? {
         var number: OpaquePointer?
         defer { unsafe BN_free(number) }
         guard unsafe EVP_PKEY_get_bn_param(evp, name.cString, &number) == 1 else {

@@ -15,6 +15,9 @@ package indirect enum Event: Sendable {
     case keysNotUsed(provider: Text, reasons: [Text])
     case useNotListed(provider: Text, values: [Text])
     case redirectURIShared(provider: Text, with: [Text])
+    case tokensRefreshed(provider: Text)
+    case refreshFailed(Failure, provider: Text)
+    case sessionEnded(Failure, provider: Text)
     case tokensTooLarge(provider: Text?)
     case logoutHintDropped(provider: Text?)
     case returnPageDropped(provider: Text?)
@@ -34,6 +37,7 @@ package indirect enum Event: Sendable {
         case logout, logoutRefused, logoutReturned
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, useNotListed
         case redirectURIShared
+        case tokensRefreshed, refreshFailed, sessionEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
 
@@ -51,6 +55,9 @@ package indirect enum Event: Sendable {
             case .keysNotUsed: "jwk_set_keys_not_used"
             case .useNotListed: "use_not_listed"
             case .redirectURIShared: "redirect_uri_shared"
+            case .tokensRefreshed: "tokens_refreshed"
+            case .refreshFailed: "refresh_failed"
+            case .sessionEnded: "session_ended"
             case .tokensTooLarge: "tokens_too_large"
             case .logoutHintDropped: "logout_hint_dropped"
             case .returnPageDropped: "return_page_dropped"
@@ -108,6 +115,9 @@ package indirect enum Event: Sendable {
                     ),
                 ]
             )
+        case .tokensRefreshed(let provider): (.tokensRefreshed, .info, Self.of(provider))
+        case .refreshFailed(let failure, let provider): Self.failed(.refreshFailed, failure, Self.of(provider))
+        case .sessionEnded(let failure, let provider): Self.failed(.sessionEnded, failure, Self.of(provider))
         case .tokensTooLarge(let provider):
             (
                 .tokensTooLarge, .warning,

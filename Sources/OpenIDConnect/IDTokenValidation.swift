@@ -16,6 +16,8 @@ package struct IDTokenValidation {
     let nonce: Text
     /// The max_age of the authorization request, in seconds.
     let maxAge: Int64?
+    /// The login that a refreshed token must be about; nil for the token of a login.
+    let original: OriginalLogin?
     /// Seconds since 1970-01-01 UTC.
     let now: Int64
 
@@ -25,6 +27,17 @@ package struct IDTokenValidation {
         self.nonce = nonce
         self.maxAge = maxAge
         self.now = now
+        original = nil
+    }
+
+    /// For a refreshed token (12.2). max_age has been judged at the login.
+    package init(client: Client, metadata: ProviderMetadata, refreshing original: OriginalLogin, now: Int64) {
+        self.client = client
+        self.metadata = metadata
+        nonce = original.statements.nonce
+        maxAge = nil
+        self.now = now
+        self.original = original
     }
 
     private var claimsValidation: ClaimsValidation {
@@ -57,6 +70,7 @@ package struct IDTokenValidation {
         try claimsValidation.validateAuthenticationTime(claims)
         try claimsValidation.validateAuthenticationContext(claims)
         try validateAccessTokenHash(jws, accessToken: accessToken, algorithm: algorithm)
+        try original?.validate(claims)
         return claims
     }
 
@@ -125,9 +139,9 @@ package struct IDTokenValidation {
         }
     }
 
-    /// 3.1.3.7 (11): "a nonce Claim MUST be present and its value checked".
+    /// 3.1.3.7 (11): "a nonce Claim MUST be present and its value checked". 12.2: optional in a refreshed token.
     private func validateNonce(_ claims: JSONObject) throws(Failure) {
-        if claims["nonce"] == nil, client.authorization.allowsMissingNonce { return }
+        if claims["nonce"] == nil, original != nil || client.authorization.allowsMissingNonce { return }
         guard let stated = claims["nonce"]?.text, isEqualInConstantTime(stated.bytes, nonce.bytes) else {
             throw Failure(
                 .idTokenNonceMismatch, "the ID token is not for this login: its nonce is wrong or missing")

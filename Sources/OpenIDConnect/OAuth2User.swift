@@ -4,12 +4,6 @@ package import JSON
 /// Requests to a plain OAuth 2.0 server, and its answers: an access token without an ID token (RFC 6749 5.1), then JSON
 /// about the user, in the server's own format.
 package enum OAuth2User {
-    /// `request`: for messages.
-    package static func accessToken(validating response: HTTPResponse, to request: Text) throws(Failure) -> Text {
-        try TokenResponse.require(
-            TokenResponse.validate(response, to: request).accessToken, for: "a provider without ID tokens")
-    }
-
     /// Some servers, such as GitHub's, refuse a request that does not identify its sender.
     package static func request(accessToken: Text, at endpoint: AbsoluteURL) -> HTTPRequest {
         let request = UserInfo.request(accessToken: accessToken, at: endpoint)

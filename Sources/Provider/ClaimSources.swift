@@ -7,7 +7,7 @@ import Settings
 import Transport
 
 /// Aggregated and distributed claims (OIDC Core 5.6.2).
-extension CodeExchange {
+extension TokenExchange {
     /// `claims`, supplemented by the claims of the sources that `documents` name. Claims that cannot be trusted or fetched
     /// are omitted and logged: no login fails for it, and the authorization rules see that the claim is missing.
     func addingSourcedClaims(of documents: [JSONObject], to claims: JSONObject) -> JSONObject {

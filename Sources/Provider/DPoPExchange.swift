@@ -2,8 +2,8 @@ import Basics
 import Environment
 import OpenIDConnect
 
-/// Requests whose access tokens are bound to a key made for the login (RFC 9449).
-extension CodeExchange {
+/// Requests whose access tokens are bound to a key made at the login (RFC 9449).
+extension TokenExchange {
     /// Sends a request, with a proof if access tokens are bound. If the server asks for another nonce, sends it once more,
     /// and never twice: `makeRequest` then makes it anew, because nothing in it may be reused.
     func send(

@@ -58,6 +58,17 @@ package struct FlowContext {
         return time
     }
 
+    /// Whether it may wait for another thread: under the blocking driver.
+    var mayWait: Bool { journal == nil }
+
+    func refreshStep(
+        _ body: () throws(Failure) -> RefreshesInFlight.Step
+    ) throws(Failure) -> RefreshesInFlight.Step {
+        let entry = try entry { () throws(Failure) in .refresh(try body()) }
+        guard case .refresh(let step) = entry else { throw Journal.strayed }
+        return step
+    }
+
     /// What `body` gives; in a run that repeats an earlier one, what it gave then.
     func entry(_ body: () throws(Failure) -> Journal.Entry) throws(Failure) -> Journal.Entry {
         guard let journal else { return try body() }

@@ -35,6 +35,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
         case metadata(CachedDocument<ProviderMetadata>.Versioned)
         case claimsMetadata(ClaimsProviderMetadata)
         case keys(CachedDocument<JWKSet>.Versioned?)
+        case refresh(RefreshesInFlight.Step)
     }
 
     /// The request that the flow stopped at; nil while it runs and at its end.

@@ -27,21 +27,26 @@ extension OAuth2Settings {
     }
 }
 
-extension CodeExchange {
+extension TokenExchange {
     /// Identifies the user of a plain OAuth 2.0 server. No ID token binds the answer to this login, as a nonce does in OpenID
     /// Connect: only PKCE ensures that the code belongs to this browser (RFC 9700 4.5.3).
-    func redeem(_ code: Text, at server: OAuth2Settings) throws(Failure) -> Outcome {
-        let tokens = try provider.sendAsClient(context) { () throws(Failure) in
-            try tokenRequest(code).encoded(for: metadata)
-        }
-        let accessToken = try OAuth2User.accessToken(validating: tokens, to: tokenRequestName)
+    func redeem(_ code: TokenGrant, at server: OAuth2Settings) throws(Failure) -> Outcome {
+        let response = try TokenResponse(validating: send(code), requiresIDToken: false, to: requestName)
+        return Outcome(
+            claims: try claims(of: response.accessToken, at: server), idToken: nil, response: response, proofKey: nil,
+            statements: nil)
+    }
+
+    /// Whose access token it is, as the server says.
+    func claims(of accessToken: Text?, at server: OAuth2Settings) throws(Failure) -> JSONObject {
+        let accessToken = try TokenResponse.require(accessToken, for: "a provider without ID tokens")
         let profile = try OAuth2User.profile(validating: ask(server.userInfoEndpoint, accessToken))
         var claims = try server.claims(in: profile, issuer: metadata.issuer)
         if let emails = server.emailsEndpoint, let email = try primaryEmail(accessToken, at: emails) {
             claims["email"] = .string(email)
             claims["email_verified"] = .bool(true)
         }
-        return Outcome(claims: claims, idToken: nil, accessToken: accessToken)
+        return claims
     }
 
     private func primaryEmail(_ accessToken: Text, at endpoint: AbsoluteURL) throws(Failure) -> Text? {

@@ -20,6 +20,7 @@ package final class Provider: Sendable {
     private let sharedCallback: SharedCallback
     private let metadataDocument: CachedDocument<ProviderMetadata>
     private let keys: ProviderKeys
+    private let refreshes: RefreshesInFlight
 
     package init(
         _ settings: ProviderSettings, among all: [ProviderSettings], _ environment: Environment
@@ -28,6 +29,7 @@ package final class Provider: Sendable {
         sharedCallback = SharedCallback(of: settings, among: all)
         metadataDocument = CachedDocument(timeout: settings.connection.timeout)
         keys = ProviderKeys(timeout: settings.connection.timeout)
+        refreshes = RefreshesInFlight(timeout: settings.connection.timeout)
         name = settings.name
         claimsProviders = settings.claimsProviders.map {
             ClaimsProvider(issuer: $0, connection: settings.connection)
@@ -136,6 +138,45 @@ package final class Provider: Sendable {
             let name = client.naming("the pushed authorization request", to: endpoint, of: metadata)
             return try PushedAuthorizationRequest.requestURI(validating: response, to: name)
         }
+    }
+
+    // MARK: - Refresh
+
+    /// Redeems a refresh token, or takes what another request gets for it. A failure has been reported.
+    package func refresh(_ request: RefreshRequest, _ context: FlowContext) throws(Failure) -> RefreshedTokens {
+        let key = try RefreshesInFlight.Key(request.refreshToken)
+        let begun = try context.refreshStep {
+            refreshes.begin(key, now: context.now.seconds, mayWait: context.mayWait)
+        }
+        guard case .send(let number) = begun else { return try Self.result(of: begun) }
+        let result: RefreshesInFlight.Result
+        do throws(Failure) {
+            let exchange = try TokenExchange(self, metadata(context), proofKey: request.proofKey, context)
+            result = .success(try exchange.refresh(request))
+        } catch {
+            result = .failure(context.secrets.hide(in: error))
+        }
+        return try Self.result(
+            of: context.refreshStep { () throws(Failure) in
+                var next: RefreshesInFlight.Key?
+                if case .success(let tokens) = result { next = try tokens.refreshToken.map(RefreshesInFlight.Key.init) }
+                report(result, context)
+                return .use(refreshes.end(number, key, result, next: next, now: context.now.seconds))
+            })
+    }
+
+    private static func result(of step: RefreshesInFlight.Step) throws(Failure) -> RefreshedTokens {
+        guard case .use(let result) = step else { throw Journal.strayed }
+        return try result.get()
+    }
+
+    private func report(_ result: RefreshesInFlight.Result, _ context: FlowContext) {
+        let failure: Failure? =
+            switch result {
+            case .success(let tokens): tokens.failure
+            case .failure(let failure): failure
+            }
+        context.report(failure.map { .refreshFailed($0, provider: name) } ?? .tokensRefreshed(provider: name))
     }
 
     // MARK: - Requests

@@ -4,7 +4,7 @@ import JSON
 import OpenIDConnect
 import Settings
 
-extension CodeExchange {
+extension TokenExchange {
     /// Fails before the code is spent on a login that cannot be completed.
     func requireUserInfoEndpoint() throws(Failure) {
         guard !provider.settings.fetchesUserInfo || metadata.userInfoEndpoint != nil else {
@@ -15,11 +15,11 @@ extension CodeExchange {
     }
 
     /// The UserInfo endpoint's claims about the ID token's user; nil if it is not to be asked.
-    func requestUserInfo(_ tokens: TokenResponse, idTokenClaims: JSONObject) throws(Failure) -> JSONObject? {
+    func requestUserInfo(_ accessToken: Text?, idTokenClaims: JSONObject) throws(Failure) -> JSONObject? {
         guard provider.settings.fetchesUserInfo, let endpoint = metadata.userInfoEndpoint,
             let issuer = idTokenClaims["iss"]?.text, let subject = idTokenClaims["sub"]?.text
         else { return nil }
-        let accessToken = try TokenResponse.require(tokens.accessToken, for: "userinfo")
+        let accessToken = try TokenResponse.require(accessToken, for: "userinfo")
         let response = try send(to: .resourceServer) { (proof) throws(Failure) in
             let proof = try proof?.encoded(for: .get, endpoint, accessToken: accessToken)
             return UserInfo.request(

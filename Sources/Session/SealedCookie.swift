@@ -54,6 +54,9 @@ final class SealedCookie: Sendable {
 
     func isIn(_ cookies: CookieHeader) -> Bool { cookies.contains(name) }
 
+    /// Bytes that they take in this request.
+    func length(in cookies: CookieHeader) -> Int { cookies.length(withPrefix: name) }
+
     /// The headers that store `bytes` for `lifetime` seconds, and remove the leftovers of earlier, larger ones. The caller
     /// ensures that two cookies are enough.
     func headers(

@@ -2,10 +2,12 @@ package import Basics
 import Cryptography
 import Environment
 
-/// Who is signed in: the content of the session cookie. It is written at the login and never again.
+/// Who is signed in: the content of the session cookie. It is written at the login and never again; what a refresh changes
+/// is in the cookie of the tokens.
 ///
 /// Layout: the user's JSON as st_user_json() returns it, so a request needs no JSON parser; then its id (16 bytes), created
-/// and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each.
+/// and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each. The first bit of created says whether
+/// the session needs its tokens.
 package struct Session: Sendable {
     /// Distinguishes it from every other session. Random, but not secret: names of cookies contain it.
     struct ID: Equatable, Sendable {
@@ -35,14 +37,17 @@ package struct Session: Sendable {
         }
     }
 
+    private static let needsTokensBit: UInt64 = 1 << 63
     private static let tailLength = ID.length + 3 * 8
 
     /// Nil with Streamlit's cookie, which has no id.
     let id: ID?
-    let created: Int64
+    package let created: Int64
     let expiry: Int64
     package let providerFingerprint: UInt64
     package let userJSON: Text
+    /// Whether it is worth nothing without its refresh token: otherwise a user could keep claims by removing that cookie.
+    package internal(set) var needsTokens = false
     /// From a separate cookie; without one, the time of creation.
     private(set) var lastSeen: Int64
 
@@ -61,7 +66,9 @@ package struct Session: Sendable {
         guard bytes.count > Self.tailLength else { return nil }
         let tail = bytes.count - Self.tailLength
         id = ID(bytes, at: tail)
-        created = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length))
+        let time = bytes.bigEndianNumber(at: tail + ID.length)
+        needsTokens = time & Self.needsTokensBit != 0
+        created = Int64(bitPattern: time & ~Self.needsTokensBit)
         expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length + 8))
         providerFingerprint = bytes.bigEndianNumber(at: tail + ID.length + 16)
         lastSeen = created
@@ -75,7 +82,8 @@ package struct Session: Sendable {
         bytes.reserveCapacity(encodedLength)
         bytes += userJSON.bytes
         bytes += id.bytes
-        for number in [UInt64(bitPattern: created), UInt64(bitPattern: expiry), providerFingerprint] {
+        let time = UInt64(bitPattern: created) | (needsTokens ? Self.needsTokensBit : 0)
+        for number in [time, UInt64(bitPattern: expiry), providerFingerprint] {
             bytes.append(bigEndian: number)
         }
         return bytes

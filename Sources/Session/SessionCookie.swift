@@ -68,6 +68,14 @@ enum SessionCookie: Sendable {
         }
     }
 
+    /// Bytes that they take in this request.
+    func length(in cookies: CookieHeader) -> Int {
+        switch self {
+        case .sealed(let cookie): cookie.length(in: cookies)
+        case .streamlit: 0
+        }
+    }
+
     /// The headers that remove the session cookies that the browser sent.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
         switch self {

@@ -7,18 +7,23 @@ package import Settings
 package final class SessionReader: Sendable {
     private let cookies: SessionCookies
     private let exposedTokens: [TokenKind]
+    /// Whether the tokens' cookie says anything about the user.
+    private let readsTokens: Bool
 
     package init(_ cookies: SessionCookies, _ settings: Settings) {
         self.cookies = cookies
         // Streamlit's format stores tokens in its own way, and a session in it already shows them.
         exposedTokens = cookies.tokens == nil ? [] : settings.exposedTokens
+        readsTokens = cookies.tokens != nil && (!exposedTokens.isEmpty || settings.claimsLifetime != nil)
     }
 
     /// The session in these cookies, if it is valid.
     package func open(_ header: CookieHeader, _ now: Now) -> Session? {
         guard var session = cookies.session.open(header) else { return nil }
         if let time = cookies.lastSeen?.open(header, of: session, now) { session.see(at: time) }
-        return cookies.rules.allows(session, now) ? session : nil
+        guard cookies.rules.allows(session, now) else { return nil }
+        if session.needsTokens, tokens(of: session, in: header)?.refreshToken == nil { return nil }
+        return session
     }
 
     /// The tokens of this session, or nil if no tokens are recognisably its own.
@@ -29,13 +34,16 @@ package final class SessionReader: Sendable {
     /// Who the user is, as JSON, with the tokens that the application may see.
     package func userJSON(of session: Session?, in header: CookieHeader) -> Text {
         guard let session else { return UserJSON.anonymous }
-        guard !exposedTokens.isEmpty, let tokens = tokens(of: session, in: header) else { return session.userJSON }
+        guard readsTokens || session.needsTokens, let tokens = tokens(of: session, in: header) else {
+            return session.userJSON
+        }
         return userJSON(of: session, with: tokens)
     }
 
     /// The same for a session that has just begun.
     package func userJSON(of session: Session, with tokens: SessionTokens) -> Text {
-        UserJSON.adding(tokens.exposed(exposedTokens), to: session.userJSON)
+        UserJSON.adding(
+            tokens.exposed(exposedTokens), to: UserJSON.applying(tokens.changedClaims, to: session.userJSON))
     }
 
     /// Whether the application gets no tokens although the browser has some: they belong to another session, or the secret

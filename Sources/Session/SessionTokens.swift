@@ -1,33 +1,97 @@
 package import Basics
-import JSON
-import Settings
+package import Environment
+package import JSON
+package import OpenIDConnect
+package import Settings
 
-/// The tokens kept from a login in addition to its session, and where to end the session at the provider.
+/// The tokens kept from a login in addition to its session, where to end the session at the provider, and what a refresh has
+/// changed.
 package struct SessionTokens: Equatable, Sendable {
     package var idToken: Text?
     package var accessToken: Text?
+    package var refreshToken: Text?
+    /// Of the access token, in seconds since 1970; nil if unknown.
+    package var expiry: Int64?
+    /// When to refresh the access token: a minute before its expiry, or half of its lifetime if that is shorter.
+    package var refreshTime: Int64?
+    /// The granted scope; nil if it is the requested one.
+    package var scope: Text?
+    /// The numbers of the key that access tokens are bound to.
+    package var proofKey: [UInt8]?
+    /// What a refreshed ID token must repeat.
+    package var statements: OriginalLogin.Statements?
+    /// When the claims were last read, in seconds since 1970; nil if they are not to be refreshed.
+    package var claimsTime: Int64?
+    /// The claims that differ from those of the login; null for one that is gone.
+    package var changedClaims = JSONObject()
     /// From the metadata at the login, so a logout needs no request to the provider.
     package var endSessionEndpoint: Text?
 
-    package init(idToken: Text? = nil, accessToken: Text? = nil, endSessionEndpoint: Text? = nil) {
-        self.idToken = idToken
-        self.accessToken = accessToken
-        self.endSessionEndpoint = endSessionEndpoint
-    }
+    package init() {}
 
     /// Nil for anything but the result of `encoded()`.
     init?(_ bytes: [UInt8]) {
         guard let members = JSONObject(parsing: bytes) else { return nil }
         idToken = members[TokenKind.id.name]?.text
         accessToken = members[TokenKind.access.name]?.text
+        refreshToken = members[TokenKind.refresh.name]?.text
+        expiry = members["exp"]?.seconds
+        refreshTime = members["due"]?.seconds
+        scope = members["scope"]?.text
+        proofKey = members["key"]?.text.flatMap { Base64URL.decode($0) }
+        if let nonce = members["nonce"]?.text, case .integer(let hash)? = members["aud"] {
+            statements = .init(nonce: nonce, authenticationTime: members["auth_time"]?.seconds, partiesHash: hash)
+        }
+        claimsTime = members["at"]?.seconds
+        changedClaims = members["claims"]?.object ?? JSONObject()
         endSessionEndpoint = members["end_session"]?.text
     }
 
     func encoded() throws(Failure) -> [UInt8] {
         var members = exposed(TokenKind.allCases)
-        if let endSessionEndpoint { members["end_session"] = .string(endSessionEndpoint) }
+        let numbers: [(Text, Int64?)] = [
+            ("exp", expiry), ("due", refreshTime), ("at", claimsTime), ("aud", statements?.partiesHash),
+            ("auth_time", statements?.authenticationTime),
+        ]
+        for (name, number) in numbers { members[name] = number.map { .integer($0) } }
+        let texts: [(Text, Text?)] = [
+            ("scope", scope), ("key", proofKey.map { Base64URL.encode($0) }), ("nonce", statements?.nonce),
+            ("end_session", endSessionEndpoint),
+        ]
+        for (name, text) in texts { members[name] = text.map { .string($0) } }
+        if !changedClaims.members.isEmpty { members["claims"] = .object(changedClaims) }
         guard let text = members.encoded() else { throw Failure(.internalError, "the tokens could not be written") }
         return text.bytes
+    }
+
+    /// What is left when not all fits into headers.
+    package struct Reductions {
+        /// Without the ID token that only a logout at the provider needs.
+        package let withoutHint: SessionTokens
+        /// Without the refresh token too; or, if claims are to be refreshed, without what the application sees.
+        package let halved: SessionTokens
+        /// Without any token.
+        package let withoutTokens: SessionTokens
+    }
+
+    package func reductions(_ settings: Settings) -> Reductions {
+        var withoutHint = self
+        if !settings.exposedTokens.contains(.id) { withoutHint.idToken = nil }
+        var halved = withoutHint
+        if settings.claimsLifetime == nil {
+            (halved.refreshToken, halved.proofKey, halved.statements, halved.claimsTime) = (nil, nil, nil, nil)
+        } else {
+            (halved.idToken, halved.accessToken, halved.scope) = (nil, nil, nil)
+        }
+        var withoutTokens = SessionTokens()
+        (withoutTokens.endSessionEndpoint, withoutTokens.changedClaims) = (endSessionEndpoint, changedClaims)
+        return Reductions(withoutHint: withoutHint, halved: halved, withoutTokens: withoutTokens)
+    }
+
+    /// Whether the claims are older than `lifetime` seconds, or from the future, and can be refreshed.
+    package func needsClaims(lifetime: Int64, _ now: Now) -> Bool {
+        guard refreshToken != nil, let claimsTime else { return false }
+        return now.seconds >= claimsTime + lifetime || claimsTime > now.seconds + SessionRules.leeway
     }
 
     var isEmpty: Bool { self == SessionTokens() }
@@ -45,6 +109,7 @@ package struct SessionTokens: Equatable, Sendable {
         switch kind {
         case .id: idToken
         case .access: accessToken
+        case .refresh: refreshToken
         }
     }
 }

@@ -11,7 +11,9 @@ package final class SessionWriter: Sendable {
     private let cookies: SessionCookies
     private let lifetime: Int64
     private let keptClaims: [Text]?
-    private let exposedTokens: [TokenKind]
+    let exposedTokens: [TokenKind]
+    let keepsRefreshTokens: Bool
+    private let refreshesClaims: Bool
     private let random: any RandomSource
 
     package init(_ cookies: SessionCookies, _ settings: Settings, random: any RandomSource) {
@@ -19,8 +21,13 @@ package final class SessionWriter: Sendable {
         lifetime = settings.sessionLifetime
         keptClaims = settings.sessionClaims
         exposedTokens = settings.exposedTokens
+        keepsRefreshTokens = settings.keepsRefreshTokens
+        refreshesClaims = settings.claimsLifetime != nil
         self.random = random
     }
+
+    /// Whether there is a cookie for tokens.
+    var keepsTokens: Bool { cookies.tokens != nil }
 
     // MARK: - A login
 
@@ -30,29 +37,20 @@ package final class SessionWriter: Sendable {
     ) throws(Failure) -> Session {
         Session(
             id: try Session.ID(random: random), created: now.seconds, expiry: now.seconds + lifetime,
-            providerFingerprint: fingerprint,
-            userJSON: try UserJSON.signedIn(
-                provider: provider.name, claims: claims, kept: keptClaims,
-                isOAuth2: provider.oauth2 != nil, needed: cookies.session.neededClaims(at: provider),
-                reserved: cookies.session.reservedClaims))
+            providerFingerprint: fingerprint, userJSON: try userJSON(of: claims, at: provider))
     }
 
-    /// What to keep of a login's tokens: those for the application, and those for a logout at the provider.
-    package func tokensToKeep(
-        idToken: Text?, accessToken: Text?, at provider: ProviderSettings, endSessionEndpoint: AbsoluteURL?
-    ) throws(Failure) -> SessionTokens {
-        var kept = SessionTokens()
-        guard cookies.tokens != nil else { return kept }
-        if exposedTokens.contains(.id) { kept.idToken = idToken }
-        if exposedTokens.contains(.access) {
-            kept.accessToken = try TokenResponse.require(accessToken, for: "expose_tokens")
-        }
-        guard provider.logout.isAtProvider, let endSessionEndpoint else { return kept }
-        kept.endSessionEndpoint = endSessionEndpoint.text
-        if provider.logout.style != .cognito, let idToken, idToken.count <= EndSessionRequest.longestIDTokenHint {
-            kept.idToken = idToken
-        }
-        return kept
+    private func userJSON(of claims: JSONObject, at provider: ProviderSettings) throws(Failure) -> Text {
+        try UserJSON.signedIn(
+            provider: provider.name, claims: claims, kept: keptClaims, isOAuth2: provider.oauth2 != nil,
+            needed: cookies.session.neededClaims(at: provider), reserved: cookies.session.reservedClaims)
+    }
+
+    /// How a user's claims now differ from those of the session.
+    package func changes(
+        of session: Session, to claims: JSONObject, at provider: ProviderSettings
+    ) throws(Failure) -> JSONObject {
+        try UserJSON.changes(from: session.userJSON, to: userJSON(of: claims, at: provider))
     }
 
     // MARK: - Set-Cookie lines
@@ -62,13 +60,26 @@ package final class SessionWriter: Sendable {
     package func headers(
         toStore session: Session, with tokens: SessionTokens, isCompressed: Bool, over header: CookieHeader, _ now: Now
     ) throws(Failure) -> [HTTPHeader] {
-        let lifetime = cookies.rules.remaining(session, now)
+        var session = session
+        session.needsTokens = refreshesClaims && tokens.refreshToken != nil
         return try cookies.session.headers(
-            toStore: session, isCompressed: isCompressed, lifetime: lifetime, over: header, random: random)
-            + (cookies.tokens?.headers(
-                toStore: tokens, of: session, over: header, lifetime: lifetime, random: random) ?? [])
+            toStore: session, isCompressed: isCompressed, lifetime: cookies.rules.remaining(session, now),
+            over: header, random: random)
+            + headers(toStore: tokens, of: session, over: header, now)
             + (cookies.lastSeen?.headers(toRemoveFrom: header) ?? [])
     }
+
+    /// The headers that store the tokens of a session.
+    package func headers(
+        toStore tokens: SessionTokens, of session: Session, over header: CookieHeader, _ now: Now
+    ) throws(Failure) -> [HTTPHeader] {
+        try cookies.tokens?.headers(
+            toStore: tokens, of: session, over: header, lifetime: cookies.rules.remaining(session, now),
+            random: random) ?? []
+    }
+
+    /// Bytes that the session's own cookies take in this request.
+    package func sessionLength(in header: CookieHeader) -> Int { cookies.session.length(in: header) }
 
     /// The header that prolongs a session, if it is time to: a single one, and never the session itself.
     package func headers(toRenew session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {

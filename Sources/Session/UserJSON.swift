@@ -42,6 +42,23 @@ package enum UserJSON {
         return text
     }
 
+    /// The members of `new` that `old` lacks or has with another value, and null for those that only `old` has.
+    static func changes(from old: Text, to new: Text) -> JSONObject {
+        let (before, after) = (JSONObject(parsing: old.bytes), JSONObject(parsing: new.bytes))
+        guard let before, let after else { return JSONObject() }
+        var changes = JSONObject()
+        for member in after.members where before[member.name] != member.value { changes[member.name] = member.value }
+        for member in before.members where !after.has(member.name) { changes[member.name] = .null }
+        return changes
+    }
+
+    /// With these changes.
+    static func applying(_ changes: JSONObject, to json: Text) -> Text {
+        guard !changes.members.isEmpty, var user = JSONObject(parsing: json.bytes) else { return json }
+        for change in changes.members { user[change.name] = change.value == .null ? nil : change.value }
+        return user.encoded() ?? anonymous
+    }
+
     /// With tokens to show. `json`: a user's, which ends with "}" and has no such member.
     static func adding(_ tokens: JSONObject, to json: Text) -> Text {
         guard !tokens.members.isEmpty, let text = tokens.encoded(), let open = json.dropping(suffix: "}") else {

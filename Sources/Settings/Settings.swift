@@ -30,10 +30,17 @@ package struct Settings: Sendable {
     package var exposedTokens: [TokenKind] = []
     /// How the log names users.
     package var logIdentity = LogIdentity.hash
+    /// Seconds after which a session's claims are read anew; nil for never.
+    package var claimsLifetime: Int64?
     /// Set if every page but these needs a login.
     package var openPaths: OpenPaths?
     /// How the library's own pages look.
     package var appearance = Appearance()
+
+    /// Whether sessions keep refresh tokens.
+    package var keepsRefreshTokens: Bool {
+        claimsLifetime != nil || exposedTokens.contains(.access) || exposedTokens.contains(.refresh)
+    }
 
     /// The name of the provider that a login without a name uses.
     package static var defaultProvider: Text { "default" }

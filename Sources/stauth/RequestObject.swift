@@ -146,7 +146,7 @@ final class RequestObject {
         return text
     }
 
-    private func lend(_ text: Text) -> CText {
+    func lend(_ text: Text) -> CText {
         let text = CText(text)
         lent.append(text)
         return text

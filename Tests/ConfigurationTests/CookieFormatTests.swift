@@ -58,12 +58,15 @@ import Testing
             "idle_timeout = \"1h\"",
             "s.toml:9:1: [auth] idle_timeout: is not supported with Streamlit's cookie; remove it, or cookie_format"),
         Refusal(
+            "refresh_claims = \"5m\"",
+            "s.toml:9:1: [auth] refresh_claims: is not supported with Streamlit's cookie; remove it, or cookie_format"),
+        Refusal(
             "session_lifetime = 2678401",
             "s.toml:9:1: [auth] session_lifetime: is longer than 31 days, the oldest cookie that Streamlit "
                 + "accepts; shorten it"),
         Refusal(
-            "expose_tokens = \"refresh\"",
-            "s.toml:9:1: [auth] expose_tokens: must be \"id\", \"access\" or a list of them"),
+            "expose_tokens = \"refresh_token\"",
+            "s.toml:9:1: [auth] expose_tokens: must be \"id\", \"access\", \"refresh\" or a list of them"),
         Refusal("cookie_origin = \"\"", notAnOrigin),
         Refusal("cookie_origin = \"app.example.com\"", notAnOrigin),
         Refusal("cookie_origin = \"https://app.example.com/\"", notAnOrigin),

@@ -63,14 +63,13 @@ import Testing
         }
     }
 
-    @Test func exampleIsTaken() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let page = try String(contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+    @Test(arguments: [("configuration.md", 2), ("sessions.md", 1)])
+    func exampleIsTaken(name: String, least: Int) throws {
+        let page = try String(contentsOf: Self.root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
         let examples = page.components(separatedBy: "```toml\n").dropFirst().compactMap {
             $0.components(separatedBy: "```").first
         }
-        #expect(examples.count >= 2)
+        #expect(examples.count >= least)
         for example in examples {
             let filled = example.replacing("…", with: Sample.cookieSecret).replacing(
                 "OKTA_CLIENT_SECRET", with: Variable.secret.name

@@ -89,12 +89,16 @@ import Testing
             "s.toml:8:1: [auth] session_claims: must be text in double quotes, { env = \"NAME\" } or { file = \"path\" }; "
                 + "it is an integer"),
         Refusal(
-            "expose_tokens = \"refresh\"",
-            "s.toml:8:1: [auth] expose_tokens: must be \"id\", \"access\" or a list of them"),
+            "expose_tokens = \"refresh_token\"",
+            "s.toml:8:1: [auth] expose_tokens: must be \"id\", \"access\", \"refresh\" or a list of them"),
         Refusal(
             "expose_tokens = \"access\"\ndpop_bound_access_tokens = true",
             "s.toml:8:1: [auth] expose_tokens: access tokens are useless to the app with dpop_bound_access_tokens: "
-                + "their key ends with the login"),
+                + "their key stays in the library"),
+        Refusal(
+            "refresh_claims = 0",
+            "s.toml:8:1: [auth] refresh_claims: must be from 1 second to 400 days: seconds, or text such as \"30d\", "
+                + "\"12h\", \"15m\", \"45s\", \"500ms\""),
         Refusal(
             "session_lifetime = \"2h\"\nidle_timeout = \"3h\"",
             "s.toml:9:1: [auth] idle_timeout: is longer than session_lifetime; shorten it, or remove it"),

@@ -54,9 +54,9 @@ import Testing
         var members = Self.good
         members["access_token"] = value
         members["token_type"] = type
-        #expect(try TokenResponse(validating: .json(members)).accessToken == nil)
-        #expect(
-            try refusal { try OAuth2User.accessToken(validating: .json(members), to: "x") } == .tokenResponseInvalid)
+        let token = try TokenResponse(validating: .json(members)).accessToken
+        #expect(token == nil)
+        #expect(try refusal { try TokenResponse.require(token, for: "x") } == .tokenResponseInvalid)
     }
 
     @Test func longestAccessToken() throws {

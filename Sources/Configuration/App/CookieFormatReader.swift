@@ -32,8 +32,8 @@ struct CookieFormatReader {
             }
             return nil
         }
-        if section.has("idle_timeout") {
-            section.report("idle_timeout", "is not supported with Streamlit's cookie; remove it, or cookie_format")
+        for key in ["idle_timeout", "refresh_claims"] as [Text] where section.has(key) {
+            section.report(key, "is not supported with Streamlit's cookie; remove it, or cookie_format")
         }
         if context.sessionLifetime > Self.longestLifetime {
             section.report(

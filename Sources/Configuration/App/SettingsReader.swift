@@ -31,7 +31,7 @@ struct SettingsReader {
         {
             section.report(
                 "expose_tokens",
-                "access tokens are useless to the app with dpop_bound_access_tokens: their key ends with the login")
+                "access tokens are useless to the app with dpop_bound_access_tokens: their key stays in the library")
         }
         redirect?.reportCollisions(with: providers)
         guard let redirect, let secrets, let prefix else { return nil }
@@ -43,6 +43,7 @@ struct SettingsReader {
         settings.idleTimeout = lifetime.idleTimeout
         settings.sessionClaims = claims
         settings.exposedTokens = tokens
+        settings.claimsLifetime = lifetime.claimsLifetime
         settings.openPaths = openPaths
         settings.appearance = appearance
         settings.logIdentity = logIdentity()
@@ -83,7 +84,7 @@ struct SettingsReader {
         guard let names = section.texts("expose_tokens") else { return [] }
         let tokens = names.compactMap { TokenKind(name: $0) }
         guard tokens.count == names.count else {
-            section.report("expose_tokens", "must be \"id\", \"access\" or a list of them")
+            section.report("expose_tokens", "must be \"id\", \"access\", \"refresh\" or a list of them")
             return []
         }
         return tokens
@@ -101,13 +102,13 @@ private struct SessionDurationsReader {
         self.section = section
     }
 
-    func read() -> (lifetime: Int64, idleTimeout: Int64?) {
+    func read() -> (lifetime: Int64, idleTimeout: Int64?, claimsLifetime: Int64?) {
         let lifetime = seconds("session_lifetime") ?? 30 * 86_400
         let idleTimeout = seconds("idle_timeout")
         if let idleTimeout, idleTimeout > lifetime {
             section.report("idle_timeout", "is longer than session_lifetime; shorten it, or remove it")
         }
-        return (lifetime, idleTimeout)
+        return (lifetime, idleTimeout, seconds("refresh_claims"))
     }
 
     private func seconds(_ key: Text) -> Int64? {

@@ -27,7 +27,7 @@ struct Endpoint: Sendable {
             let failure = Failure(
                 .methodNotAllowed, "the path does not accept the method \(incoming.method.forMessage)")
             var answer = refuse(visit, failure, context)
-            answer.response.add(HTTPHeader("Allow", methods.joined(with: ", ")))
+            answer.response?.add(HTTPHeader("Allow", methods.joined(with: ", ")))
             return answer
         }
         return incoming.isSpeculative ? Answer(.later(after: incoming.method)) : flow(visit, context)

@@ -30,7 +30,7 @@ extension HostRequest {
             }
             _ = readUser()
             let now = try Now(application.environment.clock)
-            return try start(FlowRun(application.environment, now, isOfPage: true, Gate(visit: visit).run))
+            return try start(FlowRun(application.environment, now, for: .page, Gate(visit: visit).run))
         }
     }
 

@@ -101,10 +101,8 @@ struct LoginCallback {
         let code = try authorizationResponse(provider, metadata, context).validate(
             metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
         context.secrets.add(code)
-        let user = try CodeExchange(
-            provider, metadata, codeVerifier: transaction.codeVerifier, nonce: transaction.nonce,
-            maxAge: transaction.maxAge, context
-        ).redeem(code)
+        let user = try TokenExchange(provider, metadata, context).redeem(
+            code, transaction.codeVerifier, nonce: transaction.nonce, maxAge: transaction.maxAge)
         name = application.settings.logIdentity.user(user.claims, context.secrets)
         if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
             throw Failure(.userNotAllowed, refusal)
@@ -113,8 +111,10 @@ struct LoginCallback {
             session: try application.sessionWriter.session(
                 of: user.claims, at: provider.settings, fingerprint: provider.fingerprint, context.now),
             tokens: try application.sessionWriter.tokensToKeep(
-                idToken: user.idToken, accessToken: user.accessToken, at: provider.settings,
-                endSessionEndpoint: metadata.endSessionEndpoint),
+                ReceivedTokens(
+                    user.response, idToken: user.idToken, proofKey: user.proofKey, statements: user.statements,
+                    time: context.now.seconds),
+                at: provider.settings, endSessionEndpoint: metadata.endSessionEndpoint),
             provider: provider.name, returnTarget: transaction.returnTarget)
     }
 

@@ -46,9 +46,10 @@ struct LoginStart {
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let location = try AuthorizationRequestDelivery(request: request, provider: provider, metadata: metadata)
             .location(context)
-        var answer = Answer(.redirect(to: location, after: visit.incoming.method))
+        let response = OutgoingResponse.redirect(to: location, after: visit.incoming.method)
+        var answer = Answer(response)
         answer.pendingHeaders = try PendingLoginStorage(
-            visit: visit, transaction: transaction, response: answer.response
+            visit: visit, transaction: transaction, response: response
         ).headers(context)
         context.report(.loginStarted(provider: provider.name))
         return answer

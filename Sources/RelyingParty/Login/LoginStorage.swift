@@ -60,7 +60,7 @@ struct LoginStorage {
     private var choicesForResponses: [Choice] {
         var choice = everything
         var choices = [choice]
-        choice.tokens = withoutHint
+        choice.tokens = reductions.withoutHint
         choices.append(choice)
         choice.isCompressed = true
         choices.append(choice)
@@ -73,7 +73,8 @@ struct LoginStorage {
     private var choicesForRequests: [Choice] {
         var choice = everything
         var choices = [choice]
-        for tokens in [withoutHint, withoutTokens] {
+        let reductions = reductions
+        for tokens in [reductions.withoutHint, reductions.halved, reductions.withoutTokens] {
             choice.tokens = tokens
             choice.isCompressed = false
             choices.append(choice)
@@ -83,15 +84,7 @@ struct LoginStorage {
         return choices
     }
 
-    private var withoutHint: SessionTokens {
-        var tokens = everything.tokens
-        if !application.settings.exposedTokens.contains(.id) { tokens.idToken = nil }
-        return tokens
-    }
-
-    private var withoutTokens: SessionTokens {
-        SessionTokens(endSessionEndpoint: everything.tokens.endSessionEndpoint)
-    }
+    private var reductions: SessionTokens.Reductions { login.tokens.reductions(application.settings) }
 
     // MARK: - Writing
 
@@ -117,7 +110,7 @@ struct LoginStorage {
     private func report(_ choice: Choice) {
         if choice.tokens != everything.tokens {
             context.report(
-                choice.tokens == withoutHint
+                choice.tokens == reductions.withoutHint
                     ? .logoutHintDropped(provider: login.provider) : .tokensTooLarge(provider: login.provider))
         }
         if choice.returnTarget != login.returnTarget {

@@ -1,25 +1,28 @@
 import Basics
 import Session
 
-/// The result of a flow: a response of the library, and other changes.
+/// The result of a flow: a response of the library, or none if the host's page follows, and other changes.
 struct Answer {
-    enum SessionChange {
+    /// Indirect, like ProviderKind.
+    indirect enum SessionChange {
         case none
         /// Including who the user is, as JSON.
         case began(Session, userJSON: Text)
         case ended
+        /// Has new tokens, perhaps with other claims.
+        case refreshed(SessionTokens)
     }
 
-    var response: OutgoingResponse
+    var response: OutgoingResponse?
     var session = SessionChange.none
     /// Set-Cookie lines for the session; nil to keep those that the request has so far.
     var sessionHeaders: [HTTPHeader]?
     /// Set-Cookie lines for pending logins and logouts; nil as above.
     var pendingHeaders: [HTTPHeader]?
-    /// Why the request was refused, if it was.
+    /// Why the request was refused, or the refresh not complete, if so.
     var failure: Failure?
 
-    init(_ response: OutgoingResponse, failure: Failure? = nil) {
+    init(_ response: OutgoingResponse?, failure: Failure? = nil) {
         self.response = response
         self.failure = failure
     }

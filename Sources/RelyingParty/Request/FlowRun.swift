@@ -7,19 +7,31 @@ struct FlowRun {
     /// Its result; nil if the host's page follows.
     typealias Flow = (FlowContext) throws(Failure) -> Answer?
 
-    /// Whether page code asked for it: then nobody handles its failure once it has waited.
-    let isOfPage: Bool
+    enum Purpose {
+        /// Begins the request.
+        case request
+        /// The same, and the request goes on afterwards.
+        case refreshFirst
+        /// Page code asked for it: nobody handles its failure once it has waited.
+        case page
+        /// The same, but page code asks again once it has waited.
+        case refresh
+    }
+
+    let purpose: Purpose
     private let context: FlowContext
     /// Nil under the blocking driver.
     private let journal: Journal?
     private let flow: Flow
 
-    init(_ environment: Environment, _ now: Now, isOfPage: Bool = false, _ flow: @escaping Flow) {
+    init(_ environment: Environment, _ now: Now, for purpose: Purpose = .request, _ flow: @escaping Flow) {
         journal = environment.transport == nil ? Journal(environment) : nil
         context = FlowContext(environment, now: now, journal: journal)
-        self.isOfPage = isOfPage
+        self.purpose = purpose
         self.flow = flow
     }
+
+    var now: Now { context.now }
 
     /// The request at which it has stopped.
     var pending: ProviderRequest? { journal?.pending }

@@ -28,7 +28,7 @@ package final class HostRequest {
     private(set) var hasBegun = false
     /// Why a part of the request was refused and did not arrive here.
     var loss: Failure?
-    private var session: Session?
+    private(set) var session: Session?
     private var response: OutgoingResponse?
     /// Set-Cookie lines; they accompany the library's response or the host's.
     private var sessionHeaders: [HTTPHeader] = []
@@ -40,7 +40,9 @@ package final class HostRequest {
     /// Whether the host has read the user, so its page may depend on it.
     private var isUserRead = false
     /// The flow that waits for a provider's answer.
-    private var waiting: FlowRun?
+    private(set) var waiting: FlowRun?
+    /// What became of the session's tokens on this request.
+    var refreshing = RefreshState()
 
     package init(_ application: Application, _ incoming: IncomingRequest) {
         self.application = application
@@ -68,7 +70,7 @@ package final class HostRequest {
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
         guard !isInert, application.environment.transport != nil else { return false }
-        return endpoint?.mayBlock(visit) ?? gateMayBlock
+        return endpoint?.mayBlock(visit) ?? (gateMayBlock || refreshMayBlock)
     }
 
     /// Whether login(provider:) would wait for the network.
@@ -77,7 +79,7 @@ package final class HostRequest {
     }
 
     /// Whether it can neither begin nor end anything.
-    private var isInert: Bool { incoming.isWebSocketHandshake || incoming.isSpeculative }
+    var isInert: Bool { incoming.isWebSocketHandshake || incoming.isSpeculative }
 
     // MARK: - Begin
 
@@ -97,11 +99,17 @@ package final class HostRequest {
                 take(visit.refusal(failure, .loginRefused(failure, provider: nil), context))
                 return .respond
             }
-            return isClosed ? try start(gateRun(now)) : .proceed
+            if let run = dueRefresh(now) { return try start(run) }
+            return try proceed(now)
         }
         let visit = visit
         let run = FlowRun(application.environment, now) { (context) throws(Failure) in endpoint.answer(visit, context) }
         return try start(run)
+    }
+
+    /// Goes on to the host's page, or to the login.
+    private func proceed(_ now: Now) throws(Failure) -> Step {
+        isClosed ? try start(gateRun(now)) : .proceed
     }
 
     private func openSession(_ now: Now) {
@@ -149,28 +157,37 @@ package final class HostRequest {
         }
         // A flow that fails as it starts leaves the previous one waiting.
         if answer != nil { waiting = nil }
+        if run.purpose == .refresh || run.purpose == .refreshFirst {
+            finishRefresh(result)
+            return run.purpose == .refreshFirst ? try proceed(run.now) : .proceed
+        }
         do throws(Failure) {
             guard let answer = try result.get() else { return .proceed }
             take(answer)
         } catch {
             // The page that asked for a login has returned since: the library answers instead.
-            guard run.isOfPage, answer != nil else { throw error }
+            guard run.purpose == .page, answer != nil else { throw error }
             let context = FlowContext(application.environment, now: try Now(application.environment.clock))
             take(visit.refusal(error, .loginRefused(error, provider: nil), context))
         }
         return .respond
     }
 
-    private func take(_ answer: Answer) {
+    func take(_ answer: Answer) {
         waiting = nil
-        response = answer.response
-        failure = answer.failure ?? failure
+        if answer.response != nil {
+            response = answer.response
+            failure = answer.failure ?? failure
+        }
         sessionHeaders = answer.sessionHeaders ?? sessionHeaders
         pendingHeaders = answer.pendingHeaders ?? pendingHeaders
         switch answer.session {
         case .none: break
         case .began(let session, let userJSON): (self.session, knownUserJSON) = (session, userJSON)
         case .ended: (session, knownUserJSON) = (nil, nil)
+        case .refreshed(let tokens):
+            refreshing.tokens = tokens
+            knownUserJSON = session.map { application.sessionReader.userJSON(of: $0, with: tokens) }
         }
         if answer.failure == nil { reportLongHeaders() }
     }
@@ -190,7 +207,7 @@ package final class HostRequest {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             let (visit, now) = (visit, try Now(application.environment.clock))
-            let run = FlowRun(application.environment, now, isOfPage: true) { (context) throws(Failure) in
+            let run = FlowRun(application.environment, now, for: .page) { (context) throws(Failure) in
                 try visit.login(provider: provider, options, context)
             }
             _ = try start(run)
@@ -228,7 +245,7 @@ package final class HostRequest {
     /// Fails before the request has begun, and while its first flow waits for a provider.
     package func requireBegun() throws(Failure) {
         guard hasBegun else { throw Failure(.outOfSequence, "call st_request_begin() first") }
-        guard let waiting, !waiting.isOfPage else { return }
+        guard let waiting, waiting.purpose != .page else { return }
         throw Failure(
             .exchangePending, "the request waits for a provider: send its st_request_exchange() and resume it first")
     }

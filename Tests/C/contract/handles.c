@@ -57,6 +57,9 @@ static void refused_as_request(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_route(request, "/", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
                 st_request_require_login(request, NULL, "/", 1, &action, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
+                st_request_access_token(request, &action, &text, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_refresh(request, &action, &error));
     CHECK(st_request_loads_page(request) == 0);
     CHECK(st_request_may_block(request) == 0);
     CHECK(st_request_login_may_block(request, NULL) == 0);

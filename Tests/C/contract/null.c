@@ -144,6 +144,9 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(NULL, "sub", &text, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_route(NULL, "/", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_require_login(NULL, NULL, "/", 1, &action, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
+                st_request_access_token(NULL, &action, &text, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_refresh(NULL, &action, &error));
     CHECK(st_request_loads_page(NULL) == 0);
     CHECK(st_request_may_block(NULL) == 0);
     CHECK(st_request_login_may_block(NULL, NULL) == 0);

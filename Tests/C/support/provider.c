@@ -101,8 +101,12 @@ static void make_token_response(const struct provider *provider, char *out, size
     char token[TOKEN_CAPACITY] = "garbage";
     if (provider->mood != GARBAGE_TOKEN)
         make_id_token(provider, token, sizeof token);
-    snprintf(out, capacity, "{\"access_token\":\"%s\",\"token_type\":\"%s\",\"id_token\":\"%s\"}",
-             provider->access_token, provider->token_type, token);
+    char more[128] = "";
+    if (provider->expires_in != 0)
+        snprintf(more, sizeof more, ",\"expires_in\":%d,\"refresh_token\":\"refresh-token-of-ada\"",
+                 provider->expires_in);
+    snprintf(out, capacity, "{\"access_token\":\"%s\",\"token_type\":\"%s\",\"id_token\":\"%s\"%s}",
+             provider->access_token, provider->token_type, token, more);
 }
 
 static st_status respond(st_exchange *exchange, int32_t status, const char *body, size_t length) {
@@ -152,6 +156,8 @@ st_status provider_transport(st_exchange *exchange, void *user_data) {
         return respond(exchange, 302, "", 0);
     case SERVER_ERROR:
         return respond(exchange, 500, metadata, strlen(metadata));
+    case REFUSING_GRANTS:
+        return respond(exchange, 400, "{\"error\":\"invalid_grant\"}", 25);
     case CONTRADICTING_ITSELF:
         respond_honestly(provider, exchange);
         return ST_NETWORK_ERROR;

@@ -21,6 +21,7 @@ enum provider_mood {
     SERVER_ERROR,         /* responds with 500 */
     GARBAGE_TOKEN,        /* honest but for an ID token that is no token */
     FORGED_SIGNATURE,     /* honest but for one changed character of the signature */
+    REFUSING_GRANTS,      /* responds with 400 and invalid_grant */
     CONTRADICTING_ITSELF, /* responds honestly, and reports ST_NETWORK_ERROR all the same */
 };
 
@@ -32,6 +33,7 @@ struct provider {
     char code[64];           /* of that login */
     char access_token[64];
     const char *token_type;
+    int expires_in; /* with a refresh token, if it is not 0 */
     atomic_int requests;
 };
 

@@ -17,12 +17,24 @@ package final class FakeProvider: @unchecked Sendable {
     package let clientSecret: String
     package let clock: FakeClock
 
-    private let lock = NSRecursiveLock()
+    let lock = NSRecursiveLock()
     private var requests: [(endpoint: Endpoint, request: HTTPRequest)] = []
-    private var pending: [String: [FormEncoding.Field]] = [:]
+    var pending: [String: [FormEncoding.Field]] = [:]
     private var answers: [Endpoint: (HTTPRequest) throws(Failure) -> HTTPResponse] = [:]
     private var gates: [Endpoint: Gate] = [:]
-    private var issued: [Text] = []
+    var issued: [Text] = []
+    /// The families of refresh tokens: one for each login, the current token first.
+    var families: [[Text]] = []
+    var revokedFamilies: Set<Int> = []
+
+    /// Whether it gives refresh tokens. It rotates them without leeway, and revokes the family of one that comes twice.
+    package var givesRefreshTokens = false
+    /// Whether a refresh has an ID token.
+    package var refreshesIDToken = true
+    /// "expires_in", if there is one.
+    package var accessTokenLifetime: Int64?
+    /// Times that an old refresh token was sent.
+    package internal(set) var reuses = 0
 
     // What it publishes and says; a test changes it between requests.
     package var metadata: JSONObject
@@ -195,22 +207,6 @@ package final class FakeProvider: @unchecked Sendable {
         }
     }
 
-    /// RFC 6749 5.2, RFC 7636 4.6: the code is good once, for the right client and code verifier.
-    private func respondWithTokens(to request: HTTPRequest) throws(Failure) -> HTTPResponse {
-        let fields = FormEncoding.decode(request.body) ?? []
-        let code = fields.values(of: "code").first ?? ""
-        let verifier = fields.values(of: "code_verifier").first ?? ""
-        guard request.method == .post, fields.values(of: "grant_type") == ["authorization_code"], isAuthentic(request)
-        else { return .of(401, #"{"error":"invalid_client"}"#) }
-        if let refusal = try refusal(of: request, at: .token, accessToken: nil) { return refusal }
-        let challenge = Base64URL.encode(try Digest.sha256.hash(verifier.bytes))
-        guard let asked = pending.removeValue(forKey: code.string),
-            !checksPKCE || asked.values(of: "code_challenge") == [challenge],
-            asked.values(of: "redirect_uri") == fields.values(of: "redirect_uri")
-        else { return .of(400, #"{"error":"invalid_grant"}"#) }
-        return .json(tokens(nonce: asked.values(of: "nonce").first ?? ""))
-    }
-
     private func respondWithUserInfo(to request: HTTPRequest) throws(Failure) -> HTTPResponse {
         guard proofCheck != nil else { return .json(userInfo) }
         let authorization = request.headers.first { $0.name == "Authorization" }?.value
@@ -221,7 +217,7 @@ package final class FakeProvider: @unchecked Sendable {
     }
 
     /// RFC 9449 5, 7.1, 8, 9. Nil if the proof is good, or if none is required.
-    private func refusal(
+    func refusal(
         of request: HTTPRequest, at endpoint: Endpoint, accessToken: Text?
     ) throws(Failure) -> HTTPResponse? {
         guard let proofCheck else { return nil }
@@ -251,7 +247,7 @@ package final class FakeProvider: @unchecked Sendable {
         return HTTPResponse(status: 201, contentType: "application/json", body: answer.bytes)
     }
 
-    private func isAuthentic(_ request: HTTPRequest) -> Bool {
+    func isAuthentic(_ request: HTTPRequest) -> Bool {
         if let clientKey { return hasAssertion(request, signedWith: clientKey) }
         let expected = Data("\(clientID):\(clientSecret)".utf8).base64EncodedString()
         return request.headers.contains(HTTPHeader("Authorization", Text("Basic \(expected)")))
@@ -272,27 +268,5 @@ package final class FakeProvider: @unchecked Sendable {
         return token.payload["iss"] == .string(Text(clientID)) && token.payload["sub"] == .string(Text(clientID))
             && token.payload["aud"] == .string(Text(issuer)) && expiry > clock.seconds()
             && expiry <= clock.seconds() + 300 && id.count == 22
-    }
-
-    private func tokens(nonce: Text) -> JSONObject {
-        let accessToken = Text("access-token-\(issued.count)-of-\(clientID)")
-        let now = clock.seconds()
-        var token = TestToken(keyID: signingKey.keyID, claims: user)
-        token.claims["iss"] = .string(Text(issuer))
-        token.claims["aud"] = .string(Text(clientID))
-        token.claims["nonce"] = .string(nonce)
-        token.claims["iat"] = .integer(now)
-        token.claims["exp"] = .integer(now + 300)
-        editToken(&token)
-        if signsWithSecret { token.header["alg"] = "HS256" }
-        let mac = try? token.authenticated(.hs256, with: Secret(Text(macSecret)))
-        let idToken = signsWithSecret ? mac ?? "" : token.signed(with: signingKey)
-        issued += [accessToken, idToken]
-        var response: JSONObject = [
-            "access_token": .string(accessToken), "token_type": proofCheck == nil ? "Bearer" : "DPoP",
-            "id_token": .string(idToken),
-        ]
-        editTokenResponse(&response)
-        return response
     }
 }

@@ -15,6 +15,8 @@ package final class ProofCheck {
     package var nonces: [FakeProvider.Endpoint: Text] = [:]
     /// Each proof's "jti", in their order.
     package private(set) var ids: [Text] = []
+    /// The keys of the proofs at the token endpoint, in their order.
+    package private(set) var tokenKeys: [JSONObject] = []
     /// The key that the last access token is bound to.
     private var key: JSONObject?
 
@@ -42,7 +44,10 @@ package final class ProofCheck {
             JSON.string(Base64URL.encode(try Digest.sha256.hash(token.bytes)))
         }
         guard proof.payload["ath"] == hash else { return .bad("ath") }
-        if accessToken == nil { key = jwk }
+        if accessToken == nil {
+            key = jwk
+            tokenKeys.append(jwk)
+        }
         guard jwk == key else { return .bad("another key") }
         guard proof.payload["nonce"] == nonces[endpoint].map({ .string($0) }) else { return .nonceWanted }
         return .good

@@ -2,6 +2,8 @@
 
     libstauth.login()               send this user to the provider
     libstauth.user.is_logged_in     who is this? also libstauth.user["email"], user.email, user.to_dict()
+    libstauth.user.refresh()        read the claims anew
+    libstauth.access_token()        an access token to call an API with
     libstauth.logout()              end the session
 
 They act on the current request, which `libstauth.wsgi.Middleware` or `libstauth.asgi.Middleware` supplies.
@@ -9,7 +11,7 @@ They are built on `App`, for code without a middleware.
 """
 
 from libstauth.app import App
-from libstauth.current import login, logout, user
+from libstauth.current import access_token, login, logout, user
 from libstauth.errors import (
     AuthorizationDenied,
     ConfigurationError,
@@ -27,11 +29,12 @@ from libstauth.errors import (
     TokenInvalid,
 )
 from libstauth.request import Request
-from libstauth.user import User
+from libstauth.user import AccessToken, User
 
 __version__ = "0.2.0"
 
 __all__ = [
+    "AccessToken",
     "App",
     "AuthorizationDenied",
     "ConfigurationError",
@@ -49,6 +52,7 @@ __all__ = [
     "StauthError",
     "TokenInvalid",
     "User",
+    "access_token",
     "login",
     "logout",
     "user",

@@ -76,6 +76,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_request_user_json": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_request_is_logged_in": (c_int32, _pointer),
     "st_request_claim": (_status, _pointer, _pointer, _pointer, _pointer, _pointer),
+    "st_request_access_token": (_status, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer),
+    "st_request_refresh": (_status, _pointer, _pointer, _pointer),
     "st_request_may_block": (c_int32, _pointer),
     "st_request_login_may_block": (c_int32, _pointer, _pointer),
     "st_request_loads_page": (c_int32, _pointer),

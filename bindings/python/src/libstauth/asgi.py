@@ -13,6 +13,7 @@ from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal
 from libstauth.request import BODY_LIMIT, Request, is_local, site_path
+from libstauth.user import AccessToken
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,6 +21,16 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+
+
+async def access_token() -> AccessToken:
+    """`libstauth.access_token()` for code on an event loop, which it does not block."""
+    return await asyncio.to_thread(current.request().access_token)
+
+
+async def refresh_user() -> None:
+    """`libstauth.user.refresh()` for code on an event loop, which it does not block."""
+    await asyncio.to_thread(current.request().refresh)
 
 
 class Middleware:
@@ -49,6 +60,7 @@ class Middleware:
         page = _Page(scope["type"], send)
         try:
             page.request = self.auth.request(scope.get("method", "GET"), target(scope), _headers(scope))
+            page.request.is_handshake = scope["type"] == "websocket"
             with current.using(page.request):
                 await self._answer(page, page.request, scope, receive)
         except StauthError as error:

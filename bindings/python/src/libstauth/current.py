@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, cast
 
-from libstauth.errors import NOT_SIGNED_IN, NoRequest, StauthError
+from libstauth.errors import NOT_SIGNED_IN, InvalidArgument, NoRequest, StauthError
 from libstauth.options import LoginOptions
 from libstauth.request import Request
-from libstauth.user import User
+from libstauth.user import AccessToken, User
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -85,6 +85,18 @@ def logout(*, local: bool = False) -> None:
     request().logout(local=local)
 
 
+def access_token() -> AccessToken:
+    """An access token of this user that is valid for at least a minute more, refreshed first if necessary: see
+    `Request.access_token()`. May wait for the provider; on an event loop, await `libstauth.asgi.access_token()`."""
+    _refuse_on_event_loop("access_token")
+    return request().access_token()
+
+
+def _refuse_on_event_loop(name: str) -> None:
+    if _in_event_loop():
+        raise InvalidArgument(f"this would block the event loop: await libstauth.asgi.{name}()", "out_of_sequence")
+
+
 def require_login(provider: Optional[str] = None) -> bool:
     """For guards. True if the user is signed in. Otherwise a page load is redirected to the provider, and any other
     request, which could not follow a redirect, raises an error with the HTTP status 401."""
@@ -111,7 +123,14 @@ class _CurrentUser(Mapping[str, Any]):
     __slots__ = ()
 
     def __getattribute__(self, name: str) -> Any:
-        return getattr(request().user, name) if not name.startswith("__") else object.__getattribute__(self, name)
+        is_own = name.startswith("__") or name == "refresh"
+        return object.__getattribute__(self, name) if is_own else getattr(request().user, name)
+
+    def refresh(self) -> None:
+        """Reads the claims anew: see `Request.refresh()`. May wait for the provider; on an event loop, await
+        `libstauth.asgi.refresh_user()`."""
+        _refuse_on_event_loop("refresh_user")
+        request().refresh()
 
     def __getitem__(self, name: str) -> Any:
         return request().user[name]

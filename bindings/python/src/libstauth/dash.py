@@ -9,6 +9,9 @@ from dash import Dash
 
 from libstauth import flask
 from libstauth.app import App, Path
+from libstauth.flask import access_token, refresh_user
+
+__all__ = ["access_token", "init_app", "refresh_user"]
 
 
 def init_app(

@@ -24,6 +24,7 @@ from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal
 from libstauth.request import Request, site_path
+from libstauth.user import AccessToken
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -147,6 +148,26 @@ def logout(*, local: bool = False) -> HttpResponse:
     """`libstauth.logout()` with a value for the view to return; the redirect replaces it."""
     current.logout(local=local)
     return HttpResponse()
+
+
+def access_token() -> AccessToken:
+    """`libstauth.access_token()`, for views that are not async."""
+    return current.access_token()
+
+
+def refresh_user() -> None:
+    """`libstauth.user.refresh()`, for views that are not async."""
+    current.user.refresh()
+
+
+async def aaccess_token() -> AccessToken:
+    """The same for an async view."""
+    return await asgi.access_token()
+
+
+async def arefresh_user() -> None:
+    """The same for an async view."""
+    await asgi.refresh_user()
 
 
 def add_user(_http: HttpRequest) -> dict[str, Any]:

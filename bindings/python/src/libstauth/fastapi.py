@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from libstauth import asgi, current
 from libstauth.app import App, Path
+from libstauth.asgi import access_token, refresh_user
 from libstauth.gate import Gate
 from libstauth.user import User
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from libstauth.options import LoginOptions
+
+__all__ = [
+    "LoginRequired",
+    "Middleware",
+    "access_token",
+    "init_app",
+    "login",
+    "login_required",
+    "logout",
+    "refresh_user",
+]
 
 try:
     from starlette._utils import get_route_path as _routed

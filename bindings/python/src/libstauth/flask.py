@@ -12,6 +12,7 @@ from werkzeug.exceptions import InternalServerError, default_exceptions
 
 from libstauth import current, wsgi
 from libstauth.app import App, Path
+from libstauth.current import access_token
 from libstauth.errors import StauthError
 from libstauth.gate import Gate
 from libstauth.refusal import refusal, report
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from libstauth.options import LoginOptions
+
+__all__ = ["access_token", "init_app", "login", "login_required", "logout", "refresh_user"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -73,6 +76,11 @@ def logout(*, local: bool = False) -> Response:
     """`libstauth.logout()` with a value for the view to return; the redirect replaces it."""
     current.logout(local=local)
     return Response()
+
+
+def refresh_user() -> None:
+    """`libstauth.user.refresh()`."""
+    current.user.refresh()
 
 
 def _answer(error: StauthError) -> ResponseReturnValue:

@@ -8,12 +8,13 @@ from typing import Optional
 from gradio.context import LocalContext
 
 from libstauth import current
+from libstauth.asgi import access_token, refresh_user
 from libstauth.errors import NoRequest
 from libstauth.fastapi import init_app
 from libstauth.request import Request
 
 # For the FastAPI application passed to gr.mount_gradio_app().
-__all__ = ["init_app"]
+__all__ = ["access_token", "init_app", "refresh_user"]
 
 
 def _find(here: Optional[Request]) -> Optional[Request]:

@@ -15,9 +15,12 @@ from starlette.responses import Response
 
 from libstauth import current, fastapi
 from libstauth.app import App, Path
+from libstauth.asgi import access_token, refresh_user
 from libstauth.errors import NoRequest, StauthError
 from libstauth.refusal import refusal
 from libstauth.request import Request
+
+__all__ = ["access_token", "init_app", "login", "logout", "refresh_user"]
 
 
 def init_app(

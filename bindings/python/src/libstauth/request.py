@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
-from ctypes import byref, c_char_p, c_int32, c_size_t, c_void_p
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_void_p
 from typing import TYPE_CHECKING, Optional, Union
 
 from libstauth import pages
 from libstauth._library import Library, copied, octets, text
 from libstauth.errors import InvalidArgument, StauthError
 from libstauth.options import LoginOptions, encoded
-from libstauth.user import ANONYMOUS, User
+from libstauth.user import ANONYMOUS, AccessToken, User
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -52,6 +53,7 @@ class Request:
         self.app = app
         self.closed = False
         self.response_begun = False  # set by the middleware when it is too late to add headers
+        self.is_handshake = False  # of a WebSocket, which refreshes nothing
         self.wanted_login: Optional[tuple[Optional[str], Optional[str], LoginOptions]] = None
         self._library = lib
         self._handle = handle.value
@@ -157,6 +159,36 @@ class Request:
             self._library.call(self._library.st_request_logout, self._handle)
             self._user = ANONYMOUS
             self.wanted_login = None
+
+    def access_token(self) -> AccessToken:
+        """An access token that is valid for at least a minute more, if the provider gives such; refreshed first if
+        necessary. Requires `expose_tokens` with `"access"`. Call it before the response begins, once or more. May
+        block. Raises a StauthError: the code is "token_unavailable" without a token, "refresh_refused" if the session
+        has ended; any other ends nothing."""
+        self._refuse_if_late("access_token")
+        action, token, expiry, scope = c_int32(), c_char_p(), c_int64(), c_char_p()
+        with self._lock, self._reading_again():
+            outputs = (byref(action), byref(token), byref(expiry), byref(scope))
+            self._library.call(self._library.st_request_access_token, self._handle, *outputs)
+            found = AccessToken((token.value or b"").decode())
+            found.expires_at, found.scope = expiry.value or None, (scope.value or b"").decode()
+        return found
+
+    def refresh(self) -> None:
+        """Reads the user's claims anew, and the tokens: `user` has them afterwards. Call it before the response begins.
+        May block. Raises a StauthError if the claims stay as they are, or if the user is signed out: see
+        `access_token()`."""
+        self._refuse_if_late("refresh")
+        with self._lock, self._reading_again():
+            self._library.call(self._library.st_request_refresh, self._handle, byref(c_int32()))
+
+    @contextmanager
+    def _reading_again(self) -> Iterator[None]:
+        """The user may be another afterwards, or nobody, even if the call fails."""
+        try:
+            yield
+        finally:
+            self._user = None if self._handle is not None else self._user
 
     def _set(self, options: dict[bytes, bytes]) -> None:
         try:
@@ -268,8 +300,9 @@ class Request:
         return User(copied(address.value, length.value))
 
     def _refuse_if_late(self, what: str) -> None:
-        if self.response_begun:
-            hint = f"Send the browser to App.{what}_path instead"
+        is_refresh = what in ("access_token", "refresh")
+        if self.response_begun and not (is_refresh and self.is_handshake):
+            hint = "Call it earlier" if is_refresh else f"Send the browser to App.{what}_path instead"
             raise InvalidArgument(f"{what}() comes too late: the response has begun. {hint}", "out_of_sequence")
 
     def __enter__(self) -> Request:

@@ -109,7 +109,7 @@ class _Provider:
     def __init__(self) -> None:
         self.client_id = "test"
         self.client_secret = secrets.token_hex(32)
-        self._id_tokens: dict[str, str] = {}
+        self._claims: dict[str, dict[str, Any]] = {}  # by code, and then by refresh token
         self._transport: Any = None
 
     def settings(self, section: str, issuer: str) -> dict[str, app.Setting]:
@@ -142,7 +142,8 @@ class _Provider:
     def authorize(self, nonce: str, claims: dict[str, Any], issuer: str = ISSUER) -> str:
         """Stands in for the user's consent: a code for these claims."""
         code = secrets.token_urlsafe(16)
-        self._id_tokens[code] = self._id_token({"nonce": nonce, **claims, "iss": issuer})
+        json.dumps(claims)  # a mistake is reported here
+        self._claims[code] = {"nonce": nonce, **claims, "iss": issuer}
         return code
 
     def _answer(self, url: str, body: bytes) -> Optional[dict[str, Any]]:
@@ -160,9 +161,15 @@ class _Provider:
             }
         if url.endswith("/keys"):
             return {"keys": []}  # the ID token is signed with the client's secret
-        code = parse_qs(body.decode()).get("code", [""])[0]
-        id_token = self._id_tokens.pop(code, None)
-        return {"access_token": "test", "token_type": "Bearer", "id_token": id_token} if id_token else None
+        fields = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        claims = self._claims.pop(fields.get("code") or fields.get("refresh_token", ""), None)
+        if claims is None:
+            return None
+        following = secrets.token_urlsafe(16)
+        self._claims[following] = claims
+        access_token = "test" if "code" in fields else f"test-{following}"
+        tokens = {"access_token": access_token, "expires_in": 3600, "refresh_token": following}
+        return {**tokens, "token_type": "Bearer", "id_token": self._id_token(claims)}
 
     def _id_token(self, claims: dict[str, Any]) -> str:
         now = int(time.time())

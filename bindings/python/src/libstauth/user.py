@@ -6,7 +6,21 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
+from libstauth.errors import InvalidArgument
+
 _SIGNED_IN = b'{"is_logged_in":true'
+
+
+class AccessToken(str):
+    """An access token: text for an Authorization header, such as f"Bearer {token}"."""
+
+    __slots__ = ("expires_at", "scope")
+
+    expires_at: Optional[int]  # in seconds since 1970; None if the provider does not say
+    scope: str
+
+    def __repr__(self) -> str:
+        return "<AccessToken>"  # a repr ends up in logs
 
 
 class User(Mapping[str, Any]):
@@ -27,6 +41,10 @@ class User(Mapping[str, Any]):
     def is_logged_in(self) -> bool:
         """True if the user is signed in. Costs next to nothing."""
         return self._json.startswith(_SIGNED_IN)  # the library writes this member first
+
+    def refresh(self) -> None:
+        """Only `libstauth.user`, the user of the current request, can be refreshed."""
+        raise InvalidArgument("only libstauth.user can be refreshed, or a Request", "out_of_sequence")
 
     def to_dict(self) -> dict[str, Any]:
         """All claims, in a new dict."""

@@ -1,0 +1,84 @@
+import Basics
+import Cryptography
+import Environment
+import JSON
+import OpenIDConnect
+import Provider
+import Session
+import Settings
+
+/// Gets a session new tokens (RFC 6749 6), and the user's claims as they are now if the provider sends an ID token along
+/// (OIDC Core 12). The host's page follows.
+struct Refresh {
+    let visit: Visit
+    let session: Session
+    let tokens: SessionTokens
+
+    private var application: Application { visit.application }
+
+    /// Fails if everything stays as it is.
+    func run(_ context: FlowContext) throws(Failure) -> Answer? {
+        guard let provider = application.providers.provider(of: session), let request else { throw Self.unavailable }
+        context.secrets.add(provider.client)
+        for token in [tokens.refreshToken, tokens.accessToken, tokens.idToken] {
+            if let token { context.secrets.add(token) }
+        }
+        do throws(Failure) {
+            return try store(provider.refresh(request, context), provider, context)
+        } catch {
+            guard error.code.endsSession else { throw error }
+            context.report(.sessionEnded(error, provider: provider.name))
+            var answer = Answer(nil, failure: error)
+            answer.session = .ended
+            answer.sessionHeaders = application.sessionWriter.headers(toRemoveFrom: visit.incoming.cookies)
+            return answer
+        }
+    }
+
+    static var unavailable: Failure {
+        Failure(
+            .tokenUnavailable,
+            "the session has no refresh token: the provider sent none, as without the scope offline_access, or it was not kept"
+        )
+    }
+
+    /// Nil without a refresh token.
+    private var request: RefreshRequest? {
+        guard let refreshToken = tokens.refreshToken, let claims = JSONObject(parsing: session.userJSON.bytes),
+            let issuer = claims["iss"]?.text, let subject = claims["sub"]?.text
+        else { return nil }
+        return RefreshRequest(
+            refreshToken: refreshToken,
+            proofKey: tokens.proofKey.flatMap { PrivateKey.ec(.p256, curveNumbers: $0) },
+            original: tokens.statements.map {
+                OriginalLogin(issuer: issuer, subject: subject, time: session.created, statements: $0)
+            },
+            subject: subject)
+    }
+
+    private func store(
+        _ refreshed: RefreshedTokens, _ provider: Provider, _ context: FlowContext
+    ) throws(Failure) -> Answer {
+        var kept = tokens
+        kept.refreshToken = refreshed.refreshToken ?? tokens.refreshToken
+        if let response = refreshed.response {
+            if application.settings.exposedTokens.contains(.access) {
+                kept.takeAccessToken(response, at: context.now.seconds)
+            }
+            if kept.idToken != nil { kept.idToken = refreshed.idToken ?? kept.idToken }
+        }
+        // A failure is not tried again at each request; in other processes neither.
+        if refreshed.claims != nil || refreshed.failure == nil { kept.claimsTime = context.now.seconds }
+        if let claims = refreshed.claims {
+            kept.changedClaims = try application.sessionWriter.changes(of: session, to: claims, at: provider.settings)
+        }
+        // No cookie is written if nothing has changed.
+        guard kept != tokens else { return Answer(nil, failure: refreshed.failure) }
+        let storage = RefreshStorage(visit: visit, session: session, tokens: kept, provider: provider.name)
+        let stored = try storage.store(context)
+        var answer = Answer(nil, failure: refreshed.failure)
+        answer.session = .refreshed(stored.tokens)
+        answer.sessionHeaders = stored.headers
+        return answer
+    }
+}

@@ -1,0 +1,185 @@
+import Basics
+import JSON
+import TestSupport
+import Testing
+
+@testable import RelyingParty
+
+/// What a refresh that fails does to a session: nothing, unless the provider no longer stands by it.
+@Suite struct RefreshFailureTests {
+    /// Outages and an operator's faults, some of which mention what would end a session.
+    static var passing: [(String, (HTTPRequest) throws(Failure) -> HTTPResponse)] {
+        [
+            ("provider_unreachable", { _ throws(Failure) in throw Failure(.providerUnreachable, "down") }),
+            ("provider_timeout", { _ throws(Failure) in throw Failure(.providerTimeout, "slow") }),
+            ("token_request_refused", { _ in .of(500, "") }),
+            ("provider_unavailable", { _ in .of(503, "<html>invalid_grant</html>") }),
+            ("token_request_refused", { _ in .of(500, #"{"error":"invalid_grant"}"#) }),
+            ("provider_unavailable", { _ in .of(429, "") }),
+            (
+                "client_refused",
+                { _ in .of(401, #"{"error":"invalid_client","error_description":"no invalid_grant"}"#) }
+            ),
+            ("client_refused", { _ in .of(400, #"{"error":"unauthorized_client"}"#) }),
+            ("provider_unavailable", { _ in .of(400, #"{"error":"temporarily_unavailable"}"#) }),
+            ("token_request_refused", { _ in .of(400, #"{"error":"invalid_grant_of_another_kind"}"#) }),
+            ("token_response_invalid", { _ in .of(200, "[]") }),
+            ("token_response_invalid", { _ in .of(200, #"{"access_token":"","token_type":"Bearer"}"#) }),
+        ]
+    }
+
+    @Test(arguments: passing.indices)
+    func failureThatMayPass(index: Int) throws {
+        let (code, answer) = Self.passing[index]
+        let refreshing = try RefreshingSite()
+        let cookies = refreshing.browser.cookieHeader
+        let first = try refreshing.accessToken().text
+        refreshing.google.answer(.token, answer)
+        refreshing.site.clock.advance(RefreshingSite.lifetime - 50)
+        // What it has is still good for a while.
+        #expect(try refreshing.accessToken().text == first)
+        #expect(refreshing.tokenRequests == 2 && refreshing.site.events == ["refresh_failed"])
+        // Nobody asks again so soon, and no timeout is added to each request.
+        #expect(try refreshing.refresh().code == code)
+        #expect(refreshing.tokenRequests == 2)
+        refreshing.site.clock.advance(10)
+        #expect(try refreshing.refresh().code == code)
+        #expect(refreshing.tokenRequests == 3)
+        refreshing.site.clock.advance(40)
+        #expect(try refreshing.accessToken().text == code)
+        #expect(try refreshing.isLoggedIn && refreshing.browser.cookieHeader == cookies)
+        refreshing.google.answer(.token, nil)
+        refreshing.site.clock.advance(10)
+        #expect(try refreshing.accessToken().text.hasPrefix("access-token-"))
+    }
+
+    /// An outage pauses the provider for all of its users, so each does not wait for a timeout of their own.
+    @Test func outageIsNoticedOnce() throws {
+        let refreshing = try RefreshingSite()
+        let other = Browser(refreshing.site)
+        other.mayShowTokens = true
+        try other.logIn()
+        refreshing.google.fail(.token)
+        #expect(try refreshing.refresh().code == "provider_unreachable")
+        let before = refreshing.tokenRequests
+        try other.send("GET", "/") { request in
+            let code = try refusal { try refreshing.site.refresh(request) }
+            #expect(code == .providerUnreachable)
+        }
+        #expect(refreshing.tokenRequests == before)
+    }
+
+    /// A clock that is set back does not prolong the pause.
+    @Test func pauseAndAClockThatJumps() throws {
+        let refreshing = try RefreshingSite()
+        refreshing.google.fail(.token)
+        #expect(try refreshing.refresh().code == "provider_unreachable")
+        refreshing.google.answer(.token, nil)
+        refreshing.site.clock.advance(-30)
+        #expect(try refreshing.refresh().code == "")
+    }
+
+    @Test func refreshTokenThatIsRefused() throws {
+        let refreshing = try RefreshingSite()
+        refreshing.google.revokeAll()
+        let (code, page) = try refreshing.refresh()
+        #expect(code == "refresh_refused" && !page.isLoggedIn)
+        #expect(refreshing.browser.cookies.isEmpty)
+        #expect(refreshing.site.events == ["refresh_failed", "session_ended"])
+        #expect(try !refreshing.isLoggedIn)
+    }
+
+    /// A response about someone or something else changes nothing, and ends the session.
+    @Test(
+        arguments: [
+            (["sub": "user-2"], "id_token_subject_mismatch"),
+            (["iss": "https://other.example.com"], "id_token_issuer_mismatch"),
+            (["aud": "other-client"], "id_token_audience_mismatch"),
+            (["aud": ["google-client", "other-client"]], "id_token_audience_mismatch"),
+            (["azp": "google-client"], "id_token_audience_mismatch"),
+            (["azp": "other-client"], "id_token_authorized_party_mismatch"),
+        ] as [(JSONObject, String)])
+    func responseAboutAnother(claims: JSONObject, code: String) throws {
+        let refreshing = try RefreshingSite()
+        refreshing.google.editToken = { $0.change(claims: claims) }
+        let (refusal, page) = try refreshing.refresh()
+        #expect(refusal == code && !page.isLoggedIn)
+        #expect(refreshing.browser.cookies.isEmpty)
+        #expect(refreshing.site.events == ["refresh_failed", "session_ended"])
+    }
+
+    /// An ID token that fails another check changes no claim and no access token; but the refresh token that came with it is
+    /// the only one that still works.
+    @Test(
+        arguments: [
+            (["nonce": "another"], "id_token_nonce_mismatch"),
+            (["iat": .integer(Site.start - 300)], "id_token_too_old"),
+            (["auth_time": .integer(Site.start - 600)], "id_token_claim_invalid"),
+            (["exp": .integer(Site.start - 300)], "id_token_expired"),
+            (["at_hash": "x"], "id_token_access_token_hash_mismatch"),
+            (["exp": .null], "id_token_claim_invalid"),
+        ] as [(JSONObject, String)])
+    func tokenThatFailsACheck(claims: JSONObject, code: String) throws {
+        let refreshing = try RefreshingSite { site in
+            site.google.editToken = { $0.change(claims: ["auth_time": .integer(Site.start - 60)]) }
+        }
+        let first = try refreshing.accessToken().text
+        refreshing.google.editToken = { token in
+            token.change(claims: claims)
+            token.change(claims: ["name": "Eve"])
+        }
+        let (refusal, page) = try refreshing.refresh()
+        #expect(refusal == code && page.isLoggedIn)
+        #expect(try refreshing.user()["name"] == "Ada Lovelace")
+        #expect(try refreshing.accessToken().text == first)
+        #expect(refreshing.site.events == ["refresh_failed"])
+        // Not again at once, although the refresh token is another one.
+        #expect(try refreshing.refresh().code == code)
+        #expect(refreshing.tokenRequests == 2)
+        refreshing.google.editToken = { _ in }
+        refreshing.site.clock.advance(10)
+        #expect(try refreshing.refresh().code == "")
+        #expect(refreshing.google.reuses == 0)
+    }
+
+    @Test func forgedSignature() throws {
+        let refreshing = try RefreshingSite()
+        refreshing.google.signingKey = .newerRSA
+        refreshing.google.user["name"] = "Eve"
+        #expect(try refreshing.refresh().code.hasPrefix("id_token_"))
+        #expect(try refreshing.user()["name"] == "Ada Lovelace")
+    }
+
+    /// The user may have lost what the rules require.
+    @Test func userWhoMayNoLongerSignIn() throws {
+        let refreshing = try RefreshingSite(
+            "expose_tokens = \"access\"\nallowed_domains = \"example.com\"")
+        #expect(try refreshing.refresh().code == "")
+        refreshing.google.user["email"] = "ada@elsewhere.example"
+        let (code, page) = try refreshing.refresh()
+        #expect(code == "user_not_allowed" && !page.isLoggedIn)
+        #expect(refreshing.browser.cookies.isEmpty)
+    }
+
+    @Test func userInfoAboutAnother() throws {
+        let refreshing = try RefreshingSite(google: "userinfo = true")
+        refreshing.google.userInfo["sub"] = "user-2"
+        #expect(try refreshing.refresh().code == "userinfo_subject_mismatch")
+        #expect(try !refreshing.isLoggedIn)
+    }
+
+    /// Claims stay, tokens are new.
+    @Test func userInfoThatFails() throws {
+        let refreshing = try RefreshingSite(google: "userinfo = true")
+        let first = try refreshing.accessToken().text
+        refreshing.google.fail(.userInfo)
+        refreshing.google.user["name"] = "Augusta Ada King"
+        #expect(try refreshing.refresh().code == "provider_unreachable")
+        #expect(try refreshing.user()["name"] == "Ada Lovelace")
+        #expect(try refreshing.accessToken().text != first)
+        refreshing.google.answer(.userInfo, nil)
+        refreshing.site.clock.advance(10)
+        #expect(try refreshing.refresh().code == "")
+        #expect(try refreshing.user()["name"] == "Augusta Ada King")
+    }
+}
