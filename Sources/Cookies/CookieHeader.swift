@@ -36,7 +36,7 @@ package struct CookieHeader: Sendable {
         var length = 0
         var pairs = Pairs(bytes)
         while let pair = pairs.next(in: bytes) {
-            guard bytes[pair.name].starts(with: prefix.bytes) else { continue }
+            guard bytes.begins(with: prefix.bytes, in: pair.name) else { continue }
             length += pair.name.count + 1 + pair.value.count + Self.separator
         }
         return length
@@ -47,8 +47,9 @@ package struct CookieHeader: Sendable {
         var names: [Text] = []
         var pairs = Pairs(bytes)
         while names.count < limit, let pair = pairs.next(in: bytes) {
-            let name = bytes[pair.name]
-            guard name.starts(with: prefix.bytes), let text = Text(validating: name) else { continue }
+            guard bytes.begins(with: prefix.bytes, in: pair.name), let text = Text(validating: bytes[pair.name]) else {
+                continue
+            }
             if !names.contains(text) { names.append(text) }
         }
         return names
@@ -119,6 +120,11 @@ extension ArraySlice where Element == UInt8 {
             }
         }
         return isEqual ?? true
+    }
+
+    /// Whether the bytes in `range` begin with `prefix`.
+    fileprivate func begins(with prefix: [UInt8], in range: Range<Int>) -> Bool {
+        range.count >= prefix.count && isEqual(to: prefix, in: range.prefix(prefix.count))
     }
 
     /// Nil for no bytes at all.

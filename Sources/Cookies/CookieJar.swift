@@ -57,4 +57,16 @@ package struct CookieJar: Sendable {
     package func removing(_ name: Text) -> HTTPHeader {
         HTTPHeader("Set-Cookie", "\(name)=; Max-Age=0\(attributes)")
     }
+
+    /// The headers that remove those of the browser's cookies whose names begin with `prefix`, and not with `kept`; eight at
+    /// most.
+    package func removing(
+        namesWithPrefix prefix: Text, from cookies: CookieHeader, but kept: Text? = nil
+    ) -> [HTTPHeader] {
+        // A planted name could contain anything, and goes into a header here: only names like ours are removed.
+        cookies.names(withPrefix: prefix, limit: 8)
+            .filter { $0.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved) }
+            .filter { name in kept.map { !name.hasPrefix($0) } ?? true }
+            .map(removing)
+    }
 }

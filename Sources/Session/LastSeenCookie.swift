@@ -11,11 +11,6 @@ import Settings
 /// with its own session. Without it, a session counts as last seen when it was created, and an older one is worth less;
 /// nobody gains by losing or replaying it.
 struct LastSeenCookie: Sendable {
-    /// The length of the part of the session's id in the name.
-    private static let idLength = 6
-    /// How many of them in a request are removed.
-    private static let mostRemoved = 8
-
     private let keys: KeyRing
     private let jar: CookieJar
     private let prefix: Text
@@ -28,8 +23,8 @@ struct LastSeenCookie: Sendable {
 
     /// When this session was last seen, in seconds since 1970; nil without a cookie. One from the future is ignored.
     func open(_ cookies: CookieHeader, of session: Session, _ now: Now) -> Int64? {
-        guard let id = session.id?.bytes else { return nil }
-        let name = name(id)
+        guard let id = session.id else { return nil }
+        let name = prefix + id.label
         let binding = binding(name, id)
         var latest: Int64?
         var search = CookieHeader.Search(cookies)
@@ -45,27 +40,20 @@ struct LastSeenCookie: Sendable {
     func header(
         toStore now: Now, of session: Session, lifetime: Int64, random: any RandomSource
     ) throws(Failure) -> HTTPHeader {
-        guard let id = session.id?.bytes else { throw Failure(.internalError, "a session without an id was renewed") }
+        guard let id = session.id else { throw Failure(.internalError, "a session without an id was renewed") }
         var bytes: [UInt8] = []
         bytes.append(bigEndian: UInt64(bitPattern: now.seconds))
-        let name = name(id)
+        let name = prefix + id.label
         return jar.storing(
             try keys.seal(bytes, for: binding(name, id), random: random), as: name, lifetime: lifetime)
     }
 
     /// The headers that remove the browser's cookies of this kind, of any session.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
-        // A planted name could contain anything, and goes into a header here: only names like ours are removed.
-        cookies.names(withPrefix: prefix, limit: Self.mostRemoved)
-            .filter { $0.bytes.dropFirst(prefix.count).allSatisfy(FormEncoding.isUnreserved) }
-            .map(jar.removing)
+        jar.removing(namesWithPrefix: prefix, from: cookies)
     }
 
-    private func name(_ id: [UInt8]) -> Text {
-        prefix + Base64URL.encode(Array(id.prefix(Self.idLength)))
-    }
-
-    private func binding(_ name: Text, _ id: [UInt8]) -> KeyRing.Binding {
-        keys.binding(cookie: name).with(context: id)
+    private func binding(_ name: Text, _ id: Session.ID) -> KeyRing.Binding {
+        keys.binding(cookie: name).with(context: id.bytes)
     }
 }

@@ -52,8 +52,6 @@ final class SealedCookie: Sendable {
         return nil
     }
 
-    func isIn(_ cookies: CookieHeader) -> Bool { cookies.contains(name) }
-
     /// Bytes that they take in this request.
     func length(in cookies: CookieHeader) -> Int { cookies.length(withPrefix: name) }
 

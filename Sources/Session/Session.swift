@@ -12,6 +12,8 @@ package struct Session: Sendable {
     /// Distinguishes it from every other session. Random, but not secret: names of cookies contain it.
     struct ID: Equatable, Sendable {
         static let length = 16
+        /// How much of it is in the names of cookies.
+        private static let labelLength = 6
 
         private let first: UInt64
         private let second: UInt64
@@ -35,6 +37,9 @@ package struct Session: Sendable {
             bytes.append(bigEndian: second)
             return bytes
         }
+
+        /// What tells the names of its cookies from those of another session.
+        var label: Text { Base64URL.encode(Array(bytes.prefix(Self.labelLength))) }
     }
 
     private static let needsTokensBit: UInt64 = 1 << 63

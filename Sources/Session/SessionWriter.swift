@@ -88,6 +88,11 @@ package final class SessionWriter: Sendable {
         return [try lastSeen.header(toStore: now, of: session, lifetime: lifetime, random: random)]
     }
 
+    /// The headers that remove the tokens of other sessions, which a late response has left: they only make requests longer.
+    package func headers(toRemoveTokensFrom header: CookieHeader, but session: Session) -> [HTTPHeader] {
+        cookies.tokens?.headers(toRemoveFrom: header, but: session) ?? []
+    }
+
     /// The headers that remove all of a session's cookies that the browser sent.
     package func headers(toRemoveFrom header: CookieHeader) -> [HTTPHeader] {
         cookies.session.headers(toRemoveFrom: header) + (cookies.tokens?.headers(toRemoveFrom: header) ?? [])

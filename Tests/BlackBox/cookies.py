@@ -133,6 +133,11 @@ class Jar:
     def names(self, host: str = "localhost") -> list[str]:
         return sorted(cookie.name for cookie in self.cookies if cookie.host == host)
 
+    def only(self, prefix: str) -> str:
+        """The name of the only cookie whose name begins so."""
+        (name,) = [cookie.name for cookie in self.cookies if cookie.name.startswith(prefix)]
+        return name
+
     def get(self, name: str) -> str | None:
         return next((cookie.value for cookie in self.cookies if cookie.name == name), None)
 

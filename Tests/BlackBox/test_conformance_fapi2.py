@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import ECKey
 
-from provider import REMOVE, AssertionVerifier, DPoP, OpenIDProvider, RequestObjects
+from provider import REMOVE, AssertionVerifier, DPoP, OpenIDProvider, RequestObjects, Rotation
 from victim import Victim, case, check, claims
 
 FAPI = "fapi2-security-profile-final-client-test-{}".format
@@ -57,6 +57,25 @@ def test_login(make, demands):
     assert dpop.refused == []
     assert {proof["endpoint"] for proof in dpop.accepted} == {"token", "userinfo"}
     assert set(request_of(victim)) == {"client_id", "request_uri"}
+
+
+@pytest.mark.conformance("fapi2-security-profile-final-client-refresh-token-test")
+def test_refreshes(start, new_provider):
+    provider = demanding(new_provider("bad", "PS256"), DPoP("token", "userinfo"))
+    provider.rotation = Rotation()
+    section = {"default": {**SECTION, "profile": "fapi2"}}
+    site = start(provider, more=section, own_clock=True, refresh_claims="30s")
+    browser = site.browser()
+    site.log_in(browser)
+    for _ in range(2):
+        site.wait(30)
+        assert site.is_signed_in(browser)
+    forms = [dict(request.form) for request in provider.seen("token")]
+    sent = [form["refresh_token"] for form in forms if form["grant_type"] == "refresh_token"]
+    assert len(set(sent)) == 2 and provider.rotation.revoked == 0, "the second is that of the first response"
+    assert provider.dpop.refused == [] and site.host.log().count("event=tokens_refreshed") == 2
+    used = {request.header("Authorization") for request in provider.seen("userinfo")}
+    assert len(used) == 3 and all(value.startswith("DPoP ") for value in used)
 
 
 def test_login_with_signed_messages(make):

@@ -139,7 +139,8 @@ def test_stolen_or_missing_tokens(site, provider, browser):
     provider.claims = provider.claims | {"sub": "another"}
     site.log_in(other)
     provider.end_session.needs_hint = False
-    browser.jar.set(site.prefix + "_tokens", other.jar.get(site.prefix + "_tokens"))
+    own, foreign = (each.jar.only(site.prefix + "_tokens-") for each in (browser, other))
+    browser.jar.set(own, other.jar.get(foreign))
     assert_signed_out(site, browser, log_out(site, browser))
     assert provider.end_session.ended == [] and provider.end_session.refused == []
 

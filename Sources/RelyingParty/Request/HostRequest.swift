@@ -121,7 +121,9 @@ package final class HostRequest {
         reportForeignTokens()
         guard let session, !incoming.isSpeculative else { return }
         // A session that cannot be prolonged for once still counts.
-        sessionHeaders = (try? application.sessionWriter.headers(toRenew: session, now)) ?? []
+        let writer = application.sessionWriter
+        sessionHeaders = (try? writer.headers(toRenew: session, now)) ?? []
+        sessionHeaders += writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
     }
 
     /// Tells the operator why the application gets no tokens: they belong to another session, or the secret has changed.

@@ -9,6 +9,7 @@ from .mutual_tls import MutualTLS
 from .oauth2 import OAuth2Provider
 from .openid import REMOVE, OpenIDProvider
 from .replies import Reply, Request
+from .rotation import Rotation
 from .server import AliasServer, ProviderServer, Sink
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Reply",
     "Request",
     "RequestObjects",
+    "Rotation",
     "Sink",
 ]

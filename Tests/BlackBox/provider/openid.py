@@ -21,6 +21,7 @@ from .front import Front
 from .keys import Keys
 from .mutual_tls import MutualTLS
 from .replies import Reply, Request
+from .rotation import Rotation
 from .token import REMOVE, TokenScript, changed
 from .userinfo import UserInfo
 
@@ -44,6 +45,7 @@ class OpenIDProvider(Front, Binding, UserInfo):
         self.pushes = False  # whether requests have to be pushed, and an endpoint is there for that
         self.dpop: DPoP | None = None  # for a client whose access tokens are bound to a key
         self.mutual_tls: MutualTLS | None = None  # for a client with a certificate
+        self.rotation: Rotation | None = None  # for a client that gets refresh tokens
         self.id_token_encryption: Encryption | None = None
         self.signs_userinfo = False
         self.userinfo_encryption: Encryption | None = None
@@ -211,23 +213,35 @@ class OpenIDProvider(Front, Binding, UserInfo):
             binding = self._confirmation(request)
         except Refused as refused:
             return refused.reply
-        with self._lock:
-            asked = self._codes.pop(form.get("code", ""), None)
-        if asked is None or form.get("grant_type") != "authorization_code" or not redeemable(asked, form):
+        granted = self._granted(form)
+        if granted is None:
             return Reply(400, {"error": "invalid_grant"})
-        self.issued.add(form["code_verifier"])
+        asked, more = granted
         access_token = "access-" + secrets.token_urlsafe(24)
         claims = self._id_token_claims(asked, access_token)
         response: Any = {"access_token": access_token, "token_type": "DPoP" if self.dpop else "Bearer"}
-        response["expires_in"] = 3600
+        response |= {"expires_in": 3600} | more
         response["id_token"] = self._encrypted(self.token.make(claims, self.keys.current), self.id_token_encryption)
         with self._lock:
-            self.issued |= {access_token} | ({response["id_token"]} if isinstance(response["id_token"], str) else set())
+            self.issued |= {access_token, *more.values()}
+            self.issued |= {response["id_token"]} if isinstance(response["id_token"], str) else set()
             self._tokens[access_token] = self.claims | self.userinfo_claims
             self._bindings[access_token] = binding
         for change in self._token_response:
             response = changed(response, change)
         return Reply(body=response, headers=self.dpop.renewal("token") if self.dpop else {})
+
+    def _granted(self, form: dict[str, str]) -> tuple[dict[str, str], dict[str, str]] | None:
+        """What the login asked for, and the refresh token to give; None if the grant is not to be accepted."""
+        if self.rotation and form.get("grant_type") == "refresh_token":
+            redeemed = self.rotation.redeem(form.get("refresh_token", ""))
+            return redeemed and (redeemed[0], {"refresh_token": redeemed[1]})
+        with self._lock:
+            asked = self._codes.pop(form.get("code", ""), None)
+        if asked is None or form.get("grant_type") != "authorization_code" or not redeemable(asked, form):
+            return None
+        self.issued.add(form["code_verifier"])
+        return asked, {"refresh_token": self.rotation.begin(asked)} if self.rotation else {}
 
     def _answer_userinfo(self, request: Request) -> Reply:
         try:

@@ -103,7 +103,7 @@ import Testing
     /// The last resort: a page that says so, and no cookie that would close all the others.
     @Test func noRoomForALogin() throws {
         let browser = try signedIn(groups: 180)
-        browser.set("__Host-stauth_tokens-2", String(repeating: "A", count: 4200))
+        browser.set(browser.tokensName + "-2", String(repeating: "A", count: 4200))
         let before = browser.cookies.map(\.name)
         let answer = try browser.get("/auth/login?provider=google")
         #expect(answer.code == "cookies_too_large")
@@ -117,7 +117,7 @@ import Testing
     /// A session that no longer counts makes room.
     @Test func noRoomBesideAnExpiredSession() throws {
         let browser = try signedIn(groups: 180)
-        browser.set("__Host-stauth_tokens-2", String(repeating: "A", count: 4200))
+        browser.set(browser.tokensName + "-2", String(repeating: "A", count: 4200))
         browser.site.clock.advance(40 * 24 * 3600)
         let location = try browser.startLogin()
         #expect(browser.cookies.count == 1)

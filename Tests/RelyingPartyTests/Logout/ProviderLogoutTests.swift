@@ -7,7 +7,6 @@ import Testing
 /// Logout at the provider (OpenID Connect RP-Initiated Logout 1.0). Attack 80.
 @Suite struct ProviderLogoutTests {
     private static let endpoint = "https://google.example.com/end_session"
-    private static let tokens = "__Host-stauth_tokens"
     private static let pending = "__Host-stauth_logout"
 
     private func site(_ shared: String = "", google: String = "", endpoint: JSON = "\(Self.endpoint)") throws -> Site {
@@ -135,7 +134,7 @@ import Testing
     func endsHereAlone(shared: String) throws {
         let site = try site(shared, endpoint: shared.isEmpty ? .null : "\(Self.endpoint)")
         let browser = try signedIn(site)
-        #expect(browser.cookie(Self.tokens) == nil)
+        #expect(browser.tokensCookie == nil)
         let answer = try browser.post("/auth/logout")
         #expect(answer.location == "/")
         #expect(browser.cookies.isEmpty)
@@ -169,14 +168,14 @@ import Testing
     @Test func tokensAreGone() throws {
         let site = try site()
         let browser = try signedIn(site)
-        browser.set(Self.tokens, nil)
+        browser.set(browser.tokensName, nil)
         let fields = parameters(try browser.post("/auth/logout"))
         #expect(fields.map { $0.name } == ["client_id", "post_logout_redirect_uri", "state"])
 
         let restarted = try Site(clock: site.clock)
         restarted.google.metadata["end_session_endpoint"] = "\(Self.endpoint)"
         let other = try signedIn(site)
-        other.set(Self.tokens, nil)
+        other.set(other.tokensName, nil)
         let later = Browser(restarted)
         later.cookies = other.cookies
         #expect(try later.post("/auth/logout").location == "/")
@@ -226,7 +225,7 @@ import Testing
     @Test func otherSitesAndStrangers() throws {
         let browser = try signedIn(site())
         #expect(try browser.post("/auth/logout", ["Sec-Fetch-Site": "cross-site"]).code == "cross_site_request")
-        #expect(browser.cookie(Self.tokens) != nil)
+        #expect(browser.tokensCookie != nil)
         #expect(try Browser(browser.site).post("/auth/logout").location == "/")
     }
 

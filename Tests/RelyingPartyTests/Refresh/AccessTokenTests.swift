@@ -24,7 +24,7 @@ import Testing
         let (second, page) = try refreshing.accessToken()
         #expect(second.hasPrefix("access-token-") && second != first)
         #expect(page.setCookies.count == 1 && page.header("Cache-Control") == "private")
-        #expect(page.setCookies.first?.hasPrefix("__Host-stauth_tokens=") == true)
+        #expect(page.setCookies.first?.hasPrefix(refreshing.browser.tokensName + "=") == true)
         #expect(try refreshing.accessToken().text == second)
         #expect(refreshing.tokenRequests == 2)
         #expect(refreshing.site.events == ["tokens_refreshed"])

@@ -53,7 +53,7 @@ import Testing
             #expect(all.allSatisfy { $0.isLoggedIn && $0.token.hasPrefix("access-token-") })
             // Which response arrives last is chance.
             let cookie = try #require(all.compactMap(\.tokensCookie).randomElement(), "round \(round) is lost")
-            refreshing.browser.set("__Host-stauth_tokens", cookie)
+            refreshing.browser.set(refreshing.browser.tokensName, cookie)
         }
         #expect(refreshing.google.reuses == 0)
         #expect(refreshing.tokenRequests == 1 + Self.rounds)

@@ -32,13 +32,36 @@ import Testing
         let refreshing = try RefreshingSite()
         refreshing.google.user["name"] = "Augusta Ada King"
         let page = try refreshing.refresh().page
-        #expect(page.setCookies.count == 1 && page.setCookies.first?.hasPrefix("__Host-stauth_tokens=") == true)
+        let stored = refreshing.browser.tokensName + "="
+        #expect(page.setCookies.count == 1 && page.setCookies.first?.hasPrefix(stored) == true)
         #expect(page.header("Cache-Control") == "private" && page.header("Vary") == "Cookie")
         // After a logout, what arrives late opens nothing.
-        let late = try #require(refreshing.browser.cookie("__Host-stauth_tokens"))
+        let name = refreshing.browser.tokensName
+        let late = try #require(refreshing.browser.tokensCookie)
         try refreshing.browser.post("/auth/logout")
-        refreshing.browser.set("__Host-stauth_tokens", late)
+        refreshing.browser.set(name, late)
         #expect(try !refreshing.isLoggedIn)
+    }
+
+    /// A refresh that is answered after the next login leaves the newer session its own tokens, and nothing behind.
+    @Test(arguments: [#"expose_tokens = "access""#, fiveMinutes])
+    func responseThatArrivesAfterTheNextLogin(lines: String) throws {
+        let refreshing = try RefreshingSite(lines)
+        let slow = Browser(refreshing.site)
+        slow.mayShowTokens = true
+        slow.cookies = refreshing.browser.cookies
+        try slow.send("GET", "/") { request in try refreshing.site.refresh(request) }
+        refreshing.google.user["sub"] = "user-2"
+        try refreshing.browser.logIn()
+        let newer = refreshing.browser.cookies
+        refreshing.browser.set(slow.tokensName, slow.tokensCookie)
+        #expect(refreshing.browser.cookies.count == newer.count + 1)
+        let page = try refreshing.browser.get("/")
+        #expect(try page.isLoggedIn && page.user()["sub"] == "user-2")
+        #expect(page.header("Cache-Control") == "private" && page.setCookies.count == 1)
+        #expect(refreshing.browser.cookies.map(\.value) == newer.map(\.value))
+        #expect(try refreshing.refresh().code == "")
+        #expect(try refreshing.browser.get("/").setCookies.isEmpty)
     }
 
     @Test func claimsAreOnlyThoseToKeep() throws {
@@ -119,12 +142,12 @@ import Testing
     /// A user must not keep claims by removing the cookie that would change them.
     @Test func tokensThatWereRemoved() throws {
         let refreshing = try RefreshingSite(Self.fiveMinutes)
-        refreshing.browser.set("__Host-stauth_tokens", nil)
+        refreshing.browser.set(refreshing.browser.tokensName, nil)
         #expect(try !refreshing.isLoggedIn)
         let fast = try refreshing.site.application.userJSON(cookie: Array(refreshing.browser.cookieHeader.utf8))
         #expect(fast == #"{"is_logged_in":false}"#)
         let optional = try RefreshingSite()
-        optional.browser.set("__Host-stauth_tokens", nil)
+        optional.browser.set(optional.browser.tokensName, nil)
         #expect(try optional.isLoggedIn)
     }
 

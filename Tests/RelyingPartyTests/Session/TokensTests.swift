@@ -7,8 +7,6 @@ import Testing
 /// The tokens of our own logins, which expose_tokens shows.
 @Suite struct TokensTests {
     private static let session = "__Host-stauth_session"
-    private static let first = "__Host-stauth_tokens"
-    private static let second = "__Host-stauth_tokens-2"
 
     /// The access token and the ID token of the last login.
     private func issued(_ site: Site) -> (access: Text, id: Text) {
@@ -59,14 +57,14 @@ import Testing
         let unseen = try signedIn("") { site in
             site.google.metadata["end_session_endpoint"] = "https://google.example.com/end"
         }
-        #expect(unseen.cookie(Self.first) != nil)
+        #expect(unseen.tokensCookie != nil)
         #expect(try tokens(unseen) == nil)
     }
 
     @Test func claimOfThatName() throws {
         for lines in ["", "expose_tokens = \"id\""] {
             let browser = try signedIn(lines) { $0.google.user["tokens"] = ["id": "forged"] }
-            browser.set(Self.first, nil)
+            browser.set(browser.tokensName, nil)
             #expect(try tokens(browser) == nil)
         }
     }
@@ -79,25 +77,26 @@ import Testing
         browser.site.google.user["sub"] = "user-2"
         try other.logIn()
         browser.site.log.clear()
-        let own = try #require(browser.cookie(Self.first))
+        let name = browser.tokensName
+        let own = try #require(browser.tokensCookie)
         let session = try #require(browser.cookie(Self.session))
-        let foreign = try #require(other.cookie(Self.first))
+        let foreign = try #require(other.tokensCookie)
         for value in [
             foreign, session, "", "x", String(own.dropLast(4)), own + ".", String(repeating: "A", count: 4000),
         ] {
-            browser.set(Self.first, value)
-            browser.set(Self.second, value)
+            browser.set(name, value)
+            browser.set(name + "-2", value)
             #expect(try tokens(browser) == nil)
         }
         #expect(Set(browser.site.events) == ["tokens_not_opened"])
         // With several of the name, the one that opens counts.
-        browser.cookies = [(Self.first, foreign), (Self.session, session), (Self.first, own)]
+        browser.cookies = [(name, foreign), (Self.session, session), (name, own)]
         #expect(try tokens(browser) != nil)
     }
 
     @Test func missing() throws {
         let browser = try signedIn("expose_tokens = \"id\"")
-        browser.set(Self.first, nil)
+        browser.set(browser.tokensName, nil)
         browser.site.log.clear()
         #expect(try tokens(browser) == nil)
         #expect(browser.site.log.lines.isEmpty)
@@ -116,9 +115,9 @@ import Testing
 
     @Test func goneAfterLogoutAndAnotherLogin() throws {
         let browser = try signedIn("expose_tokens = \"id\"")
-        let old = try #require(browser.cookie(Self.first))
+        let old = try #require(browser.tokensCookie)
         #expect(try browser.login("work").hasLoggedIn)
-        #expect(browser.cookie(Self.first) != old)
+        #expect(browser.tokensCookie != old && browser.cookies.count == 2)
         try browser.post("/auth/logout")
         #expect(browser.cookies.isEmpty)
     }
@@ -147,9 +146,9 @@ import Testing
         let browser = try signedIn("expose_tokens = \"id\"\nsession_claims = [\"sub\"]") { site in
             site.google.user["groups"] = .string(Text(String(repeating: "g", count: 3000)))
         }
-        #expect(browser.cookies.map(\.name) == [Self.session, Self.first, Self.second])
+        #expect(browser.cookies.map(\.name) == [Self.session, browser.tokensName, browser.tokensName + "-2"])
         #expect(try tokens(browser)?["id"] == .string(issued(browser.site).id))
-        browser.set(Self.second, nil)
+        browser.set(browser.tokensName + "-2", nil)
         #expect(try tokens(browser) == nil)
         try browser.post("/auth/logout")
         #expect(browser.cookies.isEmpty)

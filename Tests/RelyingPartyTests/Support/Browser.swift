@@ -22,6 +22,9 @@ final class Browser {
     func cookie(_ name: String) -> String? { cookies.first { $0.name == name }?.value }
 
     var sessionCookie: String? { cookie("__Host-stauth_session") }
+    /// The name of the cookie of tokens, each session's own; that of the second part ends with "-2".
+    var tokensName: String { cookies.map(\.name).first { $0.hasPrefix("__Host-stauth_tokens-") } ?? "" }
+    var tokensCookie: String? { cookie(tokensName) }
     var pendingLogins: [String] { cookies.map(\.name).filter { $0.hasPrefix("__Host-stauth_login-") } }
 
     func set(_ name: String, _ value: String?) {

@@ -42,7 +42,8 @@ def free_port() -> str:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """An empty venv, first in PATH. `pip install libstauth` finds our wheel."""
-    (wheel,) = (ROOT / "build" / "dist").glob("*.whl")
+    wheel, *others = [*(ROOT / "build" / "dist").glob("*.whl"), None]
+    assert wheel and others == [None], "build/dist must have one wheel: run ./run wheel"
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     constraints = tmp_path / "constraints.txt"
     constraints.write_text(f"libstauth @ {wheel.as_uri()}\n")

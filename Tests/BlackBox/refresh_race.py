@@ -1,0 +1,97 @@
+"""Two processes that share nothing race on one browser's refresh token, at a provider that rotates it.
+
+    python refresh_race.py [ROUNDS]    prints what is lost at several leeways, for docs/sessions.md
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from collections import Counter
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from browser import Browser, Page
+from deployment import Deployment
+from hosts import HOSTS, Clock
+from provider import OpenIDProvider, ProviderServer, Rotation
+
+AGE = 30
+THREADS = 8  # of each process
+SETTINGS = {"refresh_claims": f"{AGE}s", "expose_tokens": "access"}
+
+
+@dataclass
+class Race:
+    rounds: int = 0
+    collisions: int = 0  # rounds in which a refresh token reached the provider more than once
+    lost: int = 0  # rounds after which the browser is signed out
+
+
+def all_at_once(sites: list[Deployment], browser: Browser) -> list[Page]:
+    """The same browser's requests to all processes, in the order of the responses."""
+    barrier, pages = threading.Barrier(len(sites) * THREADS), []
+
+    def visit(site: Deployment) -> None:
+        mine = browser.copy()
+        mine.routes = {site.public: site.host.port}
+        barrier.wait()
+        pages.append(mine.open(site.url("/user.json")))
+
+    threads = [threading.Thread(target=visit, args=(site,)) for site in sites for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return pages
+
+
+def run(sites: list[Deployment], provider: OpenIDProvider, rounds: int) -> Race:
+    race, browser = Race(), None
+    for _ in range(rounds):
+        if browser is None:
+            browser = sites[0].browser()
+            sites[0].log_in(browser)
+        provider.requests.clear()
+        sites[0].wait(AGE)
+        pages = all_at_once(sites, browser)
+        assert len(pages) == len(sites) * THREADS, "each request is answered"
+        for page in pages:
+            for name, value in page.headers:
+                if name.lower() == "set-cookie":
+                    browser.jar.store(urlsplit(page.url), value)
+        sent = Counter(request.value("refresh_token") for request in provider.seen("token"))
+        race.rounds += 1
+        race.collisions += max(sent.values()) > 1
+        # A family that was revoked meanwhile shows at the next refresh.
+        sites[0].wait(AGE)
+        if not sites[0].is_signed_in(browser):
+            race.lost += 1
+            browser = None
+    return race
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    print("| leeway of the provider | rounds | refresh token sent twice | sessions lost |\n|---|---|---|---|")
+    for leeway in (0, 10):
+        with ExitStack() as opened:
+            folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+            provider = opened.enter_context(closing(ProviderServer())).add("race", "ES256")
+            provider.rotation = Rotation(leeway)
+            clock = Clock(folder)
+            sites: list[Deployment] = []
+            for name in ("first", "second"):
+                public = sites[0].public if sites else None
+                options = {"clock": clock, "public": public, **SETTINGS}
+                sites.append(Deployment(HOSTS[0], folder / name, {"default": provider}, **options))
+                opened.callback(sites[-1].stop)
+            race = run(sites, provider, rounds)
+        print(f"| {leeway} s | {race.rounds} | {race.collisions} | {race.lost} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
