@@ -41,7 +41,7 @@ def test_refresh(auth: libstauth.testing.App) -> None:
         request.refresh()
         assert request.user["name"] == "Ada" and request.access_token().startswith("test-")
         lines = [value for name, value in request.headers if name == "Set-Cookie"]
-        assert len(lines) == 1 and "_tokens=" in lines[0]
+        assert len(lines) == 1 and "_tokens-" in lines[0]
 
 
 def test_nobody(auth: libstauth.testing.App) -> None:
