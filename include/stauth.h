@@ -395,8 +395,9 @@ ST_API st_status st_request_set(st_request *request, const char *key, const char
 /* Makes the response a redirect to a provider. NULL selects the default provider, or the only one; if there are several
    and no default, the redirect is to a page of the library where the user chooses. Afterwards the user returns to the
    option return_to. Without it, the user returns to the page of this request, or to the start page if a signed-in user
-   loads this page, which would otherwise begin one login after another. A return_to that is not a path of this site, or
-   is a path of the library, counts as the start page. May block. On failure nothing changes. */
+   loads this page, which would otherwise begin one login after another; but back to this page if max_age asks for a
+   fresher login. A return_to that is not a path of this site, or is a path of the library, counts as the start page.
+   May block. On failure nothing changes. */
 ST_API st_status st_request_login(st_request *request, const char *provider, st_error **error);
 
 /* Requires a login for this page, after st_request_begin(). ST_PROCEED: the host may make the page. ST_RESPOND: the
@@ -431,6 +432,12 @@ ST_API st_status st_request_user_json(st_request *request, const char **out_json
 /* 1 if a signed-in user sent this request, else 0, also before st_request_begin() and if `request` is not a live
  * handle. */
 ST_API int32_t st_request_is_logged_in(st_request *request);
+
+/* 1 if the provider authenticated this user at most `seconds` ago, else 0: for pages on which a session alone is too
+   little. The provider says so with the claim auth_time, which most send only if a login asks for it. If this gives 0,
+   set the option max_age to the same number with st_request_set() and call st_request_login(), which comes back to this
+   page. Always 0 without OpenID Connect. */
+ST_API int32_t st_request_is_fresh(st_request *request, int64_t seconds);
 
 /* One member of st_request_user_json() by its name, such as "email", for programs that do not parse JSON: text as it
    is, any other value as JSON. NULL with length 0 if there is no such member or it is null. `out_length` may be NULL:

@@ -10,6 +10,7 @@ package struct CookieJar: Sendable {
 
     private let namePrefix: Text
     private let attributes: Text
+    private var isPersistent = true
 
     package init(prefix: Text, isSecure: Bool) {
         self.init(namePrefix: isSecure ? "__Host-\(prefix)_" : "\(prefix)_", path: "/", isSecure: isSecure)
@@ -37,6 +38,13 @@ package struct CookieJar: Sendable {
         CookieJar(namePrefix: namePrefix, attributes: "; Path=/; HttpOnly; SameSite=None; Secure")
     }
 
+    /// For the same cookies, which browsers forget when they close.
+    package var untilBrowserCloses: CookieJar {
+        var jar = self
+        jar.isPersistent = false
+        return jar
+    }
+
     /// The full name of our cookie `name`, such as "__Host-stauth_session".
     package func name(_ name: Text) -> Text {
         namePrefix + name
@@ -50,7 +58,8 @@ package struct CookieJar: Sendable {
 
     /// The header that stores a value for `lifetime` seconds.
     package func storing(_ value: Text, as name: Text, lifetime: Int64) -> HTTPHeader {
-        HTTPHeader("Set-Cookie", "\(name)=\(value); Max-Age=\(max(0, lifetime))\(attributes)")
+        let age: Text = isPersistent ? "; Max-Age=\(max(0, lifetime))" : ""
+        return HTTPHeader("Set-Cookie", "\(name)=\(value)\(age)\(attributes)")
     }
 
     /// The header that removes a cookie.

@@ -8,6 +8,7 @@ package indirect enum Event: Sendable {
     case loginRefused(Failure, provider: Text?, user: Text? = nil)
     case logout(isAtProvider: Bool, user: Text?)
     case logoutRefused(Failure)
+    case sessionRequestRefused(Failure)
     case logoutReturned(state: ReturnedState)
     case providerFetchFailed(Failure, provider: Text)
     case providerLogoutFailed(Failure, provider: Text)
@@ -34,7 +35,7 @@ package indirect enum Event: Sendable {
     /// An event's name in the log.
     package enum Name: CaseIterable, Sendable {
         case loginStarted, loginSucceeded, loginRefused
-        case logout, logoutRefused, logoutReturned
+        case logout, logoutRefused, logoutReturned, sessionRequestRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, useNotListed
         case redirectURIShared
         case tokensRefreshed, refreshFailed, sessionEnded
@@ -48,6 +49,7 @@ package indirect enum Event: Sendable {
             case .loginRefused: "login_refused"
             case .logout: "logout"
             case .logoutRefused: "logout_refused"
+            case .sessionRequestRefused: "session_request_refused"
             case .logoutReturned: "logout_returned"
             case .providerFetchFailed: "provider_fetch_failed"
             case .providerLogoutFailed: "provider_logout_failed"
@@ -86,6 +88,7 @@ package indirect enum Event: Sendable {
         case .logout(let isAtProvider, let user):
             (.logout, .info, Self.of(nil, user) + [("at_provider", isAtProvider ? "yes" : "no")])
         case .logoutRefused(let failure): Self.failed(.logoutRefused, failure, [])
+        case .sessionRequestRefused(let failure): Self.failed(.sessionRequestRefused, failure, [])
         case .logoutReturned(let state): (.logoutReturned, .info, [("state", state.text)])
         case .providerFetchFailed(let failure, let provider):
             Self.failed(.providerFetchFailed, failure, Self.of(provider))

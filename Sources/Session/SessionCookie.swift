@@ -25,10 +25,11 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// Streamlit's cookie is judged by its claims at each request, so it must contain all that are examined.
+    /// Whatever a session keeps besides: for the question whether a login is fresh; and Streamlit's cookie is judged by its
+    /// claims at each request, so it must contain all that are examined.
     func neededClaims(at provider: ProviderSettings) -> [Text] {
         switch self {
-        case .sealed: []
+        case .sealed: provider.oauth2 == nil ? [UserJSON.authenticationTime] : []
         case .streamlit: provider.claimsLookedAt
         }
     }

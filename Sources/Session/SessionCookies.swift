@@ -14,6 +14,7 @@ package final class SessionCookies: Sendable {
     /// `fingerprints`: of the providers, in the order of the settings.
     package init(_ settings: Settings, fingerprints: [UInt64], jar: CookieJar) throws(Failure) {
         rules = SessionRules(settings, fingerprints: fingerprints)
+        let jar = settings.isSessionForBrowser ? jar.untilBrowserCloses : jar
         session = try SessionCookie(settings, jar: jar, fingerprints: fingerprints)
         tokens = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil
         lastSeen = settings.idleTimeout == nil ? nil : try LastSeenCookie(settings, jar: jar)

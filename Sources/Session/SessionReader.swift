@@ -22,7 +22,10 @@ package final class SessionReader: Sendable {
         guard var session = cookies.session.open(header) else { return nil }
         if let time = cookies.lastSeen?.open(header, of: session, now) { session.see(at: time) }
         guard cookies.rules.allows(session, now) else { return nil }
-        if session.needsTokens, tokens(of: session, in: header)?.refreshToken == nil { return nil }
+        guard readsTokens || session.needsTokens else { return session }
+        let tokens = tokens(of: session, in: header)
+        if session.needsTokens, tokens?.refreshToken == nil { return nil }
+        if let end = tokens?.end, now.seconds >= end { return nil }
         return session
     }
 
@@ -38,6 +41,16 @@ package final class SessionReader: Sendable {
             return session.userJSON
         }
         return userJSON(of: session, with: tokens)
+    }
+
+    /// Seconds until the session ends, at the latest, and if it is not seen again.
+    package func remaining(
+        _ session: Session, in header: CookieHeader, _ now: Now
+    ) -> (atMost: Int64, whenIdle: Int64?) {
+        let end = readsTokens || session.needsTokens ? tokens(of: session, in: header)?.end : nil
+        let atMost = min(cookies.rules.remaining(session, now), (end ?? .max) - now.seconds)
+        let whenIdle = cookies.rules.idleTimeout.map { min(atMost, session.lastSeen + $0 - now.seconds) }
+        return (atMost, whenIdle)
     }
 
     /// The same for a session that has just begun.

@@ -24,6 +24,8 @@ package struct SessionTokens: Equatable, Sendable {
     package var claimsTime: Int64?
     /// The claims that differ from those of the login; null for one that is gone.
     package var changedClaims = JSONObject()
+    /// When the provider ends the session, as the last refresh had it; nil if that said nothing.
+    package var end: Int64?
     /// From the metadata at the login, so a logout needs no request to the provider.
     package var endSessionEndpoint: Text?
 
@@ -43,6 +45,7 @@ package struct SessionTokens: Equatable, Sendable {
             statements = .init(nonce: nonce, authenticationTime: members["auth_time"]?.seconds, partiesHash: hash)
         }
         claimsTime = members["at"]?.seconds
+        end = members["end"]?.seconds
         changedClaims = members["claims"]?.object ?? JSONObject()
         endSessionEndpoint = members["end_session"]?.text
     }
@@ -51,7 +54,7 @@ package struct SessionTokens: Equatable, Sendable {
         var members = exposed(TokenKind.allCases)
         let numbers: [(Text, Int64?)] = [
             ("exp", expiry), ("due", refreshTime), ("at", claimsTime), ("aud", statements?.partiesHash),
-            ("auth_time", statements?.authenticationTime),
+            ("auth_time", statements?.authenticationTime), ("end", end),
         ]
         for (name, number) in numbers { members[name] = number.map { .integer($0) } }
         let texts: [(Text, Text?)] = [
@@ -85,6 +88,7 @@ package struct SessionTokens: Equatable, Sendable {
         }
         var withoutTokens = SessionTokens()
         (withoutTokens.endSessionEndpoint, withoutTokens.changedClaims) = (endSessionEndpoint, changedClaims)
+        withoutTokens.end = end
         return Reductions(withoutHint: withoutHint, halved: halved, withoutTokens: withoutTokens)
     }
 

@@ -10,6 +10,7 @@ package import Settings
 package final class SessionWriter: Sendable {
     private let cookies: SessionCookies
     private let lifetime: Int64
+    private let endsWithIDToken: Bool
     private let keptClaims: [Text]?
     let exposedTokens: [TokenKind]
     let keepsRefreshTokens: Bool
@@ -19,6 +20,7 @@ package final class SessionWriter: Sendable {
     package init(_ cookies: SessionCookies, _ settings: Settings, random: any RandomSource) {
         self.cookies = cookies
         lifetime = settings.sessionLifetime
+        endsWithIDToken = settings.endsWithIDToken
         keptClaims = settings.sessionClaims
         exposedTokens = settings.exposedTokens
         keepsRefreshTokens = settings.keepsRefreshTokens
@@ -36,8 +38,20 @@ package final class SessionWriter: Sendable {
         of claims: JSONObject, at provider: ProviderSettings, fingerprint: UInt64, _ now: Now
     ) throws(Failure) -> Session {
         Session(
-            id: try Session.ID(random: random), created: now.seconds, expiry: now.seconds + lifetime,
+            id: try Session.ID(random: random), created: now.seconds, expiry: try expiry(claims, at: provider, now),
             providerFingerprint: fingerprint, userJSON: try userJSON(of: claims, at: provider))
+    }
+
+    /// After its lifetime, or when the provider ends it.
+    private func expiry(_ claims: JSONObject, at provider: ProviderSettings, _ now: Now) throws(Failure) -> Int64 {
+        let own = now.seconds + lifetime
+        guard provider.oauth2 == nil else { return own }
+        var expiry = min(own, try SessionExpiry.read(claims) ?? own)
+        if endsWithIDToken { expiry = min(expiry, claims["exp"]?.seconds ?? 0) }
+        guard expiry > now.seconds else {
+            throw Failure(.idTokenExpired, "the session at the provider, or its ID token, is over already")
+        }
+        return expiry
     }
 
     private func userJSON(of claims: JSONObject, at provider: ProviderSettings) throws(Failure) -> Text {

@@ -1,4 +1,5 @@
 package import Basics
+package import Environment
 import JSON
 import OpenIDConnect
 import Settings
@@ -6,6 +7,9 @@ import Settings
 /// The JSON that describes the user to an application.
 package enum UserJSON {
     package static var anonymous: Text { #"{"is_logged_in":false}"# }
+
+    /// When the user was authenticated (OIDC Core 2).
+    package static var authenticationTime: Text { "auth_time" }
 
     /// The name for all claims about the user in a list of those to keep.
     private static var allClaims: Text { "*" }
@@ -40,6 +44,13 @@ package enum UserJSON {
         if let tokens { user[ReservedClaims.tokens] = .object(tokens) }
         guard let text = user.encoded() else { throw Failure(.internalError, "the user's claims could not be written") }
         return text
+    }
+
+    /// Whether the provider says that it authenticated the user at most so many seconds ago. A time from the future says
+    /// nothing: then a clock was set.
+    package static func isFresh(_ json: Text, within seconds: Int64, _ now: Now) -> Bool {
+        guard let time = JSONObject(parsing: json.bytes)?[authenticationTime]?.seconds else { return false }
+        return seconds >= 0 && time <= now.seconds + SessionRules.leeway && now.seconds - time <= seconds
     }
 
     /// The members of `new` that `old` lacks or has with another value, and null for those that only `old` has.

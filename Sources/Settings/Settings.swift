@@ -12,6 +12,8 @@ package struct Settings: Sendable {
     package let basePath: Text
     package let loginPath: Text
     package let logoutPath: Text
+    /// Where a page's JavaScript asks for the session; nil for nowhere.
+    package var sessionPath: Text?
     /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.
@@ -22,6 +24,10 @@ package struct Settings: Sendable {
     package var sessionLifetime: Int64 = 30 * 86_400
     /// Seconds without a request after which a session ends; nil for never.
     package var idleTimeout: Int64?
+    /// Whether a session ends with the ID token of its login, at the latest.
+    package var endsWithIDToken = false
+    /// Whether browsers forget the session when they close.
+    package var isSessionForBrowser = false
     /// The claims that a session keeps; nil for all.
     package var sessionClaims: [Text]?
     /// At least one; no two have the same name.

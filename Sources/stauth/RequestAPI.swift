@@ -164,6 +164,13 @@ public func st_request_is_logged_in(_ request: OpaquePointer?) -> Int32 {
 }
 
 @c @implementation
+public func st_request_is_fresh(_ request: OpaquePointer?, _ seconds: Int64) -> Int32 {
+    guard let object = unsafe RequestObject.find(request) else { return 0 }
+    let answer = try? object.readUser { (request) throws(Failure) in request.isFresh(seconds) }
+    return answer ?? false ? 1 : 0
+}
+
+@c @implementation
 public func st_request_claim(
     _ request: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ outValue: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
     _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?

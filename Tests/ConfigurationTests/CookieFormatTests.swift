@@ -61,6 +61,13 @@ import Testing
             "refresh_claims = \"5m\"",
             "s.toml:9:1: [auth] refresh_claims: is not supported with Streamlit's cookie; remove it, or cookie_format"),
         Refusal(
+            "session_ends_with_id_token = true",
+            "s.toml:9:1: [auth] session_ends_with_id_token: is not supported with Streamlit's cookie; remove it, or "
+                + "cookie_format"),
+        Refusal(
+            "browser_session = true",
+            "s.toml:9:1: [auth] browser_session: is not supported with Streamlit's cookie; remove it, or cookie_format"),
+        Refusal(
             "session_lifetime = 2678401",
             "s.toml:9:1: [auth] session_lifetime: is longer than 31 days, the oldest cookie that Streamlit "
                 + "accepts; shorten it"),

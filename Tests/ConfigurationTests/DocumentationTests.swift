@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [("configuration.md", 2), ("sessions.md", 1)])
+    @Test(arguments: [("configuration.md", 2), ("sessions.md", 2)])
     func exampleIsTaken(name: String, least: Int) throws {
         let page = try String(contentsOf: Self.root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
         let examples = page.components(separatedBy: "```toml\n").dropFirst().compactMap {

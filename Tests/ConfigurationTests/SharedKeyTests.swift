@@ -77,6 +77,9 @@ import Testing
             "logout_path = \"/oauth2callback\"",
             "s.toml:8:1: [auth] logout_path: the login path, the logout path and the path of redirect_uri must differ"),
         Refusal(
+            "session_path = \"/auth/logout\"",
+            "s.toml:8:1: [auth] session_path: is the path of a login, of the logout or of redirect_uri; choose another"),
+        Refusal(
             "login_path = \"/auth/logout\"",
             "s.toml:8:1: [auth] login_path: the login path, the logout path and the path of redirect_uri must differ"),
         Refusal("port = 0", "s.toml:8:1: [auth] port: must be an integer from 1 to 65535, without quotes"),

@@ -12,7 +12,7 @@ import Testing
     static let all: [Event] = [
         .loginStarted(provider: "p"), .loginSucceeded(provider: "p", user: "u"),
         .loginRefused(failure, provider: "p", user: "u"), .logout(isAtProvider: true, user: "u"),
-        .logoutRefused(failure), .logoutReturned(state: .expected),
+        .logoutRefused(failure), .logoutReturned(state: .expected), .sessionRequestRefused(failure),
         .providerFetchFailed(failure, provider: "p"), .providerLogoutFailed(failure, provider: "p"),
         .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),
         .useNotListed(provider: "p", values: ["one", "two"]),

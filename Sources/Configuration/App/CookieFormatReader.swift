@@ -32,7 +32,8 @@ struct CookieFormatReader {
             }
             return nil
         }
-        for key in ["idle_timeout", "refresh_claims"] as [Text] where section.has(key) {
+        let unsupported: [Text] = ["idle_timeout", "refresh_claims", "session_ends_with_id_token", "browser_session"]
+        for key in unsupported where section.has(key) {
             section.report(key, "is not supported with Streamlit's cookie; remove it, or cookie_format")
         }
         if context.sessionLifetime > Self.longestLifetime {

@@ -9,6 +9,7 @@ struct RedirectSettings {
     let basePath: Text
     let loginPath: Text
     let logoutPath: Text
+    let sessionPath: Text?
     fileprivate let auth: Section
     fileprivate let template: RedirectURITemplate
 
@@ -39,6 +40,9 @@ struct RedirectSettings {
     /// Reports equal paths with different meanings.
     func reportCollisions(with providers: [ProviderSettings]) {
         let isCallback = { (path: Text) in providers.contains { $0.client.redirectURI.path == path } }
+        if let sessionPath, sessionPath == loginPath || sessionPath == logoutPath || isCallback(sessionPath) {
+            auth.report("session_path", "is the path of a login, of the logout or of redirect_uri; choose another")
+        }
         guard loginPath == logoutPath || isCallback(loginPath) || isCallback(logoutPath) else { return }
         let key: Text = isCallback(logoutPath) || auth.has("logout_path") ? "logout_path" : "login_path"
         auth.report(key, "the login path, the logout path and the path of redirect_uri must differ")
@@ -58,15 +62,17 @@ struct RedirectReader {
         _ = auth.integer("port", in: RedirectURIReader.ports)
         // Any name will do to find problems that concern all of them.
         guard let template = RedirectURIReader(auth, auth: auth).read(), let site = template.uri(of: "provider") else {
-            _ = (path("login_path", default: "/"), path("logout_path", default: "/"))
+            for key in ["login_path", "logout_path", "session_path"] as [Text] { _ = path(key, default: "/") }
             return nil
         }
         let basePath = template.basePath
         let login = path("login_path", default: basePath + "/auth/login")
         let logout = path("logout_path", default: basePath + "/auth/logout")
+        let session = auth.has("session_path") ? path("session_path", default: "/") : nil
         guard let login, let logout else { return nil }
         return RedirectSettings(
-            site: site, basePath: basePath, loginPath: login, logoutPath: logout, auth: auth, template: template)
+            site: site, basePath: basePath, loginPath: login, logoutPath: logout, sessionPath: session,
+            auth: auth, template: template)
     }
 
     private func path(_ key: Text, default path: Text) -> Text? {

@@ -26,19 +26,17 @@ struct SettingsReader {
             .init(site: redirect?.site, sessionLifetime: lifetime.lifetime, exposedTokens: tokens)
         ).read()
         let providers = ProviderListReader(section, redirect).read()
-        if tokens.contains(.access), streamlitCookie == nil,
-            providers.contains(where: { $0.client.tokens.bindsAccessTokens })
-        {
-            section.report(
-                "expose_tokens",
-                "access tokens are useless to the app with dpop_bound_access_tokens: their key stays in the library")
-        }
+        if streamlitCookie == nil { reportUselessTokens(tokens, of: providers) }
+        if lifetime.endsWithIDToken { reportMissingIDTokens(of: providers) }
         redirect?.reportCollisions(with: providers)
         guard let redirect, let secrets, let prefix else { return nil }
         var settings = Settings(
             site: redirect.site, basePath: redirect.basePath, loginPath: redirect.loginPath,
             logoutPath: redirect.logoutPath, cookiePrefix: prefix, cookieSecrets: secrets, providers: providers)
+        settings.sessionPath = redirect.sessionPath
         settings.streamlitCookie = streamlitCookie
+        settings.endsWithIDToken = lifetime.endsWithIDToken
+        settings.isSessionForBrowser = section.boolean("browser_session") ?? false
         settings.sessionLifetime = lifetime.lifetime
         settings.idleTimeout = lifetime.idleTimeout
         settings.sessionClaims = claims
@@ -56,6 +54,22 @@ struct SettingsReader {
             if case .table = entry.value, !entry.value.isReference { continue }
             section.reportUnknown(entry.key, known: ConfigurationKeys.all)
         }
+    }
+
+    private func reportUselessTokens(_ tokens: [TokenKind], of providers: [ProviderSettings]) {
+        guard tokens.contains(.access), providers.contains(where: { $0.client.tokens.bindsAccessTokens }) else {
+            return
+        }
+        section.report(
+            "expose_tokens",
+            "access tokens are useless to the app with dpop_bound_access_tokens: their key stays in the library")
+    }
+
+    private func reportMissingIDTokens(of providers: [ProviderSettings]) {
+        guard providers.contains(where: { $0.oauth2 != nil }) else { return }
+        section.report(
+            "session_ends_with_id_token",
+            "is only for OpenID Connect: servers with plain OAuth 2.0 send no ID token")
     }
 
     private func cookiePrefix() -> Text? {
@@ -102,13 +116,22 @@ private struct SessionDurationsReader {
         self.section = section
     }
 
-    func read() -> (lifetime: Int64, idleTimeout: Int64?, claimsLifetime: Int64?) {
+    struct Durations {
+        let lifetime: Int64
+        let idleTimeout: Int64?
+        let claimsLifetime: Int64?
+        let endsWithIDToken: Bool
+    }
+
+    func read() -> Durations {
         let lifetime = seconds("session_lifetime") ?? 30 * 86_400
         let idleTimeout = seconds("idle_timeout")
         if let idleTimeout, idleTimeout > lifetime {
             section.report("idle_timeout", "is longer than session_lifetime; shorten it, or remove it")
         }
-        return (lifetime, idleTimeout, seconds("refresh_claims"))
+        return Durations(
+            lifetime: lifetime, idleTimeout: idleTimeout, claimsLifetime: seconds("refresh_claims"),
+            endsWithIDToken: section.boolean("session_ends_with_id_token") ?? false)
     }
 
     private func seconds(_ key: Text) -> Int64? {

@@ -16,7 +16,8 @@ struct Endpoint: Sendable {
     let refusal: @Sendable (Failure, Text?) -> Event
 
     static func table(_ settings: Settings) -> [Endpoint] {
-        [login(settings), logout(settings)] + callbacks(settings)
+        let sessions = settings.sessionPath.map { [session(at: $0)] } ?? []
+        return [login(settings), logout(settings)] + sessions + callbacks(settings)
     }
 
     /// Answers a request for this path.

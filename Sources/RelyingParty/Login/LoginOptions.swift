@@ -1,5 +1,7 @@
 package import Basics
+import Environment
 import Provider
+import Session
 import Settings
 
 /// The requests of one login, in addition to the configuration.
@@ -22,6 +24,11 @@ package struct LoginOptions {
     /// Of a login that begins again.
     init(maxAge: Int64?) {
         self.maxAge = maxAge
+    }
+
+    /// Whether this user is to be authenticated again, because that was too long ago.
+    func refreshes(_ userJSON: Text, _ now: Now) -> Bool {
+        maxAge.map { !UserJSON.isFresh(userJSON, within: $0, now) } ?? false
     }
 
     /// Whether some option requires a known provider.

@@ -70,6 +70,10 @@ struct Refresh {
         // A failure is not tried again at each request; in other processes neither.
         if refreshed.claims != nil || refreshed.failure == nil { kept.claimsTime = context.now.seconds }
         if let claims = refreshed.claims {
+            if provider.settings.oauth2 == nil { kept.end = try SessionExpiry.read(claims) ?? kept.end }
+            if let end = kept.end, end <= context.now.seconds {
+                throw Failure(.refreshRefused, "the provider has ended the session: its session_expiry is past")
+            }
             kept.changedClaims = try application.sessionWriter.changes(of: session, to: claims, at: provider.settings)
         }
         // No cookie is written if nothing has changed.

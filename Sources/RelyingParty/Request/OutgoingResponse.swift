@@ -43,6 +43,17 @@ struct OutgoingResponse {
             body: html)
     }
 
+    /// Data for a page of this site, and for no other.
+    static func json(_ text: Text) -> OutgoingResponse {
+        OutgoingResponse(
+            status: 200,
+            headers: [
+                HTTPHeader("Content-Type", "application/json"), HTTPHeader("X-Content-Type-Options", "nosniff"),
+                HTTPHeader("Cross-Origin-Resource-Policy", "same-origin"),
+            ] + privateHeaders(),
+            body: text)
+    }
+
     /// For a speculative request. No browser uses or stores an error in place of the page for the user's visit, as it would a
     /// redirect or a page with status 200. HEAD requests are referred to GET.
     static func later(after method: Text) -> OutgoingResponse {

@@ -34,18 +34,20 @@ final class Visit {
         application.site.path(of: incoming.method == "GET" ? ReturnTarget(incoming.target) : refererTarget)
     }
 
-    /// Where st_login() returns to: the requested page, otherwise this page. If this page calls st_login() even for signed-in
-    /// users, it would do so again and again: then it is the start page.
-    func returnTarget(forLoginWith returnTo: Text?) -> Text {
-        if let returnTo { return application.site.path(of: ReturnTarget(returnTo)) }
-        return session != nil && incoming.method == "GET" ? application.site.home : currentPage
+    /// Where st_login() returns to: the requested page, otherwise this page. If this page calls st_login() even for users
+    /// whom no login makes any fresher, it would do so again and again: then it is the start page.
+    private func returnTarget(_ options: LoginOptions, _ now: Now) -> Text {
+        if let returnTo = options.returnTo { return application.site.path(of: ReturnTarget(returnTo)) }
+        let json = application.sessionReader.userJSON(of: session, in: incoming.cookies)
+        let mayRepeat = session != nil && incoming.method == "GET" && !options.refreshes(json, now)
+        return mayRepeat ? application.site.home : currentPage
     }
 
     /// Sends the user to a provider, or to the page that asks for one if there are several and none is the default.
     func login(provider: Text?, _ options: LoginOptions, _ context: FlowContext) throws(Failure) -> Answer {
         if let failure = incoming.handshakeFailure { throw failure }
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
-        let target = returnTarget(forLoginWith: options.returnTo)
+        let target = returnTarget(options, context.now)
         guard provider != nil || !application.providers.needsChoice else {
             guard !options.needsProvider else {
                 throw Failure(.optionInvalid, "name the provider: the page where the user chooses one takes no options")

@@ -50,7 +50,8 @@ final class StreamlitSession: Sendable {
             claims[ReservedClaims.origin] == .string(format.origin),
             let name = claims[ReservedClaims.provider]?.text,
             let index = providers.firstIndex(where: { $0.name == name }),
-            providers[index].lets(in: claims, signedInAt: signed.time)
+            providers[index].lets(in: claims, signedInAt: signed.time),
+            let limit = limit(of: claims, at: providers[index])
         else { return nil }
         let json = try? UserJSON.signedIn(
             provider: name, claims: claims, kept: keptClaims, isOAuth2: providers[index].oauth2 != nil,
@@ -58,8 +59,14 @@ final class StreamlitSession: Sendable {
             tokens: readTokens(cookies, of: claims, time: signed.time))
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(
-            id: nil, created: signed.time, expiry: signed.time + lifetime,
+            id: nil, created: signed.time, expiry: min(signed.time + lifetime, limit),
             providerFingerprint: fingerprints[index], userJSON: json)
+    }
+
+    /// When the provider ends the session; nil if that is not to be understood.
+    private func limit(of claims: JSONObject, at provider: ProviderSettings) -> Int64? {
+        guard provider.oauth2 == nil else { return .max }
+        do throws(Failure) { return try SessionExpiry.read(claims) ?? .max } catch { return nil }
     }
 
     /// The tokens to show, if they are from the same login as the claims. Nothing binds Streamlit's two cookies; but the
@@ -126,9 +133,9 @@ extension ProviderSettings {
     /// The claims by which a stored user is judged, apart from iss and sub, which are always kept.
     var claimsLookedAt: [Text] {
         var names = authorizationRules.claimNames
+        if oauth2 == nil { names += [UserJSON.authenticationTime, SessionExpiry.claim] }
         if TenantIssuer.isTemplate(issuer) { names.append("tid") }
         if !client.authorization.requiredContexts.isEmpty { names.append("acr") }
-        if maxAge != nil || client.authorization.requiresAuthenticationTime { names.append("auth_time") }
         return names
     }
 }

@@ -3,7 +3,9 @@
 #include "support/browser.h"
 #include "support/check.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static struct provider provider;
 static const char claims[] = ",\"name\":\"Ada L\xc3\xb6velace\",\"groups\":[\"a\",\"b\"],\"age\":36,\"verified\":false,"
@@ -51,6 +53,32 @@ static void claims_of_a_user(st_app *app, const struct browser *browser) {
     CHECK_OK(st_request_logout(request, &error));
     CHECK(st_request_is_logged_in(request) == 0);
     claim_is(request, "sub", NULL);
+    st_request_free(request);
+}
+
+/* By the provider's word, not by the age of the session. */
+static void freshness(st_app *app) {
+    struct browser browser = {0};
+    struct visit visit;
+    char claim[64];
+    snprintf(claim, sizeof claim, ",\"auth_time\":%lld", (long long)time(NULL) - 100);
+    provider.more_claims = claim;
+    browser_login(&browser, app, &provider, &visit);
+    st_request *request = browser_request(&browser, app, "GET", "/");
+    CHECK(st_request_is_fresh(request, 1000) == 0);
+    st_request_free(request);
+    request = begun(app, &browser);
+    CHECK(st_request_is_fresh(request, 1000) == 1);
+    CHECK(st_request_is_fresh(request, INT64_MAX) == 1);
+    CHECK(st_request_is_fresh(request, 50) == 0);
+    CHECK(st_request_is_fresh(request, 0) == 0);
+    CHECK(st_request_is_fresh(request, INT64_MIN) == 0);
+    st_request_free(request);
+    provider.more_claims = "";
+    browser_login(&browser, app, &provider, &visit);
+    request = begun(app, &browser);
+    CHECK(st_request_is_logged_in(request) == 1);
+    CHECK(st_request_is_fresh(request, 1000) == 0);
     st_request_free(request);
 }
 
@@ -106,6 +134,7 @@ int main(void) {
     CHECK_TEXT(visit.error_code, "");
     caches_are_told(app, &browser);
     claims_of_a_user(app, &browser);
+    freshness(app);
     nobody(app);
     nul_in_a_claim(app);
     st_app_free(app);

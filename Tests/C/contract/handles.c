@@ -53,6 +53,7 @@ static void refused_as_request(void *handle) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_body(request, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(request, &error));
     CHECK(st_request_is_logged_in(request) == 0);
+    CHECK(st_request_is_fresh(request, 60) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(request, "sub", &text, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_route(request, "/", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",

@@ -141,6 +141,7 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_body(NULL, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(NULL, &error));
     CHECK(st_request_is_logged_in(NULL) == 0);
+    CHECK(st_request_is_fresh(NULL, 60) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_claim(NULL, "sub", &text, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_route(NULL, "/", 1, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_require_login(NULL, NULL, "/", 1, &action, &error));

@@ -11,6 +11,8 @@ final class Browser {
     var cookies: [(name: String, value: String)] = []
     /// Whether the user's JSON has tokens by intent.
     var mayShowTokens = false
+    /// Whether the site has the sessions forgotten when the browser closes.
+    var forgetsSessions = false
     private var values: Set<String> = []
     private var linesChecked = 0
     private var lastProvider = ""
@@ -83,11 +85,13 @@ final class Browser {
         let isForPost = site.answersByPost && lastProvider == "google" && pair[0].hasPrefix("__Host-stauth_login-")
         #expect(attributes.dropFirst() == ["HttpOnly", isForPost ? "SameSite=None" : "SameSite=Lax", "Secure"])
         #expect(isShared || attributes.first == "Path=/")
-        #expect(parts.count == attributes.count + 2)
+        let isRemoval = parts.contains("Max-Age=0")
+        let isOfSession = ["session", "tokens", "seen"].contains { pair[0].hasPrefix("__Host-stauth_\($0)") }
+        let hasAge = isRemoval || !(isOfSession && forgetsSessions)
+        #expect(parts.count == attributes.count + (hasAge ? 2 : 1))
         #expect(line.utf8.count <= 4096)
         #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) })
         #expect(isShared || pair[0].hasPrefix("__Host-"))
-        let isRemoval = parts.contains("Max-Age=0")
         #expect(isRemoval == pair[1].isEmpty)
         set(pair[0], isRemoval ? nil : pair[1])
         if !isRemoval { values.insert(pair[1]) }

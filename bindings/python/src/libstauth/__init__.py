@@ -4,6 +4,7 @@
     libstauth.user.is_logged_in     who is this? also libstauth.user["email"], user.email, user.to_dict()
     libstauth.user.refresh()        read the claims anew
     libstauth.access_token()        an access token to call an API with
+    libstauth.is_fresh(300)         did the provider authenticate this user in the last five minutes?
     libstauth.logout()              end the session
 
 They act on the current request, which `libstauth.wsgi.Middleware` or `libstauth.asgi.Middleware` supplies.
@@ -11,7 +12,7 @@ They are built on `App`, for code without a middleware.
 """
 
 from libstauth.app import App
-from libstauth.current import access_token, login, logout, user
+from libstauth.current import access_token, is_fresh, login, logout, user
 from libstauth.errors import (
     AuthorizationDenied,
     ConfigurationError,
@@ -53,6 +54,7 @@ __all__ = [
     "TokenInvalid",
     "User",
     "access_token",
+    "is_fresh",
     "login",
     "logout",
     "user",

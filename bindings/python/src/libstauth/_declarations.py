@@ -75,6 +75,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_request_refuse": (_status, _pointer, _pointer, _pointer),
     "st_request_user_json": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_request_is_logged_in": (c_int32, _pointer),
+    "st_request_is_fresh": (c_int32, _pointer, c_int64),
     "st_request_claim": (_status, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_request_access_token": (_status, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_request_refresh": (_status, _pointer, _pointer, _pointer),

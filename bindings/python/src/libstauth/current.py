@@ -85,6 +85,11 @@ def logout(*, local: bool = False) -> None:
     request().logout(local=local)
 
 
+def is_fresh(seconds: int) -> bool:
+    """True if the provider authenticated this user at most so many seconds ago: see `Request.is_fresh()`."""
+    return request().is_fresh(seconds)
+
+
 def access_token() -> AccessToken:
     """An access token of this user that is valid for at least a minute more, refreshed first if necessary: see
     `Request.access_token()`. May wait for the provider; on an event loop, await `libstauth.asgi.access_token()`."""

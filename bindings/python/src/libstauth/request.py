@@ -204,6 +204,12 @@ class Request:
         with self._lock:
             self._library.call(self._library.st_request_refuse, self._handle, text(code))
 
+    def is_fresh(self, seconds: int) -> bool:
+        """True if the provider authenticated the user at most so many seconds ago, by the claim `auth_time`. If not,
+        `login(max_age=seconds)` has the user authenticate again and comes back to this page."""
+        with self._lock:
+            return bool(self._library.st_request_is_fresh(self._handle, seconds))
+
     @property
     def may_block(self) -> bool:
         """True if `begin()` would wait for the network now."""
