@@ -49,6 +49,22 @@ patiently() {
     return "$status"
 }
 
+# Runs run_NAME for each NAME of the kind $1, the rest even if one fails; `failed` then has those that did.
+try_each() {
+    local kind=$1 name started known
+    shift
+    failed=()
+    for name in "$@"; do
+        known=$(declare -F | sed -n 's/^declare -f run_//p' | paste -sd ' ')
+        declare -F "run_$name" > /dev/null || die "unknown $kind $name; there are: $known"
+        say "$kind $name"
+        started=$SECONDS
+        # In a subshell: one that gives up must not prevent the next from running.
+        ("run_$name") || failed+=("$name")
+        say "$kind $name took $((SECONDS - started)) s"
+    done
+}
+
 jobs_count() {
     nproc 2>/dev/null || echo 2
 }

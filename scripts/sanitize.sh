@@ -39,12 +39,5 @@ require_swift
 require_packages "${build_packages[@]}" "${test_packages[@]}"
 kinds=("$@")
 [ $# -gt 0 ] || kinds=(address thread)
-failed=()
-for kind in "${kinds[@]}"; do
-    declare -F "run_$kind" > /dev/null || die "unknown sanitizer $kind; there are address and thread"
-    say "$kind"
-    started=$SECONDS
-    ("run_$kind") || failed+=("$kind")
-    say "$kind took $((SECONDS - started)) s"
-done
+try_each sanitizer "${kinds[@]}"
 [ ${#failed[@]} -eq 0 ] || die "failed: ${failed[*]}"

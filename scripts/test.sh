@@ -73,13 +73,5 @@ run_blackbox() {
 require_swift
 mkdir -p "$results"
 rm -f "$results"/*.xml
-failed=()
-for suite in "${suites[@]}"; do
-    declare -F "run_$suite" > /dev/null || die "unknown suite $suite; the suites are swift, c, python and blackbox"
-    say "suite $suite"
-    started=$SECONDS
-    # In a subshell: a suite that gives up must not prevent the next from running.
-    ("run_$suite") || failed+=("$suite")
-    say "suite $suite took $((SECONDS - started)) s"
-done
+try_each suite "${suites[@]}"
 python3 scripts/test_totals.py "$results" "${suites[@]}" -- "${failed[@]}"
