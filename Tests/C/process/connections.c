@@ -1,14 +1,17 @@
-/* Kept connections under valgrind: applications that fetch over TLS, end with their connections open, and fork.
+/* Kept connections under valgrind: applications that fetch over TLS, end with their connections open, and fork; and
+   connections that the provider does not keep.
    Argument: the path of support/tls_provider.py. */
 #include "support/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { APPLICATIONS = 3 };
+enum { APPLICATIONS = 3, PAIRS = 16 };
 
 static char folder[] = "/tmp/stauth-connections-XXXXXX", origin[128];
 
@@ -35,7 +38,7 @@ static int start_provider(const char *script) {
     return input[1];
 }
 
-static st_app *make_app(void) {
+static st_app *make_app(const char *path) {
     char toml[1024];
     snprintf(toml, sizeof toml,
              "[auth]\n"
@@ -43,8 +46,8 @@ static st_app *make_app(void) {
              "cookie_secret = \"k8VxTzq4NfWm2RbYcJ7sLhPd\"\n"
              "client_id = \"client\"\n"
              "ca_file = \"%s/authority.pem\"\n"
-             "server_metadata_url = \"%s/.well-known/openid-configuration\"\n",
-             folder, origin);
+             "server_metadata_url = \"%s%s/.well-known/openid-configuration\"\n",
+             folder, origin, path);
     st_config *config = NULL;
     st_app *app = NULL;
     CHECK_OK(st_config_new(&config, &error));
@@ -59,17 +62,38 @@ static st_app *make_app(void) {
 static int be_a_child(st_app **apps) {
     for (int i = 0; i < APPLICATIONS; i++)
         st_app_free(apps[i]);
-    st_app *own = make_app();
+    st_app *own = make_app("");
     st_app_free(own);
     return check_summary();
+}
+
+/* Nothing was written to its other end, and it is open. */
+static void check_untouched(int descriptor) {
+    char byte;
+    CHECK(recv(descriptor, &byte, 1, MSG_DONTWAIT) == -1 && errno == EAGAIN);
+}
+
+/* A socket that ended with its answer is not looked at again: soon the host has others of that number. */
+static void leave_ended_sockets_alone(void) {
+    int pairs[PAIRS][2];
+    st_app *app = make_app("/closing");
+    for (int i = 0; i < PAIRS; i++)
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]) == 0);
+    st_app_free(app);
+    for (int i = 0; i < PAIRS; i++) {
+        check_untouched(pairs[i][0]);
+        check_untouched(pairs[i][1]);
+        CHECK(close(pairs[i][0]) == 0 && close(pairs[i][1]) == 0);
+    }
 }
 
 int main(int count, char **arguments) {
     CHECK(count == 2 && mkdtemp(folder) != NULL);
     int provider = start_provider(arguments[1]);
     st_app *apps[APPLICATIONS];
+    leave_ended_sockets_alone();
     for (int i = 0; i < APPLICATIONS; i++)
-        apps[i] = make_app();
+        apps[i] = make_app("");
     pid_t child = fork();
     if (child == 0)
         return be_a_child(apps);

@@ -1,6 +1,5 @@
 """A provider over TLS on loopback, which keeps connections: tls_provider.py FOLDER. Writes its certificate into
-FOLDER/authority.pem, prints its origin, and ends with its standard
-input."""
+FOLDER/authority.pem, prints its origin, and ends with its standard input. A second one at /closing keeps none."""
 
 from __future__ import annotations
 
@@ -31,21 +30,24 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def do_GET(self) -> None:
-        origin = f"https://127.0.0.1:{self.server.server_port}"
+        base = "/closing" if self.path.startswith("/closing/") else ""
+        issuer = f"https://127.0.0.1:{self.server.server_port}{base}"
         answers = {
             "/.well-known/openid-configuration": {
-                "issuer": origin,
-                "authorization_endpoint": f"{origin}/authorize",
-                "token_endpoint": f"{origin}/token",
-                "jwks_uri": f"{origin}/jwks",
+                "issuer": issuer,
+                "authorization_endpoint": f"{issuer}/authorize",
+                "token_endpoint": f"{issuer}/token",
+                "jwks_uri": f"{issuer}/jwks",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["ES256"],
             },
             "/jwks": {"keys": [KEY_OF_RFC_7515]},
         }
-        body = json.dumps(answers[self.path]).encode()
+        body = json.dumps(answers[self.path.removeprefix(base)]).encode()
         self.send_response(200)
+        if base:
+            self.send_header("Connection", "close")
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
