@@ -308,10 +308,10 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
 
 /* Adds a request header, before st_request_begin(). Add all of them, or at least Cookie, Origin, Referer,
    Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade, Content-Type, Accept,
-   Accept-Language, Access-Control-Request-Method, Host, X-Forwarded-Host and X-Forwarded-Proto; others are ignored.
-   Names are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not differ. A
-   value has at most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit headers
-   that the request does not have; NULL is an error. After a failure, st_request_begin() fails with the code
+   Accept-Language, Access-Control-Request-Method, Host, X-Forwarded-Host, X-Forwarded-Proto and X-Request-Id; others
+   are ignored. Names are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and Content-Type must not
+   differ. A value has at most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers together 64 KiB. Omit
+   headers that the request does not have; NULL is an error. After a failure, st_request_begin() fails with the code
    "request_incomplete": no request is judged without a header that it had.
 
    "Upgrade: websocket" makes the request a WebSocket handshake, which cannot be redirected: logins and logouts fail
@@ -324,12 +324,19 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
 
    A GET that a browser sends ahead of its user ("Sec-Purpose: prefetch" and its older forms), and any HEAD, begins and
    ends nothing: the library's own paths, logins and logouts answer with status 503 (HEAD: 405), no cookies and
-   "Cache-Control: no-store". */
+   "Cache-Control: no-store".
+
+   X-Request-Id becomes the field "request_id" of the log, so the library's lines can be found among the host's. Add one
+   if the host makes its own. The log omits one that is over 128 bytes, or not of letters, digits and "-._~:@/+=". */
 ST_API st_status st_request_add_header(st_request *request, const char *name, const char *value, st_error **error);
 
 /* Sets the body, before st_request_begin(). Needed only if st_request_wants_body() says so. At most 64 KiB. After a
    failure, a request that needs its body does not begin, as with st_request_add_header(). */
 ST_API st_status st_request_set_body(st_request *request, const char *body, size_t length, st_error **error);
+
+/* Names the IPv4 or IPv6 address of the browser, before st_request_begin(): the field "client_address" of the log.
+   Behind a proxy the host finds it in a header that only its proxy can set. Anything else is omitted; NULL for none. */
+ST_API st_status st_request_set_client_address(st_request *request, const char *address, st_error **error);
 
 /* Names the path that the host routes, if it is not the target's: the host is mounted at a prefix, or rewrites paths.
    Before st_request_begin(), which then compares this path with open_paths. Percent-decoded once, without the query;

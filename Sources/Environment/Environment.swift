@@ -10,6 +10,8 @@ package struct Environment: Sendable {
     package var log: (any EventLog)?
     /// Nil if the host sends requests itself, from its event loop: flows then stop at each.
     package var transport: (any Transport)?
+    /// For the log, during one request.
+    package var requester = Requester()
 
     package init(clock: any Clock, random: any RandomSource, log: (any EventLog)?, transport: (any Transport)?) {
         self.clock = clock
@@ -22,6 +24,6 @@ package struct Environment: Sendable {
     package func report(_ event: @autoclosure () -> Event) {
         guard let log else { return }
         let event = event()
-        log.write(event.level, event.line)
+        log.write(event.level, event.line(of: requester))
     }
 }

@@ -14,8 +14,8 @@ package enum EventLevel: Int32, Sendable {
 
 extension Event {
     /// The event as a line of logfmt.
-    package var line: Text {
-        fields.reduce("event=\(name.rawValue)") { "\($0) \($1.key)=\(Self.quote($1.value))" }
+    package func line(of requester: Requester = Requester()) -> Text {
+        (fields + requester.fields).reduce("event=\(name.rawValue)") { "\($0) \($1.key)=\(Self.quote($1.value))" }
     }
 
     /// Unchanged if plain, otherwise in quotes, with quotes, backslashes and everything that is not visible ASCII

@@ -48,6 +48,17 @@ public func st_request_set_body(
 }
 
 @c @implementation
+public func st_request_set_client_address(
+    _ request: OpaquePointer?, _ address: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        try object.request.setClientAddress(
+            unsafe Input.optionalText(address, "address", limit: RequestObject.longestHeaderValue))
+    }
+}
+
+@c @implementation
 public func st_request_begin(
     _ request: OpaquePointer?, _ outAction: UnsafeMutablePointer<st_action>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?

@@ -376,3 +376,13 @@ def test_log(site, browser):
     assert "event=login_succeeded" in log and "event=login_refused" in log
     assert browser.jar.get(site.session_cookie) not in log and "ada@example.org" not in log
     assert_nothing_leaked(site)
+
+
+def test_log_names_request_and_client(site, browser):
+    """What the host knows of the request is in the library's events; what browsers make up is not."""
+    site.browser().open(site.redirect_uri + "?code=x&state=y", X_Request_Id="req-7")
+    site.browser().open(site.redirect_uri + "?code=x&state=z", X_Request_Id="req 8 user=admin")
+    lines = [line for line in site.host.log().splitlines() if "code=state_mismatch" in line][-2:]
+    assert len(lines) == 2 and "req 8" not in lines[1], lines
+    assert lines[0].endswith(" request_id=req-7 client_address=127.0.0.1"), lines[0]
+    assert lines[1].endswith('" client_address=127.0.0.1'), lines[1]

@@ -25,14 +25,14 @@ import Testing
         .sessionCookieNotEncrypted,
     ]
 
-    /// Name, level and fields of each row of the page.
-    private static func rows() throws -> [[String]] {
+    /// The cells of each row of the page's tables with this many columns.
+    private static func rows(of columns: Int) throws -> [[String]] {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let page = try String(contentsOf: root.appendingPathComponent("docs/events.md"), encoding: .utf8)
         return page.split(separator: "\n").compactMap { line in
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-            return cells.count == 4 && cells[0].hasPrefix("`") ? cells : nil
+            return cells.count == columns && cells[0].hasPrefix("`") ? cells : nil
         }
     }
 
@@ -40,8 +40,18 @@ import Testing
         #expect(Self.all.map(\.name) == Event.Name.allCases)
     }
 
+    @Test func fieldsOfEachRequestAreDescribed() throws {
+        var requester = Requester()
+        requester.setID(Array("a1".utf8))
+        requester.setAddress("::1")
+        let event = Event.loginStarted(provider: "p")
+        #expect(event.line(of: requester).string == "event=login_started provider=p request_id=a1 client_address=::1")
+        let described = try Self.rows(of: 2).map { $0[0] }
+        #expect(described == ["`request_id`", "`client_address`"])
+    }
+
     @Test func everyEventIsDescribedAsItIs() throws {
-        let described = try Self.rows().map { $0[0...2].joined(separator: " | ") }
+        let described = try Self.rows(of: 4).map { $0[0...2].joined(separator: " | ") }
         let actual = Self.all.map { event in
             let fields = event.fields.map { "`\($0.key.string)`" }.joined(separator: ", ")
             let isFailure = event.fields.contains { $0.key == "code" }
@@ -59,11 +69,11 @@ import Testing
         ("\u{7F}", #""\x7f""#), ("\t", #""\x09""#),
     ])
     func values(value: String, written: String) {
-        #expect(Event.loginStarted(provider: Text(value)).line.string == "event=login_started provider=\(written)")
+        #expect(Event.loginStarted(provider: Text(value)).line().string == "event=login_started provider=\(written)")
     }
 
     @Test func longValues() {
-        let line = Event.loginStarted(provider: Text(String(repeating: "é", count: 5000))).line
+        let line = Event.loginStarted(provider: Text(String(repeating: "é", count: 5000))).line()
         #expect(line.count < 4200)
         #expect(line.hasSuffix("\""))
     }

@@ -135,6 +135,10 @@ static void handle(struct evhttp_request *http, void *app) {
     struct evkeyval *header;
     for (header = evhttp_request_get_input_headers(http)->tqh_first; header != NULL; header = header->next.tqe_next)
         st_request_add_header(visit->request, header->key, header->value, NULL);
+    char *address = NULL;
+    ev_uint16_t port;
+    evhttp_connection_get_peer(evhttp_request_get_connection(http), &address, &port);
+    st_request_set_client_address(visit->request, address, NULL);
     struct evbuffer *body = evhttp_request_get_input_buffer(http);
     if (st_request_wants_body(visit->request)) {
         size_t length = evbuffer_get_length(body);

@@ -79,6 +79,15 @@ static enum MHD_Result add_header(void *request, enum MHD_ValueKind kind, const 
     return MHD_YES;
 }
 
+/* For the log. Behind a proxy it would be what the proxy says. */
+static void add_address(st_request *request, struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr_in *peer = info == NULL ? NULL : (const void *)info->client_addr; /* the demo uses IPv4 */
+    char address[INET_ADDRSTRLEN];
+    if (peer != NULL && inet_ntop(AF_INET, &peer->sin_addr, address, sizeof address) != NULL)
+        st_request_set_client_address(request, address, NULL);
+}
+
 /* libmicrohttpd calls this with the headers, then with each piece of the body, and then for the response. */
 static enum MHD_Result answer(void *app, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *piece, size_t *piece_length, void **state) {
@@ -98,6 +107,7 @@ static enum MHD_Result answer(void *app, struct MHD_Connection *connection, cons
     st_action action = ST_RESPOND;
     st_request_new(app, method, target, &request, NULL); /* if it fails, the library refuses to work on NULL */
     MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, request);
+    add_address(request, connection);
     if (st_request_wants_body(request))
         st_request_set_body(request, form, strlen(form), NULL);
     st_request_begin(request, &action, NULL);

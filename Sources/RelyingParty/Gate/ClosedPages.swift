@@ -30,7 +30,7 @@ extension HostRequest {
             }
             _ = readUser()
             let now = try Now(application.environment.clock)
-            return try start(FlowRun(application.environment, now, for: .page, Gate(visit: visit).run))
+            return try start(FlowRun(environment, now, for: .page, Gate(visit: visit).run))
         }
     }
 
@@ -44,7 +44,7 @@ extension HostRequest {
     /// What begin() does about a closed page. That depends on the user from here on.
     func gateRun(_ now: Now) -> FlowRun {
         _ = readUser()
-        return FlowRun(application.environment, now, Gate(visit: visit).answer)
+        return FlowRun(environment, now, Gate(visit: visit).answer)
     }
 
     /// Whether that would wait for the network.

@@ -59,6 +59,13 @@ package final class HostRequest {
         isPreload = true
     }
 
+    /// The application's, with this request's part in the log.
+    var environment: Environment {
+        var environment = application.environment
+        environment.requester = incoming.requester
+        return environment
+    }
+
     var visit: Visit { Visit(application, incoming, session: session) }
 
     // MARK: - Before begin
@@ -91,11 +98,11 @@ package final class HostRequest {
         }
         let now = try Now(application.environment.clock)
         hasBegun = true
-        if isPreload { return try start(FlowRun(application.environment, now, application.providers.preload)) }
+        if isPreload { return try start(FlowRun(environment, now, application.providers.preload)) }
         openSession(now)
         guard let endpoint else {
             if let failure = application.site.failure(ofMisplacedCallback: incoming) {
-                let context = FlowContext(application.environment, now: now)
+                let context = FlowContext(environment, now: now)
                 take(visit.refusal(failure, .loginRefused(failure, provider: nil), context))
                 return .respond
             }
@@ -103,7 +110,7 @@ package final class HostRequest {
             return try proceed(now)
         }
         let visit = visit
-        let run = FlowRun(application.environment, now) { (context) throws(Failure) in endpoint.answer(visit, context) }
+        let run = FlowRun(environment, now) { (context) throws(Failure) in endpoint.answer(visit, context) }
         return try start(run)
     }
 
@@ -114,7 +121,7 @@ package final class HostRequest {
 
     private func openSession(_ now: Now) {
         guard !incoming.isForeignWebSocket(application.site.url) else {
-            return application.environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
+            return environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
         session = application.sessionReader.open(incoming.cookies, now)
         knownUserJSON = application.sessionReader.userJSON(of: session, in: incoming.cookies)
@@ -131,7 +138,7 @@ package final class HostRequest {
         guard let session, application.sessionReader.missesTokens(userJSON, of: session, in: incoming.cookies) else {
             return
         }
-        application.environment.report(.tokensNotOpened)
+        environment.report(.tokensNotOpened)
     }
 
     // MARK: - Flows
@@ -169,7 +176,7 @@ package final class HostRequest {
         } catch {
             // The page that asked for a login has returned since: the library answers instead.
             guard run.purpose == .page, answer != nil else { throw error }
-            let context = FlowContext(application.environment, now: try Now(application.environment.clock))
+            let context = FlowContext(environment, now: try Now(application.environment.clock))
             take(visit.refusal(error, .loginRefused(error, provider: nil), context))
         }
         return .respond
@@ -198,7 +205,7 @@ package final class HostRequest {
     private func reportLongHeaders() {
         let length = HeaderBudget.length(of: responseHeaders)
         guard length > HeaderBudget.response else { return }
-        application.environment.report(.responseHeadersTooLarge(bytes: length))
+        environment.report(.responseHeadersTooLarge(bytes: length))
     }
 
     // MARK: - Calls of page code
@@ -209,7 +216,7 @@ package final class HostRequest {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             let (visit, now) = (visit, try Now(application.environment.clock))
-            let run = FlowRun(application.environment, now, for: .page) { (context) throws(Failure) in
+            let run = FlowRun(environment, now, for: .page) { (context) throws(Failure) in
                 try visit.login(provider: provider, options, context)
             }
             _ = try start(run)
@@ -221,7 +228,7 @@ package final class HostRequest {
     package func logout(hereOnly: Bool = false) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
-            let context = FlowContext(application.environment, now: try Now(application.environment.clock))
+            let context = FlowContext(environment, now: try Now(application.environment.clock))
             take(try Logout(visit: visit, hereOnly: hereOnly).run(context))
         }
     }

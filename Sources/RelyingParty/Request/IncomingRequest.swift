@@ -1,5 +1,6 @@
 package import Basics
 import Cookies
+import Environment
 
 /// The parts of an HTTP request to the host that the library reads.
 package struct IncomingRequest {
@@ -32,6 +33,8 @@ package struct IncomingRequest {
     private(set) var forwardedScheme: [UInt8] = []
     /// The languages that the user reads. Of several headers, the first counts.
     private(set) var acceptLanguage: Text = ""
+    /// For the log.
+    var requester = Requester()
     /// The paths by which the host chooses the page, decoded; empty if that is the target's.
     var routedPaths: [[UInt8]] = []
     var body: Text = ""
@@ -76,6 +79,7 @@ package struct IncomingRequest {
         case "x-forwarded-host": forwardedHost = value
         case "x-forwarded-proto": forwardedScheme = value
         case "accept-language" where acceptLanguage.isEmpty: acceptLanguage = Text(validating: value) ?? ""
+        case "x-request-id": requester.setID(value)
         default: break
         }
     }

@@ -1,4 +1,5 @@
 package import Basics
+import Environment
 
 /// The parts of the request that the host passes on before it begins.
 extension HostRequest {
@@ -13,6 +14,12 @@ extension HostRequest {
             }
             incoming.body = body
         }
+    }
+
+    /// For the log. Nil if it is unknown.
+    package func setClientAddress(_ address: Text?) throws(Failure) {
+        try requireNotBegun()
+        incoming.requester.setAddress(address)
     }
 
     /// Runs `body`, which stores a header. If it fails, the request cannot begin: if the host ignores the failure, the

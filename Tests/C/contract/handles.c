@@ -44,6 +44,7 @@ static void refused_as_request(void *handle) {
     size_t length;
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_header(request, "Cookie", "a=b", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set_body(request, "", 0, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set_client_address(request, "::1", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_begin(request, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set(request, "prompt", "login", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(request, NULL, &error));

@@ -131,6 +131,7 @@ static void no_request(void) {
     size_t length;
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_header(NULL, "Cookie", "a=b", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set_body(NULL, "a", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set_client_address(NULL, "::1", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_begin(NULL, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_set(NULL, "prompt", NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_login(NULL, NULL, &error));
@@ -169,6 +170,7 @@ static void live_request(void) {
     request = browser_request(&browser, app, "GET", "/");
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_set_body(request, NULL, 1, &error));
     CHECK_OK(st_request_set_body(request, NULL, 0, &error));
+    CHECK_OK(st_request_set_client_address(request, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_begin(request, NULL, &error));
     CHECK_OK(st_request_begin(request, &action, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_user_json(request, NULL, &length, &error));

@@ -18,6 +18,7 @@ static void inputs_come_before_begin(void) {
     CHECK(action == ST_PROCEED);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_add_header(request, "Cookie", "a=b", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_set_body(request, "a", 1, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_set_client_address(request, "::1", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "out_of_sequence", st_request_begin(request, &action, &error));
     st_request_free(request);
     st_app_free(app);

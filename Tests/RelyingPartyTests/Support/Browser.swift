@@ -13,6 +13,9 @@ final class Browser {
     var mayShowTokens = false
     /// Whether the site has the sessions forgotten when the browser closes.
     var forgetsSessions = false
+    /// What the host says of each request, for the log.
+    var requestID: String?
+    var address: String?
     private var values: Set<String> = []
     private var linesChecked = 0
     private var lastProvider = ""
@@ -60,6 +63,8 @@ final class Browser {
         let request = try HostRequest(site.application, IncomingRequest(method: Text(method), target: Text(target)))
         if !cookies.isEmpty { try request.addHeader("Cookie", Array(cookieHeader.utf8)) }
         for (name, value) in headers { try request.addHeader(Text(name), Array(value.utf8)) }
+        if let requestID { try request.addHeader("X-Request-Id", Array(requestID.utf8)) }
+        if let address { try request.setClientAddress(Text(address)) }
         if !body.isEmpty { try request.setBody(Text(body)) }
         let isAnswered = try site.begin(request) == .respond
         if !isAnswered {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import platform
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 from conftest import cookie_header, run_python
+from exchange import asgi_page, environ_of, scope_of, serve_asgi, serve_wsgi, wsgi_page
 
 import libstauth
+import libstauth.asgi
 import libstauth.testing
+import libstauth.wsgi
 from libstauth import log
 
 App = libstauth.testing.App
@@ -43,6 +47,22 @@ def test_nothing_secret(auth: App, caplog: pytest.LogCaptureFixture) -> None:
     personal = ["ada@example.org", "bob@example.org", "personal"]
     for text in [auth._provider.client_secret, "n" * 30, *cookies.values(), *personal]:
         assert text not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [("192.0.2.7", " client_address=192.0.2.7"), ("2001:db8::7", " client_address=2001:db8::7"), ("", ""), (None, "")]
+    + [(text, "") for text in ["unix:/run/app.sock", "a\r\nevent=x", "\xe9", "1" * 9000]],
+)
+def test_request_and_client(address: Optional[str], written: str, auth: App, caplog: pytest.LogCaptureFixture) -> None:
+    target, headers = "/oauth2callback?code=x&state=y", {"X_Request_Id": "req-7"}
+    environ = environ_of(target, **headers) | ({} if address is None else {"REMOTE_ADDR": address})
+    serve_wsgi(libstauth.wsgi.Middleware(wsgi_page, auth), environ, check=lambda app: app)
+    scope = scope_of(target, **headers) | {"client": None if address is None else (address, 1)}
+    asyncio.run(serve_asgi(libstauth.asgi.Middleware(asgi_page, auth), scope))
+    lines = [record.getMessage() for record in caplog.records]
+    assert len(lines) == 2
+    assert all(line.endswith(f'" request_id=req-7{written}') for line in lines), lines
 
 
 @pytest.mark.parametrize(

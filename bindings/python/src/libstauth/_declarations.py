@@ -63,6 +63,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_request_new": (_status, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_request_add_header": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_request_set_body": (_status, _pointer, _pointer, _size, _pointer),
+    "st_request_set_client_address": (_status, _pointer, _pointer, _pointer),
     "st_request_add_route": (_status, _pointer, _pointer, _size, _pointer),
     "st_request_begin": (_status, _pointer, _pointer, _pointer),
     "st_request_exchange": (_pointer, _pointer),

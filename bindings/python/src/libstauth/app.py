@@ -115,9 +115,16 @@ class App:
         self._spare.append(buffer)
         return user
 
-    def request(self, method: str, target: Union[str, bytes], headers: Iterable[Header] = ()) -> Request:
-        """One HTTP request to the app. `target`: path and query, percent-encoded as received."""
-        return Request(self, self._library, self._handle, method, target, headers)
+    def request(
+        self,
+        method: str,
+        target: Union[str, bytes],
+        headers: Iterable[Header] = (),
+        client_address: Optional[str] = None,
+    ) -> Request:
+        """One HTTP request to the app. `target`: path and query, percent-encoded as received. `client_address`: the
+        browser's IP address, for the log."""
+        return Request(self, self._library, self._handle, method, target, headers, client_address)
 
     @property
     def login_path(self) -> str:

@@ -59,7 +59,8 @@ class Middleware:
             return await self._app(scope, receive, send)
         page = _Page(scope["type"], send)
         try:
-            page.request = self.auth.request(scope.get("method", "GET"), target(scope), _headers(scope))
+            address = (scope.get("client") or [None])[0]
+            page.request = self.auth.request(scope.get("method", "GET"), target(scope), _headers(scope), address)
             page.request.is_handshake = scope["type"] == "websocket"
             with current.using(page.request):
                 await self._answer(page, page.request, scope, receive)

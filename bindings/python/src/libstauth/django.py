@@ -78,7 +78,8 @@ class Middleware:
         path = site_path(http.META["SCRIPT_NAME"], http.META["PATH_INFO"])
         scope = getattr(http, "scope", None)
         target = asgi.encoded(path, scope) if scope else wsgi.encoded(path.encode(), http.META)
-        request = self.auth.request(http.META["REQUEST_METHOD"], target, wsgi.headers(http.META))
+        address = http.META.get("REMOTE_ADDR")
+        request = self.auth.request(http.META["REQUEST_METHOD"], target, wsgi.headers(http.META), address)
         http.META["libstauth"] = request
         if request.wants_body:
             request.body(http.body)

@@ -27,7 +27,7 @@ _NAMES = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 # stauth.h lists them at st_request_add_header(); the library ignores all others.
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
-    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"accept-language"),
+    *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"accept-language", b"x-request-id"),
     *(b"access-control-request-method", *_NAMES),
 }
 BODY_LIMIT = 64 * 1024
@@ -47,6 +47,7 @@ class Request:
         method: str,
         target: Text,
         headers: Iterable[Header],
+        client_address: Optional[str] = None,
     ) -> None:
         handle = c_void_p()
         lib.call(lib.st_request_new, app_handle, text(method), octets(target), byref(handle))
@@ -69,6 +70,8 @@ class Request:
             if lowered in known:
                 lib.call(lib.st_request_add_header, self._handle, lowered, octets(value))
                 is_silent = is_silent and not (value and lowered == b"accept")
+        if client_address:
+            lib.call(lib.st_request_set_client_address, self._handle, text(client_address))
         if is_silent:
             lib.call(lib.st_request_add_header, self._handle, b"accept", b"text/html")
 

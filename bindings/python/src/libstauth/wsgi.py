@@ -45,7 +45,9 @@ class Middleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         page = _Page(start_response, is_head=environ["REQUEST_METHOD"] == "HEAD")
         try:
-            page.request = self.auth.request(environ["REQUEST_METHOD"], target(environ), headers(environ))
+            page.request = self.auth.request(
+                environ["REQUEST_METHOD"], target(environ), headers(environ), environ.get("REMOTE_ADDR")
+            )
             with current.using(page.request):
                 self._answer(page, page.request, environ)
         except StauthError as error:
