@@ -39,10 +39,9 @@ extension Visit {
             if provider == nil, application.providers.needsChoice {
                 return Answer(chooserPage(returnTarget: target, loginHint: form.loginHint))
             }
-            return try LoginStart(
-                visit: self, provider: provider, returnTarget: target, options: LoginOptions(loginHint: form.loginHint)
-            )
-            .run(context)
+            var options = LoginOptions(loginHint: form.loginHint)
+            options.wantsOtherAccount = form.wantsOtherAccount
+            return try LoginStart(visit: self, provider: provider, returnTarget: target, options: options).run(context)
         } catch {
             return refusal(error, .loginRefused(error, provider: provider), provider: provider, context)
         }

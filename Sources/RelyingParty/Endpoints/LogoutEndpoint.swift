@@ -18,7 +18,8 @@ extension Visit {
             return Answer(session == nil ? pages.signedOut() : pages.logout(action: application.site.logoutPath))
         }
         do throws(Failure) {
-            return try Logout(visit: self).run(context)
+            let provider = try incoming.fields().values(of: "provider").first
+            return try Logout(visit: self, provider: provider).run(context)
         } catch {
             return refusal(error, .logoutRefused(error), context)
         }

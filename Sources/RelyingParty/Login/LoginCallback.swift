@@ -37,14 +37,14 @@ struct LoginCallback {
         let transaction = found.transaction
         let removal = application.pendingLogins.removing(found.cookieName, of: transaction)
         var answer: Answer
-        var user: Text?
+        var account = RefusedAccount()
         do throws(Failure) {
-            let login = try finish(transaction, &user, context)
+            let login = try finish(transaction, &account, context)
             let storage = LoginStorage(visit: visit, login: login, endedLogin: found.cookieName, context: context)
             answer = try storage.answer(beside: [removal])
-            context.report(.loginSucceeded(provider: transaction.provider, user: user))
+            context.report(.loginSucceeded(provider: transaction.provider, user: account.userInLog))
         } catch {
-            answer = refusal(error, of: transaction, user, context)
+            answer = refusal(error, of: transaction, account, context)
         }
         answer.pendingHeaders = (answer.pendingHeaders ?? []) + [removal]
         return answer
@@ -52,12 +52,13 @@ struct LoginCallback {
 
     /// The page that explains it; or the login begins again, if that is what the provider asks for and did not ask before.
     private func refusal(
-        _ failure: Failure, of transaction: LoginTransaction, _ user: Text?, _ context: FlowContext
+        _ failure: Failure, of transaction: LoginTransaction, _ account: RefusedAccount, _ context: FlowContext
     ) -> Answer {
-        let event = Event.loginRefused(failure, provider: transaction.provider, user: user)
+        let event = Event.loginRefused(failure, provider: transaction.provider, user: account.userInLog)
         guard failure.asksToBeginAgain, !transaction.isRepeated else {
             return visit.refusal(
-                failure, event, provider: transaction.provider, returnTarget: transaction.returnTarget, context)
+                failure, event, provider: transaction.provider, returnTarget: transaction.returnTarget,
+                account: account, context)
         }
         context.report(event)
         do throws(Failure) {
@@ -80,22 +81,22 @@ struct LoginCallback {
         return found
     }
 
-    /// `user`: for the log, as soon as it is known who signs in.
+    /// `account`: filled in as soon as it is known who signs in.
     private func finish(
-        _ transaction: LoginTransaction, _ user: inout Text?, _ context: FlowContext
+        _ transaction: LoginTransaction, _ account: inout RefusedAccount, _ context: FlowContext
     ) throws(Failure) -> FinishedLogin {
         let provider = try provider(of: transaction, context)
         try message.validate(provider.client.redirectURI)
         context.secrets.add(transaction, at: provider)
         do throws(Failure) {
-            return try finish(transaction, at: provider, &user, context)
+            return try finish(transaction, at: provider, &account, context)
         } catch {
             throw context.secrets.hide(in: error)
         }
     }
 
     private func finish(
-        _ transaction: LoginTransaction, at provider: Provider, _ name: inout Text?, _ context: FlowContext
+        _ transaction: LoginTransaction, at provider: Provider, _ account: inout RefusedAccount, _ context: FlowContext
     ) throws(Failure) -> FinishedLogin {
         let metadata = try provider.metadata(context)
         let code = try authorizationResponse(provider, metadata, context).validate(
@@ -103,8 +104,10 @@ struct LoginCallback {
         context.secrets.add(code)
         let user = try TokenExchange(provider, metadata, context).redeem(
             code, transaction.codeVerifier, nonce: transaction.nonce, maxAge: transaction.maxAge)
-        name = application.settings.logIdentity.user(user.claims, context.secrets)
+        account.userInLog = application.settings.logIdentity.user(user.claims, context.secrets)
         if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
+            account.setName(user.claims, context.secrets)
+            if visit.session == nil { account.setLogout(at: provider, application.site) }
             throw Failure(.userNotAllowed, refusal)
         }
         return FinishedLogin(

@@ -11,18 +11,24 @@ import Settings
 /// as someone else.
 struct LoginForm {
     private static let longestHint = 1024
+    /// The parameter of the link "Use another account".
+    static var otherAccount: Text { "other_account" }
 
     /// Nil if the request names no provider.
     let provider: Text?
     let issuer: Text?
     let loginHint: Text?
+    /// Whether the user wants another account than the one that the provider would return at once.
+    let wantsOtherAccount: Bool
     private let returnTo: Text?
     private let targetLink: Text?
 
     init(_ request: IncomingRequest) throws(Failure) {
         var first: (provider: Text?, returnTo: Text?)
         var only: (issuer: Text?, loginHint: Text?, targetLink: Text?)
-        for field in try request.fields() {
+        let fields = try request.fields()
+        wantsOtherAccount = !fields.values(of: Self.otherAccount).isEmpty
+        for field in fields {
             switch field.name {
             case "provider": first.provider = first.provider ?? field.value
             case "return_to": first.returnTo = first.returnTo ?? field.value

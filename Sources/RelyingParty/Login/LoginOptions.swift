@@ -15,6 +15,8 @@ package struct LoginOptions {
     /// Parameters of the authorization request (OIDC Core 3.1.2.1), which replace configured ones.
     private var parameters: [FormEncoding.Field] = []
     private var maxAge: Int64?
+    /// Whether the provider must ask which account, rather than return the one that is signed in there.
+    var wantsOtherAccount = false
 
     package init(returnTo: Text? = nil, loginHint: Text? = nil) {
         self.returnTo = returnTo

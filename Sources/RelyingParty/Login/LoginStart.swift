@@ -41,6 +41,7 @@ struct LoginStart {
             let unlisted = metadata.unlisted.values(of: "prompt_values_supported")
             parameters.removeAll { $0.name == "prompt" && unlisted.contains($0.value) }
         }
+        if options.wantsOtherAccount, provider.settings.oauth2 == nil { Self.askForAccount(&parameters) }
         let request = try AuthorizationRequest(
             client: provider.client, parameters: parameters, state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
@@ -53,6 +54,16 @@ struct LoginStart {
         ).headers(context)
         context.report(.loginStarted(provider: provider.name))
         return answer
+    }
+
+    /// Without a prompt, a provider returns the account that is signed in there. Every provider knows "login" (OIDC Core
+    /// 15.1); not every one knows "select_account".
+    private static func askForAccount(_ parameters: inout [FormEncoding.Field]) {
+        let words = parameters.values(of: "prompt").flatMap { $0.split(at: " ") }
+        guard !words.contains("select_account"), !words.contains("login") else { return }
+        parameters.removeAll { $0.name == "prompt" }
+        let kept = words.filter { !$0.isEmpty && $0 != "none" }
+        parameters.append(.init("prompt", (["login"] + kept).joined(with: " ")))
     }
 }
 

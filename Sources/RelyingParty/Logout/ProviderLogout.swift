@@ -47,14 +47,35 @@ extension Logout {
     /// How to end the session at its provider too; nil if it ends only here. Never waits for the network: a logout must not
     /// hang because a provider does, so only data from the login or the cache is used. `others`: the response's other
     /// headers.
-    func startAtProvider(
-        of session: Session, beside others: [HTTPHeader], _ context: FlowContext
+    func startAtProvider(beside others: [HTTPHeader], _ context: FlowContext) -> StartedLogout? {
+        guard let session = visit.session else { return startWithoutSession(beside: others, context) }
+        guard let provider = visit.application.providers.provider(of: session), provider.settings.logout.isAtProvider
+        else { return nil }
+        let tokens = visit.application.sessionReader.tokens(of: session, in: visit.incoming.cookies)
+        guard let endpoint = endSessionEndpoint(of: provider, tokens) else { return nil }
+        return start(
+            at: provider, endpoint, idToken: tokens?.idToken, hint: logoutHint(of: session), beside: others, context)
+    }
+
+    /// At the provider of a refused login, which has signed the user in all the same.
+    private func startWithoutSession(beside others: [HTTPHeader], _ context: FlowContext) -> StartedLogout? {
+        guard let provider = visit.application.providers.all.first(where: { $0.name == provider }),
+            let endpoint = Self.endSessionEndpointWithoutSession(of: provider)
+        else { return nil }
+        return start(at: provider, endpoint, idToken: nil, hint: nil, beside: others, context)
+    }
+
+    /// Where that is possible. Okta signs out nobody without an ID token.
+    static func endSessionEndpointWithoutSession(of provider: Provider) -> AbsoluteURL? {
+        let logout = provider.settings.logout
+        return logout.isAtProvider && logout.style != .okta ? provider.cachedMetadata?.endSessionEndpoint : nil
+    }
+
+    private func start(
+        at provider: Provider, _ endpoint: AbsoluteURL, idToken: Text?, hint logoutHint: Text?,
+        beside others: [HTTPHeader], _ context: FlowContext
     ) -> StartedLogout? {
         let application = visit.application
-        guard let provider = application.providers.provider(of: session), provider.settings.logout.isAtProvider
-        else { return nil }
-        let tokens = application.sessionReader.tokens(of: session, in: visit.incoming.cookies)
-        guard let endpoint = endSessionEndpoint(of: provider, tokens) else { return nil }
         let style = provider.settings.logout.style
         do throws(Failure) {
             let state = Base64URL.encode(try context.random.bytes(32))
@@ -62,13 +83,13 @@ extension Logout {
             let logout = { (idToken: Text?) in
                 let request = EndSessionRequest(
                     client: provider.client, style: style, idTokenHint: idToken,
-                    logoutHint: self.logoutHint(of: session), postLogoutRedirectURI: address.text, state: state)
+                    logoutHint: logoutHint, postLogoutRedirectURI: address.text, state: state)
                 return StartedLogout(
                     location: request.url(at: endpoint),
                     headers: application.site.isCallback(address)
                         ? [application.pendingLogout.header(toStore: state)] : [])
             }
-            let hint = tokens?.idToken.flatMap { $0.count <= EndSessionRequest.longestIDTokenHint ? $0 : nil }
+            let hint = idToken.flatMap { $0.count <= EndSessionRequest.longestIDTokenHint ? $0 : nil }
             if let hint {
                 let whole = logout(hint)
                 let response =

@@ -2,18 +2,35 @@ import Basics
 
 extension Pages {
     /// The page for a refused login: what happened, what to do, and a code for support. `retry`: a path of this site.
-    func error(_ failure: Failure, retry: Text) -> OutgoingResponse {
+    func error(
+        _ failure: Failure, retry: Text, account: RefusedAccount = RefusedAccount()
+    ) -> OutgoingResponse {
         let (title, sentence) = phrases(for: failure.advice)
+        let name = account.name.map { "<p class=\"account\"><bdi>\(HTML.escape($0))</bdi></p>\n" as Text }
         let body: Text = """
             <h1>\(text(title))</h1>
-            <p>\(text(sentence))</p>
+            \(name ?? "")<p>\(text(sentence))</p>
             <div class="actions">
             \(button(linkPhrase(for: failure.advice), to: retry))
-            \(otherWays(besides: retry))
+            \(account.logout.map(form) ?? "")\(otherWays(besides: retry))
             </div>
             <small>\(text(.codeForSupport)) <code>\(HTML.escape(failure.name))</code></small>
             """
-        return page(title, body, status: failure.code.entry.httpStatus)
+        // As on the page that asks before signing out.
+        return page(
+            title, body, status: failure.code.entry.httpStatus,
+            referrerPolicy: account.logout == nil ? "no-referrer" : "same-origin", formsStay: account.logout == nil)
+    }
+
+    /// A button that signs out at the provider.
+    private func form(_ logout: ProviderLogoutForm) -> Text {
+        """
+        <form method="post" action="\(HTML.escape(logout.path))">
+        <input type="hidden" name="provider" value="\(HTML.escape(logout.provider))">
+        <button class="quiet" type="submit">\(text(.logoutButton))</button>
+        </form>
+
+        """
     }
 
     private func linkPhrase(for advice: ErrorCode.Advice) -> Phrase {

@@ -72,6 +72,8 @@ enum HTML {
             a.button, button { display: inline-block; border: 1px solid transparent; border-radius: .5rem;
               padding: .625rem 1.125rem; font: inherit; font-weight: 600; text-decoration: none; cursor: pointer;
               background: var(--accent); color: var(--on-accent) }
+            button.quiet { border-color: currentColor; background: none; color: inherit }
+            .account { font-weight: 600; overflow-wrap: anywhere }
             a:focus-visible, button:focus-visible { outline: 3px solid light-dark(#111827, #f3f4f6); outline-offset: 2px }
             ul { display: grid; gap: .75rem; margin: 0; padding: 0; list-style: none }
             li a.button { display: flex; align-items: center; justify-content: center; gap: .625rem; overflow-wrap: anywhere }

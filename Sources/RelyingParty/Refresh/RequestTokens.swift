@@ -29,7 +29,7 @@ extension HostRequest {
     private func refreshRun(_ now: Now, for purpose: FlowRun.Purpose) -> FlowRun? {
         guard !isInert, !refreshing.isOver, let session, let tokens, tokens.refreshToken != nil else { return nil }
         let refresh = Refresh(visit: visit, session: session, tokens: tokens)
-        return FlowRun(application.environment, now, for: purpose, refresh.run)
+        return FlowRun(environment, now, for: purpose, refresh.run)
     }
 
     /// The refresh that comes before the page, if the claims are too old.

@@ -69,17 +69,22 @@ final class Visit {
 
     /// The page that explains why a login or logout was refused. The browser's session is unchanged. `event`: for the log.
     func refusal(
-        _ failure: Failure, _ event: Event, provider: Text? = nil, returnTarget: Text? = nil, _ context: FlowContext
+        _ failure: Failure, _ event: Event, provider: Text? = nil, returnTarget: Text? = nil,
+        account: RefusedAccount = RefusedAccount(), _ context: FlowContext
     ) -> Answer {
         context.report(event)
-        let page = pages.error(failure, retry: loginLink(provider, returnTarget))
+        let retry = loginLink(provider, returnTarget, toOtherAccount: failure.advice == .notAllowed)
+        let page = pages.error(failure, retry: retry, account: account)
         return Answer(page, failure: failure)
     }
 
     /// The link that begins a login again; without a provider of ours, the way home.
-    private func loginLink(_ provider: Text?, _ returnTarget: Text?) -> Text {
+    private func loginLink(_ provider: Text?, _ returnTarget: Text?, toOtherAccount: Bool) -> Text {
         let site = application.site
         guard let provider, application.providers.all.contains(where: { $0.name == provider }) else { return site.home }
-        return site.loginPath(with: [.init("provider", provider), .init("return_to", returnTarget ?? site.home)])
+        let fields: [FormEncoding.Field] = [
+            .init("provider", provider), .init("return_to", returnTarget ?? site.home),
+        ]
+        return site.loginPath(with: fields + (toOtherAccount ? [.init(LoginForm.otherAccount, "1")] : []))
     }
 }
