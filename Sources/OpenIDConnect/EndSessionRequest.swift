@@ -23,11 +23,14 @@ package enum LogoutStyle: Equatable, Sendable {
 /// The redirect that ends the user's session at the provider (RP-Initiated Logout 2).
 package struct EndSessionRequest: Sendable {
     /// Common servers accept URLs of at least 4 KiB; with a longer ID token the provider must ask the user.
-    package static let longestIDTokenHint = 3000
+    private static let longestIDTokenHint = 3000
 
     private let fields: [FormEncoding.Field]
 
-    /// `logoutHint`: identifies the user to the provider, if the provider supplied it.
+    /// Whether an ID token is short enough to be sent.
+    package static func mayHint(with idToken: Text) -> Bool { idToken.count <= longestIDTokenHint }
+
+    /// `idTokenHint`: one that may be sent. `logoutHint`: identifies the user to the provider, if the provider supplied it.
     package init(
         client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text,
         state: Text
@@ -35,9 +38,8 @@ package struct EndSessionRequest: Sendable {
         let clientID = FormEncoding.Field("client_id", client.id)
         switch style {
         case .openIDConnect, .okta:
-            let token = idTokenHint.flatMap { $0.count <= Self.longestIDTokenHint ? $0 : nil }
             fields =
-                (token.map { [.init("id_token_hint", $0)] } ?? [])
+                (idTokenHint.map { [.init("id_token_hint", $0)] } ?? [])
                 + (logoutHint.map { [.init("logout_hint", $0)] } ?? [])
                 + [clientID, .init("post_logout_redirect_uri", postLogoutRedirectURI), .init("state", state)]
         case .cognito:

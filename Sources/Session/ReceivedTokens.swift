@@ -61,7 +61,7 @@ extension SessionWriter {
         }
         guard provider.logout.isAtProvider, let endSessionEndpoint else { return kept }
         kept.endSessionEndpoint = endSessionEndpoint.text
-        if provider.logout.style != .cognito, let idToken, idToken.count <= EndSessionRequest.longestIDTokenHint {
+        if provider.logout.style != .cognito, let idToken, EndSessionRequest.mayHint(with: idToken) {
             kept.idToken = idToken
         }
         return kept

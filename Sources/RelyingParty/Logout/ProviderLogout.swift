@@ -89,7 +89,7 @@ extension Logout {
                     headers: application.site.isCallback(address)
                         ? [application.pendingLogout.header(toStore: state)] : [])
             }
-            let hint = idToken.flatMap { $0.count <= EndSessionRequest.longestIDTokenHint ? $0 : nil }
+            let hint = idToken.flatMap { EndSessionRequest.mayHint(with: $0) ? $0 : nil }
             if let hint {
                 let whole = logout(hint)
                 let response =

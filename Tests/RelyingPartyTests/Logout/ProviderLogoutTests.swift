@@ -50,6 +50,22 @@ import Testing
         #expect(site.log.lines.last == "event=logout user=oRStkAsu3V2b5XFF at_provider=yes")
     }
 
+    /// A long ID token, which the application sees, would make the URL too long for the provider's server.
+    @Test(arguments: [(2950, true), (3050, false)])
+    func longIDTokenIsNoHint(count: Int, isSent: Bool) throws {
+        let site = try site("expose_tokens = [\"id\"]")
+        let browser = Browser(site)
+        browser.mayShowTokens = true
+        try browser.logIn()
+        let padding = (count - (try idToken(site)).count) * 3 / 4
+        site.google.user["padding"] = .string(Text(String(repeating: "p", count: padding)))
+        try browser.logIn()
+        try #require(abs(try idToken(site).count - count) < 40)
+        let fields = parameters(try browser.post("/auth/logout"))
+        #expect(fields.values(of: "id_token_hint").isEmpty == !isSent)
+        #expect(fields.map { $0.name }.contains("client_id"))
+    }
+
     @Test func byTheApplication() throws {
         let browser = try signedIn(site())
         let answer = try browser.send("POST", "/sign-out", ["Sec-Fetch-Site": "same-origin"]) { request in
