@@ -65,8 +65,7 @@ package struct AbsoluteURL: Equatable, Sendable {
 
     /// The URL with these fields added to the query.
     package func adding(_ fields: [FormEncoding.Field]) -> Text {
-        let separator: Text = query == nil ? "?" : query == "" ? "" : "&"
-        return FormEncoding.encode(fields, inQueryAfter: text + separator)
+        FormEncoding.encode(fields, inQueryAfter: text, query == nil ? "?" : query == "" ? "" : "&")
     }
 
     /// RFC 3986's characters without "#"; "@" in the authority is refused below.

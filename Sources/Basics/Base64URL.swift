@@ -6,7 +6,9 @@ package enum Base64URL {
 
     // MARK: - Encoding
 
-    package static func encode(_ bytes: [UInt8]) -> Text {
+    package static func encode(_ bytes: [UInt8]) -> Text { encode(bytes[...]) }
+
+    package static func encode(_ bytes: ArraySlice<UInt8>) -> Text {
         // RFC 4648 5: a remainder of one byte takes two characters, one of two bytes three.
         let count = bytes.count / 3 * 4 + (bytes.count % 3 * 4 + 2) / 3
         // Space for whole groups of four.

@@ -14,6 +14,11 @@ extension Array where Element == UInt8 {
     }
 
     @inline(never)
+    package mutating func append(_ literal: StaticString) {
+        literal.withUTF8Buffer { unsafe append(copyOf: $0.span) }
+    }
+
+    @inline(never)
     package static func + (first: [UInt8], second: [UInt8]) -> [UInt8] {
         if second.isEmpty { return first }
         var bytes: [UInt8] = []
@@ -43,13 +48,7 @@ extension Array where Element == UInt8 {
 
     @inline(never)
     package mutating func append(copyOf more: Span<UInt8>) {
-        append(addingCapacity: more.count) { output in
-            unsafe output.withUnsafeMutableBufferPointer { buffer, count in
-                let room = unsafe UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[count...]))
-                unsafe more.withUnsafeBytes { unsafe room.copyMemory(from: $0) }
-                count += more.count
-            }
-        }
+        append(addingCapacity: more.count) { output in output.append(copyOf: more) }
     }
 
     package func contains(_ byte: UInt8) -> Bool { self[...].firstIndex(of: byte) != nil }
@@ -90,5 +89,16 @@ extension ArraySlice where Element == UInt8 {
             unsafe bytes.baseAddress.map { unsafe platform_find($0, bytes.count, byte) } ?? bytes.count
         }
         return offset < count ? startIndex + offset : nil
+    }
+}
+
+extension OutputSpan where Element == UInt8 {
+    /// Traps without space for all of them.
+    mutating func append(copyOf more: Span<UInt8>) {
+        unsafe withUnsafeMutableBufferPointer { buffer, count in
+            let room = unsafe UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+            unsafe more.withUnsafeBytes { unsafe room.copyMemory(from: $0) }
+            count += more.count
+        }
     }
 }

@@ -14,49 +14,54 @@ package enum FormEncoding {
     /// Only RFC 3986's unreserved characters stay; a space becomes "+".
     package static func encode(_ text: Text) -> Text {
         var encoded: [UInt8] = []
-        append(text, to: &encoded, space: [0x2B])
+        encoded.append(addingCapacity: 3 * text.count) { append(text, to: &$0, space: "+") }
         return Text(wellFormed: encoded)
     }
 
     /// A form's body.
     package static func encode(_ fields: [Field]) -> Text {
-        encode(fields, after: "", space: [0x2B])
+        encode(fields, after: "", "", space: "+")
     }
 
-    /// A query, after an unchanged prefix. A space becomes "%20", which every server reads alike there: some providers
-    /// take "+" for itself.
-    package static func encode(_ fields: [Field], inQueryAfter prefix: Text) -> Text {
-        encode(fields, after: prefix, space: [0x25, 0x32, 0x30])
+    /// A query, after an unchanged prefix and separator. A space becomes "%20", which every server reads alike there: some
+    /// providers take "+" for itself.
+    package static func encode(_ fields: [Field], inQueryAfter prefix: Text, _ separator: StaticString) -> Text {
+        encode(fields, after: prefix, separator, space: "%20")
     }
 
-    private static func encode(_ fields: [Field], after prefix: Text, space: [UInt8]) -> Text {
-        var encoded: [UInt8] = []
+    private static func encode(
+        _ fields: [Field], after prefix: Text, _ separator: StaticString, space: StaticString
+    ) -> Text {
         // As if everything needed escaping.
-        encoded.reserveCapacity(fields.reduce(prefix.count) { $0 + 3 * ($1.name.count + $1.value.count) + 2 })
+        let capacity = fields.reduce(0) { $0 + 3 * ($1.name.count + $1.value.count) + 2 }
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(prefix.count + separator.utf8CodeUnitCount + capacity)
         encoded += prefix.bytes
-        for (index, field) in fields.enumerated() {
-            if index > 0 { encoded.append(0x26) }
-            append(field.name, to: &encoded, space: space)
-            encoded.append(0x3D)
-            append(field.value, to: &encoded, space: space)
+        encoded.append(separator)
+        encoded.append(addingCapacity: capacity) { output in
+            for index in fields.indices {
+                if index > 0 { output.append(0x26) }
+                append(fields[index].name, to: &output, space: space)
+                output.append(0x3D)
+                append(fields[index].value, to: &output, space: space)
+            }
         }
         return Text(wellFormed: encoded)
     }
 
-    private static func append(_ text: Text, to encoded: inout [UInt8], space: [UInt8]) {
+    /// `output`: space for an escape of every byte.
+    private static func append(_ text: Text, to output: inout OutputSpan<UInt8>, space: StaticString) {
         // Most texts need no escape.
-        if text.bytes.allSatisfy(isUnreserved) { return encoded += text.bytes }
-        encoded.append(addingCapacity: 3 * text.count) { output in
-            for byte in text.bytes {
-                if isUnreserved(byte) {
-                    output.append(byte)
-                } else if byte == 0x20 {
-                    for byte in space { output.append(byte) }
-                } else {
-                    output.append(0x25)
-                    output.append(hexDigit(byte >> 4))
-                    output.append(hexDigit(byte & 0x0F))
-                }
+        if text.bytes.allSatisfy(isUnreserved) { return output.append(copyOf: text.bytes.span) }
+        for byte in text.bytes {
+            if isUnreserved(byte) {
+                output.append(byte)
+            } else if byte == 0x20 {
+                space.withUTF8Buffer { unsafe output.append(copyOf: $0.span) }
+            } else {
+                output.append(0x25)
+                output.append(hexDigit(byte >> 4))
+                output.append(hexDigit(byte & 0x0F))
             }
         }
     }

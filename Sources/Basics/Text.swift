@@ -93,7 +93,7 @@ extension Text: ExpressibleByStringInterpolation {
 
         @inline(never)
         package mutating func appendLiteral(_ literal: StaticString) {
-            literal.withUTF8Buffer { unsafe bytes.append(copyOf: $0.span) }
+            bytes.append(literal)
         }
 
         @inline(never)

@@ -59,7 +59,14 @@ package struct CookieJar: Sendable {
     /// The header that stores a value for `lifetime` seconds.
     package func storing(_ value: Text, as name: Text, lifetime: Int64) -> HTTPHeader {
         let age: Text = isPersistent ? "; Max-Age=\(max(0, lifetime))" : ""
-        return HTTPHeader("Set-Cookie", "\(name)=\(value)\(age)\(attributes)")
+        var line: [UInt8] = []
+        line.reserveCapacity(name.count + value.count + age.count + attributes.count + 1)
+        line += name.bytes
+        line.append("=")
+        line += value.bytes
+        line += age.bytes
+        line += attributes.bytes
+        return HTTPHeader("Set-Cookie", Text(wellFormed: line))
     }
 
     /// The header that removes a cookie.

@@ -54,9 +54,12 @@ package struct HeaderBudget: Sendable {
         cookies.count > Self.longestUsualHeader ? CookieHeader.longest : Self.wholeHeader - cookies.count
     }
 
-    /// Bytes of a response with these headers.
-    package static func length(of headers: [HTTPHeader]) -> Int {
-        headers.reduce(statusLine) { $0 + $1.name.count + $1.value.count + headerFraming }
+    /// Bytes of a response with these headers, and with more of them.
+    package static func length(of headers: [HTTPHeader], with more: [HTTPHeader] = []) -> Int {
+        let length = { (length: Int, header: HTTPHeader) in
+            length + header.name.count + header.value.count + headerFraming
+        }
+        return more.reduce(headers.reduce(statusLine, length), length)
     }
 
     /// The failure of a session that needs so many bytes of cookies.

@@ -8,7 +8,7 @@ package enum Purpose: Sendable {
     case tokens
     case lastSeen
 
-    fileprivate var label: Text {
+    fileprivate var label: StaticString {
         switch self {
         case .session: "session"
         case .login: "login"
@@ -74,9 +74,9 @@ package struct KeyRing: Sendable {
     package func binding(cookie name: Text) -> Binding {
         let label = purpose.label
         var data: [UInt8] = []
-        data.reserveCapacity(label.count + name.count + 2)
+        data.reserveCapacity(label.utf8CodeUnitCount + name.count + 2)
         data.append(Self.version)
-        data += label.bytes
+        data.append(label)
         data.append(0)
         data += name.bytes
         return Binding(associatedData: data)
@@ -90,10 +90,11 @@ package struct KeyRing: Sendable {
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.headLength + plaintext.count + XAES256GCM.tagLength)
-        bytes += [Self.version, newest.id]
+        bytes.append(Self.version)
+        bytes.append(newest.id)
         bytes += nonce
         bytes += plaintext
-        bytes += [UInt8](repeating: 0, count: XAES256GCM.tagLength)
+        for _ in 0..<XAES256GCM.tagLength { bytes.append(0) }
         try newest.cipher.seal(&bytes, from: Self.nonceStart, associatedData: binding.associatedData)
         return Base64URL.encode(bytes)
     }

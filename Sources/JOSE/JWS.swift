@@ -90,6 +90,6 @@ package struct JWS {
     package func tokenHash(of value: Text, algorithm: SigningAlgorithm) throws(Failure) -> Text {
         let isEd448 = algorithm == .edDSA && signature.count == 114
         let hash = try (isEd448 ? SigningAlgorithm.ed448 : algorithm).digest.hash(value.bytes)
-        return Base64URL.encode(Array(hash.prefix(hash.count / 2)))
+        return Base64URL.encode(hash.prefix(hash.count / 2))
     }
 }

@@ -2,29 +2,48 @@ package import Basics
 
 /// The request to the provider (OIDC Core 3.1.2.1).
 package struct AuthorizationRequest: Sendable {
-    package let client: Client
+    /// What all requests of a client have in common, made once: requests are frequent, and texts cost allocations.
+    package final class Template: Sendable {
+        fileprivate let client: Client
+        fileprivate let constants: [FormEncoding.Field]
+        fileprivate let state: Text = "state"
+        fileprivate let nonce: Text = "nonce"
+        fileprivate let challenge: Text = "code_challenge"
+        fileprivate let challengeMethod = FormEncoding.Field("code_challenge_method", "S256")
+
+        package init(_ client: Client) {
+            self.client = client
+            var constants: [FormEncoding.Field] = [
+                .init("response_type", "code"), .init("client_id", client.id),
+                .init("redirect_uri", client.redirectURI.text),
+            ]
+            // "query" is the default for a code (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
+            let mode = client.authorization.responseMode
+            if mode != .query { constants.append(.init("response_mode", mode.name)) }
+            self.constants = constants
+        }
+    }
+
+    private let template: Template
     let fields: [FormEncoding.Field]
+
+    package var client: Client { template.client }
 
     /// `parameters`: scope, prompt and anything else that the configuration adds. `nonce`: nil for a plain OAuth 2.0 server,
     /// which has no ID token to contain it.
     package init(
-        client: Client, parameters: [FormEncoding.Field], state: Text, nonce: Text?, codeVerifier: CodeVerifier
+        _ template: Template, parameters: [FormEncoding.Field], state: Text, nonce: Text?, codeVerifier: CodeVerifier
     ) throws(Failure) {
-        self.client = client
+        self.template = template
         var fields: [FormEncoding.Field] = []
-        fields.reserveCapacity(parameters.count + 8)
-        fields.append(.init("response_type", "code"))
-        fields.append(.init("client_id", client.id))
-        fields.append(.init("redirect_uri", client.redirectURI.text))
-        // "query" is the default for a code (OAuth 2.0 Multiple Response Type Encoding Practices 2.1).
-        let mode = client.authorization.responseMode
-        if mode != .query { fields.append(.init("response_mode", mode.name)) }
+        fields.reserveCapacity(template.constants.count + parameters.count + 4)
+        fields += template.constants
         fields += parameters
-        fields.append(.init("state", state))
-        if let nonce { fields.append(.init("nonce", nonce)) }
-        if !client.authorization.omitsCodeChallenge {
-            fields.append(.init("code_challenge", try codeVerifier.challenge()))
-            fields.append(.init("code_challenge_method", "S256"))
+        fields.append(.init(template.state, state))
+        if let nonce { fields.append(.init(template.nonce, nonce)) }
+        if !template.client.authorization.omitsCodeChallenge {
+            fields.append(.init(template.challenge, try codeVerifier.challenge()))
+            fields.append(template.challengeMethod)
         }
         self.fields = fields
     }

@@ -6,7 +6,7 @@ package struct CodeVerifier: Sendable {
     package let text: Text
 
     /// From 32 random bytes: 43 characters, as the RFC recommends. The same bytes produce the same verifier.
-    package init(random bytes: [UInt8]) {
+    package init(random bytes: ArraySlice<UInt8>) {
         text = Base64URL.encode(bytes)
     }
 

@@ -13,6 +13,7 @@ package final class Provider: Sendable {
     package let settings: ProviderSettings
     /// Of its settings.
     package let fingerprint: UInt64
+    package let authorizationTemplate: AuthorizationRequest.Template
 
     let claimsProviders: [ClaimsProvider]
     let nonces = DPoPNonces()
@@ -35,6 +36,7 @@ package final class Provider: Sendable {
             ClaimsProvider(issuer: $0, connection: settings.connection)
         }
         fingerprint = try settings.fingerprint()
+        authorizationTemplate = .init(settings.client)
         // Without metadata, it is unknown whether the server names itself.
         if settings.oauth2 != nil { sharedCallback.report(to: environment, sendsIssuer: false) }
     }

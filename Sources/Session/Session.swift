@@ -39,7 +39,7 @@ package struct Session: Sendable {
         }
 
         /// What tells the names of its cookies from those of another session.
-        var label: Text { Base64URL.encode(Array(bytes.prefix(Self.labelLength))) }
+        var label: Text { Base64URL.encode(bytes.prefix(Self.labelLength)) }
     }
 
     private static let needsTokensBit: UInt64 = 1 << 63

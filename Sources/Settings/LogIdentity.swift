@@ -33,6 +33,6 @@ package enum LogIdentity: CaseIterable, Sendable {
     /// 96 bits of it, which a support desk can compute for a user who asks.
     private static func hash(_ issuer: Text, _ subject: Text) -> Text? {
         let hash = try? Digest.sha256.hash(issuer.bytes + [0x20] + subject.bytes)
-        return hash.map { Base64URL.encode(Array($0.prefix(12))) }
+        return hash.map { Base64URL.encode($0.prefix(12)) }
     }
 }

@@ -7,8 +7,21 @@ final class CText: @unchecked Sendable {
 
     init(_ text: Text) {
         unsafe storage = .allocate(capacity: text.count + 1)
-        unsafe UnsafeMutableRawBufferPointer(storage).copyBytes(from: text.bytes)
-        unsafe storage[text.count] = 0
+        _ = write(text, at: 0)
+    }
+
+    /// Space for several texts and their NULs.
+    fileprivate init(capacity: Int) {
+        unsafe storage = .allocate(capacity: capacity)
+    }
+
+    /// Writes a text and its NUL, and gives where the next one begins. Traps without space for both.
+    fileprivate func write(_ text: Text, at start: Int) -> Int {
+        let end = start + text.count
+        unsafe UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: storage[start..<end]))
+            .copyBytes(from: text.bytes)
+        unsafe storage[end] = 0
+        return end + 1
     }
 
     deinit {
@@ -20,6 +33,38 @@ final class CText: @unchecked Sendable {
 
     var pointer: UnsafePointer<CChar>? {
         unsafe UnsafeRawPointer(storage.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    }
+}
+
+/// Headers for C to borrow, all in one block of memory.
+struct CHeaders {
+    let text: CText
+    /// Where the names and values begin, in turn.
+    private var starts: [Int]
+
+    init(_ headers: [HTTPHeader]) {
+        text = CText(capacity: headers.reduce(0) { $0 + $1.name.count + $1.value.count + 2 })
+        starts = []
+        starts.reserveCapacity(2 * headers.count)
+        var end = 0
+        for header in headers {
+            starts.append(end)
+            end = text.write(header.name, at: end)
+            starts.append(end)
+            end = text.write(header.value, at: end)
+        }
+    }
+
+    var count: Int { starts.count / 2 }
+
+    /// Nil without a header at `index`.
+    func name(_ index: Int) -> UnsafePointer<CChar>? { unsafe pointer(index, 0) }
+
+    func value(_ index: Int) -> UnsafePointer<CChar>? { unsafe pointer(index, 1) }
+
+    private func pointer(_ index: Int, _ part: Int) -> UnsafePointer<CChar>? {
+        guard (0..<count).contains(index) else { return nil }
+        return unsafe text.pointer.map { unsafe $0 + starts[2 * index + part] }
     }
 }
 

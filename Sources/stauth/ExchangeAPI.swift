@@ -13,7 +13,7 @@ final class ExchangeObject {
 
     let method: CText
     let url: CText
-    let headers: [(name: CText, value: CText)]
+    let headers: CHeaders
     let body: CText
     let limits: ConnectionSettings
     let proxy: CText?
@@ -26,7 +26,7 @@ final class ExchangeObject {
     init(_ request: HTTPRequest, within limits: ConnectionSettings) {
         method = CText(request.method == .get ? "GET" : "POST")
         url = CText(request.url.text)
-        headers = request.headers.map { (CText($0.name), CText($0.value)) }
+        headers = CHeaders(request.headers)
         body = CText(request.body)
         self.limits = limits
         proxy = limits.proxy.map { CText($0.text) }
@@ -48,10 +48,6 @@ final class ExchangeObject {
 
     static func require(_ handle: OpaquePointer?) throws(Failure) -> ExchangeObject {
         unsafe try Handle.require(handle, .exchange, as: ExchangeObject.self)
-    }
-
-    func header(_ index: Int) -> (name: CText, value: CText)? {
-        headers.indices.contains(index) ? headers[index] : nil
     }
 
     /// Stores a header of the response, if it is in use.
@@ -118,12 +114,12 @@ public func st_exchange_url(_ exchange: OpaquePointer?) -> UnsafePointer<CChar>?
 
 @c @implementation
 public func st_exchange_header_name(_ exchange: OpaquePointer?, _ index: Int) -> UnsafePointer<CChar>? {
-    unsafe ExchangeObject.of(exchange)?.header(index)?.name.pointer
+    unsafe ExchangeObject.of(exchange)?.headers.name(index)
 }
 
 @c @implementation
 public func st_exchange_header_value(_ exchange: OpaquePointer?, _ index: Int) -> UnsafePointer<CChar>? {
-    unsafe ExchangeObject.of(exchange)?.header(index)?.value.pointer
+    unsafe ExchangeObject.of(exchange)?.headers.value(index)
 }
 
 @c @implementation

@@ -241,11 +241,11 @@ public func st_request_response_header(
         let headers = unsafe try RequestObject.of(request).lendHeaders()
         let outName = unsafe try Input.output(outName, "out_name")
         let outValue = unsafe try Input.output(outValue, "out_value")
-        guard headers.indices.contains(index) else {
+        guard let name = unsafe headers.name(index), let value = unsafe headers.value(index) else {
             throw Failure(.invalidArgument, "the response has \(headers.count) headers, and none at index")
         }
-        unsafe outName.pointee = headers[index].name.pointer
-        unsafe outValue.pointee = headers[index].value.pointer
+        unsafe outName.pointee = name
+        unsafe outValue.pointee = value
     }
 }
 

@@ -17,7 +17,7 @@ final class RequestObject {
 
     /// All text that C may still hold, even if newer text has replaced it.
     private var lent: [CText] = []
-    private var headers: [(name: CText, value: CText)]?
+    private var headers: CHeaders?
     private var userJSON: CText?
     private var body: CText?
     private var errorHandles: [OpaquePointer] = unsafe []
@@ -109,14 +109,10 @@ final class RequestObject {
         unsafe Handle.withdraw(handle, .exchange, as: ExchangeObject.self)
     }
 
-    func lendHeaders() -> [(name: CText, value: CText)] {
+    func lendHeaders() -> CHeaders {
         if let headers { return headers }
-        let made = request.responseHeaders.map { (name: CText($0.name), value: CText($0.value)) }
-        lent.reserveCapacity(lent.count + 2 * made.count)
-        for header in made {
-            lent.append(header.name)
-            lent.append(header.value)
-        }
+        let made = CHeaders(request.responseHeaders)
+        lent.append(made.text)
         headers = made
         return made
     }

@@ -61,7 +61,7 @@ import Testing
     /// "+" in a query is a space to some and itself to others.
     @Test func spacesInQueries() {
         let fields = [FormEncoding.Field("scope", "openid email"), FormEncoding.Field("a b", "1+2")]
-        let query = FormEncoding.encode(fields, inQueryAfter: "https://x/?a b&")
+        let query = FormEncoding.encode(fields, inQueryAfter: "https://x/?a b", "&")
         #expect(query == "https://x/?a b&scope=openid%20email&a%20b=1%2B2")
         #expect(FormEncoding.encode(fields) == "scope=openid+email&a+b=1%2B2")
     }

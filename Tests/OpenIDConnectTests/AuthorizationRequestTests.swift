@@ -16,7 +16,7 @@ import Testing
         parameters: [FormEncoding.Field] = [.init("scope", "openid email"), .init("prompt", "select_account")]
     ) throws -> Text {
         let request = try AuthorizationRequest(
-            client: Sample.client(id: clientID), parameters: parameters, state: "state-1", nonce: "nonce-1",
+            .init(Sample.client(id: clientID)), parameters: parameters, state: "state-1", nonce: "nonce-1",
             codeVerifier: Self.verifier)
         return request.url(at: try Sample.metadata(["authorization_endpoint": "\(endpoint)"]))
     }
@@ -28,7 +28,7 @@ import Testing
     /// RFC 7636 4.1: 43 to 128 unreserved characters, whatever the bytes.
     @Test(arguments: [0x00, 0x7F, 0xFF] as [UInt8])
     func codeVerifierHasAllowedCharacters(byte: UInt8) {
-        let verifier = CodeVerifier(random: [UInt8](repeating: byte, count: 32)).text
+        let verifier = CodeVerifier(random: ArraySlice(repeating: byte, count: 32)).text
         #expect(verifier.count == 43)
         #expect(verifier.bytes.allSatisfy(FormEncoding.isUnreserved))
     }

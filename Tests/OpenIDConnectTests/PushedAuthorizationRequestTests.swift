@@ -13,10 +13,11 @@ import Testing
         _ method: ClientAuthenticationMethod, _ assertion: ClientAssertionSettings = .init()
     ) throws -> AuthorizationRequest {
         try AuthorizationRequest(
-            client: Sample.client(
-                secret: method == .publicClient ? nil : Sample.clientSecret, method: method, assertion: assertion),
+            .init(
+                Sample.client(
+                    secret: method == .publicClient ? nil : Sample.clientSecret, method: method, assertion: assertion)),
             parameters: [.init("scope", "openid")], state: "state-1", nonce: "nonce-1",
-            codeVerifier: CodeVerifier(random: [UInt8](repeating: 1, count: 32)))
+            codeVerifier: CodeVerifier(random: ArraySlice(repeating: 1, count: 32)))
     }
 
     private func encoded(

@@ -15,9 +15,9 @@ import Testing
         assertion.key = try key.map { try PrivateKey.read(pem: Secret($0.pem(.pkcs8))) }
         assertion.keyID = "client-key"
         return try AuthorizationRequest(
-            client: Sample.client(method: .clientSecretBasic, assertion: assertion), parameters: parameters,
+            .init(Sample.client(method: .clientSecretBasic, assertion: assertion)), parameters: parameters,
             state: "state-1",
-            nonce: "nonce-1", codeVerifier: CodeVerifier(random: [UInt8](repeating: 1, count: 32)))
+            nonce: "nonce-1", codeVerifier: CodeVerifier(random: ArraySlice(repeating: 1, count: 32)))
     }
 
     private func object(_ request: AuthorizationRequest, _ algorithm: SigningAlgorithm = .es256) throws -> JWS {
@@ -39,7 +39,7 @@ import Testing
         key["kid"] = "client-key"
         let keys = try #require(JWKSet(["keys": [.object(key)]]))
         #expect(jws.verify(with: keys, algorithm: .es256) == .genuine)
-        let verifier = CodeVerifier(random: [UInt8](repeating: 1, count: 32)).text
+        let verifier = CodeVerifier(random: ArraySlice(repeating: 1, count: 32)).text
         let challenge = Base64URL.encode(try Digest.sha256.hash(verifier.bytes))
         var expected: JSONObject = ["iss": .string(Sample.clientID), "aud": "\(Sample.issuer)", "jti": "id-1"]
         expected["iat"] = .integer(Sample.now)

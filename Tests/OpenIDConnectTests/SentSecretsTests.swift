@@ -45,7 +45,7 @@ import Testing
             expectClassified(try tokenRequest(method, proof: proof))
         }
         let authorization = try AuthorizationRequest(
-            client: Sample.client(), parameters: [.init("scope", "openid")], state: "state", nonce: "nonce",
+            .init(Sample.client()), parameters: [.init("scope", "openid")], state: "state", nonce: "nonce",
             codeVerifier: Sample.codeVerifier)
         let metadata = try Sample.metadata([
             "pushed_authorization_request_endpoint": "\(Sample.issuer)/par"

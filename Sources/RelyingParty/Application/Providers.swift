@@ -10,9 +10,9 @@ struct Providers: Sendable {
 
     /// The provider of a login; nil means the default one, or the only one.
     func named(_ name: Text?) throws(Failure) -> Provider {
+        if name == nil, all.count == 1, let only = all.first { return only }
         let wanted = name ?? Settings.defaultProvider
         if let provider = all.first(where: { $0.name == wanted }) { return provider }
-        if name == nil, all.count == 1, let only = all.first { return only }
         let known = all.map { $0.name }.joined(with: ", ")
         guard let name else {
             throw Failure(.providerUnknown, "no default provider is configured: name one of \(known)")

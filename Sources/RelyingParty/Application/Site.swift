@@ -31,9 +31,9 @@ struct Site: Sendable {
 
     /// A return target that makes the address too long for a request is left out: then it is the host's start page.
     func loginPath(with fields: [FormEncoding.Field]) -> Text {
-        let path = FormEncoding.encode(fields, inQueryAfter: loginPath + "?")
+        let path = FormEncoding.encode(fields, inQueryAfter: loginPath, "?")
         guard path.count > HeaderBudget.longestPath else { return path }
-        return FormEncoding.encode(fields.filter { $0.name != "return_to" }, inQueryAfter: loginPath + "?")
+        return FormEncoding.encode(fields.filter { $0.name != "return_to" }, inQueryAfter: loginPath, "?")
     }
 
     /// Whether an address is where some provider sends users back to.

@@ -37,13 +37,13 @@ struct LoginStart {
     ) throws(Failure) -> Answer {
         let metadata = try provider.metadata(context)
         var parameters = options.parameters(at: provider, maxAge: transaction.maxAge)
-        if provider.settings.promptIsDefault {
+        if provider.settings.promptIsDefault, !metadata.unlisted.isEmpty {
             let unlisted = metadata.unlisted.values(of: "prompt_values_supported")
             parameters.removeAll { $0.name == "prompt" && unlisted.contains($0.value) }
         }
         if options.wantsOtherAccount, provider.settings.oauth2 == nil { Self.askForAccount(&parameters) }
         let request = try AuthorizationRequest(
-            client: provider.client, parameters: parameters, state: transaction.state,
+            provider.authorizationTemplate, parameters: parameters, state: transaction.state,
             nonce: provider.settings.oauth2 == nil ? transaction.nonce : nil, codeVerifier: transaction.codeVerifier)
         let location = try AuthorizationRequestDelivery(request: request, provider: provider, metadata: metadata)
             .location(context)

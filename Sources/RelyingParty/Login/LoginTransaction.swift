@@ -47,7 +47,7 @@ struct LoginTransaction {
         seeds: [UInt8], provider: Text, providerFingerprint: UInt64, returnTarget: Text, maxAge: Int64?,
         isRepeated: Bool, expiry: Int64
     ) {
-        let seed = { (place: Int) in Array(seeds.dropFirst(place * Self.seedLength).prefix(Self.seedLength)) }
+        let seed = { (place: Int) in seeds.dropFirst(place * Self.seedLength).prefix(Self.seedLength) }
         state = Base64URL.encode(seed(0))
         nonce = Base64URL.encode(seed(1))
         codeVerifier = CodeVerifier(random: seed(2))

@@ -23,7 +23,7 @@ struct PendingLoginStorage {
         let room = headerBudget.room(cookies) + loginLength
         let usualRoom = min(room, headerBudget.roomForAll(cookies) + loginLength)
         if let headers = try headers(toAdd: transaction, within: usualRoom, context),
-            HeaderBudget.length(of: response.headers + headers) <= HeaderBudget.response
+            HeaderBudget.length(of: response.headers, with: headers) <= HeaderBudget.response
         {
             return headers
         }

@@ -30,7 +30,7 @@ struct PendingLogins {
     /// The name of the cookie for a state. It does not contain the state itself: the name is not sealed.
     private func cookieName(state: Text) throws(Failure) -> Text {
         let hash = try Digest.sha256.hash(state.bytes)
-        return prefix + Base64URL.encode(Array(hash.prefix(6)))
+        return prefix + Base64URL.encode(hash.prefix(6))
     }
 
     /// Bytes that they take in this request.
@@ -47,7 +47,9 @@ struct PendingLogins {
         let storing = jar.storing(value, as: name, lifetime: LoginTransaction.lifetime)
         let left = min(room, Self.mostBytes) - HeaderBudget.cookieLength(storedBy: [storing])
         guard left >= 0, value.count <= jar.capacity(of: name) else { return nil }
-        return headers(toDropFrom: cookies, keeping: Self.most - 1, within: left) + [storing]
+        var headers = headers(toDropFrom: cookies, keeping: Self.most - 1, within: left)
+        headers.append(storing)
+        return headers
     }
 
     /// The headers that drop the oldest logins until at most this many are left, of at most `room` bytes; first those that do

@@ -275,9 +275,15 @@ package final class HostRequest {
     package var responseStatus: Int32 { response?.status ?? 0 }
 
     package var responseHeaders: [HTTPHeader] {
-        let cookies = pendingHeaders + sessionHeaders
-        guard let response else { return cachingHeaders(with: cookies) + cookies }
-        return response.headers + cookies
+        guard let response else {
+            let cookies = pendingHeaders + sessionHeaders
+            return cachingHeaders(with: cookies) + cookies
+        }
+        var headers = response.headers
+        headers.reserveCapacity(headers.count + pendingHeaders.count + sessionHeaders.count)
+        headers += pendingHeaders
+        headers += sessionHeaders
+        return headers
     }
 
     /// The headers that caches need for a page of the host: the user's cookies are private, and whether the page depends on

@@ -46,7 +46,7 @@ package struct IncomingRequest {
         guard target.count <= Self.longestTarget else {
             throw Failure(.tooLarge, "the request's target is longer than \(Self.longestTarget) bytes")
         }
-        guard target.hasPrefix("/"), !target.hasControls else {
+        guard target.bytes.first == 0x2F, !target.hasControls else {
             throw Failure(.invalidArgument, "the request's target does not start with / or contains control characters")
         }
         self.method = method
@@ -108,7 +108,7 @@ package struct IncomingRequest {
     }
 
     /// Sets a header that is not a list (RFC 9110 5.3). If two differ, it is unknown which is the browser's.
-    private static func set(_ header: inout Text?, to value: Text, _ name: Text) throws(Failure) {
+    private static func set(_ header: inout Text?, to value: Text, _ name: StaticString) throws(Failure) {
         if let header, header != value {
             throw Failure(.invalidArgument, "the request has two different \(name) headers")
         }

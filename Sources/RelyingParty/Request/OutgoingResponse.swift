@@ -6,15 +6,16 @@ struct OutgoingResponse {
     private(set) var headers: [HTTPHeader]
     let body: Text
 
-    /// For every response to one user: no cache stores it, and no other site learns its URL, which may contain a code.
-    private static func privateHeaders(referrerPolicy: Text = "no-referrer") -> [HTTPHeader] {
-        [HTTPHeader("Cache-Control", "no-store"), HTTPHeader("Referrer-Policy", referrerPolicy)]
-    }
+    /// For every response to one user: no cache stores it.
+    private static var noStore: HTTPHeader { HTTPHeader("Cache-Control", "no-store") }
+
+    /// The same: no other site learns its URL, which may contain a code.
+    private static func referrer(_ policy: Text = "no-referrer") -> HTTPHeader { HTTPHeader("Referrer-Policy", policy) }
 
     /// A redirect. 303 makes the browser GET the target of a POST.
     static func redirect(to location: Text, after method: Text) -> OutgoingResponse {
         OutgoingResponse(
-            status: method == "POST" ? 303 : 302, headers: [HTTPHeader("Location", location)] + privateHeaders(),
+            status: method == "POST" ? 303 : 302, headers: [HTTPHeader("Location", location), noStore, referrer()],
             body: "")
     }
 
@@ -38,8 +39,8 @@ struct OutgoingResponse {
             headers: [
                 HTTPHeader("Content-Type", "text/html; charset=utf-8"),
                 HTTPHeader("Content-Security-Policy", contents),
-                HTTPHeader("X-Content-Type-Options", "nosniff"),
-            ] + privateHeaders(referrerPolicy: policy.referrer),
+                HTTPHeader("X-Content-Type-Options", "nosniff"), noStore, referrer(policy.referrer),
+            ],
             body: html)
     }
 
@@ -49,8 +50,8 @@ struct OutgoingResponse {
             status: 200,
             headers: [
                 HTTPHeader("Content-Type", "application/json"), HTTPHeader("X-Content-Type-Options", "nosniff"),
-                HTTPHeader("Cross-Origin-Resource-Policy", "same-origin"),
-            ] + privateHeaders(),
+                HTTPHeader("Cross-Origin-Resource-Policy", "same-origin"), noStore, referrer(),
+            ],
             body: text)
     }
 
@@ -61,14 +62,14 @@ struct OutgoingResponse {
         return OutgoingResponse(
             status: isHead ? 405 : 503,
             headers: [HTTPHeader("Content-Type", "text/plain")] + (isHead ? [HTTPHeader("Allow", "GET")] : [])
-                + privateHeaders(),
+                + [noStore, referrer()],
             body: "")
     }
 
     /// For a request that needs a user and could not follow a redirect to the login.
     static var notSignedIn: OutgoingResponse {
         OutgoingResponse(
-            status: 401, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8")] + privateHeaders(),
+            status: 401, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8"), noStore, referrer()],
             body: "Sign in first.\n\nnot_signed_in\n")
     }
 

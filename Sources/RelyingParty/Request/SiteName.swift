@@ -15,8 +15,9 @@ extension IncomingRequest {
 
     /// What the server nearest to the browser says, in a list to which each adds.
     private static func first(of list: [UInt8]) -> Text? {
-        let first = Text(validating: list)?.split(at: ",").first?.trimmed()
-        return first == "" ? nil : first
+        guard !list.isEmpty, let list = Text(validating: list) else { return nil }
+        let first = (list.splitOnce(at: ",")?.before ?? list).trimmed()
+        return first.isEmpty ? nil : first
     }
 }
 

@@ -55,7 +55,7 @@ import Testing
                 .init("redirect_uri", field("redirect_uri", attackers)),
                 .init("nonce", field("nonce", attackers)), .init("code_challenge", field("code_challenge", attackers)),
                 .init("state", field("state", victims)),
-            ], inQueryAfter: "https://google.example.com/authorize?")
+            ], inQueryAfter: "https://google.example.com/authorize", "?")
         let answer = try victim.get(Browser.callback(site.google.authorize(sentOn), at: Self.google))
         #expect(answer.code == "response_redirect_uri_mismatch")
         #expect(answer.status == 400)
