@@ -24,6 +24,8 @@ package indirect enum Event: Sendable {
     case returnPageDropped(provider: Text?)
     case responseHeadersTooLarge(bytes: Int)
     case endedLoginsForgotten
+    case olderSessionsEnded
+    case sessionEndNotRemembered
     case tokensNotOpened
     case webSocketOriginRefused(origin: Text)
     case otherSiteName(seen: Text, expected: Text)
@@ -40,6 +42,7 @@ package indirect enum Event: Sendable {
         case redirectURIShared
         case tokensRefreshed, refreshFailed, sessionEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
+        case olderSessionsEnded, sessionEndNotRemembered
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
 
         package var rawValue: Text {
@@ -65,6 +68,8 @@ package indirect enum Event: Sendable {
             case .returnPageDropped: "return_page_dropped"
             case .responseHeadersTooLarge: "response_headers_too_large"
             case .endedLoginsForgotten: "ended_logins_forgotten"
+            case .olderSessionsEnded: "older_sessions_ended"
+            case .sessionEndNotRemembered: "session_end_not_remembered"
             case .tokensNotOpened: "tokens_not_opened"
             case .webSocketOriginRefused: "websocket_origin_refused"
             case .otherSiteName: "other_site_name"
@@ -148,6 +153,16 @@ package indirect enum Event: Sendable {
                 ]
             )
         case .endedLoginsForgotten: (.endedLoginsForgotten, .warning, [])
+        case .olderSessionsEnded:
+            (
+                .olderSessionsEnded, .warning,
+                [("message", "a million ended sessions are remembered: the oldest sessions end")]
+            )
+        case .sessionEndNotRemembered:
+            (
+                .sessionEndNotRemembered, .error,
+                [("message", "out of memory: copies of the session's cookie stay valid")]
+            )
         case .tokensNotOpened: (.tokensNotOpened, .warning, [])
         case .webSocketOriginRefused(let origin): (.webSocketOriginRefused, .warning, [("origin", origin)])
         case .otherSiteName(let seen, let expected):

@@ -40,6 +40,9 @@ package struct Session: Sendable {
 
         /// What tells the names of its cookies from those of another session.
         var label: Text { Base64URL.encode(bytes.prefix(Self.labelLength)) }
+
+        /// For tables. Never 0.
+        var key: UInt64 { max(first, 1) }
     }
 
     private static let needsTokensBit: UInt64 = 1 << 63

@@ -6,12 +6,14 @@ package import Settings
 /// Opens the session in a request's cookies.
 package final class SessionReader: Sendable {
     private let cookies: SessionCookies
+    private let ended: EndedSessions
     private let exposedTokens: [TokenKind]
     /// Whether the tokens' cookie says anything about the user.
     private let readsTokens: Bool
 
-    package init(_ cookies: SessionCookies, _ settings: Settings) {
+    package init(_ cookies: SessionCookies, _ settings: Settings, ended: EndedSessions) {
         self.cookies = cookies
+        self.ended = ended
         // Streamlit's format stores tokens in its own way, and a session in it already shows them.
         exposedTokens = cookies.tokens == nil ? [] : settings.exposedTokens
         readsTokens = cookies.tokens != nil && (!exposedTokens.isEmpty || settings.claimsLifetime != nil)
@@ -21,7 +23,7 @@ package final class SessionReader: Sendable {
     package func open(_ header: CookieHeader, _ now: Now) -> Session? {
         guard var session = cookies.session.open(header) else { return nil }
         if let time = cookies.lastSeen?.open(header, of: session, now) { session.see(at: time) }
-        guard cookies.rules.allows(session, now) else { return nil }
+        guard cookies.rules.allows(session, now), !ended.include(session) else { return nil }
         guard readsTokens || session.needsTokens else { return session }
         let tokens = tokens(of: session, in: header)
         if session.needsTokens, tokens?.refreshToken == nil { return nil }

@@ -40,6 +40,7 @@ class Program:
 class Host:
     name: str
     program: Program
+    processes: int = 1
 
 
 def _demo() -> Program:
@@ -78,7 +79,7 @@ HOSTS = [
     Host("c", _demo()),
     Host("c-event-loop", _event_loop()),
     Host("flask", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:app")),
-    Host("flask-preload", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", *_FORKED, "app:app")),
+    Host("flask-preload", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", *_FORKED, "app:app"), processes=2),
     Host("django", _python("django", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:application")),
     Host("django-asgi", _python("django", "uvicorn", "--port={port}", "--lifespan=off", "app:asgi_application")),
     Host("fastapi", _python("fastapi", "uvicorn", "--port={port}", "app:app")),
@@ -99,6 +100,7 @@ class RunningHost:
 
     def __init__(self, host: Host, secrets: Path, port: int, clock: Clock | None = None) -> None:
         self.port = port
+        self.processes = host.processes
         self.log_path = secrets.parent / "host.log"
         program = host.program
         arguments = [argument.format(secrets=secrets, port=port) for argument in program.arguments]

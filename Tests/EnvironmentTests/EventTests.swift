@@ -19,7 +19,7 @@ import Testing
         .redirectURIShared(provider: "p", with: ["q"]), .tokensRefreshed(provider: "p"),
         .refreshFailed(failure, provider: "p"), .sessionEnded(failure, provider: "p"), .tokensTooLarge(provider: "p"),
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
-        .endedLoginsForgotten, .tokensNotOpened,
+        .endedLoginsForgotten, .olderSessionsEnded, .sessionEndNotRemembered, .tokensNotOpened,
         .webSocketOriginRefused(origin: "https://x.example"),
         .otherSiteName(seen: "https://x.example", expected: "https://y.example"),
         .sessionCookieNotEncrypted,

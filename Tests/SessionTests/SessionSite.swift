@@ -39,7 +39,7 @@ final class SessionSite {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         let cookies = try SessionCookies(
             settings, fingerprints: settings.providers.map { try $0.fingerprint() }, jar: jar)
-        reader = SessionReader(cookies, settings)
+        reader = SessionReader(cookies, settings, ended: EndedSessions(settings))
         writer = SessionWriter(cookies, settings, random: SequenceRandom())
     }
 

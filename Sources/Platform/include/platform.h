@@ -123,6 +123,29 @@ bool platform_pool_give(platform_pool *pool, void *object);
 /* Frees the pool. Remove the objects first. */
 void platform_pool_free(platform_pool *pool);
 
+/* A memory of what has ended: keys, each with a time; what the key names and was created up to then has ended. A key is
+   a hash, never 0. Times are seconds since 1970. See endings.c. */
+typedef struct platform_endings platform_endings;
+typedef enum {
+    PLATFORM_ENDING_FAILED, /* memory ran out: nothing changed */
+    PLATFORM_ENDED,
+    PLATFORM_ENDED_BEFORE,     /* the key was there */
+    PLATFORM_ENDED_AND_FORGOT, /* so many entries that the oldest made room: what began before those counts as ended */
+} platform_ending;
+
+/* An empty memory of at most `most` entries; NULL if memory runs out. */
+platform_endings *_Nullable platform_endings_new(size_t most);
+
+/* Whether what the key names, given when it was created, has ended. Takes no lock. */
+bool platform_endings_include(const platform_endings *endings, uint64_t key, uint32_t created);
+
+/* With the lock held: ends what `key` names and was created up to `before`. Remembered until the time `until`. */
+platform_ending platform_endings_add(platform_endings *endings, uint64_t key, uint32_t before, uint32_t until,
+                                     uint32_t now);
+
+/* Frees it; no thread may be in a call with it. */
+void platform_endings_free(platform_endings *endings);
+
 /* The ticket that this thread carries, for the request that is bound to it. */
 platform_ticket *_Nullable platform_thread_ticket(void);
 void platform_set_thread_ticket(platform_ticket *_Nullable ticket);

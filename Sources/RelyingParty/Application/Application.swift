@@ -19,6 +19,7 @@ package final class Application: Sendable {
     let pendingLogins: PendingLogins
     let pendingLogout: PendingLogout
     let endedLogins = EndedLogins()
+    let endedSessions: EndedSessions
 
     package init(settings: Settings, environment: Environment) throws(Failure) {
         self.settings = settings
@@ -33,7 +34,8 @@ package final class Application: Sendable {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         let sessionCookies = try SessionCookies(
             settings, fingerprints: providers.map { $0.fingerprint }, jar: jar)
-        sessionReader = SessionReader(sessionCookies, settings)
+        endedSessions = EndedSessions(settings)
+        sessionReader = SessionReader(sessionCookies, settings, ended: endedSessions)
         sessionWriter = SessionWriter(sessionCookies, settings, random: environment.random)
         headerBudget = HeaderBudget(prefix: jar.name(""), shared: sessionCookies.foreignPrefixes)
         pendingLogins = PendingLogins(
@@ -63,5 +65,15 @@ package final class Application: Sendable {
         let now = try Now(environment.clock)
         let cookies = CookieHeader(cookie[...])
         return sessionReader.userJSON(of: sessionReader.open(cookies, now), in: cookies)
+    }
+
+    /// Ends a session for good, in every copy of its cookie that reaches this process.
+    func end(_ session: Session) {
+        guard let now = try? Now(environment.clock) else { return }
+        switch endedSessions.end(session, now) {
+        case .remembered, nil: break
+        case .oldestEnded: environment.report(.olderSessionsEnded)
+        case .outOfMemory: environment.report(.sessionEndNotRemembered)
+        }
     }
 }

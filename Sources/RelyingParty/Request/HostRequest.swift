@@ -193,7 +193,9 @@ package final class HostRequest {
         switch answer.session {
         case .none: break
         case .began(let session, let userJSON): (self.session, knownUserJSON) = (session, userJSON)
-        case .ended: (session, knownUserJSON) = (nil, nil)
+        case .ended:
+            if let session { application.end(session) }
+            (session, knownUserJSON) = (nil, nil)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
             knownUserJSON = session.map { application.sessionReader.userJSON(of: $0, with: tokens) }

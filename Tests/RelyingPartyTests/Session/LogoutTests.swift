@@ -42,6 +42,36 @@ import Testing
         #expect(site.events == ["logout"])
     }
 
+    /// The session has ended, not only this browser's cookie.
+    @Test(arguments: [false, true]) func copiedCookieIsWorthNothing(byTheApplication: Bool) throws {
+        let copies = [Browser(site), Browser(site)]
+        for copy in copies { copy.cookies = browser.cookies }
+        #expect(try copies[0].get("/").isLoggedIn)
+        if byTheApplication {
+            try browser.send("POST", "/sign-out", ["Sec-Fetch-Site": "same-origin"]) { try $0.logout() }
+        } else {
+            try browser.post("/auth/logout")
+        }
+        for copy in copies {
+            #expect(try !copy.get("/").isLoggedIn)
+            #expect(try site.application.userJSON(cookie: Array(copy.cookieHeader.utf8)) == #"{"is_logged_in":false}"#)
+        }
+        // Whoever signs in next is somebody else, and later logins revive nothing.
+        try browser.logIn()
+        #expect(try browser.get("/").isLoggedIn)
+        #expect(try !copies[0].get("/").isLoggedIn)
+    }
+
+    /// Other sessions of the same user live on, and so does one whose logout was refused.
+    @Test func onlyThisSessionEnds() throws {
+        let other = Browser(site)
+        try other.logIn()
+        try browser.post("/auth/logout", from: "cross-site")
+        #expect(try browser.get("/").isLoggedIn)
+        try browser.post("/auth/logout")
+        #expect(try other.get("/").isLoggedIn)
+    }
+
     @Test(arguments: [
         ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Sec-Fetch-Site": ""],
         ["Sec-Fetch-Site": "SAME-ORIGIN"], ["Origin": "https://evil.example.com"], ["Origin": "null"], ["Origin": ""],

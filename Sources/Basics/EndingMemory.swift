@@ -1,0 +1,45 @@
+import Platform
+
+/// A memory of what has ended, by keys, which are hashes other than 0. Any number of threads may use it, and reading takes
+/// no lock (docs/adr/0031-ended-sessions.md).
+@safe package final class EndingMemory: @unchecked Sendable {
+    /// What became of an end.
+    package enum Outcome {
+        case remembered
+        /// So much is remembered that what was created first counts as ended too.
+        case oldestEnded
+        case outOfMemory
+    }
+
+    private let table: OpaquePointer?
+
+    /// `most`: the number of entries.
+    package init(most: Int) {
+        unsafe table = platform_endings_new(most)
+    }
+
+    deinit {
+        if let table = unsafe table { unsafe platform_endings_free(table) }
+    }
+
+    /// Whether what the key names, and was created at this time, has ended. True if the memory could not be made. Times are
+    /// seconds since 1970, to the year 2106.
+    package func includes(_ key: UInt64, created: Int64) -> Bool {
+        guard let table = unsafe table else { return true }
+        return unsafe platform_endings_include(table, key, UInt32(clamping: created))
+    }
+
+    /// Ends what the key names and was created up to `created`. It is remembered until `expiry`.
+    package func end(_ key: UInt64, created: Int64, expiry: Int64, now: Int64) -> Outcome {
+        guard let table = unsafe table else { return .outOfMemory }
+        let ending = withLock {
+            unsafe platform_endings_add(
+                table, key, UInt32(clamping: created), UInt32(clamping: expiry), UInt32(clamping: now))
+        }
+        switch ending {
+        case PLATFORM_ENDED, PLATFORM_ENDED_BEFORE: return .remembered
+        case PLATFORM_ENDED_AND_FORGOT: return .oldestEnded
+        default: return .outOfMemory
+        }
+    }
+}

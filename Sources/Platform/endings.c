@@ -1,0 +1,222 @@
+/*
+ * A memory of what has ended, which every request asks: reading takes no lock. One table with open addressing.
+ *
+ * A larger table replaces a full one. The old one's pages are given back, but its addresses stay reserved: a thread
+ * that still reads there finds nothing, notices that the table has changed, and begins again.
+ */
+#define _GNU_SOURCE
+#include "platform.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum { FEWEST_SLOTS = 256 };
+
+struct slot {
+    _Atomic uint64_t key;   /* 0: free */
+    _Atomic uint64_t times; /* before, until */
+};
+
+struct table {
+    struct slot *slots;
+    size_t count; /* a power of two */
+    struct table *next;
+};
+
+struct platform_endings {
+    struct table *_Atomic table;
+    _Atomic uint64_t changes;
+    /* The latest `before` of the entries that had to make room. */
+    _Atomic uint32_t floor;
+    /* Guarded by the lock. */
+    size_t used, most;
+    struct table *idle;
+};
+
+static uint64_t pack(uint32_t before, uint32_t until) {
+    return (uint64_t)before << 32 | until;
+}
+
+static uint32_t before_of(uint64_t times) {
+    return (uint32_t)(times >> 32);
+}
+
+static uint32_t until_of(uint64_t times) {
+    return (uint32_t)times;
+}
+
+static uint32_t larger(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
+}
+
+/* The key's slot, or the free one where it belongs. There is always a free one. */
+static struct slot *find(const struct table *table, uint64_t key) {
+    for (size_t place = (size_t)(key ^ key >> 32);; place++) {
+        struct slot *slot = &table->slots[place & (table->count - 1)];
+        uint64_t found = atomic_load_explicit(&slot->key, memory_order_acquire);
+        if (found == key || found == 0)
+            return slot;
+    }
+}
+
+static bool includes(const struct table *table, uint64_t key, uint32_t created) {
+    const struct slot *slot = find(table, key);
+    return atomic_load_explicit(&slot->key, memory_order_relaxed) == key &&
+           before_of(atomic_load_explicit(&slot->times, memory_order_relaxed)) >= created;
+}
+
+bool platform_endings_include(const platform_endings *endings, uint64_t key, uint32_t created) {
+    for (;;) {
+        uint64_t changes = atomic_load_explicit(&endings->changes, memory_order_acquire);
+        const struct table *table = atomic_load_explicit(&endings->table, memory_order_acquire);
+        if (table == NULL)
+            return false;
+        bool found =
+            atomic_load_explicit(&endings->floor, memory_order_relaxed) >= created || includes(table, key, created);
+        atomic_thread_fence(memory_order_acquire);
+        if (atomic_load_explicit(&endings->changes, memory_order_relaxed) == changes)
+            return found;
+    }
+}
+
+/* 26 to 64 bytes an entry, and few slots to look at. */
+static size_t most_in(const struct table *table) {
+    return table->count / 8 * 5;
+}
+
+static size_t size_of(const struct table *table) {
+    return table->count * sizeof(struct slot);
+}
+
+/* An empty table: an idle one of this size, or a new one. */
+static struct table *make_table(platform_endings *endings, size_t count) {
+    for (struct table **place = &endings->idle; *place != NULL; place = &(*place)->next) {
+        struct table *table = *place;
+        if (table->count != count)
+            continue;
+        *place = table->next;
+        return table;
+    }
+    struct table *table = calloc(1, sizeof *table);
+    if (table == NULL)
+        return NULL;
+    table->count = count;
+    table->slots = mmap(NULL, size_of(table), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (table->slots != MAP_FAILED)
+        return table;
+    free(table);
+    return NULL;
+}
+
+static void publish(platform_endings *endings, struct table *table) {
+    struct table *old = atomic_load_explicit(&endings->table, memory_order_relaxed);
+    atomic_store_explicit(&endings->table, table, memory_order_release);
+    atomic_fetch_add_explicit(&endings->changes, 1, memory_order_release);
+    atomic_thread_fence(memory_order_seq_cst);
+    if (old == NULL)
+        return;
+    madvise(old->slots, size_of(old), MADV_DONTNEED);
+    old->next = endings->idle;
+    endings->idle = old;
+}
+
+/* How many entries still matter and ended after `floor`. */
+static size_t count_live(const struct table *table, uint32_t now, uint32_t floor) {
+    size_t live = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        uint64_t times = atomic_load_explicit(&table->slots[i].times, memory_order_relaxed);
+        live += until_of(times) > now && before_of(times) > floor;
+    }
+    return live;
+}
+
+/* The earliest time such that forgetting the entries up to it leaves room for an eighth more. */
+static uint32_t floor_with_room(const platform_endings *endings, const struct table *table, uint32_t now) {
+    uint32_t low = atomic_load_explicit(&endings->floor, memory_order_relaxed), high = UINT32_MAX;
+    if (count_live(table, now, low) < endings->most)
+        return low;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (count_live(table, now, middle) > endings->most - endings->most / 8 - 1)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* Another table, without what no longer matters. */
+static bool rebuild(platform_endings *endings, uint32_t now) {
+    struct table *old = atomic_load_explicit(&endings->table, memory_order_relaxed);
+    size_t count = FEWEST_SLOTS;
+    uint32_t floor = 0;
+    if (old != NULL) {
+        floor = floor_with_room(endings, old, now);
+        size_t live = count_live(old, now, floor);
+        while (count < (live + 1) * 2)
+            count *= 2;
+    }
+    struct table *table = make_table(endings, count);
+    if (table == NULL)
+        return false;
+    endings->used = 0;
+    for (size_t i = 0; old != NULL && i < old->count; i++) {
+        uint64_t key = atomic_load_explicit(&old->slots[i].key, memory_order_relaxed);
+        uint64_t times = atomic_load_explicit(&old->slots[i].times, memory_order_relaxed);
+        if (key == 0 || until_of(times) <= now || before_of(times) <= floor)
+            continue;
+        struct slot *slot = find(table, key);
+        atomic_store_explicit(&slot->times, times, memory_order_relaxed);
+        atomic_store_explicit(&slot->key, key, memory_order_relaxed);
+        endings->used++;
+    }
+    atomic_store_explicit(&endings->floor, floor, memory_order_relaxed);
+    publish(endings, table);
+    return true;
+}
+
+platform_endings *platform_endings_new(size_t most) {
+    platform_endings *endings = calloc(1, sizeof *endings);
+    if (endings != NULL)
+        endings->most = most;
+    return endings;
+}
+
+platform_ending platform_endings_add(platform_endings *endings, uint64_t key, uint32_t before, uint32_t until,
+                                     uint32_t now) {
+    struct table *table = atomic_load_explicit(&endings->table, memory_order_relaxed);
+    struct slot *slot = table == NULL ? NULL : find(table, key);
+    if (slot != NULL && atomic_load_explicit(&slot->key, memory_order_relaxed) == key) {
+        uint64_t times = atomic_load_explicit(&slot->times, memory_order_relaxed);
+        times = pack(larger(before_of(times), before), larger(until_of(times), until));
+        atomic_store_explicit(&slot->times, times, memory_order_relaxed);
+        return PLATFORM_ENDED_BEFORE;
+    }
+    uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
+    if (table == NULL || endings->used >= endings->most || endings->used >= most_in(table)) {
+        if (!rebuild(endings, now))
+            return PLATFORM_ENDING_FAILED;
+        slot = find(atomic_load_explicit(&endings->table, memory_order_relaxed), key);
+    }
+    atomic_store_explicit(&slot->times, pack(before, until), memory_order_relaxed);
+    atomic_store_explicit(&slot->key, key, memory_order_release);
+    endings->used++;
+    bool is_full = atomic_load_explicit(&endings->floor, memory_order_relaxed) > floor;
+    return is_full ? PLATFORM_ENDED_AND_FORGOT : PLATFORM_ENDED;
+}
+
+static void free_tables(struct table *table) {
+    while (table != NULL) {
+        struct table *next = table->next;
+        munmap(table->slots, size_of(table));
+        free(table);
+        table = next;
+    }
+}
+
+void platform_endings_free(platform_endings *endings) {
+    free_tables(atomic_load_explicit(&endings->table, memory_order_relaxed));
+    free_tables(endings->idle);
+    free(endings);
+}
