@@ -91,7 +91,7 @@ class SiteUnderTest:
         return json.loads(page.body)
 
     def logins_begun(self, provider: str) -> int:
-        return self.host.log().splitlines().count(f"event=login_started provider={provider}")
+        return self.host.log().count(f"event=login_started provider={provider} ")
 
     def assert_refused(self, page: Page, code: str, status: int) -> None:
         log = self.host.log()[-2000:]

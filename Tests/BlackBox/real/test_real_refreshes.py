@@ -42,7 +42,7 @@ def test_tokens_and_claims_are_refreshed(site: SiteUnderTest, clock: Clock, prov
         # With the new refresh token, as soon as it is time again.
         clock.move(AGE)
         assert site.user(browser)["is_logged_in"] is True
-        assert site.host.log().count(f"event=tokens_refreshed provider={provider}\n") == 2
+        assert site.host.log().count(f"event=tokens_refreshed provider={provider} ") == 2
         assert "event=refresh_failed" not in site.host.log()
     finally:
         clock.move(-clock.offset)

@@ -26,7 +26,10 @@ static void nothing_is_bound_at_first(void) {
 }
 
 static void three_calls_act_on_the_bound_request(st_app *app) {
-    st_request *request = begun(&signed_in, app, "POST", "/page");
+    struct browser browser = {0};
+    struct visit visit;
+    browser_login(&browser, app, &provider, &visit);
+    st_request *request = begun(&browser, app, "POST", "/page");
     CHECK_OK(st_request_bind(request, &error));
     CHECK_CONTAINS(st_user_json(), "\"sub\":\"ada\"");
     CHECK(st_login("nobody") == ST_INVALID_ARGUMENT);

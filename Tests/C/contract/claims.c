@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static struct provider provider;
 static const char claims[] = ",\"name\":\"Ada L\xc3\xb6velace\",\"groups\":[\"a\",\"b\"],\"age\":36,\"verified\":false,"
@@ -61,7 +60,7 @@ static void freshness(st_app *app) {
     struct browser browser = {0};
     struct visit visit;
     char claim[64];
-    snprintf(claim, sizeof claim, ",\"auth_time\":%lld", (long long)time(NULL) - 100);
+    snprintf(claim, sizeof claim, ",\"auth_time\":%lld", (long long)TEST_TIME - 100);
     provider.more_claims = claim;
     browser_login(&browser, app, &provider, &visit);
     st_request *request = browser_request(&browser, app, "GET", "/");

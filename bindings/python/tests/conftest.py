@@ -52,9 +52,9 @@ def auth() -> Iterator[libstauth.testing.App]:
         yield app
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ada(auth: libstauth.testing.App) -> str:
-    """The Cookie header of a user who signed in to `auth`."""
+    """The Cookie header of a user who signed in to `auth`, for one test: a logout ends every copy of a session."""
     return cookie_header(auth.sign_in(sub="ada", email="ada@example.org", name="Ada \U0001f980"))
 
 
