@@ -178,6 +178,9 @@ example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
 test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)
+# The languages of the bindings besides Python. scripts/build_hosts.sh and test_hosts.sh have a function for each.
+host_languages=(go)
+go_packages=(golang-go gcc libc6-dev pkg-config)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin
     libapache2-mod-auth-openidc golang-go golang-github-coreos-go-oidc-dev golang-github-gorilla-securecookie-dev
@@ -191,4 +194,11 @@ python_requirements=(
 # The packages listed by the black-box tests.
 black_box_packages() {
     cat Tests/BlackBox/real/apt-packages.txt
+}
+
+# Has Go find the library of build/prefix, and nothing on the network.
+use_go() {
+    mkdir -p build/go
+    export GOCACHE=$PWD/build/go/cache GOPROXY=off GOFLAGS=-mod=mod
+    export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig LD_LIBRARY_PATH=$PWD/build/prefix/lib
 }

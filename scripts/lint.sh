@@ -5,7 +5,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 require_swift
-require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}"
+require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${go_packages[@]}"
 require_venv "${python_requirements[@]}"
 
 say "Swift format"
@@ -25,12 +25,9 @@ say "Python"
 build/venv/bin/ruff check --quiet --no-cache scripts Tests benchmarks bindings/python examples/python
 build/venv/bin/ruff format --check --quiet --no-cache scripts benchmarks bindings/python examples/python
 
-# Only `./run bench` needs Go.
-if command -v gofmt > /dev/null; then
-    say "Go format"
-    unformatted=$(gofmt -l benchmarks/go)
-    [ -z "$unformatted" ] || die "gofmt would change $unformatted"
-fi
+say "Go format"
+unformatted=$(gofmt -l benchmarks/go bindings/go examples/go)
+[ -z "$unformatted" ] || die "gofmt would change $unformatted"
 
 say "rules of this project"
 python3 scripts/lint/header_comments.py include/stauth.h

@@ -6,7 +6,7 @@ source scripts/common.sh
 
 results=build/results
 suites=("$@")
-[ $# -gt 0 ] || suites=(swift c python blackbox)
+[ $# -gt 0 ] || suites=(swift c python hosts blackbox)
 
 # Each suite writes its results in JUnit's format to $results.
 run_swift() {
@@ -53,6 +53,13 @@ run_python() {
     return "$status"
 }
 
+# The bindings of other languages, and their examples.
+run_hosts() {
+    require_packages "${build_packages[@]}"
+    scripts/build.sh || return 1
+    scripts/test_hosts.sh "$results"
+}
+
 run_blackbox() {
     local listed status=0
     mapfile -t listed < <(black_box_packages)
@@ -62,6 +69,7 @@ run_blackbox() {
     require_streamlit || return 1
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1
+    scripts/build_hosts.sh || return 1
     # The README's first command must keep working.
     quietly scripts/demo.sh --headless || status=1
     (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \

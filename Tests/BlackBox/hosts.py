@@ -53,6 +53,12 @@ def _event_loop() -> Program:
     return Program((str(path), "{secrets}", "{port}"), environment={"STAUTH_DEMO_LOG": "1"})
 
 
+def _go() -> Program:
+    """examples/go, linked to the library as its users link it."""
+    environment = {"LD_LIBRARY_PATH": str(ROOT / "build" / "prefix" / "lib")}
+    return Program((str(ROOT / "build" / "go" / "guestbook"),), environment=environment)
+
+
 def _python(name: str, *server: str, **environment: str) -> Program:
     """examples/python/NAME as its users start it."""
     return python_program(ROOT / "examples" / "python" / name, *server, **environment)
@@ -86,6 +92,7 @@ HOSTS = [
     Host("dash", _python("dash", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:server")),
     Host("gradio", _python("gradio", "uvicorn", "--port={port}", "app:app")),
     Host("nicegui", _python("nicegui", "app.py")),
+    Host("go", _go()),
 ]
 
 

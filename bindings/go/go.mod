@@ -1,0 +1,3 @@
+module stauth
+
+go 1.19

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds what the bindings need and their examples, for the black-box tests: build_hosts.sh [LANGUAGE...]
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+source scripts/common.sh
+
+# Into build/go, with a cache of its own: no module comes from the network.
+build_go() {
+    require_packages "${go_packages[@]}"
+    use_go
+    (cd examples/go && quietly go build -o ../../build/go/guestbook .)
+}
+
+languages=("$@")
+[ $# -gt 0 ] || languages=("${host_languages[@]}")
+for language in "${languages[@]}"; do
+    declare -F "build_$language" > /dev/null || die "unknown language $language; there are: ${host_languages[*]}"
+    "build_$language"
+done

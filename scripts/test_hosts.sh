@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Tests the bindings, each with its language's own tools: test_hosts.sh RESULTS [LANGUAGE...]. The results are in JUnit's
+# format in the folder RESULTS. The library must be in build/prefix.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.." || exit
+source scripts/common.sh
+
+results=$(readlink -f "$1")
+shift
+
+# The module, and the example with it. cgocheck looks at every pointer that C gets.
+run_go() {
+    local module status=0
+    require_packages "${go_packages[@]}"
+    use_go
+    for module in bindings/go examples/go; do
+        (cd "$module" && go vet ./... && GODEBUG=cgocheck=2 go test -count=1 -json ./...) > build/go/test.json || status=1
+        python3 scripts/junit.py go < build/go/test.json > "$results/hosts-${module/\//-}.xml" || status=1
+    done
+    return "$status"
+}
+
+languages=("$@")
+[ $# -gt 0 ] || languages=("${host_languages[@]}")
+try_each language "${languages[@]}"
+[ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"
