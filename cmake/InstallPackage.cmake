@@ -12,7 +12,9 @@ write_basic_package_version_file(stauthConfigVersion.cmake COMPATIBILITY SameMin
 
 install(FILES ${STAUTH_LIBRARY} ${STAUTH_LIBRARY_DIR}/${STAUTH_SONAME} ${STAUTH_LIBRARY_DIR}/libstauth.so
         DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(FILES include/stauth.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+include(ForeignHeader)
+install(FILES include/stauth.h ${PROJECT_BINARY_DIR}/stauth.ffi.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES cmake/module.modulemap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/stauth)
 install(FILES ${PROJECT_BINARY_DIR}/stauth.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_BINARY_DIR}/stauthConfig.cmake ${PROJECT_BINARY_DIR}/stauthConfigVersion.cmake
         DESTINATION ${package_dir})

@@ -39,9 +39,9 @@
  *     a time. A handle may be freed while other threads are in calls with it: those calls complete, and later
  *     calls are refused. (Outputs borrowed from it end at once.)
  * 7.  The library starts no threads, installs no signal handlers, needs no initialization, and writes nothing
- *     to stdout or stderr. It calls only the functions that it was given, and only on the calling thread.
- *     (libcurl, which is loaded for the first request to a provider, may resolve a host name on a thread of its
- *     own while the call waits.)
+ *     to stdout or stderr unless st_config_log_to_fd() names them. It calls only the functions that it was
+ *     given, and only on the calling thread. (libcurl, which is loaded for the first request to a provider, may
+ *     resolve a host name on a thread of its own while the call waits.)
  * 8.  Only functions whose comment says "May block" wait for the network: when they start a login with nothing
  *     cached or push its request, answer the callback, refresh tokens, or preload. st_request_may_block() and
  *     st_request_login_may_block() report this in advance. A request to a provider ends after the configured
@@ -191,6 +191,16 @@ typedef void (*st_log)(int32_t level, const char *line, void *user_data);
 ST_API st_status st_config_set_log(st_config *config, st_log log, void *user_data, st_release release,
                                    st_error **error);
 
+/* Writes the events to a file descriptor instead, for runtimes whose functions must not be called on every thread: a
+   line each, such as `time=2026-11-30T09:45:00Z level=warning event=login_refused code=state_mismatch`, by one write()
+   that raises no SIGPIPE. `fd` is borrowed: it must stay open until the configuration, the applications made from it
+   and their requests are freed. Replaces the callback of st_config_set_log(), and the other way round. -1 disables
+   logging; a descriptor that is not open for writing fails with the code "invalid_argument".
+
+   Lines that cannot be written are lost. A pipe whose reader stands still blocks the caller: make it O_NONBLOCK, and
+   those lines are lost instead. */
+ST_API st_status st_config_log_to_fd(st_config *config, int32_t fd, st_error **error);
+
 /* One HTTP request to a provider, for a host that sends it with its own client. Lives until the st_transport function
    returns, or as st_request_exchange() says. */
 typedef struct st_exchange st_exchange;
@@ -330,6 +340,10 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
    if the host makes its own. The log omits one that is over 128 bytes, or not of letters, digits and "-._~:@/+=". */
 ST_API st_status st_request_add_header(st_request *request, const char *name, const char *value, st_error **error);
 
+/* Adds several headers in one call, for runtimes in which each call is expensive: `block` is "name NUL value NUL" for
+   each of them, `length` bytes with the last NUL; at most 192 KiB. As st_request_add_header() for each in turn. */
+ST_API st_status st_request_add_headers(st_request *request, const char *block, size_t length, st_error **error);
+
 /* Sets the body, before st_request_begin(). Needed only if st_request_wants_body() says so. At most 64 KiB. After a
    failure, a request that needs its body does not begin, as with st_request_add_header(). */
 ST_API st_status st_request_set_body(st_request *request, const char *body, size_t length, st_error **error);
@@ -437,7 +451,7 @@ ST_API st_status st_request_refuse(st_request *request, const char *code, st_err
 ST_API st_status st_request_user_json(st_request *request, const char **out_json, size_t *out_length, st_error **error);
 
 /* 1 if a signed-in user sent this request, else 0, also before st_request_begin() and if `request` is not a live
- * handle. */
+   handle. */
 ST_API int32_t st_request_is_logged_in(st_request *request);
 
 /* 1 if the provider authenticated this user at most `seconds` ago, else 0: for pages on which a session alone is too
@@ -491,8 +505,8 @@ ST_API int32_t st_request_loads_page(const st_request *request);
 ST_API int32_t st_request_wants_body(const st_request *request);
 
 /* Why this request's login was refused, or why a call for it last failed on this request, such as st_login() or
-   st_request_refresh(); NULL if nothing failed. For
-   a host that shows its own error page. Borrowed: do not free; lives until the request is freed. */
+   st_request_refresh(); NULL if nothing failed. For a host that shows its own error page. Borrowed: do not free; lives
+   until the request is freed. */
 ST_API const st_error *st_request_error(const st_request *request);
 
 /* The status of the library's response; 0 if it has none and the host's page is the response; -1 if `request` is NULL
@@ -505,6 +519,11 @@ ST_API int32_t st_request_response_status(const st_request *request);
 ST_API size_t st_request_response_header_count(const st_request *request);
 ST_API st_status st_request_response_header(const st_request *request, size_t index, const char **out_name,
                                             const char **out_value, st_error **error);
+
+/* All of them in one call: "name NUL value NUL" for each, `out_length` bytes with the last NUL, 0 without headers.
+   Borrowed, lives until the request is freed. */
+ST_API st_status st_request_response_headers(const st_request *request, const char **out_block, size_t *out_length,
+                                             st_error **error);
 
 /* The body of the library's response, UTF-8 HTML; empty if it has none. Borrowed, lives until the request is freed. */
 ST_API st_status st_request_response_body(const st_request *request, const char **out_body, size_t *out_length,

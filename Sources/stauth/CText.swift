@@ -43,7 +43,8 @@ struct CHeaders {
     private var starts: [Int]
 
     init(_ headers: [HTTPHeader]) {
-        text = CText(capacity: headers.reduce(0) { $0 + $1.name.count + $1.value.count + 2 })
+        length = headers.reduce(0) { $0 + $1.name.count + $1.value.count + 2 }
+        text = CText(capacity: length)
         starts = []
         starts.reserveCapacity(2 * headers.count)
         var end = 0
@@ -56,6 +57,9 @@ struct CHeaders {
     }
 
     var count: Int { starts.count / 2 }
+
+    /// Of the whole block: each name and each value with its NUL.
+    let length: Int
 
     /// Nil without a header at `index`.
     func name(_ index: Int) -> UnsafePointer<CChar>? { unsafe pointer(index, 0) }

@@ -136,6 +136,20 @@ public func st_config_set_log(
 }
 
 @c @implementation
+public func st_config_log_to_fd(
+    _ config: OpaquePointer?, _ descriptor: Int32, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let config = unsafe try ConfigObject.of(config)
+        let log = DescriptorLog.writing(to: descriptor)
+        guard log != nil || descriptor == -1 else {
+            throw Failure(.invalidArgument, "the file descriptor \(descriptor) is not open for writing")
+        }
+        _ = replace(&config.log, with: log)
+    }
+}
+
+@c @implementation
 public func st_config_set_transport(
     _ config: OpaquePointer?, _ transport: st_transport?, _ userData: UnsafeMutableRawPointer?, _ release: st_release?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?

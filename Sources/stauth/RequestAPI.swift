@@ -33,6 +33,20 @@ public func st_request_add_header(
 }
 
 @c @implementation
+public func st_request_add_headers(
+    _ request: OpaquePointer?, _ block: UnsafePointer<CChar>?, _ length: Int,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let object = unsafe try RequestObject.of(request)
+        try object.request.receivingHeader { () throws(Failure) in
+            let block = unsafe try Input.bytes(block, count: length, "block", limit: RequestObject.longestHeaderBlock)
+            try object.addHeaders(block)
+        }
+    }
+}
+
+@c @implementation
 public func st_request_set_body(
     _ request: OpaquePointer?, _ body: UnsafePointer<CChar>?, _ length: Int,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
@@ -246,6 +260,20 @@ public func st_request_response_header(
         }
         unsafe outName.pointee = name
         unsafe outValue.pointee = value
+    }
+}
+
+@c @implementation
+public func st_request_response_headers(
+    _ request: OpaquePointer?, _ outBlock: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+    _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let headers = unsafe try RequestObject.of(request).lendHeaders()
+        let outBlock = unsafe try Input.output(outBlock, "out_block")
+        let outLength = unsafe try Input.output(outLength, "out_length")
+        unsafe outBlock.pointee = headers.text.pointer
+        unsafe outLength.pointee = headers.length
     }
 }
 

@@ -3,6 +3,15 @@ import Provider
 import RelyingParty
 import Transport
 
+extension ArraySlice<UInt8> {
+    /// Takes away the bytes before the first `end`, and that; nil without one.
+    fileprivate mutating func popPart(endingWith end: UInt8) -> ArraySlice<UInt8>? {
+        guard let index = firstIndex(of: end) else { return nil }
+        defer { self = self[(index + 1)...] }
+        return self[..<index]
+    }
+}
+
 /// The object behind an st_request: the request, and what C has borrowed from it.
 @safe
 final class RequestObject {
@@ -10,6 +19,7 @@ final class RequestObject {
     static let longestTarget = 64 * 1024
     static let longestHeaderName = 256
     static let longestHeaderValue = 64 * 1024
+    static let longestHeaderBlock = 192 * 1024
     static let longestBody = 64 * 1024
     static let longestName = 1024
 
@@ -43,6 +53,24 @@ final class RequestObject {
     /// The same for functions that cannot fail.
     static func find(_ handle: OpaquePointer?) -> RequestObject? {
         unsafe Handle.object(handle, .request, as: RequestObject.self)
+    }
+
+    /// Names and values in turn, a NUL behind each.
+    func addHeaders(_ block: [UInt8]) throws(Failure) {
+        var rest = block[...]
+        while !rest.isEmpty {
+            guard let name = rest.popPart(endingWith: 0), let value = rest.popPart(endingWith: 0) else {
+                throw Failure(.invalidArgument, "block is not name NUL value NUL for each header")
+            }
+            guard name.count <= Self.longestHeaderName, value.count <= Self.longestHeaderValue else {
+                throw Failure(
+                    .tooLarge,
+                    "a header's name is longer than \(Self.longestHeaderName) bytes, or its value than "
+                        + "\(Self.longestHeaderValue)")
+            }
+            guard let name = Text(validating: name) else { throw Failure(.invalidText, "a header's name is not UTF-8") }
+            try request.addHeader(name, Array(value))
+        }
     }
 
     /// Options apply to the next login or logout, whatever its outcome.

@@ -60,6 +60,15 @@ typedef struct {
 /* False if nothing exists at `path`. */
 bool platform_get_file_state(const char *path, platform_file_state *out_state);
 
+/* Whether a file descriptor is open for writing. */
+bool platform_is_writable(int descriptor);
+
+typedef enum { PLATFORM_LOG_INFO, PLATFORM_LOG_WARNING, PLATFORM_LOG_ERROR } platform_log_level;
+
+/* Writes "time=... level=LEVEL LINE" and a line break to a file descriptor, all at once if the system takes it so. What
+   cannot be written is lost. Raises no SIGPIPE. */
+void platform_write_log(int descriptor, platform_log_level level, const uint8_t *line, size_t length);
+
 /* The description of an errno, such as "No such file or directory". */
 void platform_error_text(int error, char *buffer, size_t capacity);
 

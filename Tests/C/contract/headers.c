@@ -73,10 +73,97 @@ static void page_that_depends_on_its_user(void) {
     st_app_free(app);
 }
 
+/* All headers in one call do what each of them alone does. */
+static void block_of_headers(void) {
+    struct visit visit;
+    char cookies[8192], block[9000];
+    const char *json, *name, *value, *lent;
+    size_t length, count;
+    st_action action;
+    st_app *app = make_app(&provider);
+    browser_login(&browser, app, &provider, &visit);
+    size_t cookie_length = browser_cookie_header(&browser, cookies, sizeof cookies);
+    static const char start[] = "Accept\0text/html\0X-Empty\0\0Cookie\0";
+    memcpy(block, start, sizeof start - 1);
+    memcpy(block + sizeof start - 1, cookies, cookie_length + 1);
+    st_request *request = NULL;
+    CHECK_OK(st_request_new(app, "GET", "/", &request, &error));
+    CHECK_OK(st_request_add_headers(request, NULL, 0, &error));
+    CHECK_OK(st_request_add_headers(request, block, sizeof start + cookie_length, &error));
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK_OK(st_request_user_json(request, &json, NULL, &error));
+    CHECK_CONTAINS(json, "\"is_logged_in\":true");
+    CHECK_OK(st_request_login(request, NULL, &error));
+    count = st_request_response_header_count(request);
+    CHECK(count > 2);
+    CHECK_OK(st_request_response_headers(request, &lent, &length, &error));
+    const char *position = lent;
+    for (size_t i = 0; i < count; i++) {
+        CHECK_OK(st_request_response_header(request, i, &name, &value, &error));
+        CHECK_TEXT(position, name);
+        position += strlen(position) + 1;
+        CHECK_TEXT(position, value);
+        position += strlen(position) + 1;
+    }
+    CHECK(position == lent + length);
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void no_headers(void) {
+    const char *lent = NULL;
+    size_t length = 7;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "GET", "/app.css");
+    CHECK_OK(st_request_response_headers(request, &lent, &length, &error));
+    CHECK(lent != NULL && length == 0);
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_response_headers(request, NULL, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_request_response_headers(request, &lent, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_headers(NULL, &lent, &length, &error));
+    st_request_free(request);
+    st_app_free(app);
+}
+
+/* A block that is not understood wholly: the request does not begin. */
+static void lost_block(st_status status, const char *code, const char *block, size_t length) {
+    st_action action = -1;
+    st_app *app = make_app(&provider);
+    st_request *request = browser_request(&browser, app, "POST", "/auth/logout");
+    CHECK_FAILS(status, code, st_request_add_headers(request, block, length, &error));
+    CHECK_FAILS(ST_REQUEST_REFUSED, "request_incomplete", st_request_begin(request, &action, &error));
+    st_request_free(request);
+    st_app_free(app);
+}
+
+static void lost_blocks(void) {
+    static char large[192 * 1024 + 1];
+    static const char lines[] = "Origin\0https://evil.example\r\nX: y";
+    static const char differing[] = "Sec-Fetch-Site\0cross-site";
+    memset(large, 'a', sizeof large);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", NULL, 5);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", "Origin", 7);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", "Origin\0null", 11);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", "Origin\0null\0X", 13);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", "\0null", 6);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", lines, sizeof lines);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_text", "Origin\xff\0null", 13);
+    lost_block(ST_INVALID_ARGUMENT, "invalid_argument", differing, sizeof differing);
+    lost_block(ST_LIMIT_EXCEEDED, "too_large", large, sizeof large);
+    lost_block(ST_LIMIT_EXCEEDED, "too_large", large, SIZE_MAX);
+    memcpy(large, "Referer", 8);
+    large[8 + 66000] = 0;
+    lost_block(ST_LIMIT_EXCEEDED, "too_large", large, 8 + 66000 + 1);
+}
+
 int main(void) {
+    provider_start(&provider);
     lost_headers();
     lost_body("/auth/logout", true);
     lost_body("/upload", false);
     page_that_depends_on_its_user();
+    block_of_headers();
+    no_headers();
+    lost_blocks();
+    provider_stop(&provider);
     return check_summary();
 }

@@ -42,6 +42,7 @@ static void configuration(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_set_transport(NULL, NULL, NULL, NULL, &error));
     CHECK_OK(st_config_set_clock(config, NULL, NULL, NULL, &error));
     CHECK_OK(st_config_set_random(config, NULL, NULL, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_config_log_to_fd(NULL, -1, &error));
     CHECK_OK(st_config_set_log(config, NULL, NULL, NULL, &error));
     CHECK_OK(st_config_set_transport(config, NULL, NULL, NULL, &error));
     st_config_free(config);
@@ -138,7 +139,9 @@ static void no_request(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_logout(NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_refuse(NULL, "internal_error", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_user_json(NULL, &text, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_add_headers(NULL, "", 0, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_header(NULL, 0, &text, &other, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_headers(NULL, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_response_body(NULL, &text, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_bind(NULL, &error));
     CHECK(st_request_is_logged_in(NULL) == 0);

@@ -65,15 +65,19 @@ class Request:
         self._own: Optional[tuple[bytes, Optional[bytes]]] = None
         is_silent = app.takes_silence_for_browser
         known = _HEADERS - _NAMES if is_silent else _HEADERS
+        parts: list[bytes] = []
         for name, value in headers:
             lowered = octets(name).lower()
             if lowered in known:
-                lib.call(lib.st_request_add_header, self._handle, lowered, octets(value))
+                parts += (lowered, octets(value))
                 is_silent = is_silent and not (value and lowered == b"accept")
+        if is_silent:
+            parts += (b"accept", b"text/html")
+        # One foreign call for all of them. octets() lets no NUL pass, so no value can become a header.
+        block = b"".join(part + b"\0" for part in parts)
+        lib.call(lib.st_request_add_headers, self._handle, block, len(block))
         if client_address:
             lib.call(lib.st_request_set_client_address, self._handle, text(client_address))
-        if is_silent:
-            lib.call(lib.st_request_add_header, self._handle, b"accept", b"text/html")
 
     def body(self, content: bytes) -> None:
         """Passes the body, before `begin()`. Required only if `wants_body`; at most 64 KiB."""
@@ -256,11 +260,12 @@ class Request:
     @property
     def headers(self) -> list[tuple[str, str]]:
         """The headers to add to the response, the library's or the host's. A name may occur several times."""
-        lib, name, value, found = self._library, c_char_p(), c_char_p(), []
+        lib, block, length = self._library, c_void_p(), c_size_t()
         with self._lock:
-            for index in range(lib.st_request_response_header_count(self._handle)):
-                lib.call(lib.st_request_response_header, self._handle, index, byref(name), byref(value))
-                found.append(((name.value or b"").decode("latin-1"), (value.value or b"").decode("latin-1")))
+            if self._handle:
+                lib.call(lib.st_request_response_headers, self._handle, byref(block), byref(length))
+            parts = copied(block.value, length.value).decode("latin-1").split("\0")
+        found = list(zip(parts[::2], parts[1::2]))
         return found if self._own_page is None else pages.headers_of_own_page(found)
 
     @property
