@@ -1,0 +1,96 @@
+"""A Dockerfile's instructions, carried out without Docker: the base is a new Debian, and a container is a chroot()."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import urllib.request
+from pathlib import Path
+
+from hosts import ROOT
+
+MIRROR = "http://deb.debian.org/debian"
+# What debian:bookworm-slim is made of too. Kept, because it takes a minute.
+KEPT = ROOT / "build" / "roots" / "bookworm.tar"
+FIRST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def reason_to_skip() -> str | None:
+    if os.geteuid() != 0:
+        return "only root can make a root folder with debootstrap"
+    try:
+        urllib.request.urlopen(f"{MIRROR}/dists/bookworm/InRelease", timeout=20).close()
+    except OSError as error:
+        return f"no network, or no {MIRROR}: {error}"
+    return None
+
+
+class Image:
+    """`wheel` stands in for libstauth of the package index, which has none of this version."""
+
+    def __init__(self, dockerfile: str, context: Path, folder: Path, wheel: Path) -> None:
+        self.root = folder
+        self.user, self.workdir, self.command = "root", "/", []
+        self.environment = {"PATH": FIRST_PATH}
+        self._context, self._wheel = context, wheel
+        for line in re.sub(r"\\\n\s*", "", dockerfile).splitlines():
+            instruction, _, rest = line.partition(" ")
+            getattr(self, "_" + instruction.lower())(rest)
+
+    def run(self, command: list[str], **more: str) -> list[str]:
+        """The command line that runs a command in the container."""
+        environment = [f"{name}={value}" for name, value in {**self.environment, **more}.items()]
+        there = f"cd {shlex.quote(self.workdir)} && exec {shlex.join(command)}"
+        inside = ["/usr/bin/env", "--ignore-environment", *environment, "/bin/sh", "-c", there]
+        return ["chroot", f"--userspec={self.user}:{self.user}", str(self.root), *inside]
+
+    def _from(self, name: str) -> None:
+        assert name == "debian:bookworm-slim", "another base needs another way to make it"
+        self.root.mkdir(parents=True)
+        if KEPT.exists():
+            subprocess.run(["tar", "--extract", "--file", str(KEPT), "--directory", str(self.root)], check=True)
+        else:
+            self._call(["debootstrap", "--variant=minbase", "bookworm", str(self.root), MIRROR])
+            KEPT.parent.mkdir(exist_ok=True)
+            new = KEPT.with_suffix(".new")
+            subprocess.run(["tar", "--create", "--file", str(new), "--directory", str(self.root), "."], check=True)
+            new.rename(KEPT)
+        shutil.copy("/etc/resolv.conf", self.root / "etc")  # as Docker does
+        build = self.root / "build"
+        build.mkdir()
+        shutil.copy(self._wheel, build)
+        (build / "constraints.txt").write_text(f"libstauth @ file:///build/{self._wheel.name}\n")
+        if authorities := os.environ.get("PIP_CERT"):
+            shutil.copy(authorities, build / "authorities.pem")
+
+    def _run(self, command: str) -> None:
+        more = {"PIP_CONSTRAINT": "/build/constraints.txt"}
+        more |= {"PIP_CERT": "/build/authorities.pem"} if "PIP_CERT" in os.environ else {}
+        more |= {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+        self._call(self.run(["/bin/sh", "-c", command], **more))
+
+    def _env(self, rest: str) -> None:
+        for name, _, value in (part.partition("=") for part in shlex.split(rest)):
+            self.environment[name] = value.replace("$PATH", self.environment["PATH"])
+
+    def _workdir(self, path: str) -> None:
+        self.workdir = path
+        (self.root / path.lstrip("/")).mkdir(parents=True, exist_ok=True)
+
+    def _copy(self, rest: str) -> None:
+        source, target = rest.split()
+        shutil.copy(self._context / source, self.root / self.workdir.lstrip("/") / target)
+
+    def _user(self, name: str) -> None:
+        self.user = name
+
+    def _cmd(self, rest: str) -> None:
+        self.command = json.loads(rest)
+
+    def _call(self, command: list[str]) -> None:
+        ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert ended.returncode == 0, f"{shlex.join(command)}\n{ended.stdout[-2000:]}{ended.stderr[-2000:]}"
