@@ -159,7 +159,7 @@ def tls_groups(servers: Servers) -> list[Group]:
 def event_loop_group() -> Group:
     hosts = {"event loop": "event-loop/server", "a thread for each connection": "demo/demo"}
     programs = [
-        python("event_loop.py", 3, 1, f"a request beside 200 logins, {name}", str(ROOT / "build" / path))
+        python("event_loop.py", 3, 200, f"a request beside 200 logins, {name}", str(ROOT / "build" / path))
         for name, path in hosts.items()
     ]
     return Group("event-loop", "A request while 200 logins wait", programs, 3)
@@ -216,7 +216,7 @@ def make_groups(servers: Servers) -> list[Group]:
             ],
             unit="ms",
         ),
-        Group("memory", "Memory", [compiled("memory", 1, 1)], 1),
+        Group("memory", "Memory", [compiled("memory", 1, 10000)], 1),
         Group(
             "logins",
             "One login over loopback, by the clock",
@@ -235,10 +235,15 @@ def make_groups(servers: Servers) -> list[Group]:
     ]
 
 
-def quick(group: Group) -> Group:
+def quick(group: Group, iterations: int = 50) -> Group:
     """Just enough to show that everything works."""
     programs = [
-        Program(program.command, min(program.turns, 2), min(program.iterations, 50), program.more, program.environment)
+        replace(program, turns=min(program.turns, 2), iterations=min(program.iterations, iterations))
         for program in group.programs
     ]
-    return Group(group.name, group.title, programs, 1, group.bars, group.unit, group.metric)
+    return replace(group, programs=programs, rounds=1)
+
+
+def shortest(group: Group) -> Group:
+    """As little as a program can do."""
+    return quick(group, iterations=2)

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# ./run bench [--quick]: compares the library with its peers, into build/bench.json and docs/performance.md.
+# ./run bench [--quick | --smoke]: compares the library with its peers, into build/bench.json and docs/performance.md, or
+# only shows that the benchmarks still work.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 case ${*:-} in
-    '' | --quick) ;;
-    *) die "bench takes no argument but --quick" ;;
+    '' | --quick | --smoke) ;;
+    *) die "bench takes no argument but --quick or --smoke" ;;
 esac
 work=$PWD/build/bench
 

@@ -1,7 +1,7 @@
-"""Requests to a host while 200 logins of other users wait for their provider.
+"""Requests to a host while logins of other users wait for their provider, as many as there are iterations.
 
 Two more arguments: the name of the figure, and the host's program, which takes a secrets.toml and a port. The provider
-is in this program: its token endpoint answers two seconds after the last of 200 callbacks has asked. While they wait,
+is in this program: its token endpoint answers two seconds after the last callback has asked. While they wait,
 one more client requests /user.json again and again. The figure is the 99th percentile of these requests, by the clock.
 """
 
@@ -20,7 +20,7 @@ import bench
 from servers import free_port, running
 
 NAME, PROGRAM = bench.MORE
-LOGINS, ANSWER_SECONDS, MEASURED_SECONDS = 200, 2.0, 1.2
+LOGINS, ANSWER_SECONDS, MEASURED_SECONDS = bench.ITERATIONS, 2.0, 1.2
 REFUSAL = b'{"error":"invalid_grant"}'
 
 
