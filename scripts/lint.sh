@@ -35,6 +35,7 @@ python3 scripts/lint/sources.py
 python3 scripts/lint/architecture.py
 python3 scripts/lint/repository.py
 python3 scripts/lint/words.py
+python3 scripts/attacks.py
 
 say "Embedded Swift without warnings"
 STAUTH_EMBEDDED=1 quietly swift build -c release --product stauth --scratch-path build/swift-lint "${no_warnings[@]}"

@@ -83,4 +83,5 @@ require_swift
 mkdir -p "$results"
 rm -f "$results"/*.xml
 try_each suite "${suites[@]}"
+python3 scripts/attacks.py "$results" "${suites[@]}" || { suites+=(attacks) failed+=(attacks); }
 python3 scripts/test_totals.py "$results" "${suites[@]}" -- "${failed[@]}"

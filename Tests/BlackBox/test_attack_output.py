@@ -168,7 +168,7 @@ def test_h96_claims_in_the_log(site, new_provider, start):
     assert "event=login_succeeded" in log and "secret-mail" not in log and "forged" not in log and "\x1b" not in log
 
 
-def test_t48_log_of_a_login(start, new_provider):
+def test_t49_log_of_a_login(start, new_provider):
     """One line for each event, with the words that operators search for."""
     victim = Victim(start({"default": new_provider(), "safe": new_provider()}))
     browser = victim.browser()

@@ -73,7 +73,7 @@ class Victim:
 
 def case(name: str, codes: str | set[str] | None, bend: Bend, **more: Any) -> Any:
     """One row of a table of attacks. `codes`: None where the login has to succeed. The name begins with the number in
-    the project's list of attacks, and has the conformance suite's module where there is one."""
+    docs/attacks.md, and has the conformance suite's module where there is one."""
     return pytest.param(bend, codes, *more.values(), id=name, marks=conformance.marks(name))
 
 
