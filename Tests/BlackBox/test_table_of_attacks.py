@@ -35,7 +35,8 @@ def test_every_source_is_whole():
 
 @pytest.mark.parametrize("name", [
     "swift:JOSETests.WycheproofTests.gone", "swift:JOSETests.Gone", "swift:Gone.WycheproofTests",
-    "swift:WycheproofTests", "c:contract.gone", "c:gone", "blackbox:test_gone.py::test_login", "blackbox:test_login.py::test_gone",
+    "swift:WycheproofTests", "c:contract.gone", "c:gone", "blackbox:test_gone.py::test_login",
+    "blackbox:test_login.py::test_gone",
     "blackbox:test_attack_keys.py[C4]", "blackbox:test_login.py", "python:test_login.py::test_token_request", "gone:x",
 ])  # fmt: skip
 def test_named_test_must_exist(name):
@@ -76,6 +77,13 @@ def test_other_tests_do_not_count(tmp_path, name, classname, other):
     suite = name.partition(":")[0]
     found = results(tmp_path, f"{suite}.xml", outcome(classname, other))
     assert "did not run" in found.complaint(attacks.test_named(name))
+
+
+def test_documents_name_tests_that_exist(tmp_path, monkeypatch):
+    page = tmp_path / "page.md"
+    monkeypatch.setattr(attacks, "NAMING", [page])
+    page.write_text("`c:contract.null` and `swift:JOSETests.Gone`")
+    assert attacks.source_complaints(attacks.sections()) == ["page.md: swift:JOSETests.Gone does not exist"]
 
 
 def test_suites_that_did_not_run_are_not_judged(tmp_path):

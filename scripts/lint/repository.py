@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-REQUIRED = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"]
+REQUIRED = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"]
 LARGEST_FILE = 200_000
 
 SECRETS = [

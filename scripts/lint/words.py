@@ -9,7 +9,7 @@ from pathlib import Path
 
 FOLDERS = ("Sources", "include", "docs", "bindings", "examples", "scripts", "benchmarks", "cmake", "Tests")
 SUFFIXES = {".swift", ".c", ".h", ".cpp", ".md", ".py", ".pyi", ".sh", ".toml", ".go", ".cmake"}
-FILES = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "run"}
+FILES = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "run"}
 THIS = Path("scripts/lint/words.py")
 
 PHRASES = {
