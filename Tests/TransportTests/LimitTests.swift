@@ -7,13 +7,13 @@ import Transport
     let server: TestServer
     init() throws { server = try TestServer.running() }
 
-    @Test(arguments: ["/large/1048576", "/large_chunked/1048576"])
+    @Test(arguments: ["/large/1048576", "/large_chunked/1048576", "/large_compressed/1048576"])
     func largestBodyIsTaken(path: String) throws {
         #expect(try server.get(path).body.count == 1 << 20)
     }
 
     @Test(arguments: [
-        "/large/1048577", "/large_chunked/1049600", "/large/100000000", "/endless",
+        "/large/1048577", "/large_chunked/1049600", "/large_compressed/1048577", "/large/100000000", "/endless",
         "/endless_headers", "/endless_trailers", "/endless_interim", "/long_header_line/70000",
         "/long_header_line/1000000",
     ])

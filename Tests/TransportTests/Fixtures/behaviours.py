@@ -339,6 +339,11 @@ def compressed(exchange: Exchange) -> None:
 
 
 @behaviour
+def large_compressed(exchange: Exchange, size: str) -> None:
+    exchange.answer(gzip.compress(b"x" * int(size)), "Content-Encoding: gzip")
+
+
+@behaviour
 def compressed_bomb(exchange: Exchange) -> None:
     exchange.answer(gzip.compress(bytes(50_000_000)), "Content-Encoding: gzip")
 
