@@ -1,5 +1,5 @@
-"""Providers, and servers in front of them, that compress what nobody asked them to: their answers are read like any
-others, and the limit is for what comes out."""
+"""What the library asks for, and providers, or servers in front of them, that compress what nobody asked them to: their
+answers are read like any others, and the limit is for what comes out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from provider import Reply, Request
 from refusal import assert_refused
 from victim import Victim
 
-ENDPOINTS = ["metadata", "jwks", "pushed", "token", "userinfo"]
+# Each media type that the answer may rightly have.
+ENDPOINTS = {
+    "metadata": "application/json",
+    "jwks": "application/json, application/jwk-set+json",
+    "pushed": "application/json",
+    "token": "application/json",
+    "userinfo": "application/json",
+}
 LIMIT = 1 << 20
 
 
@@ -39,6 +46,13 @@ def victim(new_victim) -> Victim:
     victim = new_victim(userinfo=True, require_pushed_authorization_requests=True)
     victim.provider.pushes = True
     return victim
+
+
+def test_what_is_asked_for(victim: Victim) -> None:
+    victim.accepts_login()
+    for endpoint, types in ENDPOINTS.items():
+        (request,) = victim.provider.seen(endpoint)
+        assert (request.header("Accept"), request.header("Accept-Encoding")) == (types, "identity"), endpoint
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
