@@ -63,9 +63,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [("configuration.md", 2), ("sessions.md", 2)])
+    @Test(arguments: [
+        ("docs/configuration.md", 2), ("docs/sessions.md", 2), ("README.md", 3), ("bindings/python/README.md", 1),
+    ])
     func exampleIsTaken(name: String, least: Int) throws {
-        let page = try String(contentsOf: Self.root.appendingPathComponent("docs/\(name)"), encoding: .utf8)
+        let page = try String(contentsOf: Self.root.appendingPathComponent(name), encoding: .utf8)
         let examples = page.components(separatedBy: "```toml\n").dropFirst().compactMap {
             $0.components(separatedBy: "```").first
         }
@@ -74,7 +76,8 @@ import Testing
             let filled = example.replacing("…", with: Sample.cookieSecret).replacing(
                 "OKTA_CLIENT_SECRET", with: Variable.secret.name
             )
-            #expect(try problems(Self.withKeys(filled)) == [])
+            let whole = filled.contains("[auth]\n") ? filled : Sample.shared + filled
+            #expect(try problems(Self.withKeys(whole)) == [])
         }
     }
 }
