@@ -50,7 +50,7 @@ def test_of_the_token_endpoint(victim: Victim, description, media_type: str) -> 
 def test_of_the_callback(victim: Victim, with_state: bool) -> None:
     """Some leave the state out when they refuse the client."""
     victim.provider.authorization_response(
-        lambda answer: [("error", "unauthorized_client"), ("error_description", WORDS), *answer[1 if with_state else 2:]]
+        lambda a: [("error", "unauthorized_client"), ("error_description", WORDS), *a[1 if with_state else 2 :]]
     )
     before = len(victim.site.host.log())
     page = victim.login()
