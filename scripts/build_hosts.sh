@@ -11,6 +11,13 @@ build_go() {
     (cd examples/go && quietly go build -o ../../build/go/guestbook .)
 }
 
+# The gem, into build/dist. The example needs no building.
+build_ruby() {
+    require_packages "${ruby_packages[@]}"
+    mkdir -p build/dist
+    (cd bindings/ruby && quietly gem build --quiet stauth.gemspec --output ../../build/dist/stauth-0.2.0.gem)
+}
+
 languages=("$@")
 [ $# -gt 0 ] || languages=("${host_languages[@]}")
 for language in "${languages[@]}"; do

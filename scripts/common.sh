@@ -179,8 +179,9 @@ test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)
 # The languages of the bindings besides Python. scripts/build_hosts.sh and test_hosts.sh have a function for each.
-host_languages=(go)
+host_languages=(go ruby)
 go_packages=(golang-go gcc libc6-dev pkg-config)
+ruby_packages=(ruby ruby-ffi ruby-rack puma)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin
     libapache2-mod-auth-openidc golang-go golang-github-coreos-go-oidc-dev golang-github-gorilla-securecookie-dev

@@ -5,7 +5,8 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 require_swift
-require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${go_packages[@]}"
+require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${go_packages[@]}" \
+    "${ruby_packages[@]}"
 require_venv "${python_requirements[@]}"
 
 say "Swift format"
@@ -28,6 +29,12 @@ build/venv/bin/ruff format --check --quiet --no-cache scripts benchmarks binding
 say "Go format"
 unformatted=$(gofmt -l benchmarks/go bindings/go examples/go)
 [ -z "$unformatted" ] || die "gofmt would change $unformatted"
+
+say "Ruby syntax"
+find bindings/ruby examples/ruby -name '*.rb' -o -name '*.ru' -o -name '*.gemspec' | while read -r file; do
+    checked=$(ruby -wc "$file" 2>&1)
+    [ "$checked" = "Syntax OK" ] || die "$file: $checked"
+done
 
 say "rules of this project"
 python3 scripts/lint/header_comments.py include/stauth.h

@@ -20,6 +20,19 @@ run_go() {
     return "$status"
 }
 
+# The tests of the gem, and those of the example. Warnings are errors.
+run_ruby() {
+    local folder status=0
+    scripts/build_hosts.sh ruby || return 1
+    export STAUTH_LIBRARY=$PWD/build/prefix/lib/libstauth.so.0
+    for folder in bindings/ruby/test examples/ruby; do
+        ruby -w -Ibindings/ruby/lib -Ibindings/ruby/test -rhelper -e 'ARGV.each { |file| require File.expand_path(file) }
+            exit Minitest.run([])' "$folder"/test_*.rb > build/ruby.tap || status=1
+        python3 scripts/junit.py tap < build/ruby.tap > "$results/hosts-${folder//\//-}.xml" || status=1
+    done
+    return "$status"
+}
+
 languages=("$@")
 [ $# -gt 0 ] || languages=("${host_languages[@]}")
 try_each language "${languages[@]}"

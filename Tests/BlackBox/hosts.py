@@ -59,6 +59,15 @@ def _go() -> Program:
     return Program((str(ROOT / "build" / "go" / "guestbook"),), environment=environment)
 
 
+def _ruby(*server: str) -> Program:
+    """examples/ruby as its users start it, with the gem on its path."""
+    environment = {
+        "RUBYLIB": str(ROOT / "bindings" / "ruby" / "lib"),
+        "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
+    }
+    return Program(("/usr/bin/puma", "--bind=tcp://127.0.0.1:{port}", *server), ROOT / "examples" / "ruby", environment)
+
+
 def _python(name: str, *server: str, **environment: str) -> Program:
     """examples/python/NAME as its users start it."""
     return python_program(ROOT / "examples" / "python" / name, *server, **environment)
@@ -93,6 +102,8 @@ HOSTS = [
     Host("gradio", _python("gradio", "uvicorn", "--port={port}", "app:app")),
     Host("nicegui", _python("nicegui", "app.py")),
     Host("go", _go()),
+    Host("puma", _ruby("--threads=8")),
+    Host("puma-preload", _ruby("--preload", "--workers=2", "--threads=8"), processes=2),
 ]
 
 

@@ -57,7 +57,7 @@ func FromContext(ctx context.Context) (*Request, error) {
 	if request, ok := ctx.Value(contextKey{}).(*Request); ok {
 		return request, nil
 	}
-	return nil, &Error{NoRequest, "no_request", "this code runs outside of a stauth Handler", 500, "", ""}
+	return nil, &Error{NoRequest, "no_request_bound", "this code runs outside of a stauth Handler", 500, "", ""}
 }
 
 // UserOf is who sent this request. Call it before the response begins, which then says that it depends on the user. It

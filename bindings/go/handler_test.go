@@ -37,8 +37,8 @@ var page = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.F
 
 func TestCodeOutsideOfAHandler(t *testing.T) {
 	request := httptest.NewRequest("GET", "/", nil)
-	failure(t, stauth.Login(request, ""), stauth.NoRequest, "no_request")
-	failure(t, stauth.Logout(request), stauth.NoRequest, "no_request")
+	failure(t, stauth.Login(request, ""), stauth.NoRequest, "no_request_bound")
+	failure(t, stauth.Logout(request), stauth.NoRequest, "no_request_bound")
 	if _, err := stauth.FromContext(context.Background()); !errors.Is(err, stauth.NoRequest) {
 		t.Fatal(err)
 	}
