@@ -11,23 +11,27 @@ import (
 
 // What stauth.h has and this package does not call, and why.
 var unused = map[string]string{
-	"st_version_string":          "the number is enough to compare",
-	"st_config_set_clock":        "for tests of the library",
-	"st_config_set_random":       "for tests of the library",
-	"st_config_set_event_loop":   "a goroutine that waits keeps nobody waiting",
-	"st_request_exchange":        "as above",
-	"st_request_resume":          "as above",
-	"st_request_new_preload":     "as above",
-	"st_request_may_block":       "as above",
-	"st_request_login_may_block": "as above",
-	"st_request_loads_page":      "st_request_require_login() asks it",
-	"st_request_is_logged_in":    "Go has JSON",
-	"st_request_claim":           "Go has JSON",
-	"st_request_bind":            "goroutines change threads",
-	"st_request_unbind":          "as above",
-	"st_login":                   "as above",
-	"st_logout":                  "as above",
-	"st_user_json":               "as above",
+	"st_version_string":                "the number is enough to compare",
+	"st_config_set_clock":              "for tests of the library",
+	"st_config_set_random":             "for tests of the library",
+	"st_config_log_to_fd":              "Go's functions may be called on every thread",
+	"st_config_set_event_loop":         "a goroutine that waits keeps nobody waiting",
+	"st_request_exchange":              "as above",
+	"st_request_resume":                "as above",
+	"st_request_new_preload":           "as above",
+	"st_request_may_block":             "as above",
+	"st_request_login_may_block":       "as above",
+	"st_request_loads_page":            "st_request_require_login() asks it",
+	"st_request_is_logged_in":          "Go has JSON",
+	"st_request_claim":                 "Go has JSON",
+	"st_request_add_header":            "all of them in one call",
+	"st_request_response_header_count": "all of them in one call",
+	"st_request_response_header":       "all of them in one call",
+	"st_request_bind":                  "goroutines change threads",
+	"st_request_unbind":                "as above",
+	"st_login":                         "as above",
+	"st_logout":                        "as above",
+	"st_user_json":                     "as above",
 }
 
 func readHeader(t *testing.T) string {
@@ -49,7 +53,7 @@ func TestEveryFunctionIsCalled(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sources += string(text)
+			sources += regexp.MustCompile(`//.*`).ReplaceAllString(string(text), "") // comments name functions, too
 		}
 	}
 	functions := regexp.MustCompile(`(?m)^ST_API\s[^;(]*?(\w+)\(`).FindAllStringSubmatch(header, -1)

@@ -8,6 +8,7 @@ import "C"
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -155,12 +156,17 @@ func (request *Request) Status() int {
 func (request *Request) AddTo(header http.Header) {
 	request.lock.Lock()
 	defer request.lock.Unlock()
-	var name, value *C.char
-	count := C.st_request_response_header_count(request.handle)
-	for index := C.size_t(0); index < count; index++ {
-		if C.st_request_response_header(request.handle, index, &name, &value, nil) == C.ST_OK {
-			header.Add(C.GoString(name), C.GoString(value))
-		}
+	var address *C.char
+	var length C.size_t
+	if C.st_request_response_headers(request.handle, &address, &length, nil) != C.ST_OK {
+		return
+	}
+	block := string(unsafe.Slice((*byte)(unsafe.Pointer(address)), int(length)))
+	for block != "" {
+		var name, value string
+		name, block, _ = strings.Cut(block, "\x00")
+		value, block, _ = strings.Cut(block, "\x00")
+		header.Add(name, value)
 	}
 }
 

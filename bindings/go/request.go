@@ -2,20 +2,6 @@ package stauth
 
 /*
 #include <stauth.h>
-#include <string.h>
-
-// Adds all headers of a block, "name\0value\0name\0value\0", in one call from Go.
-static st_status add_headers(st_request *request, const char *block, size_t length, st_error **error) {
-	st_status first = ST_OK;
-	for (const char *name = block; name < block + length;) {
-		const char *value = name + strlen(name) + 1;
-		st_status status = st_request_add_header(request, name, value, first == ST_OK ? error : NULL);
-		if (first == ST_OK)
-			first = status;
-		name = value + strlen(value) + 1;
-	}
-	return first;
-}
 */
 import "C"
 
@@ -86,7 +72,7 @@ func (request *Request) addHeaders(host string, header http.Header) error {
 	}
 	var failure *C.st_error
 	return request.call(&failure, func(handle *C.st_request) C.st_status {
-		return C.add_headers(handle, lent(block), C.size_t(len(block)), &failure)
+		return C.st_request_add_headers(handle, lent(block), C.size_t(len(block)), &failure)
 	})
 }
 

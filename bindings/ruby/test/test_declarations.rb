@@ -24,6 +24,10 @@ class TestDeclarations < StauthTest
       st_exchange_method st_exchange_header_name st_exchange_header_value st_exchange_timeout_ms
       st_exchange_connect_timeout_ms st_exchange_proxy st_exchange_ca_file st_exchange_allows_loopback
     ],
+    "all headers in one call" => %i[
+      st_request_add_header st_request_response_header_count st_request_response_header
+    ],
+    "a Logger is better, and runs on the right thread" => %i[st_config_log_to_fd],
     "Ruby has JSON" => %i[st_request_is_logged_in st_request_claim],
     "fibers share a thread" => %i[st_request_bind st_request_unbind st_login st_logout st_user_json]
   }.values.flatten

@@ -36,7 +36,7 @@ module Stauth
       st_gate_new: [:int32, :pointer, :size_t, :pointer, :pointer],
       st_gate_free: [:void, :pointer],
       st_request_new: [:int32, :pointer, :string, :string, :pointer, :pointer],
-      st_request_add_header: [:int32, :pointer, :string, :string, :pointer],
+      st_request_add_headers: [:int32, :pointer, :pointer, :size_t, :pointer],
       st_request_set_body: [:int32, :pointer, :pointer, :size_t, :pointer],
       st_request_set_client_address: [:int32, :pointer, :string, :pointer],
       st_request_add_route: [:int32, :pointer, :pointer, :size_t, :pointer],
@@ -53,8 +53,7 @@ module Stauth
       st_request_wants_body: [:int32, :pointer],
       st_request_error: [:pointer, :pointer],
       st_request_response_status: [:int32, :pointer],
-      st_request_response_header_count: [:size_t, :pointer],
-      st_request_response_header: [:int32, :pointer, :size_t, :pointer, :pointer, :pointer],
+      st_request_response_headers: [:int32, :pointer, :pointer, :pointer, :pointer],
       st_request_response_body: [:int32, :pointer, :pointer, :pointer, :pointer],
       st_request_free: [:void, :pointer]
     }.freeze

@@ -25,7 +25,7 @@ module Stauth
       check(library.st_request_new(app_handle, method, target, @outputs[0], @error))
       @handle = @outputs[0].read_pointer
       ObjectSpace.define_finalizer(self, self.class.release(library, @handle.address))
-      headers.each { |name, value| add_header(name, value) }
+      add(headers)
       address = client_address && Library.text(client_address)
       check(library.st_request_set_client_address(@handle, address, @error)) if address
     end
@@ -133,15 +133,13 @@ module Stauth
       @lock.synchronize { @library.st_request_response_status(@handle) }
     end
 
-    # The headers to add to the response, the library's or the application's: pairs, in which a name may repeat.
+    # The headers to add to the response, the library's or the application's: pairs, in which a name may repeat. None
+    # after `close`.
     def headers
-      name, value = @outputs
-      @lock.synchronize do
-        Array.new(@library.st_request_response_header_count(@handle)) do |index|
-          check(@library.st_request_response_header(@handle, index, name, value, @error))
-          [text_at(name), text_at(value)]
-        end
-      end
+      return [] if @closed
+
+      block = call(:st_request_response_headers, *@outputs.first(2)) { |address, length| bytes_at(address, length) }
+      block.split("\0", -1)[0..-2].each_slice(2).to_a
     end
 
     # The body of the library's response.
@@ -180,8 +178,9 @@ module Stauth
       end
     end
 
-    def add_header(name, value)
-      check(@library.st_request_add_header(@handle, name, Library.octets(value), @error))
+    def add(headers)
+      block = headers.map { |name, value| "#{name}\0#{Library.octets(value).b}\0" }.join
+      check(@library.st_request_add_headers(@handle, block, block.bytesize, @error))
     end
 
     # Sets options for a call, which uses them up. If one is refused, none is left for another call.
