@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hosts import HOSTS, ROOT, RunningHost, free_port
+from browser import Browser
+from hosts import HOSTS, ROOT, Host, Program, RunningHost, free_port
 
+README = (ROOT / "README.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text("utf-8")
 # The commands that make a key or a certificate, and the settings below them that use it.
@@ -44,3 +46,17 @@ def test_a_user_is_found_in_the_log(start, new_provider, tmp_path: Path) -> None
     user = site.log_in(site.browser())
     found = shell(command, tmp_path, iss=user["iss"], sub=user["sub"]).strip()
     assert re.search(rf"event=login_succeeded provider=default user={found}(?: |$)", site.host.log(), re.M)
+
+
+def test_the_example_in_c_is_built_and_started_as_shown(tmp_path: Path) -> None:
+    (build,) = re.findall(r"^    (cmake -S examples/c .*)$", README, re.M)
+    (start,) = re.findall(r"^    (build/example/demo .*)$", README, re.M)
+    shell(build.replace("build/example", str(tmp_path)), ROOT)
+    settings = tmp_path / "secrets.toml"
+    (shown,) = re.findall(r"^## Settings\n.*?^```toml\n(.*?)^```", README, re.S | re.M)
+    settings.write_text(re.sub("…", lambda _: secrets.token_hex(32), shown), "utf-8")
+    command = start.replace("build/example", str(tmp_path)).replace("secrets.toml", "{secrets}").replace("8501", "{port}")
+    host = RunningHost(Host("example", Program(tuple(command.split()))), settings, free_port())
+    page = Browser().open(f"http://localhost:{host.port}/")
+    assert page.status == 200 and "google" in page.text, "a button for the provider"
+    assert host.stop() == 0, host.log()
