@@ -55,7 +55,9 @@ def test_the_example_in_c_is_built_and_started_as_shown(tmp_path: Path) -> None:
     settings = tmp_path / "secrets.toml"
     (shown,) = re.findall(r"^## Settings\n.*?^```toml\n(.*?)^```", README, re.S | re.M)
     settings.write_text(re.sub("…", lambda _: secrets.token_hex(32), shown), "utf-8")
-    command = start.replace("build/example", str(tmp_path)).replace("secrets.toml", "{secrets}").replace("8501", "{port}")
+    command = (
+        start.replace("build/example", str(tmp_path)).replace("secrets.toml", "{secrets}").replace("8501", "{port}")
+    )
     host = RunningHost(Host("example", Program(tuple(command.split()))), settings, free_port())
     page = Browser().open(f"http://localhost:{host.port}/")
     assert page.status == 200 and "google" in page.text, "a button for the provider"
