@@ -69,7 +69,9 @@ extension ErrorCode {
     /// What a user can do about it: the sentences of the error page.
     package enum Advice {
         case tryAgain, startOver, cancelled, notAllowed, askOperator, providerTrouble, notDone, signOutFirst
-        case signIn, interact, consent, chooseAccount, authenticateStronger
+        case signIn, interact, consent, chooseAccount, authenticateStronger, authenticateAnew
+        /// Signs in at this site: the session ended, or there was none.
+        case needsLogin
     }
 
     /// Whether a JWK set fetched anew may contain the key of a signature: it is missing, or was replaced under its kid.
@@ -133,7 +135,7 @@ extension ErrorCode {
             entry("pushed_authorization_response_invalid", .providerError, 502, .providerTrouble)
         case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .providerTrouble)
         case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .askOperator)
-        case .refreshRefused: entry("refresh_refused", .authorizationDenied, 401, .tryAgain)
+        case .refreshRefused: entry("refresh_refused", .authorizationDenied, 401, .needsLogin)
         case .userInfoInvalid: entry("userinfo_invalid", .providerError, 502, .askOperator)
         case .userInfoSubjectMismatch: entry("userinfo_subject_mismatch", .tokenInvalid, 403, .askOperator)
         case .userInfoKeyUnknown: entry("userinfo_key_unknown", .tokenInvalid, 403, .providerTrouble)
@@ -190,16 +192,16 @@ extension ErrorCode {
         case .idTokenAccessTokenHashMismatch:
             entry("id_token_access_token_hash_mismatch", .tokenInvalid, 403, .askOperator)
         case .idTokenAuthenticationTooOld:
-            entry("id_token_authentication_too_old", .tokenInvalid, 403, .tryAgain)
+            entry("id_token_authentication_too_old", .tokenInvalid, 403, .authenticateAnew)
         case .idTokenContextMismatch: entry("id_token_context_mismatch", .tokenInvalid, 403, .authenticateStronger)
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)
         case .webSocketHandshake: entry("websocket_handshake", .requestRefused, 400, .notDone)
         case .requestIncomplete: entry("request_incomplete", .requestRefused, 400, .notDone)
-        case .notSignedIn: entry("not_signed_in", .requestRefused, 401, .tryAgain)
+        case .notSignedIn: entry("not_signed_in", .requestRefused, 401, .needsLogin)
 
-        case .tokenUnavailable: entry("token_unavailable", .requestRefused, 401, .tryAgain)
+        case .tokenUnavailable: entry("token_unavailable", .requestRefused, 401, .needsLogin)
 
         case .randomnessUnavailable: entry("randomness_unavailable", .cryptographyError, 500, .askOperator)
         case .cryptographyFailed: entry("cryptography_failed", .cryptographyError, 500, .askOperator)

@@ -37,6 +37,7 @@ extension Pages {
         switch advice {
         case .notDone: .homeLink
         case .notAllowed: .otherAccountLink
+        case .needsLogin: .chooserTitle
         default: .retryLink
         }
     }
@@ -58,6 +59,8 @@ extension Pages {
         case .consent: (.consentTitle, .consentText)
         case .chooseAccount: (.chooseAccountTitle, .chooseAccountText)
         case .authenticateStronger: (.authenticateStrongerTitle, .authenticateStrongerText)
+        case .needsLogin: (.needsLoginTitle, .needsLoginText)
+        case .authenticateAnew: (.authenticateAnewTitle, .authenticateAnewText)
         case .notDone: (.notDoneTitle, .notDoneText)
         case .signOutFirst: (.signOutFirstTitle, .signOutFirstText)
         case .askOperator: (.askOperatorTitle, .askOperatorText)

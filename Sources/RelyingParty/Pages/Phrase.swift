@@ -12,6 +12,8 @@ enum Phrase: Int, CaseIterable {
     case consentTitle, consentText
     case chooseAccountTitle, chooseAccountText
     case authenticateStrongerTitle, authenticateStrongerText
+    case needsLoginTitle, needsLoginText
+    case authenticateAnewTitle, authenticateAnewText
     case notDoneTitle, notDoneText
     case signOutFirstTitle, signOutFirstText
     case askOperatorTitle, askOperatorText

@@ -239,9 +239,8 @@ package final class HostRequest {
     /// The page shows only the code: the message is for developers.
     package func refuse(code name: Text) {
         let code = ErrorCode.allCases.first { name == $0.entry.name } ?? .internalError
-        let home = code.entry.advice == .notDone ? application.site.home : visit.currentPage
         waiting = nil
-        response = visit.pages.error(Failure(code, ""), retry: home)
+        response = visit.page(for: code)
     }
 
     /// Who the user is, as JSON.

@@ -78,6 +78,17 @@ final class Visit {
         return Answer(page, failure: failure)
     }
 
+    /// The page for an error that the host has not handled: it leads to this page again, if that can help.
+    func page(for code: ErrorCode) -> OutgoingResponse {
+        let retry =
+            switch code.entry.advice {
+            case .notDone: application.site.home
+            case .needsLogin: application.site.loginPath(with: [.init("return_to", currentPage)])
+            default: currentPage
+            }
+        return pages.error(Failure(code, ""), retry: retry)
+    }
+
     /// The link that begins a login again; without a provider of ours, the way home.
     private func loginLink(_ provider: Text?, _ returnTarget: Text?, toOtherAccount: Bool) -> Text {
         let site = application.site

@@ -43,6 +43,12 @@ import Testing
             ])
     }
 
+    /// "Took too long" is for what took too long: an old login, response or code.
+    @Test func tryAgainIsForTime() {
+        let codes = ErrorCode.allCases.filter { $0.entry.advice == .tryAgain }
+        #expect(codes == [.responseExpired, .loginExpired])
+    }
+
     /// Whoever is to act can: a clock or a setting is the operator's, an outage ends, an old code is replaced by a new one.
     @Test(
         arguments: [
@@ -54,6 +60,9 @@ import Testing
             (Failure(.responseModeMismatch, ""), .askOperator), (Failure(.responseIssuerMissing, ""), .askOperator),
             (Failure(.metadataInvalid, ""), .askOperator), (Failure(.providerTLSFailed, ""), .askOperator),
             (Failure(.idTokenKeyUnknown, ""), .providerTrouble), (Failure(.providerTimeout, ""), .providerTrouble),
+            (Failure(.notSignedIn, ""), .needsLogin), (Failure(.refreshRefused, ""), .needsLogin),
+            (Failure(.tokenUnavailable, ""), .needsLogin),
+            (Failure(.idTokenAuthenticationTooOld, ""), .authenticateAnew),
             (Failure(.loginExpired, ""), .tryAgain), (Failure(.authorizationRefused, ""), .cancelled),
         ] as [(Failure, ErrorCode.Advice)])
     func advice(failure: Failure, expected: ErrorCode.Advice) {

@@ -51,6 +51,10 @@ import Testing
     @Test func thePageLeadsOn() throws {
         #expect(try page("provider_timeout").responseBody.string.contains(#"href="/report?id=3&amp;x=%22""#))
         #expect(try page("provider_timeout", "POST").responseBody.string.contains(#"href="/""#))
+        for code: Text in ["not_signed_in", "refresh_refused", "token_unavailable"] {
+            let link = #"href="/auth/login?return_to=%2Freport%3Fid%3D3%26x%3D%2522">Sign in</a>"#
+            #expect(try page(code).responseBody.string.contains(link))
+        }
         #expect(try page("cross_site_request").responseBody.string.contains(#"href="/""#))
     }
 }

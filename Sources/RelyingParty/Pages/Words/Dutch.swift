@@ -17,7 +17,11 @@ extension Words {
         U hebt meer dan één account
         De inlogdienst weet niet welk account u wilt gebruiken. Kies er daar een en kom dan terug.
         Deze site vereist een sterkere aanmelding
-        U bent ingelogd, maar niet op de manier die deze site vereist, bijvoorbeeld met een tweede factor.
+        U bent ingelogd, maar niet op de manier die deze site vereist, bijvoorbeeld met een tweede factor. Stel dat in bij de inlogdienst en probeer het opnieuw.
+        Log eerst in
+        U bent niet ingelogd, of uw sessie is beëindigd. Log in en herhaal wat u aan het doen was.
+        Deze site vereist een nieuwe aanmelding
+        De inlogdienst gebruikte een eerdere aanmelding in plaats van u opnieuw te laten inloggen. Log daar uit en probeer het opnieuw.
         Verzoek geweigerd
         Het verzoek kwam van een andere site, of op een manier die dit adres niet accepteert. Er is niets gewijzigd.
         Te veel cookies voor deze site

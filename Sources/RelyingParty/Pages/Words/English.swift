@@ -17,7 +17,11 @@ extension Words {
         You have more than one account
         The sign-in service does not know which of your accounts to use. Choose one there, then come back.
         This site needs a stronger sign-in
-        You signed in, but not in the way that this site requires, for example with a second factor.
+        You signed in, but not in the way that this site requires, for example with a second factor. Set that up at the sign-in service, then try again.
+        Please sign in
+        You are not signed in, or your session has ended. Sign in, then repeat what you were doing.
+        This site needs a new sign-in
+        The sign-in service used an earlier sign-in instead of asking you again. Sign out there, then try again.
         Request refused
         The request came from another site, or in a way that this address does not accept. Nothing has changed.
         Too many cookies for this site

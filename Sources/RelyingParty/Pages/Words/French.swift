@@ -17,7 +17,11 @@ extension Words {
         Vous avez plusieurs comptes
         Le service de connexion ne sait pas lequel de vos comptes utiliser. Choisissez-en un, puis revenez.
         Ce site demande une connexion plus sûre
-        Vous vous êtes connecté, mais pas de la manière exigée par ce site, par exemple avec un second facteur.
+        Vous vous êtes connecté, mais pas de la manière exigée par ce site, par exemple avec un second facteur. Configurez-le auprès du service de connexion, puis réessayez.
+        Veuillez vous connecter
+        Vous n’êtes pas connecté, ou votre session a pris fin. Connectez-vous, puis recommencez ce que vous faisiez.
+        Ce site demande une nouvelle connexion
+        Le service de connexion a repris une connexion antérieure au lieu de vous demander de vous reconnecter. Déconnectez-vous de ce service, puis réessayez.
         Requête refusée
         La requête venait d’un autre site, ou d’une manière que cette adresse n’accepte pas. Rien n’a changé.
         Trop de cookies pour ce site

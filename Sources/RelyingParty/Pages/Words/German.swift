@@ -17,7 +17,11 @@ extension Words {
         Sie haben mehrere Konten
         Der Anmeldedienst weiß nicht, welches Ihrer Konten er verwenden soll. Wählen Sie dort eines aus und kommen Sie dann zurück.
         Diese Website verlangt eine stärkere Anmeldung
-        Sie haben sich angemeldet, aber nicht so, wie diese Website es verlangt, zum Beispiel mit einem zweiten Faktor.
+        Sie haben sich angemeldet, aber nicht so, wie diese Website es verlangt, zum Beispiel mit einem zweiten Faktor. Richten Sie das beim Anmeldedienst ein und versuchen Sie es dann erneut.
+        Bitte melden Sie sich an
+        Sie sind nicht angemeldet, oder Ihre Sitzung ist beendet. Melden Sie sich an und wiederholen Sie, was Sie gerade tun wollten.
+        Diese Website verlangt eine neue Anmeldung
+        Der Anmeldedienst hat eine frühere Anmeldung verwendet, statt Sie erneut zu fragen. Melden Sie sich dort ab und versuchen Sie es dann erneut.
         Anfrage abgelehnt
         Die Anfrage kam von einer anderen Website oder auf eine Weise, die diese Adresse nicht annimmt. Es hat sich nichts geändert.
         Zu viele Cookies dieser Website

@@ -17,7 +17,11 @@ extension Words {
         Ha più di un account
         Il servizio di accesso non sa quale dei suoi account usare. Ne scelga uno, poi torni qui.
         Questo sito richiede un accesso più sicuro
-        L’accesso è riuscito, ma non nel modo richiesto da questo sito, per esempio con un secondo fattore.
+        L’accesso è riuscito, ma non nel modo richiesto da questo sito, per esempio con un secondo fattore. Lo configuri presso il servizio di accesso, poi riprovi.
+        Effettui l’accesso
+        L’accesso non è stato effettuato o la sessione è terminata. Acceda e ripeta l’operazione.
+        Questo sito richiede un nuovo accesso
+        Il servizio di accesso ha usato un accesso precedente invece di chiederlo di nuovo. Esca da quel servizio, poi riprovi.
         Richiesta rifiutata
         La richiesta proviene da un altro sito, o in un modo che questo indirizzo non accetta. Non è cambiato nulla.
         Troppi cookie di questo sito

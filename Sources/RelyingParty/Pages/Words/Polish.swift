@@ -17,7 +17,11 @@ extension Words {
         Masz więcej niż jedno konto
         Usługa logowania nie wie, którego z Twoich kont użyć. Wybierz tam jedno, a potem wróć.
         Ta witryna wymaga silniejszego logowania
-        Logowanie się udało, ale nie w sposób wymagany przez tę witrynę, na przykład z drugim składnikiem.
+        Logowanie się udało, ale nie w sposób wymagany przez tę witrynę, na przykład z drugim składnikiem. Skonfiguruj to w usłudze logowania, a potem spróbuj ponownie.
+        Wymagane jest logowanie
+        Nie zalogowano Cię lub sesja wygasła. Zaloguj się i powtórz czynność.
+        Ta witryna wymaga nowego logowania
+        Usługa logowania użyła wcześniejszego logowania, zamiast zapytać ponownie. Wyloguj się w niej, a potem spróbuj ponownie.
         Żądanie odrzucone
         Żądanie pochodziło z innej witryny lub miało postać, której ten adres nie przyjmuje. Nic się nie zmieniło.
         Za dużo plików cookie tej witryny
@@ -31,7 +35,7 @@ extension Words {
         Użyj innego konta
         Zaloguj się inaczej
         Kod dla pomocy technicznej:
-        Logowanie
+        Zaloguj się
         Wybierz konto, którym chcesz się zalogować.
         Kontynuuj z {}
         Wylogować się?

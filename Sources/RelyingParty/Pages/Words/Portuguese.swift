@@ -17,7 +17,11 @@ extension Words {
         Você tem mais de uma conta
         O serviço de login não sabe qual das suas contas usar. Escolha uma lá e depois volte.
         Este site exige uma entrada mais segura
-        Você entrou, mas não da forma que este site exige, por exemplo com um segundo fator.
+        Você entrou, mas não da forma que este site exige, por exemplo com um segundo fator. Configure isso no serviço de login e tente de novo.
+        Entre para continuar
+        Você não entrou ou sua sessão terminou. Entre e repita o que estava fazendo.
+        Este site exige uma nova entrada
+        O serviço de login usou uma entrada anterior em vez de perguntar de novo. Saia do serviço e tente de novo.
         Solicitação recusada
         A solicitação veio de outro site, ou de uma forma que este endereço não aceita. Nada mudou.
         Cookies demais deste site

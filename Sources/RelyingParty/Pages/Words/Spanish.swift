@@ -17,7 +17,11 @@ extension Words {
         Tiene más de una cuenta
         El servicio de acceso no sabe cuál de sus cuentas usar. Elija una allí y vuelva después.
         Este sitio exige un inicio de sesión más seguro
-        Ha iniciado sesión, pero no de la forma que exige este sitio, por ejemplo con un segundo factor.
+        Ha iniciado sesión, pero no de la forma que exige este sitio, por ejemplo con un segundo factor. Configúrelo en el servicio de acceso e inténtelo de nuevo.
+        Inicie sesión para continuar
+        No ha iniciado sesión o su sesión ha terminado. Inicie sesión y repita lo que estaba haciendo.
+        Este sitio exige un nuevo inicio de sesión
+        El servicio de acceso usó un inicio de sesión anterior en lugar de volver a preguntarle. Cierre la sesión allí e inténtelo de nuevo.
         Solicitud rechazada
         La solicitud vino de otro sitio, o de una forma que esta dirección no acepta. No ha cambiado nada.
         Demasiadas cookies de este sitio
