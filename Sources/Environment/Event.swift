@@ -6,6 +6,7 @@ package indirect enum Event: Sendable {
     case loginStarted(provider: Text)
     case loginSucceeded(provider: Text?, user: Text?)
     case loginRefused(Failure, provider: Text?, user: Text? = nil)
+    case alreadySignedIn(insteadOf: ErrorCode, provider: Text?)
     case logout(isAtProvider: Bool, user: Text?)
     case logoutRefused(Failure)
     case sessionRequestRefused(Failure)
@@ -36,7 +37,7 @@ package indirect enum Event: Sendable {
 
     /// An event's name in the log.
     package enum Name: CaseIterable, Sendable {
-        case loginStarted, loginSucceeded, loginRefused
+        case loginStarted, loginSucceeded, loginRefused, alreadySignedIn
         case logout, logoutRefused, logoutReturned, sessionRequestRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, useNotListed
         case redirectURIShared
@@ -50,6 +51,7 @@ package indirect enum Event: Sendable {
             case .loginStarted: "login_started"
             case .loginSucceeded: "login_succeeded"
             case .loginRefused: "login_refused"
+            case .alreadySignedIn: "already_signed_in"
             case .logout: "logout"
             case .logoutRefused: "logout_refused"
             case .sessionRequestRefused: "session_request_refused"
@@ -90,6 +92,8 @@ package indirect enum Event: Sendable {
         case .loginSucceeded(let provider, let user): (.loginSucceeded, .info, Self.of(provider, user))
         case .loginRefused(let failure, let provider, let user):
             Self.failed(.loginRefused, failure, Self.of(provider, user))
+        case .alreadySignedIn(let code, let provider):
+            (.alreadySignedIn, .info, Self.of(provider) + [("instead_of", Text(code.entry.name))])
         case .logout(let isAtProvider, let user):
             (.logout, .info, Self.of(nil, user) + [("at_provider", isAtProvider ? "yes" : "no")])
         case .logoutRefused(let failure): Self.failed(.logoutRefused, failure, [])

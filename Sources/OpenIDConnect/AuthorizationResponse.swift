@@ -35,6 +35,17 @@ package struct AuthorizationResponse: Sendable {
         return state
     }
 
+    /// Whether the response says that the provider refused, verified or not, or is so malformed that nobody can tell.
+    package static func mayRefuse(_ parameters: Text) -> Bool {
+        guard let fields = FormEncoding.decode(parameters) else { return true }
+        if !fields.values(of: "error").isEmpty { return true }
+        do throws(Failure) {
+            return try SignedAuthorizationResponse.unverifiedlyRefuses(fields)
+        } catch {
+            return true
+        }
+    }
+
     /// Reads the parameters of the callback. Others could interpret a repeated parameter, or an answer that is both yes and
     /// no, differently: both are refused (RFC 6749 3.1).
     package init(parsing parameters: Text) throws(Failure) {

@@ -27,6 +27,11 @@ package struct SignedAuthorizationResponse {
         try jws(in: fields)?.payload["state"]?.text
     }
 
+    /// Whether the JWT has an error, before its signature is verified. False without a JWT.
+    static func unverifiedlyRefuses(_ fields: [FormEncoding.Field]) throws(Failure) -> Bool {
+        try jws(in: fields)?.payload["error"] != nil
+    }
+
     private static func jws(in fields: [FormEncoding.Field]) throws(Failure) -> JWS? {
         let responses = fields.values(of: "response")
         guard responses.count < 2 else {

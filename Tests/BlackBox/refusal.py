@@ -110,3 +110,12 @@ def assert_refused(deployment: Deployment, page: Page, codes: str | set[str], *,
     removed = [cookie for cookie in page.cookies if cookie.name.startswith(deployment.login_cookie) and cookie.deletes]
     assert len(removed) == (1 if named else 0), f"transaction cookies removed: {[c.name for c in removed]}"
     assert_nothing_leaked(deployment, page)
+
+
+def assert_goes_on(deployment: Deployment, page: Page, to: str | None = None) -> None:
+    """`page` sends a browser that is signed in already to the site, or to its path `to`. It touched no session."""
+    where = (page.status, page.header("Location"), page.header("Cache-Control"))
+    to = to or deployment.base + "/"
+    assert where == (302, to, "no-store"), f"{where} {page.code}\n{deployment.host.log()[-1500:]}"
+    assert not [cookie.name for cookie in page.cookies if cookie.name.startswith(deployment.session_cookie)]
+    assert_nothing_leaked(deployment, page)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from refusal import altered, assert_refused
+from refusal import altered, assert_goes_on, assert_refused
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +43,17 @@ def test_error_page_has_a_way_to_try_again(site, browser):
 
 @pytest.mark.parametrize("bend", [lambda s: s + "1", lambda s: s[:-1], lambda s: s.swapcase()])
 def test_wrong_state(site, browser, bend):
-    callback = site.callback(browser)
-    state = dict(pair.split("=") for pair in urlsplit(callback).query.split("&"))["state"]
-    page = browser.open(altered(callback, state=bend(state)), follow=False)
-    assert_refused(site, page, "state_mismatch", named=False)
-    assert site.providers["default"].seen("token") == []
-    assert browser.open(callback, follow=False).status == 302, "the pending login is still good"
-    site.log_in(browser, "other")
+    for user in (browser, site.browser()):
+        callback = site.callback(user)
+        state = dict(pair.split("=") for pair in urlsplit(callback).query.split("&"))["state"]
+        page = user.open(altered(callback, state=bend(state)), follow=False)
+        if user is browser:
+            assert_goes_on(site, page)
+        else:
+            assert_refused(site, page, "state_mismatch", named=False)
+        assert site.providers["default"].seen("token") == []
+        assert len(site.pending(user)) == 1, "the pending login is still good"
+    assert user.open(callback, follow=False).status == 302
 
 
 def test_empty_state(site, browser):
@@ -65,7 +69,8 @@ def test_callback_in_another_browser(site, browser):
     """D50: login CSRF. The attacker's code and state, in a browser that began no login."""
     attacker = site.browser()
     callback = site.callback(attacker)
-    assert_refused(site, browser.open(callback, follow=False), "state_mismatch", named=False)
+    assert_refused(site, site.browser().open(callback, follow=False), "state_mismatch", named=False)
+    assert_goes_on(site, browser.open(callback, follow=False))
     assert site.providers["default"].seen("token") == []
 
 
@@ -73,27 +78,37 @@ def test_callback_twice_without_the_cookie(site, browser):
     """D49: the second opening finds no transaction, and the code is not sent again."""
     callback = site.callback(browser)
     assert browser.open(callback, follow=False).status == 302
+    assert_goes_on(site, browser.open(callback, follow=False))
+    assert site.user(browser)["provider"] == "default"
+    browser.jar.set(site.session_cookie, "")
     assert_refused(site, browser.open(callback, follow=False), "state_mismatch", named=False)
     assert len(site.providers["default"].seen("token")) == 1
     site.log_in(browser, "other")
 
 
 def test_callback_twice_with_the_cookie(site, browser):
-    callback = site.callback(browser)
-    thief = browser.copy()
-    assert thief.open(callback, follow=False).status == 302
-    assert_refused(site, browser.open(callback, follow=False), "login_replayed")
-    assert len(site.providers["default"].seen("token")) == 1
+    callback = site.begin(browser, None, "/report?id=3").follow().target
+    first, stranger = browser.copy(), browser.copy()
+    assert first.open(callback, follow=False).status == 302
+    stranger.jar.set(site.session_cookie, "")
+    assert_refused(site, stranger.open(callback, follow=False), "login_replayed")
+    assert_goes_on(site, browser.open(callback, follow=False), "/report?id=3")
+    assert site.pending(browser) == [] and len(site.providers["default"].seen("token")) == 1
 
 
 def test_expired_login(start, new_provider):
     site = start(new_provider(), own_clock=True)
     browser = site.browser()
-    early, late = site.callback(browser), site.callback(browser)
+    early, late = site.callback(browser), site.begin(browser, None, "/report?id=3").follow().target
     site.wait(14 * 60)
     assert browser.open(early, follow=False).status == 302
     site.wait(2 * 60)
-    assert_refused(site, browser.open(late, follow=False), "login_expired")
+    stranger = browser.copy()
+    stranger.jar.set(site.session_cookie, "")
+    page = stranger.open(late, follow=False)
+    assert_refused(site, page, "login_expired")
+    assert page.click(page.links[0]).url == site.url("/report?id=3")
+    assert_goes_on(site, browser.open(late, follow=False), "/report?id=3")
 
 
 def test_two_tabs_of_one_provider(site):
@@ -110,6 +125,8 @@ def test_many_parallel_logins_are_bounded(site):
     for url in callbacks[:3]:
         assert_refused(site, browser.open(url, follow=False), "state_mismatch", named=False)
     assert [browser.open(url, follow=False).status for url in callbacks[3:]] == [302] * 5
+    for url in callbacks[:3]:
+        assert_goes_on(site, browser.open(url, follow=False))
 
 
 def test_ten_times_as_many_abandoned_logins(site):

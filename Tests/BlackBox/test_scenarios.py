@@ -15,7 +15,7 @@ import pytest
 
 from browser import Browser, send_raw
 from provider import Reply
-from refusal import altered, assert_nothing_leaked, assert_refused
+from refusal import altered, assert_goes_on, assert_nothing_leaked, assert_refused
 from scenario_fixtures import *
 
 
@@ -156,18 +156,29 @@ def test_cancelled_login(site, browser):
 
 
 @pytest.mark.parametrize(("state", "code"), [("x" * 43, "state_mismatch"), (None, "state_missing")])
-def test_wrong_state_or_none(site, browser, state, code):
+def test_wrong_state_or_none(site, state, code):
+    browser = site.browser()
     callback = site.callback(browser)
     assert_refused(site, browser.open(altered(callback, state=state), follow=False), code, named=False)
     assert site.providers["default"].seen("token") == []
     assert browser.copy().open(callback, follow=False).status == 302, "the pending login is still good"
 
 
-def test_replayed_callback(site, browser):
+def test_replayed_callback(site):
+    browser = site.browser()
     callback = site.callback(browser)
     assert browser.copy().open(callback, follow=False).status == 302
     # Workers do not share what they remember; then the provider refuses the code.
     assert_refused(site, browser.open(callback, follow=False), {"login_replayed", "token_request_refused"})
+
+
+def test_callback_of_a_user_who_is_signed_in(site, browser):
+    """The back button, a restored tab, a link of an attacker's: whoever is signed in goes on, as who they are."""
+    callback = site.callback(site.browser())
+    assert_goes_on(site, browser.open(callback, follow=False))
+    assert_goes_on(site, browser.open(altered(callback, state="x" * 43), follow=False))
+    assert site.providers["default"].seen("token") == []
+    assert "event=already_signed_in instead_of=state_mismatch" in site.host.log()
 
 
 def test_two_tabs(site):

@@ -11,7 +11,7 @@ import conformance
 from browser import Browser, Page
 from deployment import Deployment
 from provider import OpenIDProvider
-from refusal import assert_refused
+from refusal import assert_goes_on, assert_refused
 
 Bend = Callable[[OpenIDProvider], Any]
 
@@ -43,6 +43,24 @@ class Victim:
         assert self.provider.seen("userinfo") == [], "UserInfo was asked with a token that is not to be trusted"
         assert self.site.user(page.browser)["provider"] == "safe"
         assert self.site.host.alive()
+
+    def ignores_response(self, codes: str | set[str]) -> None:
+        """The provider's scripted response belongs to no login of the browser, and the pending one stays good. All but
+        signed-in users get an error page; these only if the response is a refusal, or malformed."""
+        for browser in (self.site.browser(), self.browser()):
+            is_signed_in = self.site.is_signed_in(browser)
+            page = self.login(browser)
+            answer = page if page.code else page.history[-1]
+            # A form of the provider's page comes without the session's cookie.
+            brings_session = is_signed_in and answer.request.method == "GET"
+            if brings_session and codes == "state_mismatch" and "error=" not in answer.url:
+                assert_goes_on(self.site, answer)
+            else:
+                assert_refused(self.site, answer, codes, named=False)
+            assert self.site.is_signed_in(browser) is is_signed_in
+            assert len(self.site.pending(browser)) == 1, "the pending login is still good"
+        assert self.site.user(browser)["provider"] == "safe"
+        assert self.provider.seen("token") == [] and self.site.host.alive()
 
     def refuses_login(self, codes: str | set[str], *, token_requests: int = 1) -> Page:
         """A login with the provider's scripted answer is refused, after exactly one token request."""

@@ -11,7 +11,8 @@ import Testing
     /// One of each, with all that it can have.
     static let all: [Event] = [
         .loginStarted(provider: "p"), .loginSucceeded(provider: "p", user: "u"),
-        .loginRefused(failure, provider: "p", user: "u"), .logout(isAtProvider: true, user: "u"),
+        .loginRefused(failure, provider: "p", user: "u"), .alreadySignedIn(insteadOf: .stateMismatch, provider: "p"),
+        .logout(isAtProvider: true, user: "u"),
         .logoutRefused(failure), .logoutReturned(state: .expected), .sessionRequestRefused(failure),
         .providerFetchFailed(failure, provider: "p"), .providerLogoutFailed(failure, provider: "p"),
         .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),

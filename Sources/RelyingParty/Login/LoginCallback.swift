@@ -20,7 +20,7 @@ struct LoginCallback {
     let visit: Visit
     let message: CallbackMessage
 
-    private var application: Application { visit.application }
+    var application: Application { visit.application }
 
     init(visit: Visit) {
         self.visit = visit
@@ -32,7 +32,8 @@ struct LoginCallback {
         do throws(Failure) {
             found = try findLogin()
         } catch {
-            return visit.refusal(error, .loginRefused(error, provider: nil), context)
+            return wayOn(after: error, of: nil, context)
+                ?? visit.refusal(error, .loginRefused(error, provider: nil), context)
         }
         let transaction = found.transaction
         let removal = application.pendingLogins.removing(found.cookieName, of: transaction)
@@ -44,7 +45,8 @@ struct LoginCallback {
             answer = try storage.answer(beside: [removal])
             context.report(.loginSucceeded(provider: transaction.provider, user: account.userInLog))
         } catch {
-            answer = refusal(error, of: transaction, account, context)
+            answer =
+                wayOn(after: error, of: transaction, context) ?? refusal(error, of: transaction, account, context)
         }
         answer.pendingHeaders = (answer.pendingHeaders ?? []) + [removal]
         return answer

@@ -93,12 +93,13 @@ struct LoginStorage {
             toStore: login.session, with: choice.tokens, isCompressed: choice.isCompressed, over: cookies, context.now)
     }
 
-    /// Also drops the pending logins that do not fit next to the session.
+    /// Also drops the pending logins that have expired, or do not fit next to the session.
     private func finish(_ choice: Choice, _ headers: [HTTPHeader]) -> Answer {
         report(choice)
         let room = HeaderBudget.requestBeforeLastSeen - HeaderBudget.cookieLength(storedBy: headers)
         let dropped = application.pendingLogins.headers(
-            toDropFrom: cookies, within: room - application.pendingLogout.length(in: cookies), but: endedLogin)
+            toDropFrom: cookies, within: room - application.pendingLogout.length(in: cookies), but: endedLogin,
+            expired: context.now)
         var answer = Answer(.redirect(to: choice.returnTarget, after: visit.incoming.method))
         answer.session = .began(
             login.session,

@@ -13,6 +13,8 @@ import Provider
 struct LoginTransaction {
     /// Seconds that a user has to sign in at the provider.
     static let lifetime: Int64 = 15 * 60
+    /// Seconds that the browser keeps it: long enough to say that the login took too long, and to begin again from its page.
+    static let cookieLifetime: Int64 = 24 * 60 * 60
 
     private static let seedLength = 32
     private static let seedsLength = 3 * seedLength
@@ -103,6 +105,9 @@ struct LoginTransaction {
         bytes += returnTarget.bytes
         return bytes
     }
+
+    /// Seconds since 1970-01-01 UTC.
+    var start: Int64 { expiry - Self.lifetime }
 
     /// Expired, or so far in the future that the clock must have been set back.
     func isExpired(_ now: Now) -> Bool {

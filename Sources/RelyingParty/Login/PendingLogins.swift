@@ -1,6 +1,7 @@
 import Basics
 import Cookies
 import Cryptography
+import Environment
 
 /// The logins that one browser has begun but not completed, one cookie each, so several tabs can log in at once.
 struct PendingLogins {
@@ -44,7 +45,7 @@ struct PendingLogins {
         let name = try cookieName(state: transaction.state)
         let value = try keys.seal(transaction.encoded(), for: keys.binding(cookie: name), random: random)
         let jar = jar(for: transaction)
-        let storing = jar.storing(value, as: name, lifetime: LoginTransaction.lifetime)
+        let storing = jar.storing(value, as: name, lifetime: LoginTransaction.cookieLifetime)
         let left = min(room, Self.mostBytes) - HeaderBudget.cookieLength(storedBy: [storing])
         guard left >= 0, value.count <= jar.capacity(of: name) else { return nil }
         var headers = headers(toDropFrom: cookies, keeping: Self.most - 1, within: left)
@@ -53,9 +54,10 @@ struct PendingLogins {
     }
 
     /// The headers that drop the oldest logins until at most this many are left, of at most `room` bytes; first those that do
-    /// not open. `ended`: the cookie of a login that is removed anyway.
+    /// not open. `ended`: the cookie of a login that is removed anyway. `expired`: also drops those that have by this time.
     func headers(
-        toDropFrom cookies: CookieHeader, keeping most: Int = most, within room: Int, but ended: Text? = nil
+        toDropFrom cookies: CookieHeader, keeping most: Int = most, within room: Int, but ended: Text? = nil,
+        expired now: Now? = nil
     ) -> [HTTPHeader] {
         // A planted name could contain anything, and goes into a header here: only names like ours are dropped.
         let names = cookies.names(withPrefix: prefix, limit: Self.mostExamined).filter { name in
@@ -66,12 +68,14 @@ struct PendingLogins {
             .sorted { ($0.transaction?.expiry ?? 0) < ($1.transaction?.expiry ?? 0) }
         var total = 0
         var kept = 0
-        for login in oldestFirst.reversed() {
+        let dropped = oldestFirst.reversed().filter { login in
+            if let now, let expiry = login.transaction?.expiry, expiry <= now.seconds { return true }
             total += cookies.length(withPrefix: login.name)
-            guard kept < most, total <= room else { break }
+            guard kept < most, total <= room else { return true }
             kept += 1
+            return false
         }
-        return oldestFirst.dropLast(kept).map { removing($0.name, of: $0.transaction) }
+        return dropped.map { removing($0.name, of: $0.transaction) }
     }
 
     /// The header that removes the cookie of a login, or one that does not open.

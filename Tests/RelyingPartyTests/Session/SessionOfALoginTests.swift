@@ -17,6 +17,7 @@ import Testing
         let json = try site.application.userJSON(cookie: Array("__Host-stauth_session=\(loginValue)".utf8))
         #expect(json == #"{"is_logged_in":false}"#)
         browser.set(login, value)
+        browser.set("__Host-stauth_session", nil)
         #expect(try browser.get(browser.approve(location)).code == "state_mismatch")
     }
 
@@ -47,6 +48,6 @@ import Testing
         #expect(try site.begin(request) == .respond)
         let cookie = try #require(request.responseHeaders.first { $0.name == "Set-Cookie" }?.value.string)
         #expect(cookie.hasPrefix("stauth_login-"))
-        #expect(cookie.hasSuffix("; Max-Age=900; Path=/; HttpOnly; SameSite=Lax"))
+        #expect(cookie.hasSuffix("; Max-Age=86400; Path=/; HttpOnly; SameSite=Lax"))
     }
 }
