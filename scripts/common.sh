@@ -179,9 +179,10 @@ test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)
 # The languages of the bindings besides Python. scripts/build_hosts.sh and test_hosts.sh have a function for each.
-host_languages=(go ruby)
+host_languages=(go ruby node)
 go_packages=(golang-go gcc libc6-dev pkg-config)
 ruby_packages=(ruby ruby-ffi ruby-rack puma)
+node_packages=(nodejs node-express node-typescript openssl gcc)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin
     libapache2-mod-auth-openidc golang-go golang-github-coreos-go-oidc-dev golang-github-gorilla-securecookie-dev
@@ -202,4 +203,10 @@ use_go() {
     mkdir -p build/go
     export GOCACHE=$PWD/build/go/cache GOPROXY=off GOFLAGS=-mod=mod
     export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig LD_LIBRARY_PATH=$PWD/build/prefix/lib
+}
+
+# Node with its headers: Debian's are in a package of their own, other builds of Node bring theirs.
+require_node() {
+    require_packages "${node_packages[@]}"
+    [ -e /usr/include/node/node_api.h ] || require_packages libnode-dev
 }

@@ -7,13 +7,14 @@ source scripts/common.sh
 require_swift
 require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${go_packages[@]}" \
     "${ruby_packages[@]}"
+require_node
 require_venv "${python_requirements[@]}"
 
 say "Swift format"
 swift format lint --strict --recursive Sources Tests Package.swift
 
 say "C and C++ format"
-find include Sources Tests/C examples benchmarks/c -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
+find include Sources Tests/C examples benchmarks/c bindings/node/src -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
     xargs clang-format --dry-run -Werror
 
 say "shell"
@@ -34,6 +35,11 @@ say "Ruby syntax"
 find bindings/ruby examples/ruby -name '*.rb' -o -name '*.ru' -o -name '*.gemspec' | while read -r file; do
     checked=$(ruby -wc "$file" 2>&1)
     [ "$checked" = "Syntax OK" ] || die "$file: $checked"
+done
+
+say "JavaScript syntax"
+find bindings/node examples/node -name '*.js' -o -name '*.mjs' | while read -r file; do
+    node --check "$file"
 done
 
 say "rules of this project"

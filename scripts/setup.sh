@@ -9,6 +9,7 @@ mapfile -t listed < <(black_box_packages)
 require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" \
     "${wheel_packages[@]}" "${python_packages[@]}" "${go_packages[@]}" "${ruby_packages[@]}" \
     "${listed[@]}"
+require_node
 if ! Tests/BlackBox/real/install_glewlwyd.sh > /tmp/stauth-glewlwyd.log 2>&1; then
     echo "glewlwyd cannot be installed here: its tests will be skipped"
 fi

@@ -33,6 +33,18 @@ run_ruby() {
     return "$status"
 }
 
+# The tests of the package, and those of the examples, with the package that they install.
+run_node() {
+    local file status=0
+    scripts/build_hosts.sh node || return 1
+    export STAUTH_LIBRARY=$PWD/build/prefix/lib/libstauth.so.0 NODE_PATH=/usr/share/nodejs
+    for file in bindings/node/test/*.test.js build/node/*.test.js; do
+        timeout 300 node --test-reporter=tap "$file" > build/node.tap 2> build/node.log || status=1
+        python3 scripts/junit.py tap < build/node.tap > "$results/hosts-node-$(basename "$file" .test.js).xml" || status=1
+    done
+    return "$status"
+}
+
 languages=("$@")
 [ $# -gt 0 ] || languages=("${host_languages[@]}")
 try_each language "${languages[@]}"

@@ -68,6 +68,15 @@ def _ruby(*server: str) -> Program:
     return Program(("/usr/bin/puma", "--bind=tcp://127.0.0.1:{port}", *server), ROOT / "examples" / "ruby", environment)
 
 
+def _node(file: str) -> Program:
+    """examples/node, copied to where its package is installed. Express is Debian's."""
+    environment = {
+        "NODE_PATH": "/usr/share/nodejs",
+        "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
+    }
+    return Program(("/usr/bin/node", "--trace-warnings", file), ROOT / "build" / "node", environment)
+
+
 def _python(name: str, *server: str, **environment: str) -> Program:
     """examples/python/NAME as its users start it."""
     return python_program(ROOT / "examples" / "python" / name, *server, **environment)
@@ -102,6 +111,8 @@ HOSTS = [
     Host("gradio", _python("gradio", "uvicorn", "--port={port}", "app:app")),
     Host("nicegui", _python("nicegui", "app.py")),
     Host("go", _go()),
+    Host("node", _node("server.mjs")),
+    Host("express", _node("express.js")),
     Host("puma", _ruby("--threads=8")),
     Host("puma-preload", _ruby("--preload", "--workers=2", "--threads=8"), processes=2),
 ]

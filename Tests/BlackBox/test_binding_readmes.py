@@ -48,9 +48,15 @@ def ruby_command(folder: Path, block: str, port: int) -> list[str]:
     return ["puma", f"--bind=tcp://localhost:{port}", "--quiet"]
 
 
+def node_command(folder: Path, block: str, port: int) -> list[str]:
+    (folder / "server.js").write_text(block)
+    return ["node", "server.js"]
+
+
 @contextlib.contextmanager
 def running(command: list[str], folder: Path, secrets: Path, port: int) -> Iterator[None]:
     environment = os.environ | {"STAUTH_SECRETS": str(secrets), "LD_LIBRARY_PATH": str(LIBRARY)}
+    environment["NODE_PATH"] = str(ROOT / "build" / "node" / "node_modules")
     environment["RUBYLIB"] = str(ROOT / "bindings" / "ruby" / "lib")
     process = subprocess.Popen(command, cwd=folder, env=environment)
     deadline = time.monotonic() + START_SECONDS
@@ -76,7 +82,10 @@ def accepts(port: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("language", "command"), [("go", go_command), ("ruby", ruby_command)], ids=["go", "ruby"])
+COMMANDS = {"go": go_command, "ruby": ruby_command, "node": node_command}
+
+
+@pytest.mark.parametrize(("language", "command"), COMMANDS.items(), ids=COMMANDS)
 def test_first_block(
     language: str,
     command: Callable[[Path, str, int], list[str]],

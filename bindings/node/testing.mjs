@@ -1,0 +1,4 @@
+import testing from "./testing.js";
+
+export const { App } = testing;
+export default testing;
