@@ -210,3 +210,24 @@ export function handler(
   listener: (req: IncomingMessage, res: ServerResponse) => unknown,
   options?: MiddlewareOptions,
 ): (req: IncomingMessage, res: ServerResponse) => void;
+
+/** What a program of the shape `(Request) => Response` gets. Its login() and logout() give Responses, and reject with a
+ * StauthError; if nobody catches it, the answer is the library's page. */
+export interface FetchVisit {
+  /** Who sent this request. Read it before the response is returned, which then says that it depends on the user. */
+  readonly user: User;
+  login(provider?: string | null, options?: LoginOptions): Promise<Response>;
+  logout(options?: { local?: boolean }): Response;
+  /** True for signed-in users. Otherwise any response is replaced by a redirect to the login, or 401. */
+  requireLogin(): Promise<boolean>;
+  accessToken(): Promise<AccessToken>;
+  refresh(): Promise<void>;
+  isFresh(seconds: number): boolean;
+}
+
+/** For programs of the shape `(Request) => Response`, such as those of Hono and the route handlers of Next.js. */
+export function fetchHandler<Rest extends unknown[]>(
+  auth: App,
+  handle: (request: globalThis.Request, visit: FetchVisit, ...rest: Rest) => Response | Promise<Response>,
+  options?: MiddlewareOptions,
+): (request: globalThis.Request, ...rest: Rest) => Promise<Response>;

@@ -3,7 +3,8 @@
 const { App } = require("./lib/app.js");
 const { Request } = require("./lib/request.js");
 const { User, AccessToken } = require("./lib/user.js");
+const { fetchHandler } = require("./lib/fetch.js");
 const { middleware, handler } = require("./lib/middleware.js");
 const { BY_STATUS, makeError, ...errors } = require("./lib/errors.js");
 
-module.exports = { App, Request, User, AccessToken, middleware, handler, ...errors };
+module.exports = { App, Request, User, AccessToken, middleware, handler, fetchHandler, ...errors };

@@ -56,7 +56,7 @@ test("the package has all files that it names, and no tests", (t) => {
 
 const TYPED = `
 import http = require("node:http");
-import { App, AccessToken, ConfigurationError, handler, middleware, StauthError, User } from "stauth";
+import { App, AccessToken, ConfigurationError, fetchHandler, handler, middleware, StauthError, User } from "stauth";
 import { App as TestApp } from "stauth/testing";
 
 const auth: App = new App({ settings: { "auth.port": 8501 }, log: (level, line) => level.concat(line) });
@@ -68,6 +68,9 @@ http.createServer(handler(auth, async (req, res) => {
   res.end(token.secret);
 }, { requireLogin: true, openPaths: ["/health"] }));
 middleware(auth, { requireLogin: false });
+const handle: (request: Request, context: { name: string }) => Promise<Response> = fetchHandler(
+  auth, async (request, visit, context: { name: string }) => (await visit.requireLogin() ? new Response(context.name) : visit.login()),
+);
 const error: StauthError = new ConfigurationError("x");
 const cookie: Promise<string> = new TestApp({ providers: ["google"] }).install().signIn({ sub: "ada" }, { provider: "google" });
 // @ts-expect-error
@@ -76,7 +79,7 @@ auth.login();
 new App({ settings: { x: {} } });
 // @ts-expect-error
 handler(auth, (req) => req.stauth.login("x", { promt: "login" }));
-void [claim, error, cookie];
+void [claim, error, cookie, handle];
 `;
 
 // What the types need of @types/node, which Debian does not have for every version of Node.
