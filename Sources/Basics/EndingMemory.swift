@@ -6,6 +6,8 @@ import Platform
     /// What became of an end.
     package enum Outcome {
         case remembered
+        /// It had ended before; the later time counts.
+        case endedBefore
         /// So much is remembered that what was created first counts as ended too.
         case oldestEnded
         case outOfMemory
@@ -22,11 +24,17 @@ import Platform
         if let table = unsafe table { unsafe platform_endings_free(table) }
     }
 
-    /// Whether what the key names, and was created at this time, has ended. True if the memory could not be made. Times are
-    /// seconds since 1970, to the year 2106.
-    package func includes(_ key: UInt64, created: Int64) -> Bool {
+    /// Whether what any of the keys names, and was created at this time, has ended; 0 for no key. True if the memory could
+    /// not be made. Times are seconds since 1970, to the year 2106.
+    package func includes(_ first: UInt64, _ second: UInt64 = 0, _ third: UInt64 = 0, created: Int64) -> Bool {
         guard let table = unsafe table else { return true }
-        return unsafe platform_endings_include(table, key, UInt32(clamping: created))
+        return unsafe platform_endings_include(table, first, second, third, UInt32(clamping: created))
+    }
+
+    /// Whether nothing has ended so far.
+    package var isEmpty: Bool {
+        guard let table = unsafe table else { return false }
+        return unsafe platform_endings_are_empty(table)
     }
 
     /// Ends what the key names and was created up to `created`. It is remembered until `expiry`.
@@ -37,9 +45,17 @@ import Platform
                 table, key, UInt32(clamping: created), UInt32(clamping: expiry), UInt32(clamping: now))
         }
         switch ending {
-        case PLATFORM_ENDED, PLATFORM_ENDED_BEFORE: return .remembered
+        case PLATFORM_ENDED: return .remembered
+        case PLATFORM_ENDED_BEFORE: return .endedBefore
         case PLATFORM_ENDED_AND_FORGOT: return .oldestEnded
         default: return .outOfMemory
         }
+    }
+
+    /// Ends everything that was created up to `created`, whatever its key.
+    package func endAll(created: Int64) -> Outcome {
+        guard let table = unsafe table else { return .outOfMemory }
+        withLock { unsafe platform_endings_add_all(table, UInt32(clamping: created)) }
+        return .remembered
     }
 }

@@ -49,6 +49,9 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenExpired, idTokenTooOld, idTokenNotYetValid, idTokenIssuedInFuture
     case idTokenNonceMismatch, idTokenClaimInvalid
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
+    // A logout that the provider reports.
+    case logoutTokenInvalid, logoutTokenKeyUnknown, logoutTokenSignatureInvalid, logoutTokenReplayed
+    case sessionEndNotRemembered
     // Refused requests.
     case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn, tokenUnavailable
     // Errors of the system and the library.
@@ -78,7 +81,7 @@ extension ErrorCode {
     package var mayMeanNewKeys: Bool {
         switch self {
         case .idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown, .idTokenSignatureInvalid,
-            .userInfoSignatureInvalid, .responseSignatureInvalid:
+            .userInfoSignatureInvalid, .responseSignatureInvalid, .logoutTokenKeyUnknown, .logoutTokenSignatureInvalid:
             true
         default: false
         }
@@ -194,6 +197,12 @@ extension ErrorCode {
         case .idTokenAuthenticationTooOld:
             entry("id_token_authentication_too_old", .tokenInvalid, 403, .authenticateAnew)
         case .idTokenContextMismatch: entry("id_token_context_mismatch", .tokenInvalid, 403, .authenticateStronger)
+
+        case .logoutTokenInvalid: entry("logout_token_invalid", .tokenInvalid, 400, .notDone)
+        case .logoutTokenKeyUnknown: entry("logout_token_key_unknown", .tokenInvalid, 400, .notDone)
+        case .logoutTokenSignatureInvalid: entry("logout_token_signature_invalid", .tokenInvalid, 400, .notDone)
+        case .logoutTokenReplayed: entry("logout_token_replayed", .tokenInvalid, 400, .notDone)
+        case .sessionEndNotRemembered: entry("session_end_not_remembered", .internalError, 503, .notDone)
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)

@@ -9,6 +9,8 @@ package indirect enum Event: Sendable {
     case alreadySignedIn(insteadOf: ErrorCode, provider: Text?)
     case logout(isAtProvider: Bool, user: Text?)
     case logoutRefused(Failure)
+    case backchannelLogout(provider: Text, user: Text?)
+    case backchannelLogoutRefused(Failure, provider: Text?)
     case sessionRequestRefused(Failure)
     case logoutReturned(state: ReturnedState)
     case providerFetchFailed(Failure, provider: Text)
@@ -25,8 +27,8 @@ package indirect enum Event: Sendable {
     case returnPageDropped(provider: Text?)
     case responseHeadersTooLarge(bytes: Int)
     case endedLoginsForgotten
-    case olderSessionsEnded
-    case sessionEndNotRemembered
+    case olderSessionsEnded(provider: Text)
+    case sessionEndNotRemembered(provider: Text)
     case tokensNotOpened
     case webSocketOriginRefused(origin: Text)
     case otherSiteName(seen: Text, expected: Text)
@@ -39,6 +41,7 @@ package indirect enum Event: Sendable {
     package enum Name: CaseIterable, Sendable {
         case loginStarted, loginSucceeded, loginRefused, alreadySignedIn
         case logout, logoutRefused, logoutReturned, sessionRequestRefused
+        case backchannelLogout, backchannelLogoutRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, useNotListed
         case redirectURIShared
         case tokensRefreshed, refreshFailed, sessionEnded
@@ -54,6 +57,8 @@ package indirect enum Event: Sendable {
             case .alreadySignedIn: "already_signed_in"
             case .logout: "logout"
             case .logoutRefused: "logout_refused"
+            case .backchannelLogout: "backchannel_logout"
+            case .backchannelLogoutRefused: "backchannel_logout_refused"
             case .sessionRequestRefused: "session_request_refused"
             case .logoutReturned: "logout_returned"
             case .providerFetchFailed: "provider_fetch_failed"
@@ -97,6 +102,9 @@ package indirect enum Event: Sendable {
         case .logout(let isAtProvider, let user):
             (.logout, .info, Self.of(nil, user) + [("at_provider", isAtProvider ? "yes" : "no")])
         case .logoutRefused(let failure): Self.failed(.logoutRefused, failure, [])
+        case .backchannelLogout(let provider, let user): (.backchannelLogout, .info, Self.of(provider, user))
+        case .backchannelLogoutRefused(let failure, let provider):
+            Self.failed(.backchannelLogoutRefused, failure, Self.of(provider))
         case .sessionRequestRefused(let failure): Self.failed(.sessionRequestRefused, failure, [])
         case .logoutReturned(let state): (.logoutReturned, .info, [("state", state.text)])
         case .providerFetchFailed(let failure, let provider):
@@ -157,15 +165,15 @@ package indirect enum Event: Sendable {
                 ]
             )
         case .endedLoginsForgotten: (.endedLoginsForgotten, .warning, [])
-        case .olderSessionsEnded:
+        case .olderSessionsEnded(let provider):
             (
                 .olderSessionsEnded, .warning,
-                [("message", "a million ended sessions are remembered: the oldest sessions end")]
+                Self.of(provider) + [("message", "the memory of ended sessions is full: the oldest sessions end")]
             )
-        case .sessionEndNotRemembered:
+        case .sessionEndNotRemembered(let provider):
             (
                 .sessionEndNotRemembered, .error,
-                [("message", "out of memory: copies of the session's cookie stay valid")]
+                Self.of(provider) + [("message", "out of memory: copies of the session's cookie stay valid")]
             )
         case .tokensNotOpened: (.tokensNotOpened, .warning, [])
         case .webSocketOriginRefused(let origin): (.webSocketOriginRefused, .warning, [("origin", origin)])

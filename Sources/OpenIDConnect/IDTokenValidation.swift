@@ -59,11 +59,8 @@ package struct IDTokenValidation {
         }
         let claims = jws.payload
         try validateType(jws)
-        try claimsValidation.validateIssuer(claims)
+        let algorithm = try validateOrigin(of: jws)
         try claimsValidation.validateSubject(claims)
-        try claimsValidation.validateAudience(claims)
-        try claimsValidation.validateAuthorizedParty(claims)
-        let algorithm = try validateAlgorithm(jws)
         try verifySignature(jws, algorithm: algorithm, keys: keys)
         try validateTimes(claims)
         try validateNonce(claims)
@@ -72,6 +69,14 @@ package struct IDTokenValidation {
         try validateAccessTokenHash(jws, accessToken: accessToken, algorithm: algorithm)
         try original?.validate(claims)
         return claims
+    }
+
+    /// Who issued it and for whom, and with which algorithm: the same for every token that is signed like an ID token.
+    func validateOrigin(of jws: JWS) throws(Failure) -> SigningAlgorithm {
+        try claimsValidation.validateIssuer(jws.payload)
+        try claimsValidation.validateAudience(jws.payload)
+        try claimsValidation.validateAuthorizedParty(jws.payload)
+        return try validateAlgorithm(jws)
     }
 
     /// The signed token inside the token endpoint's ID token. 3.1.3.7 (1): if encryption was registered, an unencrypted token

@@ -27,7 +27,7 @@ struct table {
 struct platform_endings {
     struct table *_Atomic table;
     _Atomic uint64_t changes;
-    /* The latest `before` of the entries that had to make room. */
+    /* What was created up to then has ended: the latest `before` of the entries that had to make room, or later. */
     _Atomic uint32_t floor;
     /* Guarded by the lock. */
     size_t used, most;
@@ -61,23 +61,34 @@ static struct slot *find(const struct table *table, uint64_t key) {
 }
 
 static bool includes(const struct table *table, uint64_t key, uint32_t created) {
+    if (key == 0)
+        return false;
     const struct slot *slot = find(table, key);
     return atomic_load_explicit(&slot->key, memory_order_relaxed) == key &&
            before_of(atomic_load_explicit(&slot->times, memory_order_relaxed)) >= created;
 }
 
-bool platform_endings_include(const platform_endings *endings, uint64_t key, uint32_t created) {
+bool platform_endings_include(const platform_endings *endings, uint64_t first, uint64_t second, uint64_t third,
+                              uint32_t created) {
     for (;;) {
         uint64_t changes = atomic_load_explicit(&endings->changes, memory_order_acquire);
         const struct table *table = atomic_load_explicit(&endings->table, memory_order_acquire);
+        uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
+        if (floor != 0 && floor >= created)
+            return true;
         if (table == NULL)
             return false;
         bool found =
-            atomic_load_explicit(&endings->floor, memory_order_relaxed) >= created || includes(table, key, created);
+            includes(table, first, created) || includes(table, second, created) || includes(table, third, created);
         atomic_thread_fence(memory_order_acquire);
         if (atomic_load_explicit(&endings->changes, memory_order_relaxed) == changes)
             return found;
     }
+}
+
+bool platform_endings_are_empty(const platform_endings *endings) {
+    return atomic_load_explicit(&endings->table, memory_order_relaxed) == NULL &&
+           atomic_load_explicit(&endings->floor, memory_order_relaxed) == 0;
 }
 
 /* 26 to 64 bytes an entry, and few slots to look at. */
@@ -150,7 +161,7 @@ static uint32_t floor_with_room(const platform_endings *endings, const struct ta
 static bool rebuild(platform_endings *endings, uint32_t now) {
     struct table *old = atomic_load_explicit(&endings->table, memory_order_relaxed);
     size_t count = FEWEST_SLOTS;
-    uint32_t floor = 0;
+    uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
     if (old != NULL) {
         floor = floor_with_room(endings, old, now);
         size_t live = count_live(old, now, floor);
@@ -204,6 +215,11 @@ platform_ending platform_endings_add(platform_endings *endings, uint64_t key, ui
     endings->used++;
     bool is_full = atomic_load_explicit(&endings->floor, memory_order_relaxed) > floor;
     return is_full ? PLATFORM_ENDED_AND_FORGOT : PLATFORM_ENDED;
+}
+
+void platform_endings_add_all(platform_endings *endings, uint32_t before) {
+    uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
+    atomic_store_explicit(&endings->floor, larger(floor, before), memory_order_release);
 }
 
 static void free_tables(struct table *table) {

@@ -107,6 +107,11 @@ final class CachedDocument<Value: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Whether there is nothing to use and a fetch failed a short time ago: who must not cause another fetch leaves it then.
+    func isOutOfReach(now: Int64) -> Bool {
+        withLock { !isUsable(now) && isPausing(now) }
+    }
+
     /// The last fetched value, however old.
     var latest: Value? { withLock { stored?.value } }
 

@@ -73,6 +73,16 @@ package final class Provider: Sendable {
             onFailure: { context.report(.providerFetchFailed(context.secrets.hide(in: $0), provider: name)) }, body)
     }
 
+    /// Fails if metadata or keys could not be fetched a short time ago. Anyone can send messages that need them; no more
+    /// than the first causes a request to a provider that is down.
+    package func requireReach(_ context: FlowContext) throws(Failure) {
+        try context.once { () throws(Failure) in
+            let now = context.now.seconds
+            guard metadataDocument.isOutOfReach(now: now) || keys.areOutOfReach(now: now) else { return }
+            throw Failure(.providerUnavailable, "the provider's metadata or keys could not be fetched a moment ago")
+        }
+    }
+
     /// Fetches metadata and keys, unless they are cached.
     package func preload(_ context: FlowContext) throws(Failure) {
         guard settings.oauth2 == nil else { return }

@@ -11,6 +11,8 @@ final class ProviderKeys: Sendable {
         document = CachedDocument(timeout: timeout)
     }
 
+    func areOutOfReach(now: Int64) -> Bool { document.isOutOfReach(now: now) }
+
     /// Runs `body` with the cached keys; again with newer ones if it fails because of a missing or wrong key, since the
     /// issuer may have changed its keys. Not if new ones were fetched a short time ago. `onFailure`: called if there are no
     /// keys to use.

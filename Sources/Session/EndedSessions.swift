@@ -1,32 +1,102 @@
 package import Basics
 package import Environment
+import JSON
 package import Settings
 
 /// This process' memory of sessions that ended before their time, so that a copied cookie is worth nothing.
 ///
-/// An entry lives as long as its session would have; no login removes one. When the memory is full, the sessions that began
-/// first end early: none comes back.
+/// An entry lives as long as the sessions that it ends would have; no login removes one. Each provider has a part of the
+/// memory for itself, whatever the others do. When that is full, its sessions that began first end early: none comes back.
 package final class EndedSessions: Sendable {
-    /// With a table of 32 MiB at most.
+    /// Of all providers together, with tables of 32 MiB at most.
     package static let most = 1 << 20
 
-    private let memory: EndingMemory
+    /// What to end at one provider.
+    package enum Selection {
+        /// This session, by its id.
+        case session(Session)
+        /// All sessions that have one of these keys and began up to now.
+        case keys([UInt64])
+        /// All sessions that began up to now.
+        case all
+    }
+
+    package let keyHash: SessionKeyHash
+    /// One for each provider, in the order of the settings, like all the lists here.
+    private let memories: [EndingMemory]
+    /// Of tokens that may be used once.
+    private let usedTokens: [EndingMemory]
+    private let fingerprints: [UInt64]
+    private let providers: [ProviderSettings]
     private let lifetime: Int64
 
-    package init(_ settings: Settings, most: Int = most) {
-        memory = EndingMemory(most: most)
+    package init(_ settings: Settings, _ cookies: SessionCookies, most: Int = most) {
+        keyHash = cookies.keyHash
+        fingerprints = cookies.rules.providerFingerprints
+        memories = settings.providers.map { _ in EndingMemory(most: most / settings.providers.count) }
+        usedTokens = settings.providers.map { _ in EndingMemory(most: most / 4 / settings.providers.count) }
+        providers = settings.providers
         lifetime = settings.sessionLifetime
     }
 
-    /// Whether this session has ended. Takes no lock. One in Streamlit's cookie, which has no id, lives on in copies.
+    /// Whether this session has ended. Takes no lock.
     func include(_ session: Session) -> Bool {
-        session.id.map { memory.includes($0.key, created: session.created) } ?? false
+        guard let index = fingerprints.firstIndex(of: session.providerFingerprint) else { return true }
+        let memory = memories[index]
+        guard !memory.isEmpty else { return false }
+        guard let keys = session.keys ?? keys(of: session, at: providers[index]) else { return true }
+        return memory.includes(
+            session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
     }
 
-    /// Ends this session; nil if it has no id.
-    package func end(_ session: Session, _ now: Now) -> EndingMemory.Outcome? {
-        session.id.map {
-            memory.end($0.key, created: session.created, expiry: session.created + lifetime, now: now.seconds)
+    /// Of a session without keys, by its claims; nil if they cannot be made.
+    private func keys(of session: Session, at provider: ProviderSettings) -> SessionKeys? {
+        guard let user = JSONObject(parsing: session.userJSON.bytes) else { return nil }
+        return try? keyHash.keys(of: user, at: provider)
+    }
+
+    /// Whether a token of a provider was used before. `key`: of its id. When too many are remembered, the oldest tokens count
+    /// as used.
+    package func hasUsed(token key: UInt64, issuedAt: Int64, of fingerprint: UInt64) -> Bool {
+        guard let index = fingerprints.firstIndex(of: fingerprint) else { return true }
+        return usedTokens[index].includes(key, created: issuedAt)
+    }
+
+    /// Records that a token was used, which nobody can do after `expiry`.
+    package func use(
+        token key: UInt64, issuedAt: Int64, expiry: Int64, of fingerprint: UInt64, _ now: Now
+    ) -> EndingMemory.Outcome {
+        guard let index = fingerprints.firstIndex(of: fingerprint) else { return .endedBefore }
+        return usedTokens[index].end(key, created: issuedAt, expiry: expiry, now: now.seconds)
+    }
+
+    /// Ends sessions of a provider, by its fingerprint. In Streamlit's cookie, sessions have no id: their copies live on.
+    package func end(_ selection: Selection, of fingerprint: UInt64, _ now: Now) -> EndingMemory.Outcome {
+        guard let index = fingerprints.firstIndex(of: fingerprint) else { return .endedBefore }
+        let memory = memories[index]
+        switch selection {
+        case .session(let session):
+            guard let id = session.id else { return .remembered }
+            return memory.end(id.key, created: session.created, expiry: session.created + lifetime, now: now.seconds)
+        case .keys(let keys):
+            var outcome = EndingMemory.Outcome.remembered
+            for key in keys {
+                let next = memory.end(key, created: now.seconds, expiry: now.seconds + lifetime, now: now.seconds)
+                outcome = outcome.combined(with: next)
+            }
+            return outcome
+        case .all: return memory.endAll(created: now.seconds)
+        }
+    }
+}
+
+extension EndingMemory.Outcome {
+    /// The one of two that matters more.
+    package func combined(with other: Self) -> Self {
+        switch (self, other) {
+        case (.outOfMemory, _), (_, .outOfMemory): .outOfMemory
+        case (.oldestEnded, _), (_, .oldestEnded): .oldestEnded
+        default: other
         }
     }
 }

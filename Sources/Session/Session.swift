@@ -5,9 +5,9 @@ import Environment
 /// Who is signed in: the content of the session cookie. It is written at the login and never again; what a refresh changes
 /// is in the cookie of the tokens.
 ///
-/// Layout: the user's JSON as st_user_json() returns it, so a request needs no JSON parser; then its id (16 bytes), created
-/// and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each. The first bit of created says whether
-/// the session needs its tokens.
+/// Layout: the user's JSON as st_user_json() returns it, so a request needs no JSON parser; then the two keys, its id (16
+/// bytes), created and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each. The first bit of created
+/// says whether the session needs its tokens, the second whether it has keys.
 package struct Session: Sendable {
     /// Distinguishes it from every other session. Random, but not secret: names of cookies contain it.
     struct ID: Equatable, Sendable {
@@ -46,6 +46,8 @@ package struct Session: Sendable {
     }
 
     private static let needsTokensBit: UInt64 = 1 << 63
+    private static let hasKeysBit: UInt64 = 1 << 62
+    private static let keysLength = 2 * 8
     private static let tailLength = ID.length + 3 * 8
 
     /// Nil with Streamlit's cookie, which has no id.
@@ -53,17 +55,20 @@ package struct Session: Sendable {
     package let created: Int64
     let expiry: Int64
     package let providerFingerprint: UInt64
+    /// Nil with Streamlit's cookie, and in sessions of older versions: then the claims say who it is.
+    package let keys: SessionKeys?
     package let userJSON: Text
     /// Whether it is worth nothing without its refresh token: otherwise a user could keep claims by removing that cookie.
     package internal(set) var needsTokens = false
     /// From a separate cookie; without one, the time of creation.
     private(set) var lastSeen: Int64
 
-    init(id: ID?, created: Int64, expiry: Int64, providerFingerprint: UInt64, userJSON: Text) {
+    init(id: ID?, created: Int64, expiry: Int64, providerFingerprint: UInt64, keys: SessionKeys?, userJSON: Text) {
         self.id = id
         self.created = created
         self.expiry = expiry
         self.providerFingerprint = providerFingerprint
+        self.keys = keys
         self.userJSON = userJSON
         lastSeen = created
     }
@@ -76,11 +81,22 @@ package struct Session: Sendable {
         id = ID(bytes, at: tail)
         let time = bytes.bigEndianNumber(at: tail + ID.length)
         needsTokens = time & Self.needsTokensBit != 0
-        created = Int64(bitPattern: time & ~Self.needsTokensBit)
+        let hasKeys = time & Self.hasKeysBit != 0
+        created = Int64(bitPattern: time & ~(Self.needsTokensBit | Self.hasKeysBit))
         expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length + 8))
         providerFingerprint = bytes.bigEndianNumber(at: tail + ID.length + 16)
         lastSeen = created
-        bytes.removeLast(Self.tailLength)
+        guard hasKeys else {
+            keys = nil
+            bytes.removeLast(Self.tailLength)
+            userJSON = Text(wellFormed: bytes)
+            return
+        }
+        guard tail > Self.keysLength else { return nil }
+        keys = SessionKeys(
+            subject: bytes.bigEndianNumber(at: tail - Self.keysLength),
+            providerSession: bytes.bigEndianNumber(at: tail - Self.keysLength + 8))
+        bytes.removeLast(Self.keysLength + Self.tailLength)
         userJSON = Text(wellFormed: bytes)
     }
 
@@ -89,15 +105,20 @@ package struct Session: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(encodedLength)
         bytes += userJSON.bytes
+        var time = UInt64(bitPattern: created) | (needsTokens ? Self.needsTokensBit : 0)
+        if let keys {
+            bytes.append(bigEndian: keys.subject)
+            bytes.append(bigEndian: keys.providerSession)
+            time |= Self.hasKeysBit
+        }
         bytes += id.bytes
-        let time = UInt64(bitPattern: created) | (needsTokens ? Self.needsTokensBit : 0)
         for number in [time, UInt64(bitPattern: expiry), providerFingerprint] {
             bytes.append(bigEndian: number)
         }
         return bytes
     }
 
-    var encodedLength: Int { userJSON.count + Self.tailLength }
+    var encodedLength: Int { userJSON.count + (keys == nil ? 0 : Self.keysLength) + Self.tailLength }
 
     /// Records that it was seen at this time, which can only prolong it.
     mutating func see(at time: Int64) {

@@ -10,10 +10,12 @@ package final class SessionCookies: Sendable {
     /// Nil without an idle timeout.
     let lastSeen: LastSeenCookie?
     let rules: SessionRules
+    package let keyHash: SessionKeyHash
 
     /// `fingerprints`: of the providers, in the order of the settings.
     package init(_ settings: Settings, fingerprints: [UInt64], jar: CookieJar) throws(Failure) {
         rules = SessionRules(settings, fingerprints: fingerprints)
+        keyHash = try SessionKeyHash(secrets: settings.cookieSecrets)
         let jar = settings.isSessionForBrowser ? jar.untilBrowserCloses : jar
         session = try SessionCookie(settings, jar: jar, fingerprints: fingerprints)
         tokens = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil

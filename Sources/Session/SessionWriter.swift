@@ -39,7 +39,8 @@ package final class SessionWriter: Sendable {
     ) throws(Failure) -> Session {
         Session(
             id: try Session.ID(random: random), created: now.seconds, expiry: try expiry(claims, at: provider, now),
-            providerFingerprint: fingerprint, userJSON: try userJSON(of: claims, at: provider))
+            providerFingerprint: fingerprint, keys: try cookies.keyHash.keys(of: claims, at: provider),
+            userJSON: try userJSON(of: claims, at: provider))
     }
 
     /// After its lifetime, or when the provider ends it.

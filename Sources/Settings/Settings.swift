@@ -14,6 +14,8 @@ package struct Settings: Sendable {
     package let logoutPath: Text
     /// Where a page's JavaScript asks for the session; nil for nowhere.
     package var sessionPath: Text?
+    /// Where providers report logouts themselves.
+    package var backchannelLogoutPath: Text { basePath + "/auth/backchannel-logout" }
     /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.

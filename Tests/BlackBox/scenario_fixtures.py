@@ -10,6 +10,7 @@ from large_claims import incompressible
 ANONYMOUS = {"is_logged_in": False}
 BY_PATH, BY_APP = "/auth/logout", "/logout"
 ALLOWED = {"/oauth2callback": {"GET"}, "/auth/login": {"GET", "POST"}, "/auth/logout": {"GET", "POST"}}
+ALLOWED |= {"/auth/backchannel-logout": {"POST"}}
 OLD_SECRET = "Zx81-kettle.Trombone_77-quilt-9"
 LARGE = [incompressible(5000)]
 ODD = {"text": 'ä"\\\n\t\u2028\U0001f600</script>', "list": [1, {"a": []}], "yes": True, "no": None, "": {"": ""}}
@@ -36,7 +37,7 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def site(start_shared, new_provider):
     """The host of most scenarios. Its operator has put a new secret before the old one."""
-    names = ("default", "other", "Two_Words", "large", "odd", "down", "leaving")
+    names = ("default", "other", "Two_Words", "large", "odd", "down", "leaving", "reporting")
     providers = {name: new_provider(name) for name in names}
     providers["large"].claims["groups"] = LARGE
     providers["odd"].claims |= ODD

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from browser import Browser, send_raw
-from provider import Reply
+from provider import Reply, logout_token, report_logout
 from refusal import altered, assert_goes_on, assert_nothing_leaked, assert_refused
 from scenario_fixtures import *
 
@@ -206,6 +206,19 @@ def test_logout(site, path):
     assert site.user(browser) == ANONYMOUS
     # Each process has a memory of its own.
     assert site.user(copy) == ANONYMOUS or site.host.processes > 1, "a copied cookie is worth nothing"
+
+
+def test_logout_reported_by_the_provider(site):
+    """A form that no page of this site sends, without cookies, whatever a framework thinks of that."""
+    provider, browser = site.providers["reporting"], site.browser()
+    provider.claims["sid"] = "session-of-reporting"
+    site.log_in(browser, "reporting")
+    url, claims = site.url("/auth/backchannel-logout"), {"sid": "session-of-reporting"}
+    for bent, status in (({"aud": "another"}, 400), ({}, 200)):
+        answer = report_logout(url, site.host.port, logout_token(provider, claims | bent))
+        assert (answer[0], answer[1]["cache-control"]) == (status, "no-store")
+        # Each process has a memory of its own.
+        assert site.is_signed_in(browser) == (status == 400) or site.host.processes > 1
 
 
 @pytest.mark.parametrize("path", [BY_PATH, BY_APP])

@@ -29,39 +29,44 @@ import Testing
         return platform_endings_add(memory, key, before, until, now)
     }
 
+    private func includes(_ key: UInt64, _ created: UInt32) -> Bool {
+        platform_endings_include(memory, key, 0, 0, created)
+    }
+
     @Test func emptyMemoryIncludesNothing() {
-        #expect(!platform_endings_include(memory, 1, 0))
-        #expect(!platform_endings_include(memory, .max, .max))
+        #expect(platform_endings_are_empty(memory))
+        #expect(!includes(1, 0))
+        #expect(!includes(.max, .max))
     }
 
     @Test func onlyWhatWasCreatedUpToThenHasEnded() {
         #expect(end(7, before: 100) == PLATFORM_ENDED)
-        #expect(platform_endings_include(memory, 7, 99))
-        #expect(platform_endings_include(memory, 7, 100))
-        #expect(!platform_endings_include(memory, 7, 101))
-        #expect(!platform_endings_include(memory, 8, 99))
+        #expect(includes(7, 99))
+        #expect(includes(7, 100))
+        #expect(!includes(7, 101))
+        #expect(!includes(8, 99))
     }
 
     /// Told twice, in any order: the later time counts.
     @Test func laterTimeCounts() {
         #expect(end(7, before: 100) == PLATFORM_ENDED)
         #expect(end(7, before: 50) == PLATFORM_ENDED_BEFORE)
-        #expect(platform_endings_include(memory, 7, 100))
+        #expect(includes(7, 100))
         #expect(end(7, before: 150) == PLATFORM_ENDED_BEFORE)
-        #expect(platform_endings_include(memory, 7, 150))
+        #expect(includes(7, 150))
     }
 
     /// Keys that begin their search at the same slot.
     @Test func neighboursAreDistinguished() {
         for number in UInt64(1)...20 { #expect(end(number << 32, before: 10) == PLATFORM_ENDED) }
-        for number in UInt64(1)...20 { #expect(platform_endings_include(memory, number << 32, 10)) }
-        #expect(!platform_endings_include(memory, 21 << 32, 10))
+        for number in UInt64(1)...20 { #expect(includes(number << 32, 10)) }
+        #expect(!includes(21 << 32, 10))
     }
 
     @Test func nothingIsLostAsItGrows() {
         for number in UInt64(0)..<1000 { #expect(end(Self.key(number), before: 10) == PLATFORM_ENDED) }
-        for number in UInt64(0)..<1000 { #expect(platform_endings_include(memory, Self.key(number), 10)) }
-        for number in UInt64(1000)..<2000 { #expect(!platform_endings_include(memory, Self.key(number), 10)) }
+        for number in UInt64(0)..<1000 { #expect(includes(Self.key(number), 10)) }
+        for number in UInt64(1000)..<2000 { #expect(!includes(Self.key(number), 10)) }
     }
 
     /// What no longer matters makes room, and nothing else.
@@ -71,7 +76,7 @@ import Testing
         for number in UInt64(1000)..<1900 {
             #expect(end(Self.key(number), before: 60, until: 500, now: 50) == PLATFORM_ENDED)
         }
-        for number in UInt64(900)..<1900 { #expect(platform_endings_include(memory, Self.key(number), 10)) }
+        for number in UInt64(900)..<1900 { #expect(includes(Self.key(number), 10)) }
     }
 
     /// When it is full, what was created first counts as ended: no entry is dropped whose session could come back.
@@ -79,21 +84,46 @@ import Testing
         for number in UInt64(0)..<1000 {
             #expect(end(Self.key(number), before: UInt32(100 + number)) == PLATFORM_ENDED)
         }
-        #expect(!platform_endings_include(memory, 2, 100))
+        #expect(!includes(2, 100))
         #expect(end(Self.key(1000), before: 1100) == PLATFORM_ENDED_AND_FORGOT)
         for number in UInt64(0)...1000 {
-            #expect(platform_endings_include(memory, Self.key(number), UInt32(100 + number)))
+            #expect(includes(Self.key(number), UInt32(100 + number)))
         }
-        #expect(platform_endings_include(memory, 2, 100), "an eighth has made room")
-        #expect(!platform_endings_include(memory, 2, 300), "not more than that")
+        #expect(includes(2, 100), "an eighth has made room")
+        #expect(!includes(2, 300), "not more than that")
     }
 
     /// All entries of the same second: nothing but that second is lost.
     @Test func floodOfOneSecondEndsThatSecond() {
         for number in UInt64(0)..<1000 { _ = end(Self.key(number), before: 100) }
         #expect(end(Self.key(1000), before: 100) == PLATFORM_ENDED_AND_FORGOT)
-        #expect(platform_endings_include(memory, 2, 100))
-        #expect(!platform_endings_include(memory, 2, 101))
+        #expect(includes(2, 100))
+        #expect(!includes(2, 101))
+    }
+
+    /// Any of the keys is enough, and 0 is none.
+    @Test func anyKeyIsEnough() {
+        #expect(end(7, before: 100) == PLATFORM_ENDED)
+        for keys in [(7, 0, 0), (0, 7, 0), (0, 0, 7), (8, 9, 7)] as [(UInt64, UInt64, UInt64)] {
+            #expect(platform_endings_include(memory, keys.0, keys.1, keys.2, 100))
+            #expect(!platform_endings_include(memory, keys.0, keys.1, keys.2, 101))
+        }
+        #expect(!platform_endings_include(memory, 0, 0, 0, 1))
+    }
+
+    @Test(arguments: [0, 1000] as [UInt64]) func everythingEnds(entries: UInt64) {
+        for number in 0..<entries { _ = end(Self.key(number), before: 300) }
+        platform_lock()
+        platform_endings_add_all(memory, 200)
+        platform_endings_add_all(memory, 100)
+        platform_unlock()
+        #expect(!platform_endings_are_empty(memory))
+        #expect(includes(2, 200))
+        #expect(!includes(2, 201))
+        // As the table is replaced, too.
+        _ = end(Self.key(5000), before: 250, until: 260)
+        #expect(includes(2, 200))
+        for number in 0..<entries { #expect(includes(Self.key(number), 300)) }
     }
 
     /// While others add, and tables are replaced, a reader misses nothing that has been added.
@@ -110,7 +140,7 @@ import Testing
                 var number = UInt64(reader)
                 while isOver.value == 0 {
                     // Only what is there for sure: the first hundred.
-                    if !platform_endings_include(memory, Self.key(number % 100), 10) { misses.add() }
+                    if !platform_endings_include(memory, 0, Self.key(number % 100), 0, 10) { misses.add() }
                     number &+= 1
                 }
             }

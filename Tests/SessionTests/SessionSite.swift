@@ -14,6 +14,7 @@ final class SessionSite {
 
     let clock = FakeClock(TestSite.start)
     let settings: Settings
+    let ended: EndedSessions
     let reader: SessionReader
     let writer: SessionWriter
 
@@ -39,7 +40,8 @@ final class SessionSite {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         let cookies = try SessionCookies(
             settings, fingerprints: settings.providers.map { try $0.fingerprint() }, jar: jar)
-        reader = SessionReader(cookies, settings, ended: EndedSessions(settings))
+        ended = EndedSessions(settings, cookies, most: 1000)
+        reader = SessionReader(cookies, settings, ended: ended)
         writer = SessionWriter(cookies, settings, random: SequenceRandom())
     }
 

@@ -145,12 +145,19 @@ typedef enum {
 /* An empty memory of at most `most` entries; NULL if memory runs out. */
 platform_endings *_Nullable platform_endings_new(size_t most);
 
-/* Whether what the key names, given when it was created, has ended. Takes no lock. */
-bool platform_endings_include(const platform_endings *endings, uint64_t key, uint32_t created);
+/* Whether what any of these keys names, given when it was created, has ended; 0 for no key. Takes no lock. */
+bool platform_endings_include(const platform_endings *endings, uint64_t first, uint64_t second, uint64_t third,
+                              uint32_t created);
+
+/* Whether nothing has ended so far. */
+bool platform_endings_are_empty(const platform_endings *endings);
 
 /* With the lock held: ends what `key` names and was created up to `before`. Remembered until the time `until`. */
 platform_ending platform_endings_add(platform_endings *endings, uint64_t key, uint32_t before, uint32_t until,
                                      uint32_t now);
+
+/* With the lock held: ends everything that was created up to `before`, whatever its key. */
+void platform_endings_add_all(platform_endings *endings, uint32_t before);
 
 /* Frees it; no thread may be in a call with it. */
 void platform_endings_free(platform_endings *endings);

@@ -34,7 +34,7 @@ package final class Application: Sendable {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         let sessionCookies = try SessionCookies(
             settings, fingerprints: providers.map { $0.fingerprint }, jar: jar)
-        endedSessions = EndedSessions(settings)
+        endedSessions = EndedSessions(settings, sessionCookies)
         sessionReader = SessionReader(sessionCookies, settings, ended: endedSessions)
         sessionWriter = SessionWriter(sessionCookies, settings, random: environment.random)
         headerBudget = HeaderBudget(prefix: jar.name(""), shared: sessionCookies.foreignPrefixes)
@@ -69,11 +69,21 @@ package final class Application: Sendable {
 
     /// Ends a session for good, in every copy of its cookie that reaches this process.
     func end(_ session: Session) {
-        guard let now = try? Now(environment.clock) else { return }
-        switch endedSessions.end(session, now) {
-        case .remembered, nil: break
-        case .oldestEnded: environment.report(.olderSessionsEnded)
-        case .outOfMemory: environment.report(.sessionEndNotRemembered)
+        guard let now = try? Now(environment.clock), let provider = providers.provider(of: session) else { return }
+        end(.session(session), of: provider, now)
+    }
+
+    /// Ends sessions of a provider for good. False if that could not be remembered, which has been reported then.
+    @discardableResult
+    func end(_ selection: EndedSessions.Selection, of provider: Provider, _ now: Now) -> Bool {
+        switch endedSessions.end(selection, of: provider.fingerprint, now) {
+        case .remembered, .endedBefore: return true
+        case .oldestEnded:
+            environment.report(.olderSessionsEnded(provider: provider.name))
+            return true
+        case .outOfMemory:
+            environment.report(.sessionEndNotRemembered(provider: provider.name))
+            return false
         }
     }
 }

@@ -55,6 +55,17 @@ struct OutgoingResponse {
             body: text)
     }
 
+    /// For a provider: no content, or an error as JSON (Back-Channel Logout 1.0, 2.8). `retryAfter`: seconds.
+    static func toProvider(error: Failure? = nil, retryAfter: Int64? = nil) -> OutgoingResponse {
+        guard let error else { return OutgoingResponse(status: 200, headers: [noStore], body: "") }
+        let name: Text = retryAfter == nil ? "invalid_request" : "temporarily_unavailable"
+        return OutgoingResponse(
+            status: retryAfter == nil ? 400 : 503,
+            headers: [HTTPHeader("Content-Type", "application/json"), noStore]
+                + (retryAfter.map { [HTTPHeader("Retry-After", Text($0))] } ?? []),
+            body: #"{"error":"\#(name)","error_description":"\#(error.name)"}"#)
+    }
+
     /// For a speculative request. No browser uses or stores an error in place of the page for the user's visit, as it would a
     /// redirect or a page with status 200. HEAD requests are referred to GET.
     static func later(after method: Text) -> OutgoingResponse {

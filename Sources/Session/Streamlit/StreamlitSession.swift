@@ -60,7 +60,7 @@ final class StreamlitSession: Sendable {
         guard let json, json.count <= Self.longestUserJSON else { return nil }
         return Session(
             id: nil, created: signed.time, expiry: min(signed.time + lifetime, limit),
-            providerFingerprint: fingerprints[index], userJSON: json)
+            providerFingerprint: fingerprints[index], keys: nil, userJSON: json)
     }
 
     /// When the provider ends the session; nil if that is not to be understood.

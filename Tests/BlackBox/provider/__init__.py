@@ -5,6 +5,7 @@ from .authorization import RequestObjects
 from .claims import ClaimsProvider
 from .dpop import DPoP
 from .encryption import Encryption
+from .logout_token import logout_token, report_logout
 from .mutual_tls import MutualTLS
 from .oauth2 import OAuth2Provider
 from .openid import REMOVE, OpenIDProvider
@@ -28,4 +29,6 @@ __all__ = [
     "RequestObjects",
     "Rotation",
     "Sink",
+    "logout_token",
+    "report_logout",
 ]

@@ -27,6 +27,7 @@ class EndSession:
         self.state: Any = lambda state: state  # what the user comes back with
         self.ended: list[dict[str, Any]] = []  # the claims of the ID tokens
         self.refused: list[str] = []
+        self.report: Any = None  # gets those claims before the user comes back: for the back-channel
 
     def answer(self, request: Request, keys: dict[str, Any]) -> Reply:
         asked = dict(request.query)
@@ -65,4 +66,6 @@ class EndSession:
         if claims["iss"] != self.issuer or claims["aud"] != self.client_id:
             return "id_token_hint: of another issuer, or for another client"
         self.ended.append(claims)
+        if self.report:
+            self.report(claims)
         return None

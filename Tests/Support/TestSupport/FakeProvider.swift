@@ -55,6 +55,7 @@ package final class FakeProvider: @unchecked Sendable {
     package var proofCheck: ProofCheck?
     private var seenAssertionIDs: [Text] = []
     private var pushed: [String: [FormEncoding.Field]] = [:]
+    private var logouts = 0
     /// The last word on an ID token.
     package var editToken: (inout TestToken) -> Void = { _ in }
     /// The same on a signed authorization response.
@@ -78,6 +79,12 @@ package final class FakeProvider: @unchecked Sendable {
             "response_types_supported": ["code"], "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"], "code_challenge_methods_supported": ["S256"],
         ]
+    }
+
+    /// With the lock held.
+    func nextLogout() -> Int {
+        logouts += 1
+        return logouts
     }
 
     // MARK: - What a test sees and decides
