@@ -50,9 +50,9 @@ def form_of_glewlwyd(page: str) -> tuple[str, dict[str, str]]:
     return html.unescape(action[1]), {name: html.unescape(value) for name, value in inputs}
 
 
-def answer_of_glewlwyd(request: str, ca_file: Path) -> Answer:
+def answer_of_glewlwyd(request: str, ca_file: Path, user_agent: UserAgent | None = None) -> Answer:
     """What takes the browser back: a redirect, or a page with a form that its script submits."""
-    user_agent = UserAgent(ca_file)
+    user_agent = user_agent or UserAgent(ca_file)
     login_page = user_agent.get(request).redirect
     query = {name: values[0] for name, values in parse_qs(urlsplit(login_page).query).items()}
     for password, status in (("not-the-password", 401), (ALICE.password, 200)):
