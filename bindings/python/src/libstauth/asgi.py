@@ -115,6 +115,7 @@ class _Page:
         assert self.request is not None
         if self.begun:
             return
+        await self.request.turns.quiet()  # a task that the page has not waited for may still refresh
         if self.request.wanted_login is not None:
             await asyncio.to_thread(self.request.finish_login)
         if self.request.status:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_void_p
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Optional, Union
 
 from libstauth import pages
 from libstauth._library import Library, copied, octets, text
+from libstauth._turns import Turns
 from libstauth.errors import InvalidArgument, StauthError
 from libstauth.options import LoginOptions, encoded
 from libstauth.user import ANONYMOUS, AccessToken, User
@@ -60,7 +60,7 @@ class Request:
         self._handle = handle.value
         self._user: Optional[User] = ANONYMOUS  # None: not read yet
         # The library requires one thread at a time. If a host gets that wrong, it should not crash.
-        self._lock = threading.Lock()
+        self._lock = self.turns = Turns()
         self._target = octets(target)
         self._own: Optional[tuple[bytes, Optional[bytes]]] = None
         is_silent = app.takes_silence_for_browser
@@ -107,10 +107,12 @@ class Request:
     def user(self) -> User:
         """Who sent this request, after `begin()`. Stays readable when the request is closed. Reading it makes the page
         depend on the user: `headers` then contain `Vary: Cookie`."""
-        with self._lock:
-            if self._user is None:
-                self._user = self._read_user()
-            return self._user
+        # Without a turn if it is known: while another task waits for a refresh, it is the user of before.
+        known = self._user
+        if known is None:
+            with self._lock:
+                known = self._user = self._user or self._read_user()
+        return known
 
     def login(
         self, provider: Optional[str] = None, return_to: Optional[str] = None, **options: Unpack[LoginOptions]
@@ -191,7 +193,9 @@ class Request:
 
     @contextmanager
     def _reading_again(self) -> Iterator[None]:
-        """The user may be another afterwards, or nobody, even if the call fails."""
+        """The user may be another afterwards, or nobody, even if the call fails. Until then, others read who it was."""
+        if self._user is None and self._handle is not None:
+            self._user = self._read_user()
         try:
             yield
         finally:
@@ -300,7 +304,7 @@ class Request:
         """Frees the library's memory of it. Calling it again does nothing."""
         self.closed = True
         # Never during a call in another thread, as after a cancelled task: then it is freed with this object.
-        if self._handle is not None and self._lock.acquire(blocking=False):
+        if self._handle is not None and self._lock.take():
             if self._user is None:
                 self._user = self._read_user()
             self._library.st_request_free(self._handle)
