@@ -50,14 +50,24 @@ static uint32_t larger(uint32_t a, uint32_t b) {
     return a > b ? a : b;
 }
 
+/* Where the search for a key begins. */
+static size_t home(const struct table *table, uint64_t key) {
+    return (size_t)(key ^ key >> 32) & (table->count - 1);
+}
+
 /* The key's slot, or the free one where it belongs. There is always a free one. */
 static struct slot *find(const struct table *table, uint64_t key) {
-    for (size_t place = (size_t)(key ^ key >> 32);; place++) {
+    for (size_t place = home(table, key);; place++) {
         struct slot *slot = &table->slots[place & (table->count - 1)];
         uint64_t found = atomic_load_explicit(&slot->key, memory_order_acquire);
         if (found == key || found == 0)
             return slot;
     }
+}
+
+/* Begins to load a key's slot: a large table is not in the processor's caches, and three slots arrive together. */
+static void fetch_ahead(const struct table *table, uint64_t key) {
+    __builtin_prefetch(&table->slots[home(table, key)]);
 }
 
 static bool includes(const struct table *table, uint64_t key, uint32_t created) {
@@ -78,6 +88,9 @@ bool platform_endings_include(const platform_endings *endings, uint64_t first, u
             return true;
         if (table == NULL)
             return false;
+        fetch_ahead(table, first);
+        fetch_ahead(table, second);
+        fetch_ahead(table, third);
         bool found =
             includes(table, first, created) || includes(table, second, created) || includes(table, third, created);
         atomic_thread_fence(memory_order_acquire);
