@@ -11,7 +11,7 @@ extension Pages {
             <h1>\(text(title))</h1>
             \(name ?? "")<p>\(text(sentence))</p>
             <div class="actions">
-            \(button(linkPhrase(for: failure.advice), to: retry))
+            \(wayOn(after: failure.advice, retry: retry))
             \(account.logout.map(form) ?? "")\(otherWays(besides: retry))
             </div>
             <small>\(text(.codeForSupport)) <code>\(HTML.escape(failure.name))</code></small>
@@ -33,12 +33,13 @@ extension Pages {
         """
     }
 
-    private func linkPhrase(for advice: ErrorCode.Advice) -> Phrase {
+    private func wayOn(after advice: ErrorCode.Advice, retry: Text) -> Text {
         switch advice {
-        case .notDone: .homeLink
-        case .notAllowed: .otherAccountLink
-        case .needsLogin: .chooserTitle
-        default: .retryLink
+        case .notDone: button(.homeLink, to: retry)
+        case .notAllowed: button(.otherAccountLink, to: retry)
+        case .needsLogin: button(.chooserTitle, to: retry)
+        case .signOutFirst: button(.logoutButton, to: logout)
+        default: button(.retryLink, to: retry)
         }
     }
 

@@ -64,7 +64,7 @@ enum HTML {
               background: light-dark(#f3f4f6, #111827); color: light-dark(#111827, #f3f4f6) }
             main { box-sizing: border-box; width: min(28rem, calc(100% - 2rem)); margin: 1rem; padding: 2rem;
               background: light-dark(#fff, #1f2937); border: 1px solid transparent; border-radius: .75rem;
-              box-shadow: 0 1px 4px #0004; overflow-wrap: break-word }
+              box-shadow: 0 1px 4px #0004; overflow-wrap: anywhere }
             header { display: flex; align-items: center; gap: .75rem; margin: 0 0 1.5rem; font-weight: 600 }
             header img { max-width: 100%; height: 2.5rem }
             h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25 }
@@ -73,17 +73,17 @@ enum HTML {
               padding: .625rem 1.125rem; font: inherit; font-weight: 600; text-decoration: none; cursor: pointer;
               background: var(--accent); color: var(--on-accent) }
             button.quiet { border-color: currentColor; background: none; color: inherit }
-            .account { font-weight: 600; overflow-wrap: anywhere }
+            .account { font-weight: 600 }
             a:focus-visible, button:focus-visible { outline: 3px solid light-dark(#111827, #f3f4f6); outline-offset: 2px }
             ul { display: grid; gap: .75rem; margin: 0; padding: 0; list-style: none }
-            li a.button { display: flex; align-items: center; justify-content: center; gap: .625rem; overflow-wrap: anywhere }
+            li a.button { display: flex; align-items: center; justify-content: center; gap: .625rem }
             .mark { flex: none; width: 1.5rem; line-height: 1.5rem; border-radius: 50%; text-align: center; font-size: .875rem;
               background: var(--on-accent); color: var(--accent) }
             .mark::before { content: attr(data-letter) / "" }
             small { display: block; margin-top: 1.5rem; opacity: .75 }
             a.plain { display: inline-block; margin-top: .75rem; margin-inline-end: 1rem; color: inherit }
-            .actions { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem }
-            .actions a.plain { margin: .25rem 0 }
+            .actions { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1rem }
+            .actions a.plain { margin: 0 }
             """
         }
     }

@@ -9,6 +9,8 @@ struct Pages {
     let home: Text
     /// The page where users choose a provider; nil if there is nothing to choose.
     let chooser: Text?
+    /// The page that asks before signing out.
+    let logout: Text
 
     func text(_ phrase: Phrase) -> Text { HTML.escape(language.text(phrase)) }
 
@@ -50,6 +52,7 @@ extension Visit {
             appearance: appearance,
             language: appearance.language ?? PageLanguage(accepted: incoming.acceptLanguage),
             home: site.home,
-            chooser: application.providers.needsChoice ? site.loginPath : nil)
+            chooser: application.providers.needsChoice ? site.loginPath : nil,
+            logout: site.logoutPath)
     }
 }

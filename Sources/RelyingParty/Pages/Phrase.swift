@@ -1,7 +1,7 @@
 import Basics
 import Settings
 
-/// What the pages say. Each language has one line for each phrase, in this order.
+/// What the pages say. Each language has one line for each phrase, in this order: its name here, a colon and the words.
 enum Phrase: Int, CaseIterable {
     case tryAgainTitle, tryAgainText
     case startOverTitle, startOverText
@@ -28,7 +28,7 @@ enum Phrase: Int, CaseIterable {
 
 extension PageLanguage {
     func text(_ phrase: Phrase) -> Text {
-        Text(words).split(at: "\n").dropFirst(phrase.rawValue).first ?? ""
+        Text(words).split(at: "\n").dropFirst(phrase.rawValue).first?.splitOnce(at: ":")?.after.trimmed() ?? ""
     }
 
     /// The lines of all phrases.
