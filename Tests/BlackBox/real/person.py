@@ -30,7 +30,7 @@ class Person:
     def __init__(self, driver: Chrome, test: str) -> None:
         self.driver = driver
         self._test = test
-        self._artifacts = artifacts_folder(ROOT, os.environ.get("STAUTH_ARTIFACTS"))
+        self.artifacts = artifacts_folder(ROOT, os.environ.get("STAUTH_ARTIFACTS"))
         self._pictures = 0
 
     def wait(self, until: Callable[[Chrome], Any]) -> Any:
@@ -54,4 +54,4 @@ class Person:
 
     def picture(self, name: str) -> None:
         self._pictures += 1
-        self.driver.save_screenshot(str(self._artifacts / f"{self._test}-{self._pictures}-{name}.png"))
+        self.driver.save_screenshot(str(self.artifacts / f"{self._test}-{self._pictures}-{name}.png"))
