@@ -175,7 +175,7 @@ build_packages=(
 )
 demo_packages=(libmicrohttpd-dev python3)
 example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
-test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev)
+test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev locales)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)
 # The languages of the bindings besides Python. scripts/build_hosts.sh and test_hosts.sh have a function for each.

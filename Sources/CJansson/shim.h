@@ -1,5 +1,6 @@
 /* jansson for Swift. Functions replace macros that Swift does not import. */
 #include <jansson.h>
+#include <locale.h>
 #include <string.h>
 
 static inline json_type shim_json_type(const json_t *value) {
@@ -29,6 +30,27 @@ static inline void shim_json_wipe(json_t *value) {
 static inline void shim_json_free(json_t *value) {
     shim_json_wipe(value);
     json_decref(value);
+}
+
+/* jansson reads and writes numbers by the locale of the thread. Where a host's locale has a decimal separator of
+   several bytes, or changes at that moment, it would end the process. The locale "C" exists always: none is made, none
+   freed. */
+static inline locale_t shim_json_use_plain_locale(void) {
+    return uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
+
+static inline json_t *shim_json_load(const char *text, size_t length, size_t flags, json_error_t *error) {
+    locale_t locale_of_host = shim_json_use_plain_locale();
+    json_t *value = json_loadb(text, length, flags, error);
+    uselocale(locale_of_host);
+    return value;
+}
+
+static inline size_t shim_json_dump(const json_t *value, char *text, size_t capacity, size_t flags) {
+    locale_t locale_of_host = shim_json_use_plain_locale();
+    size_t length = json_dumpb(value, text, capacity, flags);
+    uselocale(locale_of_host);
+    return length;
 }
 
 /* The errors that a reader distinguishes. */

@@ -63,7 +63,7 @@ extension JSON {
         let flags = size_t(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         var error = json_error_t()
         let root = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe json_loadb(
+            unsafe shim_json_load(
                 buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count, flags, &error)
         }
         guard let root = unsafe root else { throw unsafe Self.problem(&error) }

@@ -24,7 +24,7 @@ extension JSON {
         var length = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
-            length = unsafe json_dumpb(root, start, capacity, size_t(JSON_COMPACT | JSON_ENCODE_ANY))
+            length = unsafe shim_json_dump(root, start, capacity, size_t(JSON_COMPACT | JSON_ENCODE_ANY))
             count = length <= capacity ? length : 0
         }
         return (bytes, length)
