@@ -12,6 +12,8 @@ from victim import Victim, case
 
 METADATA, MISMATCH, TOO_LARGE = "metadata_invalid", "metadata_issuer_mismatch", "response_too_large"
 UNREACHABLE = "provider_unreachable"
+# A frame with settings, as a server of HTTP/2 begins.
+HTTP_2 = bytes.fromhex("000006040000000000000300000064")
 
 
 def metadata(change):
@@ -74,6 +76,9 @@ BAD = [
          answer(body=gzip.compress(gzip.compress(b" " * 30_000_000)), headers={"Content-Encoding": "gzip, gzip"})),
     case("E66 no status line", {UNREACHABLE, METADATA}, answer(raw=b"hello\r\n\r\n")),
     case("E66 HTTP/0.9", {UNREACHABLE, METADATA}, answer(raw=b'{"issuer":"x"}')),
+    case("E66 HTTP/2", {UNREACHABLE, METADATA}, answer(raw=HTTP_2)),
+    case("E66 HTTP/2 by an upgrade", {UNREACHABLE, METADATA, "provider_status"},
+         answer(raw=b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + HTTP_2)),
     case("E66 1 MB header", {TOO_LARGE, UNREACHABLE},
          answer(raw=b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1_000_000 + b"\r\n\r\n{}")),
     case("E66 20,000 headers", {TOO_LARGE, UNREACHABLE},

@@ -27,6 +27,12 @@ def only(version: ssl.TLSVersion) -> ssl.SSLContext:
     return context
 
 
+def no_encryption() -> ssl.SSLContext:
+    context = only(ssl.TLSVersion.TLSv1_2)
+    context.set_ciphers("eNULL:@SECLEVEL=0")
+    return context
+
+
 BAD = {
     "unknown authority": lambda: stranger().server_context(),
     "self-signed": lambda: certificates.Authority("self").server_context(),
@@ -37,6 +43,7 @@ BAD = {
     "common name without subjectAltName": lambda: authority().server_context(()),
     "IP address only": lambda: authority().server_context(("127.0.0.1",), "x"),
     "TLS 1.1": old_tls,
+    "cipher without encryption": no_encryption,
 }
 
 
