@@ -200,6 +200,7 @@ REQUESTS = {
     + b"x" * 30_000
     + b"\r\n\r\n",
     "two Referers": b"GET /auth/login HTTP/1.1\r\nHost: x\r\nReferer: a\r\nReferer: b\r\n\r\n",
+    "Bearer with broken escapes": b"GET /user.json HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %zz%\r\n\r\n",
     "strange method": b"<script> /auth/login HTTP/1.1\r\nHost: x\r\n\r\n",
     "10,000 parameters": b"GET /auth/login?" + b"a&" * 10_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
     "nothing": b"",
