@@ -8,7 +8,23 @@ import sys
 from pathlib import Path
 
 FOLDERS = ("Sources", "include", "docs", "bindings", "examples", "scripts", "benchmarks", "cmake", "Tests")
-SUFFIXES = {".swift", ".c", ".h", ".cpp", ".md", ".py", ".pyi", ".sh", ".toml", ".go", ".rb", ".js", ".mjs", ".ts", ".cmake"}
+SUFFIXES = {
+    ".swift",
+    ".c",
+    ".h",
+    ".cpp",
+    ".md",
+    ".py",
+    ".pyi",
+    ".sh",
+    ".toml",
+    ".go",
+    ".rb",
+    ".js",
+    ".mjs",
+    ".ts",
+    ".cmake",
+}
 FILES = {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "run"}
 THIS = Path("scripts/lint/words.py")
 
