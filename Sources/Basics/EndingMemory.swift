@@ -14,6 +14,9 @@ import Platform
     }
 
     private let table: OpaquePointer?
+    /// When the monotonic clock was 0, in seconds since 1970, by the earliest that the system's clock has said. Guarded by
+    /// the lock.
+    private var start: Int64?
 
     /// `most`: the number of entries.
     package init(most: Int) {
@@ -42,7 +45,7 @@ import Platform
         guard let table = unsafe table else { return .outOfMemory }
         let ending = withLock {
             unsafe platform_endings_add(
-                table, key, UInt32(clamping: created), UInt32(clamping: expiry), UInt32(clamping: now))
+                table, key, UInt32(clamping: created), UInt32(clamping: expiry), UInt32(clamping: steady(now)))
         }
         switch ending {
         case PLATFORM_ENDED: return .remembered
@@ -57,5 +60,14 @@ import Platform
         guard let table = unsafe table else { return .outOfMemory }
         withLock { unsafe platform_endings_add_all(table, UInt32(clamping: created)) }
         return .remembered
+    }
+
+    /// The time without what the system's clock has jumped ahead since the first end. An entry that is dropped in a future
+    /// which then turns out to be wrong would let its session come back.
+    private func steady(_ now: Int64) -> Int64 {
+        let passed = platform_monotonic_clock() / 1000
+        let start = min(start ?? .max, now - passed)
+        self.start = start
+        return start + passed
     }
 }

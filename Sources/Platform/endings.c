@@ -133,6 +133,16 @@ static struct table *make_table(platform_endings *endings, size_t count) {
     return NULL;
 }
 
+/* Gives its pages back. Those that the host has locked in memory stay, and are emptied. */
+static void clear(struct table *table) {
+    if (madvise(table->slots, size_of(table), MADV_DONTNEED) == 0)
+        return;
+    for (size_t i = 0; i < table->count; i++) {
+        atomic_store_explicit(&table->slots[i].key, 0, memory_order_relaxed);
+        atomic_store_explicit(&table->slots[i].times, 0, memory_order_relaxed);
+    }
+}
+
 static void publish(platform_endings *endings, struct table *table) {
     struct table *old = atomic_load_explicit(&endings->table, memory_order_relaxed);
     atomic_store_explicit(&endings->table, table, memory_order_release);
@@ -140,7 +150,7 @@ static void publish(platform_endings *endings, struct table *table) {
     atomic_thread_fence(memory_order_seq_cst);
     if (old == NULL)
         return;
-    madvise(old->slots, size_of(old), MADV_DONTNEED);
+    clear(old);
     old->next = endings->idle;
     endings->idle = old;
 }

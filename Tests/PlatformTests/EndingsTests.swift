@@ -79,6 +79,25 @@ import Testing
         for number in UInt64(900)..<1900 { #expect(includes(Self.key(number), 10)) }
     }
 
+    /// A host may lock its memory, so that no secret is swapped out: then the pages of a replaced table stay.
+    @Test func memoryThatIsLocked() async {
+        await #expect(processExitsWith: .success) {
+            try #require(mlockall(MCL_FUTURE) == 0)
+            defer { munlockall() }
+            let memory = try #require(platform_endings_new(1000) as OpaquePointer?)
+            for number in UInt64(0)..<20_000 {
+                let now = UInt32(100 + number / 100)
+                _ = EndingsTests.end(EndingsTests.key(number), in: memory, before: now, until: now + 5, now: now)
+            }
+            for number in UInt64(19_500)..<20_000 {
+                try #require(
+                    platform_endings_include(
+                        memory, EndingsTests.key(number), 0, 0, UInt32(100 + number / 100)))
+            }
+            try #require(!platform_endings_include(memory, EndingsTests.key(0), 0, 0, 101))
+        }
+    }
+
     /// When it is full, what was created first counts as ended: no entry is dropped whose session could come back.
     @Test func fullMemoryEndsWhatIsOldest() {
         for number in UInt64(0)..<1000 {
