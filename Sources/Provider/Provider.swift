@@ -160,7 +160,8 @@ package final class Provider: Sendable {
         let begun = try context.refreshStep {
             refreshes.begin(key, now: context.now.seconds, mayWait: context.mayWait)
         }
-        guard case .send(let number) = begun else { return try Self.result(of: begun) }
+        guard case .send(let turn) = begun else { return try Self.result(of: begun) }
+        defer { withExtendedLifetime(turn) {} }
         let result: RefreshesInFlight.Result
         do throws(Failure) {
             let exchange = try TokenExchange(self, metadata(context), proofKey: request.proofKey, context)
@@ -173,7 +174,7 @@ package final class Provider: Sendable {
                 var next: RefreshesInFlight.Key?
                 if case .success(let tokens) = result { next = try tokens.refreshToken.map(RefreshesInFlight.Key.init) }
                 report(result, context)
-                return .use(refreshes.end(number, key, result, next: next, now: context.now.seconds))
+                return .use(refreshes.end(turn, key, result, next: next, now: context.now.seconds))
             })
     }
 

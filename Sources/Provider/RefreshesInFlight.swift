@@ -15,9 +15,23 @@ final class RefreshesInFlight: @unchecked Sendable {
 
     /// What to do about a refresh token.
     enum Step {
-        /// Send the request, then call `end` with this number.
-        case send(UInt64)
+        /// Send the request, then call `end` with this.
+        case send(Turn)
         case use(Result)
+    }
+
+    /// The right to send. Whoever drops it without a result, such as a host that frees a waiting request, makes way for the
+    /// next: otherwise a user could keep claims by leaving each refresh halfway.
+    final class Turn: Sendable {
+        fileprivate let number: UInt64
+        private let refreshes: RefreshesInFlight
+
+        fileprivate init(_ number: UInt64, of refreshes: RefreshesInFlight) {
+            self.number = number
+            self.refreshes = refreshes
+        }
+
+        deinit { refreshes.leave(number) }
     }
 
     /// A hash of a refresh token.
@@ -106,7 +120,15 @@ final class RefreshesInFlight: @unchecked Sendable {
         if let outage, abs(now - outage.at) < Self.pauseTime { return .use(.failure(outage.failure)) }
         lastNumber += 1
         flights.append(Flight(key, number: lastNumber, deadline: platform_monotonic_clock() + 3 * timeout))
-        return .send(lastNumber)
+        return .send(Turn(lastNumber, of: self))
+    }
+
+    private func leave(_ number: UInt64) {
+        var dropped: [Flight] = []
+        withLock {
+            remove(&dropped) { $0.number == number }
+            if !dropped.isEmpty { platform_wake_all() }
+        }
     }
 
     private func remove(_ dropped: inout [Flight], where isOver: (Flight) -> Bool) {
@@ -119,13 +141,16 @@ final class RefreshesInFlight: @unchecked Sendable {
 
     /// Records how a refresh ended. Gives the result to use: a newer one if this came too late. `next`: of the refresh token
     /// to use next time.
-    func end(_ number: UInt64, _ key: Key, _ result: Result, next: Key?, now: Int64) -> Result {
+    func end(_ turn: Turn, _ key: Key, _ result: Result, next: Key?, now: Int64) -> Result {
         var dropped: [Flight] = []
         return withLock {
             defer { platform_wake_all() }
-            remove(&dropped) { $0.number == number }
+            remove(&dropped) { $0.number == turn.number }
             if case .failure(let failure) = result {
-                if failure.code.entry.category == .networkError { outage = (failure, now) }
+                // A response that is too large is one user's.
+                if failure.code.entry.category == .networkError, failure.code != .responseTooLarge {
+                    outage = (failure, now)
+                }
                 // The look for a newer result: another thread may have taken over.
                 if let newer = flights.first(where: { $0.key == key })?.result { return newer }
             }

@@ -17,20 +17,21 @@ import Testing
             RefreshedTokens(refreshToken: Text(String(repeating: "r", count: size)), response: response))
     }
 
-    private func begin(_ token: Text, now: Int64) throws -> UInt64? {
+    private func begin(_ token: Text, now: Int64) throws -> RefreshesInFlight.Turn? {
         switch try flights.begin(.init(token), now: now, mayWait: false) {
-        case .send(let number): number
+        case .send(let turn): turn
         case .use: nil
         }
     }
 
-    private func end(_ number: UInt64?, _ token: Text, _ result: RefreshesInFlight.Result, now: Int64) throws {
-        _ = try flights.end(#require(number), .init(token), result, next: .init("another"), now: now)
+    private func end(_ turn: RefreshesInFlight.Turn?, _ token: Text, _ result: RefreshesInFlight.Result, now: Int64) throws {
+        _ = try flights.end(#require(turn), .init(token), result, next: .init("another"), now: now)
     }
 
     @Test func oneAtATimeForEachToken() throws {
         let first = try begin("one", now: 0)
-        #expect(try first != nil && begin("one", now: 0) == nil && begin("two", now: 0) != nil)
+        let second = try begin("two", now: 0)
+        #expect(try first != nil && begin("one", now: 0) == nil && second != nil)
         try end(first, "one", tokens(), now: 0)
         #expect(try begin("one", now: 59) == nil)
         #expect(try begin("one", now: 60) != nil)
@@ -45,7 +46,15 @@ import Testing
         #expect(try begin("one", now: 0) != nil)
     }
 
-    /// A request that never came to its end, such as one that a host has dropped.
+    /// A request that a host has freed before it was answered.
+    @Test func droppedRefresh() throws {
+        var first = try begin("one", now: 0)
+        #expect(try first != nil && begin("one", now: 0) == nil)
+        first = nil
+        #expect(try begin("one", now: 0) != nil)
+    }
+
+    /// A request that never came to its end.
     @Test func lostRefresh() throws {
         let flights = RefreshesInFlight(timeout: 0)
         let key = try RefreshesInFlight.Key("one")

@@ -99,4 +99,17 @@ import Testing
         #expect(try requests[0].accessToken()?.text.string != old)
         #expect(refreshing.tokenRequests == 2)
     }
+
+    /// Nobody keeps claims by leaving each refresh halfway.
+    @Test(.enabled(if: Driver.isStepwise)) func refreshThatIsDropped() throws {
+        let refreshing = try RefreshingSite(#"refresh_claims = "5m""#)
+        refreshing.google.user["name"] = "Augusta Ada King"
+        refreshing.site.clock.advance(300)
+        for _ in 0..<3 {
+            let request = try HostRequest(refreshing.site.application, IncomingRequest(method: "GET", target: "/"))
+            try request.addHeader("Cookie", Array(refreshing.browser.cookieHeader.utf8))
+            #expect(try request.begin() == .wait)
+        }
+        #expect(try refreshing.user()["name"] == "Augusta Ada King")
+    }
 }
