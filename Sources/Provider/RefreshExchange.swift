@@ -87,8 +87,8 @@ extension TokenExchange {
         _ claims: JSONObject, of response: TokenResponse, _ request: RefreshRequest
     ) throws(Failure) -> JSONObject {
         let isOAuth2 = provider.settings.oauth2 != nil
-        if !isOAuth2 { _ = try SessionExpiry.read(claims) }
         let all = isOAuth2 ? claims : try addingUserInfo(to: claims, accessToken: response.accessToken)
+        if !isOAuth2 { _ = try SessionExpiry.read(all) }
         if let refusal = provider.settings.authorizationRules.refusal(of: all) {
             throw Failure(.userNotAllowed, refusal)
         }

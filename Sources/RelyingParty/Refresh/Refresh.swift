@@ -70,7 +70,9 @@ struct Refresh {
         // A failure is not tried again at each request; in other processes neither.
         if refreshed.claims != nil || refreshed.failure == nil { kept.claimsTime = context.now.seconds }
         if let claims = refreshed.claims {
-            if provider.settings.oauth2 == nil { kept.end = try SessionExpiry.read(claims) ?? kept.end }
+            if provider.settings.oauth2 == nil, let end = try SessionExpiry.read(claims) {
+                kept.end = min(end, kept.end ?? end)
+            }
             if let end = kept.end, end <= context.now.seconds {
                 throw Failure(.refreshRefused, "the provider has ended the session: its session_expiry is past")
             }

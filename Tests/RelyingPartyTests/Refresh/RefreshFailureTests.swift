@@ -168,6 +168,29 @@ import Testing
         #expect(try !refreshing.isLoggedIn)
     }
 
+    /// Once more the only good refresh token.
+    @Test func userInfoWithAnEndThatIsNone() throws {
+        let refreshing = try RefreshingSite(#"refresh_claims = "5m""#, google: "userinfo = true")
+        refreshing.google.userInfo["session_expiry"] = "soon"
+        for _ in 0..<3 {
+            refreshing.site.clock.advance(300)
+            #expect(try refreshing.isLoggedIn)
+        }
+        #expect(refreshing.google.reuses == 0 && refreshing.site.events == Array(repeating: "refresh_failed", count: 3))
+    }
+
+    /// A user whose tokens are too large is no outage, which would keep everybody's claims as they are.
+    @Test func responseThatIsTooLarge() throws {
+        let refreshing = try RefreshingSite()
+        let other = Browser(refreshing.site)
+        other.mayShowTokens = true
+        try other.logIn()
+        refreshing.google.fail(.token, .responseTooLarge)
+        #expect(try refreshing.refresh().code == "response_too_large")
+        refreshing.google.answer(.token, nil)
+        try other.send("GET", "/") { request in try refreshing.site.refresh(request) }
+    }
+
     /// Claims stay, tokens are new.
     @Test func userInfoThatFails() throws {
         let refreshing = try RefreshingSite(google: "userinfo = true")

@@ -109,6 +109,20 @@ import Testing
         #expect(refreshing.tokenRequests == 2)
     }
 
+    /// Nor that of an earlier refresh.
+    @Test func laterRefreshDoesNotEither() throws {
+        let refreshing = try RefreshingSite()
+        for end in [400, 6000] as [Int64] {
+            refreshing.google.user["session_expiry"] = Self.end(end)
+            refreshing.site.clock.advance(10)
+            #expect(try refreshing.refresh().code == "")
+        }
+        refreshing.site.clock.advance(379)
+        #expect(try refreshing.isLoggedIn)
+        refreshing.site.clock.advance(1)
+        #expect(try !refreshing.isLoggedIn)
+    }
+
     @Test func refreshAfterTheEnd() throws {
         let refreshing = try RefreshingSite()
         refreshing.google.user["session_expiry"] = Self.end(0)
