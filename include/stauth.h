@@ -285,7 +285,8 @@ ST_API int32_t st_app_requires_login(const st_app *app);
    compressed in their cookies.
 
    Does not extend a session with an idle timeout, add the "Vary: Cookie" that a page which depends on the user needs,
-   or check the Origin of a WebSocket handshake: st_request_begin() does. */
+   or check the Origin of a WebSocket handshake: st_request_begin() does. Refreshes nothing: with refresh_claims, nobody
+   is signed in here once the claims are more than twice as old, until a page has refreshed them. */
 ST_API st_status st_user_from_cookie(const st_app *app, const char *cookie, size_t length, char *buffer,
                                      size_t capacity, size_t *out_length, st_error **error);
 

@@ -8,6 +8,7 @@ package final class SessionReader: Sendable {
     private let cookies: SessionCookies
     private let ended: EndedSessions
     private let exposedTokens: [TokenKind]
+    private let claimsLifetime: Int64?
     /// Whether the tokens' cookie says anything about the user.
     private let readsTokens: Bool
 
@@ -16,7 +17,8 @@ package final class SessionReader: Sendable {
         self.ended = ended
         // Streamlit's format stores tokens in its own way, and a session in it already shows them.
         exposedTokens = cookies.tokens == nil ? [] : settings.exposedTokens
-        readsTokens = cookies.tokens != nil && (!exposedTokens.isEmpty || settings.claimsLifetime != nil)
+        claimsLifetime = settings.claimsLifetime
+        readsTokens = cookies.tokens != nil && (!exposedTokens.isEmpty || claimsLifetime != nil)
     }
 
     /// The session in these cookies, if it is valid.
@@ -28,6 +30,24 @@ package final class SessionReader: Sendable {
         let tokens = tokens(of: session, in: header)
         if session.needsTokens, tokens?.refreshToken == nil { return nil }
         if let end = tokens?.end, now.seconds >= end { return nil }
+        return session
+    }
+
+    /// The same for a request that refreshes nothing: only while the claims are not outdated. Otherwise a user could keep
+    /// claims by sending such requests alone.
+    package func openWithoutRefresh(_ header: CookieHeader, _ now: Now) -> Session? {
+        guard let session = open(header, now) else { return nil }
+        guard let claimsLifetime, let tokens = tokens(of: session, in: header) else { return session }
+        return tokens.hasOutdatedClaims(lifetime: claimsLifetime, now) ? nil : session
+    }
+
+    /// Whether it has ended since it was opened.
+    package func hasEnded(_ session: Session) -> Bool { ended.include(session) }
+
+    /// The session in these cookies even if it is not valid here, because it is idle or lacks its tokens: a copy may be
+    /// valid. Nil if its time is over.
+    package func openAnyway(_ header: CookieHeader, _ now: Now) -> Session? {
+        guard let session = cookies.session.open(header), cookies.rules.remaining(session, now) > 0 else { return nil }
         return session
     }
 

@@ -24,7 +24,7 @@ package struct SessionTokens: Equatable, Sendable {
     package var claimsTime: Int64?
     /// The claims that differ from those of the login; null for one that is gone.
     package var changedClaims = JSONObject()
-    /// When the provider ends the session, as the last refresh had it; nil if that said nothing.
+    /// When the provider ends the session: the earliest time that a refresh has named; nil if none has.
     package var end: Int64?
     /// From the metadata at the login, so a logout needs no request to the provider.
     package var endSessionEndpoint: Text?
@@ -96,6 +96,18 @@ package struct SessionTokens: Equatable, Sendable {
     package func needsClaims(lifetime: Int64, _ now: Now) -> Bool {
         guard refreshToken != nil, let claimsTime else { return false }
         return now.seconds >= claimsTime + lifetime || claimsTime > now.seconds + SessionRules.leeway
+    }
+
+    /// Whether the claims could have been refreshed for so long that a request which refreshes nothing must not show them:
+    /// once more their lifetime, and at least a minute, so that a page's WebSocket finds what the page has found.
+    func hasOutdatedClaims(lifetime: Int64, _ now: Now) -> Bool {
+        needsClaims(lifetime: lifetime + max(lifetime, 60), now)
+    }
+
+    /// Whether the access token is to be refreshed: it is about to expire, or a clock that was wrong has said when it does.
+    package func needsAccessToken(_ now: Now) -> Bool {
+        guard let refreshTime else { return false }
+        return now.seconds >= refreshTime || claimsTime.map { $0 > now.seconds + SessionRules.leeway } ?? false
     }
 
     var isEmpty: Bool { self == SessionTokens() }

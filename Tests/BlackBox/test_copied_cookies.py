@@ -40,15 +40,6 @@ def test_requests_that_refresh_nothing(start, new_provider, headers):
     assert user["is_logged_in"] and user["roles"] == [] and len(provider.seen("token")) == 2
 
 
-def test_session_that_a_login_replaced(start, new_provider):
-    site = start(new_provider("replaced"))
-    browser = site.browser()
-    site.log_in(browser)
-    copy = browser.copy()
-    site.log_in(browser)
-    assert site.is_signed_in(browser) and not site.is_signed_in(copy)
-
-
 def test_session_that_is_idle_in_its_browser_alone(start, new_provider):
     site = start(new_provider("idle"), own_clock=True, idle_timeout="1h")
     browser = site.browser()

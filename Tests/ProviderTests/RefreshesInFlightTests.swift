@@ -24,7 +24,9 @@ import Testing
         }
     }
 
-    private func end(_ turn: RefreshesInFlight.Turn?, _ token: Text, _ result: RefreshesInFlight.Result, now: Int64) throws {
+    private func end(_ turn: RefreshesInFlight.Turn?, _ token: Text, _ result: RefreshesInFlight.Result, now: Int64)
+        throws
+    {
         _ = try flights.end(#require(turn), .init(token), result, next: .init("another"), now: now)
     }
 

@@ -64,7 +64,15 @@ package final class Application: Sendable {
     package func userJSON(cookie: [UInt8]) throws(Failure) -> Text {
         let now = try Now(environment.clock)
         let cookies = CookieHeader(cookie[...])
-        return sessionReader.userJSON(of: sessionReader.open(cookies, now), in: cookies)
+        return sessionReader.userJSON(of: sessionReader.openWithoutRefresh(cookies, now), in: cookies)
+    }
+
+    /// Ends the session in these cookies for good, whether or not anybody is signed in with it here: a copy may be valid.
+    func endSession(in cookies: CookieHeader) {
+        guard let now = try? Now(environment.clock), let session = sessionReader.openAnyway(cookies, now) else {
+            return
+        }
+        end(session)
     }
 
     /// Ends a session for good, in every copy of its cookie that reaches this process.

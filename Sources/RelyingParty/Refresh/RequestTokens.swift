@@ -49,8 +49,28 @@ extension HostRequest {
         return tokens?.needsClaims(lifetime: lifetime, now) ?? false
     }
 
+    /// Whether a browser asks ahead of its user, and the claims are too old to show without a refresh. The page would be that
+    /// of nobody, and the browser would keep it for the user's visit.
+    func isTooEarly(_ now: Now) -> Bool {
+        session == nil && incoming.isSpeculative && incoming.method == "GET"
+            && application.sessionReader.open(incoming.cookies, now) != nil
+    }
+
+    /// Answers such a request with an error, which no browser keeps.
+    func comeLater() -> Step {
+        take(Answer(.later(after: incoming.method)))
+        return .respond
+    }
+
     func finishRefresh(_ result: Result<Answer?, Failure>) {
         refreshing.isOver = true
+        if let session, application.sessionReader.hasEnded(session) {
+            refreshing.failure = Failure(.notSignedIn, "the session has ended meanwhile")
+            var answer = Answer(nil, failure: refreshing.failure)
+            answer.session = .ended
+            answer.sessionHeaders = application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
+            return take(answer)
+        }
         switch result {
         case .success(let answer):
             guard let answer else { return }
@@ -79,7 +99,7 @@ extension HostRequest {
             guard application.settings.exposedTokens.contains(.access) else {
                 throw Failure(.tokenUnavailable, "access tokens are not kept: set expose_tokens = \"access\"")
             }
-            if tokens?.refreshTime.map({ now.seconds >= $0 }) ?? false, try refresh(now) == .wait { return nil }
+            if tokens?.needsAccessToken(now) ?? false, try refresh(now) == .wait { return nil }
             guard session != nil, let tokens, let token = tokens.accessToken,
                 tokens.expiry.map({ now.seconds < $0 }) ?? true
             else {

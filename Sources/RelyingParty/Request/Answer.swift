@@ -1,4 +1,6 @@
 import Basics
+import Cookies
+import Environment
 import Session
 
 /// The result of a flow: a response of the library, or none if the host's page follows, and other changes.
@@ -25,5 +27,14 @@ struct Answer {
     init(_ response: OutgoingResponse?, failure: Failure? = nil) {
         self.response = response
         self.failure = failure
+    }
+}
+
+extension HostRequest {
+    /// Warns the operator that servers in front may not pass this response on: nothing more can be omitted.
+    func reportLongHeaders() {
+        let length = HeaderBudget.length(of: responseHeaders)
+        guard length > HeaderBudget.response else { return }
+        environment.report(.responseHeadersTooLarge(bytes: length))
     }
 }

@@ -32,6 +32,7 @@ package final class HostRequest {
     private var response: OutgoingResponse?
     /// Set-Cookie lines; they accompany the library's response or the host's.
     private var sessionHeaders: [HTTPHeader] = []
+    private var renewalHeaders: [HTTPHeader] = []
     private var pendingHeaders: [HTTPHeader] = []
     /// Why the last attempt to log in or out on this request failed.
     package private(set) var failure: Failure?
@@ -101,6 +102,7 @@ package final class HostRequest {
         if isPreload { return try start(FlowRun(environment, now, application.providers.preload)) }
         openSession(now)
         guard let endpoint else {
+            if isTooEarly(now) { return comeLater() }
             if let failure = application.site.failure(ofMisplacedCallback: incoming) {
                 let context = FlowContext(environment, now: now)
                 take(visit.refusal(failure, .loginRefused(failure, provider: nil), context))
@@ -123,14 +125,15 @@ package final class HostRequest {
         guard !incoming.isForeignWebSocket(application.site.url) else {
             return environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
-        session = application.sessionReader.open(incoming.cookies, now)
-        knownUserJSON = application.sessionReader.userJSON(of: session, in: incoming.cookies)
+        let reader = application.sessionReader
+        session = isInert ? reader.openWithoutRefresh(incoming.cookies, now) : reader.open(incoming.cookies, now)
+        knownUserJSON = reader.userJSON(of: session, in: incoming.cookies)
         reportForeignTokens()
         guard let session, !incoming.isSpeculative else { return }
         // A session that cannot be prolonged for once still counts.
         let writer = application.sessionWriter
-        sessionHeaders = (try? writer.headers(toRenew: session, now)) ?? []
-        sessionHeaders += writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
+        renewalHeaders = (try? writer.headers(toRenew: session, now)) ?? []
+        sessionHeaders = renewalHeaders + writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
     }
 
     /// Tells the operator why the application gets no tokens: they belong to another session, or the secret has changed.
@@ -192,22 +195,18 @@ package final class HostRequest {
         pendingHeaders = answer.pendingHeaders ?? pendingHeaders
         switch answer.session {
         case .none: break
-        case .began(let session, let userJSON): (self.session, knownUserJSON) = (session, userJSON)
+        case .began(let session, let userJSON):
+            if self.session == nil { application.endSession(in: incoming.cookies) }
+            (self.session, knownUserJSON) = (session, userJSON)
         case .ended:
-            if let session { application.end(session) }
+            application.endSession(in: incoming.cookies)
             (session, knownUserJSON) = (nil, nil)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
+            sessionHeaders = renewalHeaders + sessionHeaders
             knownUserJSON = session.map { application.sessionReader.userJSON(of: $0, with: tokens) }
         }
         if answer.failure == nil { reportLongHeaders() }
-    }
-
-    /// Warns the operator that servers in front may not pass this response on: nothing more can be omitted.
-    private func reportLongHeaders() {
-        let length = HeaderBudget.length(of: responseHeaders)
-        guard length > HeaderBudget.response else { return }
-        environment.report(.responseHeadersTooLarge(bytes: length))
     }
 
     // MARK: - Calls of page code

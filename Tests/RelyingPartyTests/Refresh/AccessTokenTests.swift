@@ -58,6 +58,17 @@ import Testing
         #expect(refreshing.tokenRequests == 2)
     }
 
+    /// Its expiry is not what the provider means.
+    @Test func clockThatWasAhead() throws {
+        let refreshing = try RefreshingSite()
+        refreshing.site.clock.advance(86_400)
+        let ahead = try refreshing.accessToken().text
+        refreshing.site.clock.advance(-86_400 + RefreshingSite.lifetime)
+        #expect(try refreshing.accessToken().text != ahead)
+        #expect(try refreshing.token().expiry == Site.start + 2 * RefreshingSite.lifetime)
+        #expect(refreshing.tokenRequests == 3)
+    }
+
     @Test func unknownExpiry() throws {
         let refreshing = try RefreshingSite { $0.google.accessTokenLifetime = nil }
         refreshing.site.clock.advance(86_400)

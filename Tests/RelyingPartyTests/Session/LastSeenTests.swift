@@ -38,6 +38,20 @@ import Testing
         }
     }
 
+    // MARK: - Requests that refresh
+
+    /// A page that refreshes at each request is in use.
+    @Test(arguments: ["idle_timeout = 400\nexpose_tokens = \"access\"", "idle_timeout = 400\nrefresh_claims = 90"])
+    func refreshProlongsToo(lines: String) throws {
+        let refreshing = try RefreshingSite(lines)
+        for _ in 0..<8 {
+            refreshing.site.clock.advance(100)
+            let page = try refreshing.refresh().page
+            #expect(page.isLoggedIn)
+            #expect(Set(page.setCookies.map { $0.prefix(19) }) == ["__Host-stauth_seen-", "__Host-stauth_token"])
+        }
+    }
+
     // MARK: - Late responses
 
     @Test func lateResponseRevivesNoSession() throws {

@@ -62,6 +62,39 @@ import Testing
         #expect(try !copies[0].get("/").isLoggedIn)
     }
 
+    /// One that counts for nothing here any more, while somebody else keeps a copy in use.
+    @Test(arguments: [true, false]) func copyOfASessionThatIsIdleHere(byLogin: Bool) throws {
+        let browser = Browser(try Site("idle_timeout = 400\nsession_lifetime = 4000"))
+        try browser.logIn()
+        let copy = Browser(browser.site)
+        copy.cookies = browser.cookies
+        for _ in 0..<3 {
+            browser.site.clock.advance(200)
+            #expect(try copy.get("/").isLoggedIn)
+        }
+        #expect(try !browser.get("/").isLoggedIn && copy.get("/").isLoggedIn)
+        if byLogin { try browser.logIn() } else { try browser.post("/auth/logout") }
+        #expect(try !copy.get("/").isLoggedIn)
+    }
+
+    /// The page of a request that waits for new tokens comes after the logout, and so do they.
+    @Test func logoutDuringARefresh() throws {
+        let refreshing = try RefreshingSite()
+        let other = Browser(refreshing.site)
+        other.cookies = refreshing.browser.cookies
+        refreshing.google.editTokenResponse = { _ in _ = try? other.post("/auth/logout") }
+        let (code, page) = try refreshing.refresh()
+        #expect(code == "not_signed_in" && !page.isLoggedIn)
+        #expect(refreshing.browser.cookies.isEmpty && other.cookies.isEmpty)
+    }
+
+    /// A login that is refused replaces nothing.
+    @Test func refusedLoginEndsNothing() throws {
+        site.google.editToken = { $0.claims["nonce"] = "another" }
+        #expect(try browser.login().code == "id_token_nonce_mismatch")
+        #expect(try browser.get("/").isLoggedIn)
+    }
+
     /// Other sessions of the same user live on, and so does one whose logout was refused.
     @Test func onlyThisSessionEnds() throws {
         let other = Browser(site)
