@@ -155,29 +155,45 @@ static void publish(platform_endings *endings, struct table *table) {
     endings->idle = old;
 }
 
-/* How many entries still matter and ended after `floor`. */
+/* Whether an entry still matters and ended after `floor`. */
+static bool is_live(const struct slot *slot, uint32_t now, uint32_t floor) {
+    uint64_t times = atomic_load_explicit(&slot->times, memory_order_relaxed);
+    return until_of(times) > now && before_of(times) > floor;
+}
+
 static size_t count_live(const struct table *table, uint32_t now, uint32_t floor) {
     size_t live = 0;
-    for (size_t i = 0; i < table->count; i++) {
-        uint64_t times = atomic_load_explicit(&table->slots[i].times, memory_order_relaxed);
-        live += until_of(times) > now && before_of(times) > floor;
-    }
+    for (size_t i = 0; i < table->count; i++)
+        live += is_live(&table->slots[i], now, floor);
     return live;
 }
 
-/* The earliest time such that forgetting the entries up to it leaves room for an eighth more. */
-static uint32_t floor_with_room(const platform_endings *endings, const struct table *table, uint32_t now) {
-    uint32_t low = atomic_load_explicit(&endings->floor, memory_order_relaxed), high = UINT32_MAX;
-    if (count_live(table, now, low) < endings->most)
-        return low;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (count_live(table, now, middle) > endings->most - endings->most / 8 - 1)
-            low = middle + 1;
-        else
-            high = middle;
+/* The time of the live entry that comes in place `rank`, from 1, by `before`: byte by byte, since the lock is held. */
+static uint32_t nth_before(const struct table *table, uint32_t now, uint32_t floor, size_t rank) {
+    uint32_t result = 0;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        size_t counts[256] = {0};
+        for (size_t i = 0; i < table->count; i++) {
+            uint32_t before = before_of(atomic_load_explicit(&table->slots[i].times, memory_order_relaxed));
+            if (is_live(&table->slots[i], now, floor) && (uint64_t)(before ^ result) >> (shift + 8) == 0)
+                counts[before >> shift & 0xFF]++;
+        }
+        uint32_t byte = 0;
+        while (byte < 0xFF && rank > counts[byte])
+            rank -= counts[byte++];
+        result |= byte << shift;
     }
-    return high;
+    return result;
+}
+
+/* The earliest time such that forgetting the entries up to it leaves an eighth free; less would soon mean another
+   table, and another one. */
+static uint32_t floor_with_room(const platform_endings *endings, const struct table *table, uint32_t now) {
+    uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
+    size_t live = count_live(table, now, floor), room = endings->most - endings->most / 8;
+    if (endings->used < endings->most || live < room)
+        return floor;
+    return nth_before(table, now, floor, live - room + 1);
 }
 
 /* Another table, without what no longer matters. */
@@ -197,9 +213,9 @@ static bool rebuild(platform_endings *endings, uint32_t now) {
     endings->used = 0;
     for (size_t i = 0; old != NULL && i < old->count; i++) {
         uint64_t key = atomic_load_explicit(&old->slots[i].key, memory_order_relaxed);
-        uint64_t times = atomic_load_explicit(&old->slots[i].times, memory_order_relaxed);
-        if (key == 0 || until_of(times) <= now || before_of(times) <= floor)
+        if (key == 0 || !is_live(&old->slots[i], now, floor))
             continue;
+        uint64_t times = atomic_load_explicit(&old->slots[i].times, memory_order_relaxed);
         struct slot *slot = find(table, key);
         atomic_store_explicit(&slot->times, times, memory_order_relaxed);
         atomic_store_explicit(&slot->key, key, memory_order_relaxed);

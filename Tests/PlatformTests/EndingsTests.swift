@@ -112,6 +112,20 @@ import Testing
         #expect(!includes(2, 300), "not more than that")
     }
 
+    /// Room for many, not for one: a new table for each end would keep the lock from everybody.
+    @Test func almostFullMemoryMakesRoomForMany() {
+        for number in UInt64(0)..<1000 {
+            _ = end(Self.key(number), before: UInt32(100 + number), until: number == 0 ? 2000 : 1_000_000)
+        }
+        #expect(end(Self.key(1000), before: 1100, now: 2000) == PLATFORM_ENDED_AND_FORGOT)
+        for number in UInt64(1001)..<1100 {
+            #expect(end(Self.key(number), before: UInt32(100 + number), now: 2000) == PLATFORM_ENDED)
+        }
+        for number in UInt64(0)..<1100 {
+            #expect(includes(Self.key(number), UInt32(100 + number)))
+        }
+    }
+
     /// All entries of the same second: nothing but that second is lost.
     @Test func floodOfOneSecondEndsThatSecond() {
         for number in UInt64(0)..<1000 { _ = end(Self.key(number), before: 100) }
