@@ -20,6 +20,8 @@ final class ExchangeObject {
     let authorityFile: CText?
     private var responseHeaders: [HTTPHeader] = []
     private(set) var response: HTTPResponse?
+    /// Whether a response came that is larger than accepted: the provider was reached, and nobody else has to wait.
+    private var isTooLarge = false
     /// Milliseconds of the monotonic clock.
     private let deadline: Int64
 
@@ -36,6 +38,7 @@ final class ExchangeObject {
 
     /// The failure of a request that the host sent without getting a response.
     func unanswered(_ request: HTTPRequest) -> Failure {
+        if isTooLarge { return Failure(.responseTooLarge, "the response from \(request.url.origin) is too large") }
         guard platform_monotonic_clock() < deadline else {
             return Failure(.providerTimeout, "no response from \(request.url.origin) within \(limits.timeout) ms")
         }
@@ -71,6 +74,16 @@ final class ExchangeObject {
         }
         response = HTTPResponse(status: status, body: body) { name in
             responseHeaders.filter { $0.name.lowercasedASCII() == name }.map { $0.value }
+        }
+    }
+
+    /// Runs `body`, which reports a part of the response.
+    func receiving(_ body: () throws(Failure) -> Void) throws(Failure) {
+        do throws(Failure) {
+            try body()
+        } catch {
+            isTooLarge = isTooLarge || error.code == .tooLarge
+            throw error
         }
     }
 
@@ -167,9 +180,12 @@ public func st_exchange_add_header(
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        try unsafe ExchangeObject.require(exchange).addHeader(
-            unsafe Input.text(name, "name", limit: ExchangeObject.longestHeaderName),
-            unsafe Input.bytes(value, "value", limit: ExchangeObject.longestHeader))
+        let exchange = unsafe try ExchangeObject.require(exchange)
+        try exchange.receiving { () throws(Failure) in
+            try exchange.addHeader(
+                unsafe Input.text(name, "name", limit: ExchangeObject.longestHeaderName),
+                unsafe Input.bytes(value, "value", limit: ExchangeObject.longestHeader))
+        }
     }
 }
 
@@ -179,8 +195,11 @@ public func st_exchange_respond(
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        try unsafe ExchangeObject.require(exchange).respond(
-            status: status,
-            body: unsafe Input.bytes(body, count: length, "body", limit: ExchangeObject.longestBody))
+        let exchange = unsafe try ExchangeObject.require(exchange)
+        try exchange.receiving { () throws(Failure) in
+            try exchange.respond(
+                status: status,
+                body: unsafe Input.bytes(body, count: length, "body", limit: ExchangeObject.longestBody))
+        }
     }
 }
