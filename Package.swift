@@ -93,7 +93,7 @@ let testTargets =
             fixtures: ["Presets/Metadata"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
-        tests("Environment", on: ["Basics", "Environment", "TestSupport"]),
+        tests("Environment", on: ["Basics", "CTestSupport", "Environment", "TestSupport"]),
         tests("Provider", on: ["Basics", "Platform", "Provider", "CTestSupport", "TestSupport"]),
         tests(
             "Session",

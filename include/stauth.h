@@ -290,6 +290,15 @@ ST_API int32_t st_app_requires_login(const st_app *app);
 ST_API st_status st_user_from_cookie(const st_app *app, const char *cookie, size_t length, char *buffer,
                                      size_t capacity, size_t *out_length, st_error **error);
 
+/* For the operator's monitoring: events by name, provider and error code, and how long requests to each provider took,
+   of this application in this process; docs/monitoring.md describes the numbers. As JSON, or as text for Prometheus,
+   "text/plain; version=0.0.4". Written as by st_user_from_cookie(), but the length can grow between two calls. The
+   numbers contain no secret, user or address. Never blocks. */
+ST_API st_status st_app_stats_json(const st_app *app, char *buffer, size_t capacity, size_t *out_length,
+                                   st_error **error);
+ST_API st_status st_app_stats_prometheus(const st_app *app, char *buffer, size_t capacity, size_t *out_length,
+                                         st_error **error);
+
 /* Requests keep their application alive, so it may be freed before them. Afterwards the library's memory contains no
    secret, code, token or cookie; README.md lists what other libraries may leave. */
 ST_API void st_app_free(st_app *app);

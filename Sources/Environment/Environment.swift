@@ -8,6 +8,7 @@ package struct Environment: Sendable {
     package var random: any RandomSource
     /// Nil without a listener.
     package var log: (any EventLog)?
+    package var statistics: Statistics?
     /// Nil if the host sends requests itself, from its event loop: flows then stop at each.
     package var transport: (any Transport)?
     /// For the log, during one request.
@@ -20,10 +21,11 @@ package struct Environment: Sendable {
         self.transport = transport
     }
 
-    /// The event is created only if there is a listener.
+    /// The event is created only if somebody wants it.
     package func report(_ event: @autoclosure () -> Event) {
-        guard let log else { return }
+        guard statistics != nil || log != nil else { return }
         let event = event()
-        log.write(event.level, event.line(of: requester))
+        statistics?.count(event)
+        log?.write(event.level, event.line(of: requester))
     }
 }

@@ -17,6 +17,7 @@ package indirect enum Event: Sendable {
     case providerLogoutFailed(Failure, provider: Text)
     case claimSourceIgnored(Failure, provider: Text)
     case keysNotUsed(provider: Text, reasons: [Text])
+    case keysRenewed(provider: Text)
     case useNotListed(provider: Text, values: [Text])
     case redirectURIShared(provider: Text, with: [Text])
     case tokensRefreshed(provider: Text)
@@ -42,7 +43,7 @@ package indirect enum Event: Sendable {
         case loginStarted, loginSucceeded, loginRefused, alreadySignedIn
         case logout, logoutRefused, logoutReturned, sessionRequestRefused
         case backchannelLogout, backchannelLogoutRefused
-        case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, useNotListed
+        case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
         case redirectURIShared
         case tokensRefreshed, refreshFailed, sessionEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
@@ -65,6 +66,7 @@ package indirect enum Event: Sendable {
             case .providerLogoutFailed: "provider_logout_failed"
             case .claimSourceIgnored: "claim_source_ignored"
             case .keysNotUsed: "jwk_set_keys_not_used"
+            case .keysRenewed: "jwk_set_renewed"
             case .useNotListed: "use_not_listed"
             case .redirectURIShared: "redirect_uri_shared"
             case .tokensRefreshed: "tokens_refreshed"
@@ -118,6 +120,7 @@ package indirect enum Event: Sendable {
                 .keysNotUsed, .info,
                 Self.of(provider) + [("count", Text(reasons.count)), ("message", reasons.joined(with: "; "))]
             )
+        case .keysRenewed(let provider): (.keysRenewed, .info, Self.of(provider))
         case .useNotListed(let provider, let values):
             (
                 .useNotListed, .warning,

@@ -16,10 +16,14 @@ int64_t platform_wall_clock(void) {
     return time(NULL);
 }
 
-int64_t platform_monotonic_clock(void) {
+int64_t platform_stopwatch(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t platform_monotonic_clock(void) {
+    return platform_stopwatch() / 1000;
 }
 
 uint64_t platform_thread_number(void) {

@@ -30,7 +30,7 @@ final class ClaimsProvider: Sendable {
             guard left > 0 else { throw Failure(.providerTimeout, "the previous claim sources used up the time") }
             var limits = connection
             limits.timeout = min(limits.timeout, left)
-            return ProviderRequest(request: request, limits: limits)
+            return ProviderRequest(request: request, to: issuer.text, limits: limits)
         }
     }
 

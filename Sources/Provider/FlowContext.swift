@@ -40,6 +40,8 @@ package struct FlowContext {
             throw Failure(.internalError, "a flow has neither a transport nor a journal")
         }
         let request = try make()
+        let start = platform_stopwatch()
+        defer { environment.statistics?.add(platform_stopwatch() - start, of: request.provider) }
         return try transport.send(request.request, within: request.limits)
     }
 

@@ -3,15 +3,19 @@ import Cryptography
 package import Environment
 import JOSE
 import OpenIDConnect
+import Platform
 package import Transport
 
 /// A request to a provider, and the limits that its sender must observe.
 package final class ProviderRequest {
     package let request: HTTPRequest
     package let limits: ConnectionSettings
+    /// The provider's name, for the statistics.
+    let provider: Text
 
-    init(request: HTTPRequest, limits: ConnectionSettings) {
+    init(request: HTTPRequest, to provider: Text, limits: ConnectionSettings) {
         self.request = request
+        self.provider = provider
         self.limits = limits
     }
 }
@@ -48,6 +52,8 @@ package final class Journal: RandomSource, @unchecked Sendable {
     private var position = 0
     private var depth = 0
     private var depthOfPending = 0
+    /// When the flow stopped there, on the stopwatch.
+    private var stopTime: Int64 = 0
 
     package init(_ environment: Environment) {
         self.environment = environment
@@ -55,7 +61,8 @@ package final class Journal: RandomSource, @unchecked Sendable {
 
     /// Begins another run. `answer`: the answer to the request at which the last one stopped.
     package func rewind(answer: Result<HTTPResponse, Failure>? = nil) {
-        if pending != nil, let answer {
+        if let pending, let answer {
+            environment.statistics?.add(platform_stopwatch() - stopTime, of: pending.provider)
             switch answer {
             case .success(let response): entries.append((.response(response), depthOfPending))
             case .failure(let failure): entries.append((.failure(failure), depthOfPending))
@@ -102,7 +109,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
             let request = try make()
             try request.limits.check(request.request.url)
             entries.removeSubrange(start...)
-            (pending, depthOfPending) = (request, depth - 1)
+            (pending, depthOfPending, stopTime) = (request, depth - 1, platform_stopwatch())
             throw Self.stopped
         }
         guard case .response(let response) = entry else { throw Self.strayed }

@@ -70,7 +70,8 @@ package final class Provider: Sendable {
         guard client.needsKeys else { return try body(.empty) }
         return try keys.use(
             context, fetch: { () throws(Failure) in try fetchJWKSet(metadata, context) },
-            onFailure: { context.report(.providerFetchFailed(context.secrets.hide(in: $0), provider: name)) }, body)
+            onFailure: { context.report(.providerFetchFailed(context.secrets.hide(in: $0), provider: name)) },
+            onRenewal: { context.report(.keysRenewed(provider: name)) }, body)
     }
 
     /// Fails if metadata or keys could not be fetched a short time ago. Anyone can send messages that need them; no more
@@ -208,12 +209,12 @@ package final class Provider: Sendable {
             guard limits.clientCertificate == nil || request.url.isSecure else {
                 throw Failure(.metadataInvalid, "a client certificate is configured, but the endpoint is not https")
             }
-            return ProviderRequest(request: request, limits: limits)
+            return ProviderRequest(request: request, to: name, limits: limits)
         }
     }
 
     private func send(_ request: HTTPRequest, _ context: FlowContext) throws(Failure) -> HTTPResponse {
-        try context.send { ProviderRequest(request: request, limits: settings.connection) }
+        try context.send { ProviderRequest(request: request, to: name, limits: settings.connection) }
     }
 
     /// Shows operators a provider's failure separately from the login that fails because of it.

@@ -15,10 +15,11 @@ final class ProviderKeys: Sendable {
 
     /// Runs `body` with the cached keys; again with newer ones if it fails because of a missing or wrong key, since the
     /// issuer may have changed its keys. Not if new ones were fetched a short time ago. `onFailure`: called if there are no
-    /// keys to use.
+    /// keys to use. `onRenewal`: called after newer ones were fetched for that reason.
     func use<Result>(
         _ context: FlowContext, by deadline: Int64 = .max, fetch: () throws(Failure) -> CachedDocument<JWKSet>.Fetched,
-        onFailure: (Failure) -> Void = { _ in }, _ body: (JWKSet) throws(Failure) -> Result
+        onFailure: (Failure) -> Void = { _ in }, onRenewal: () -> Void = {},
+        _ body: (JWKSet) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let keys = try Self.reading(context, onFailure) { () throws(Failure) in
             try document.value(now: context.now.seconds, by: deadline, fetch: fetch)
@@ -29,7 +30,12 @@ final class ProviderKeys: Sendable {
         } catch {
             guard error.code.mayMeanNewKeys else { throw error }
             let newer = try Self.reading(context, onFailure) { () throws(Failure) in
-                try document.newerValue(than: keys.version, now: context.now.seconds, by: deadline, fetch: fetch)
+                try document.newerValue(than: keys.version, now: context.now.seconds, by: deadline) {
+                    () throws(Failure) in
+                    let newer = try fetch()
+                    onRenewal()
+                    return newer
+                }
             }
             guard let newer else { throw error }
             return try body(newer.value)

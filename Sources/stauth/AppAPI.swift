@@ -76,13 +76,44 @@ public func st_user_from_cookie(
         let cookie = unsafe try Input.bytes(cookie, count: length, "cookie", limit: longestCookieHeader)
         let outLength = unsafe try Input.output(outLength, "out_length")
         let json = try app.application.userJSON(cookie: cookie)
-        guard json.count <= capacity else {
-            unsafe outLength.pointee = json.count
-            throw Failure(.bufferTooSmall, "the buffer has \(capacity) bytes, but the JSON has \(json.count)")
-        }
-        let buffer = unsafe try Input.output(buffer, "buffer")
-        unsafe UnsafeMutableRawBufferPointer(start: buffer, count: json.count).copyBytes(from: json.bytes)
-        unsafe outLength.pointee = json.count
+        unsafe try copy(json, to: buffer, capacity, outLength)
+    }
+}
+
+/// Writes text and its length, or its length alone if it is longer than `capacity`.
+private func copy(
+    _ text: Text, to buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ outLength: UnsafeMutablePointer<Int>
+) throws(Failure) {
+    guard text.count <= capacity else {
+        unsafe outLength.pointee = text.count
+        throw Failure(.bufferTooSmall, "the buffer has \(capacity) bytes, but the text has \(text.count)")
+    }
+    let buffer = unsafe try Input.output(buffer, "buffer")
+    unsafe UnsafeMutableRawBufferPointer(start: buffer, count: text.count).copyBytes(from: text.bytes)
+    unsafe outLength.pointee = text.count
+}
+
+@c @implementation
+public func st_app_stats_json(
+    _ app: OpaquePointer?, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+    _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let app = unsafe try AppObject.of(app)
+        let outLength = unsafe try Input.output(outLength, "out_length")
+        unsafe try copy(app.application.statisticsJSON(), to: buffer, capacity, outLength)
+    }
+}
+
+@c @implementation
+public func st_app_stats_prometheus(
+    _ app: OpaquePointer?, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+    _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let app = unsafe try AppObject.of(app)
+        let outLength = unsafe try Input.output(outLength, "out_length")
+        unsafe try copy(app.application.statisticsForPrometheus(), to: buffer, capacity, outLength)
     }
 }
 

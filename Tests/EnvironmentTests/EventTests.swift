@@ -17,7 +17,7 @@ import Testing
         .backchannelLogout(provider: "p", user: "u"), .backchannelLogoutRefused(failure, provider: "p"),
         .providerFetchFailed(failure, provider: "p"), .providerLogoutFailed(failure, provider: "p"),
         .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),
-        .useNotListed(provider: "p", values: ["one", "two"]),
+        .keysRenewed(provider: "p"), .useNotListed(provider: "p", values: ["one", "two"]),
         .redirectURIShared(provider: "p", with: ["q"]), .tokensRefreshed(provider: "p"),
         .refreshFailed(failure, provider: "p"), .sessionEnded(failure, provider: "p"), .tokensTooLarge(provider: "p"),
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),

@@ -112,6 +112,37 @@ func TestUserFromCookie(t *testing.T) {
 	failure(t, err, stauth.LimitExceeded, "too_large")
 }
 
+func TestStats(t *testing.T) {
+	auth := stauthtest.New(t)
+	auth.SignIn(ada)
+	text, err := auth.StatsJSON()
+	if err != nil || !strings.Contains(string(text), `{"event":"login_succeeded","provider":"default","count":1}`) {
+		t.Fatal(string(text), err)
+	}
+	text, err = auth.StatsPrometheus()
+	line := `stauth_events_total{event="login_succeeded",provider="default",code=""} 1` + "\n"
+	if err != nil || !strings.Contains(string(text), line) {
+		t.Fatal(string(text), err)
+	}
+}
+
+func TestStatsOfManyProviders(t *testing.T) {
+	toml := "[auth]\nredirect_uri = 'http://localhost/cb'\ncookie_secret = 'a7Q-kd83_mvZ2tPq0LxWb5Rn9sYcHf6e'\n"
+	for number := 0; number < 60; number++ {
+		toml += fmt.Sprintf("[auth.p%d]\nclient_id = 'c'\nclient_secret = 's-0123456789-abcdefghijklmnop'\n"+
+			"server_metadata_url = 'https://op.example/.well-known/openid-configuration'\n", number)
+	}
+	app, err := stauth.New(stauth.Config{TOML: toml})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer app.Close()
+	text, err := app.StatsPrometheus()
+	if err != nil || strings.Count(string(text), "_count{") != 60 {
+		t.Fatal(len(text), err)
+	}
+}
+
 func TestUserIsNotPrinted(t *testing.T) {
 	auth := stauthtest.New(t)
 	user, _ := auth.UserFromCookie(cookieHeader(auth.SignIn(ada)))
@@ -134,6 +165,8 @@ func TestClosedApp(t *testing.T) {
 	failure(t, err, stauth.InvalidArgument, "invalid_handle")
 	request, err := auth.NewRequest("GET", "/", "localhost", nil)
 	defer request.Close()
+	failure(t, err, stauth.InvalidArgument, "invalid_handle")
+	_, err = auth.StatsJSON()
 	failure(t, err, stauth.InvalidArgument, "invalid_handle")
 	if auth.LoginPath() != "" || auth.CallbackPaths() != nil {
 		t.Fatal(auth.LoginPath())

@@ -190,6 +190,41 @@ func (app *App) UserFromCookie(cookie string) (User, error) {
 	return newUser(append([]byte(nil), buffer[:length]...)), nil
 }
 
+// StatsJSON has the numbers for monitoring, of this process: events by name, provider and error code, and how long
+// requests to each provider took. docs/monitoring.md describes them.
+func (app *App) StatsJSON() ([]byte, error) {
+	return written(func(buffer *C.char, capacity C.size_t, length *C.size_t, failure **C.st_error) C.st_status {
+		defer runtime.KeepAlive(app)
+		return C.st_app_stats_json(app.handle, buffer, capacity, length, failure)
+	})
+}
+
+// StatsPrometheus has the same numbers as text for Prometheus, of the type "text/plain; version=0.0.4".
+func (app *App) StatsPrometheus() ([]byte, error) {
+	return written(func(buffer *C.char, capacity C.size_t, length *C.size_t, failure **C.st_error) C.st_status {
+		defer runtime.KeepAlive(app)
+		return C.st_app_stats_prometheus(app.handle, buffer, capacity, length, failure)
+	})
+}
+
+// written is the text that a function writes to a buffer, however long it is.
+func written(write func(*C.char, C.size_t, *C.size_t, **C.st_error) C.st_status) ([]byte, error) {
+	buffer := make([]byte, 16*1024)
+	for {
+		var length C.size_t
+		var failure *C.st_error
+		status := write((*C.char)(unsafe.Pointer(&buffer[0])), C.size_t(len(buffer)), &length, &failure)
+		err := result(status, failure)
+		if err == nil {
+			return buffer[:length], nil
+		}
+		if int(length) <= len(buffer) {
+			return nil, err
+		}
+		buffer = make([]byte, 2*int(length)) // it may grow meanwhile
+	}
+}
+
 // Close frees the application as soon as its requests are done. A forgotten App is closed by the garbage collector.
 func (app *App) Close() {
 	runtime.SetFinalizer(app, nil)

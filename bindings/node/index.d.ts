@@ -122,6 +122,10 @@ export class App {
   loginUrl(options?: { provider?: string | null; returnTo?: string | null }): string;
   /** Who sent this Cookie header? */
   userFromCookie(cookie: string | null | undefined): User;
+  /** The numbers for monitoring, of this process; docs/monitoring.md describes them. */
+  stats(): Record<string, unknown>;
+  /** The same as text for Prometheus, of the type "text/plain; version=0.0.4". */
+  statsPrometheus(): string;
   /** One HTTP request, for servers without node:http. `target` is path and query as received. */
   request(options: {
     method: string;

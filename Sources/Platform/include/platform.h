@@ -22,6 +22,9 @@ int64_t platform_wall_clock(void);
 /* Milliseconds of a clock that never jumps. */
 int64_t platform_monotonic_clock(void);
 
+/* Microseconds of the same clock. */
+int64_t platform_stopwatch(void);
+
 /* A number that belongs to this thread, and never to another one of the process. */
 uint64_t platform_thread_number(void);
 

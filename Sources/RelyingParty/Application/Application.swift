@@ -20,9 +20,14 @@ package final class Application: Sendable {
     let pendingLogout: PendingLogout
     let endedLogins = EndedLogins()
     let endedSessions: EndedSessions
+    let statistics: Statistics
 
     package init(settings: Settings, environment: Environment) throws(Failure) {
         self.settings = settings
+        statistics = Statistics(
+            providers: settings.providers.flatMap { [$0.name] + $0.claimsProviders.map { $0.text } })
+        var environment = environment
+        environment.statistics = statistics
         self.environment = environment
         var providers: [Provider] = []
         for provider in settings.providers {

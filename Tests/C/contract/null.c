@@ -106,6 +106,14 @@ static void application(void) {
                 st_user_from_cookie(app, "a=b", 3, NULL, sizeof buffer, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument",
                 st_user_from_cookie(app, "a=b", 3, buffer, sizeof buffer, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_stats_json(NULL, buffer, sizeof buffer, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_app_stats_json(app, NULL, 65536, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_app_stats_json(app, buffer, sizeof buffer, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
+                st_app_stats_prometheus(NULL, buffer, sizeof buffer, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_app_stats_prometheus(app, NULL, 65536, &length, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument",
+                st_app_stats_prometheus(app, buffer, sizeof buffer, NULL, &error));
     CHECK(st_app_login_path(NULL) == NULL);
     CHECK(st_app_logout_path(NULL) == NULL);
     CHECK(st_app_callback_path(NULL, 0) == NULL);

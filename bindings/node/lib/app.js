@@ -63,6 +63,16 @@ class App {
     return new User(native().app_user_from_cookie(this.#handle, octets(cookie)));
   }
 
+  /** The numbers for monitoring, of this process; docs/monitoring.md describes them. */
+  stats() {
+    return JSON.parse(native().app_stats_json(this.#handle));
+  }
+
+  /** The same as text for Prometheus, of the type "text/plain; version=0.0.4". */
+  statsPrometheus() {
+    return native().app_stats_prometheus(this.#handle);
+  }
+
   /** One HTTP request: `target` is path and query as received, `headers` are pairs of name and value. */
   request(options) {
     return Request.make(this, this.#handle, options);

@@ -9,6 +9,8 @@
     X(app_new)                                                                                                         \
     X(app_paths)                                                                                                       \
     X(app_user_from_cookie)                                                                                            \
+    X(app_stats_json)                                                                                                  \
+    X(app_stats_prometheus)                                                                                            \
     X(app_free)                                                                                                        \
     X(gate_new)                                                                                                        \
     X(gate_free)                                                                                                       \

@@ -99,6 +99,37 @@ napi_value app_user_from_cookie(napi_env env, napi_callback_info info) {
     return call_end(&call, json);
 }
 
+typedef st_status stats_function(const st_app *app, char *buffer, size_t capacity, size_t *length, st_error **error);
+
+/* The numbers, however long they are. */
+static napi_value stats(napi_env env, napi_callback_info info, stats_function *write) {
+    struct call call;
+    call_begin(&call, env, info);
+    const st_app *app = call_handle(&call, 0);
+    size_t capacity = 16 * 1024, length = 0;
+    char *buffer = malloc(capacity);
+    while (buffer != NULL && write(app, buffer, capacity, &length, NULL) == ST_LIMIT_EXCEEDED) {
+        capacity = 2 * length; /* it may grow meanwhile */
+        free(buffer);
+        buffer = malloc(capacity);
+    }
+    napi_value text = NULL;
+    if (call_check(&call, write(app, buffer, capacity, &length, &call.error)))
+        napi_create_string_utf8(env, buffer, length, &text);
+    free(buffer);
+    return call_end(&call, text);
+}
+
+/* app_stats_json(app): JSON. */
+napi_value app_stats_json(napi_env env, napi_callback_info info) {
+    return stats(env, info, st.st_app_stats_json);
+}
+
+/* app_stats_prometheus(app): text. */
+napi_value app_stats_prometheus(napi_env env, napi_callback_info info) {
+    return stats(env, info, st.st_app_stats_prometheus);
+}
+
 napi_value app_free(napi_env env, napi_callback_info info) {
     struct call call;
     call_begin(&call, env, info);

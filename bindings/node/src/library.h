@@ -39,6 +39,8 @@
     X(st_app_callback_path)                                                                                            \
     X(st_app_requires_login)                                                                                           \
     X(st_user_from_cookie)                                                                                             \
+    X(st_app_stats_json)                                                                                               \
+    X(st_app_stats_prometheus)                                                                                         \
     X(st_app_free)                                                                                                     \
     X(st_gate_new)                                                                                                     \
     X(st_gate_free)                                                                                                    \

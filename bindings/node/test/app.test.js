@@ -46,6 +46,23 @@ test("bad settings", async () => {
   assert.throws(() => new App({ settings: SETTINGS, log: "x" }), TypeError);
 });
 
+test("numbers for monitoring", async (t) => {
+  const app = newApp(t);
+  await app.signIn();
+  const { events } = app.stats();
+  assert.deepEqual(events.at(-1), { event: "login_succeeded", provider: "default", count: 1 });
+  const line = 'stauth_events_total{event="login_succeeded",provider="default",code=""} 1\n';
+  assert.ok(app.statsPrometheus().includes(line));
+});
+
+test("numbers of many providers", () => {
+  const section = (number) => `[auth.p${number}]\nclient_id = 'c'\nclient_secret = 's-0123456789-abcdefghijklmnop'\n`
+    + "server_metadata_url = 'https://op.example/.well-known/openid-configuration'\n";
+  const toml = "[auth]\nredirect_uri = 'http://localhost/cb'\ncookie_secret = 'a7Q-kd83_mvZ2tPq0LxWb5Rn9sYcHf6e'\n"
+    + Array.from({ length: 60 }, (_, number) => section(number)).join("");
+  assert.equal(new App({ toml }).statsPrometheus().split("_count{").length, 61);
+});
+
 test("the user of a cookie", async (t) => {
   const app = newApp(t);
   const user = app.userFromCookie(await app.signIn({ email: "ä@example.org", n: [1, { a: null }], ["__proto__"]: 1 }));

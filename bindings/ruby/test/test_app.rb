@@ -56,6 +56,23 @@ class TestApp < StauthTest
     assert_fails(Stauth::LimitExceeded, "too_large") { auth.user_from_cookie("x" * 70_000) }
   end
 
+  def test_stats
+    auth.sign_in
+    succeeded = { "event" => "login_succeeded", "provider" => "default", "count" => 1 }
+    assert_includes auth.stats["events"], succeeded
+    line = %(stauth_events_total{event="login_succeeded",provider="default",code=""} 1\n)
+    assert_includes auth.stats_prometheus, line
+  end
+
+  def test_stats_of_many_providers
+    toml = +"[auth]\nredirect_uri = 'http://localhost/cb'\ncookie_secret = 'a7Q-kd83_mvZ2tPq0LxWb5Rn9sYcHf6e'\n"
+    60.times do |number|
+      toml << "[auth.p#{number}]\nclient_id = 'c'\nclient_secret = 's-0123456789-abcdefghijklmnop'\n" \
+              "server_metadata_url = 'https://op.example/.well-known/openid-configuration'\n"
+    end
+    assert_equal 60, Stauth::App.new(toml: toml).stats_prometheus.scan("_count{").size
+  end
+
   def test_user_is_not_shown
     user = auth.user_from_cookie(cookie_header(auth.sign_in(email: "ada@example.org")))
     assert_equal ["#<Stauth::User logged_in=true>"] * 3, [user.inspect, user.to_s, "#{user}"]

@@ -58,6 +58,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_app_callback_path": (_text, _pointer, _size),
     "st_app_requires_login": (c_int32, _pointer),
     "st_user_from_cookie": (_status, _pointer, _pointer, _size, _pointer, _size, _pointer, _pointer),
+    "st_app_stats_json": (_status, _pointer, _pointer, _size, _pointer, _pointer),
+    "st_app_stats_prometheus": (_status, _pointer, _pointer, _size, _pointer, _pointer),
     "st_app_free": (None, _pointer),
     "st_gate_new": (_status, _pointer, _size, _pointer, _pointer),
     "st_gate_free": (None, _pointer),

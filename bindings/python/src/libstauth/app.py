@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import weakref
 from collections.abc import Iterable, Mapping
@@ -114,6 +115,26 @@ class App:
         user = User(buffer.view[: buffer.length.value].tobytes())
         self._spare.append(buffer)
         return user
+
+    def stats(self) -> dict[str, Any]:
+        """The numbers for monitoring, of this process: events by name, provider and error code, and how long requests
+        to each provider took. docs/monitoring.md describes them."""
+        numbers: dict[str, Any] = json.loads(self._stats(self._library.st_app_stats_json))
+        return numbers
+
+    def stats_prometheus(self) -> str:
+        """The same as text for Prometheus, of the type "text/plain; version=0.0.4"."""
+        return self._stats(self._library.st_app_stats_prometheus).decode()
+
+    def _stats(self, write: Callable[..., int]) -> bytes:
+        capacity, length = 16 * 1024, c_size_t()
+        while True:
+            arguments = (self._handle, create_string_buffer(capacity), capacity, byref(length))
+            if write(*arguments, None) == 0:
+                return arguments[1].raw[: length.value]
+            if length.value <= capacity:
+                self._library.call(write, *arguments)  # again, for the reason
+            capacity = 2 * length.value  # it may grow meanwhile
 
     def request(
         self,

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "json"
 require "uri"
 
 module Stauth
@@ -58,6 +59,17 @@ module Stauth
       buffer, length = FFI::MemoryPointer.new(CAPACITY, 1, false), FFI::MemoryPointer.new(:size_t)
       @library.call(:st_user_from_cookie, @handle, cookie, cookie.bytesize, buffer, CAPACITY, length)
       User.new(buffer.read_bytes(length.read(:size_t)).force_encoding("UTF-8"))
+    end
+
+    # The numbers for monitoring, of this process: events by name, provider and error code, and how long requests to each
+    # provider took. docs/monitoring.md describes them.
+    def stats
+      JSON.parse(text_of(:st_app_stats_json))
+    end
+
+    # The same as text for Prometheus, of the type "text/plain; version=0.0.4".
+    def stats_prometheus
+      text_of(:st_app_stats_prometheus)
     end
 
     # One HTTP request: `target` is path and query, percent-encoded as received; `headers` are pairs of name and value;
@@ -128,6 +140,19 @@ module Stauth
       out.read_pointer
     ensure
       @library.st_config_free(config) if config
+    end
+
+    # What a function writes to a buffer, however long it is.
+    def text_of(function)
+      capacity, length = 16 * 1024, FFI::MemoryPointer.new(:size_t)
+      begin
+        buffer = FFI::MemoryPointer.new(capacity, 1, false)
+        @library.call(function, @handle, buffer, capacity, length)
+      rescue LimitExceeded
+        capacity = 2 * length.read(:size_t) # it may grow meanwhile
+        retry
+      end
+      buffer.read_bytes(length.read(:size_t)).force_encoding("UTF-8")
     end
 
     # A setting as written in TOML, but text without quotes.

@@ -32,6 +32,8 @@ module Stauth
       st_app_callback_path: [:string, :pointer, :size_t],
       st_app_requires_login: [:int32, :pointer],
       st_user_from_cookie: [:int32, :pointer, :pointer, :size_t, :pointer, :size_t, :pointer, :pointer],
+      st_app_stats_json: [:int32, :pointer, :pointer, :size_t, :pointer, :pointer],
+      st_app_stats_prometheus: [:int32, :pointer, :pointer, :size_t, :pointer, :pointer],
       st_app_free: [:void, :pointer],
       st_gate_new: [:int32, :pointer, :size_t, :pointer, :pointer],
       st_gate_free: [:void, :pointer],
