@@ -164,7 +164,7 @@ static void transport_is_not_trusted(void) {
         {UNKNOWN_STATUS, ST_NETWORK_ERROR, "provider_unreachable"},
         {CONTRADICTING_ITSELF, ST_NETWORK_ERROR, "provider_unreachable"},
         {IMPOSSIBLE_STATUS, ST_PROVIDER_ERROR, "provider_status"},
-        {ENDLESS, ST_NETWORK_ERROR, "provider_unreachable"},
+        {ENDLESS, ST_NETWORK_ERROR, "response_too_large"},
         {NOT_JSON, ST_PROVIDER_ERROR, "metadata_invalid"},
         {REDIRECTING, ST_PROVIDER_ERROR, "provider_status"},
         {SERVER_ERROR, ST_PROVIDER_ERROR, "provider_status"},

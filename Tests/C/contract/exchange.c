@@ -119,16 +119,6 @@ static bool too_many_headers(st_exchange *exchange) {
     return false;
 }
 
-/* A response that came is no outage. */
-static bool too_large_a_body(st_exchange *exchange) {
-    size_t length = 1024 * 1024 + 1;
-    char *body = calloc(1, length);
-    CHECK(body != NULL);
-    CHECK_FAILS(ST_LIMIT_EXCEEDED, "too_large", st_exchange_respond(exchange, 200, body, length, &error));
-    free(body);
-    return true;
-}
-
 static bool a_page(st_exchange *exchange) {
     CHECK_OK(st_exchange_add_header(exchange, "content-type", "text/html", &error));
     CHECK_OK(st_exchange_respond(exchange, 200, "{}", 2, &error));
@@ -201,7 +191,6 @@ int main(void) {
     with_report(bad_headers, ST_OK, NULL);
     with_report(too_many_headers, ST_OK, NULL);
     with_report(a_page, ST_PROVIDER_ERROR, "metadata_invalid");
-    with_report(too_large_a_body, ST_NETWORK_ERROR, "response_too_large");
     with_report(responding_twice, ST_PROVIDER_ERROR, "provider_status");
     nonces_of_the_provider_arrive();
     provider_stop(&provider);
