@@ -15,7 +15,8 @@ def counts(auth: App) -> dict[tuple[str, ...], int]:
     return {tuple(str(event[name]) for name in event if name != "count"): event["count"] for event in events}
 
 
-def test_numbers(auth: App) -> None:
+def test_numbers() -> None:
+    auth = App()
     started = auth.stats()["since"]
     assert started > 1_600_000_000
     auth.sign_in()
@@ -29,7 +30,8 @@ def test_numbers(auth: App) -> None:
     assert auth.stats()["since"] == started
 
 
-def test_prometheus(auth: App) -> None:
+def test_prometheus() -> None:
+    auth = App()
     auth.sign_in()
     page = auth.stats_prometheus()
     assert '\nstauth_events_total{event="login_succeeded",provider="default",code=""} 1\n' in page
