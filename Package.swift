@@ -93,6 +93,7 @@ let testTargets =
             fixtures: ["Presets/Metadata"]),
         tests("Transport", on: ["Basics", "CCurl", "Transport"], fixtures: ["Fixtures"]),
         tests("TOML", on: ["Basics", "TOML"]),
+        tests("Redis", on: ["Basics", "Environment", "Redis", "Settings"]),
         tests("Environment", on: ["Basics", "CTestSupport", "Environment", "TestSupport"]),
         tests("Provider", on: ["Basics", "Platform", "Provider", "CTestSupport", "TestSupport"]),
         tests(
@@ -155,6 +156,7 @@ let package = Package(
                 "Basics", "Platform", "JSON", "TOML", "Cryptography", "JOSE", "OpenIDConnect", "Transport", "Settings",
             ]),
         module("Environment", on: ["Basics", "Platform", "Cryptography", "Transport"]),
+        module("Redis", on: ["Basics", "Platform", "Transport", "Settings", "Environment"]),
         module(
             "Provider",
             on: [
@@ -164,7 +166,8 @@ let package = Package(
         module(
             "Session",
             on: [
-                "Basics", "JSON", "Compression", "Cryptography", "Cookies", "JOSE", "OpenIDConnect", "Settings",
+                "Basics", "Platform", "JSON", "Compression", "Cryptography", "Cookies", "JOSE", "OpenIDConnect",
+                "Settings",
                 "Environment",
             ]),
         module(
@@ -176,9 +179,8 @@ let package = Package(
         .target(
             name: "stauth",
             dependencies: [
-                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "Provider", "RelyingParty",
-                "Session",
-                "Settings", "Transport", "Platform", "WipedMemory",
+                "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "Provider", "Redis",
+                "RelyingParty", "Session", "Settings", "Transport", "Platform", "WipedMemory",
             ],
             swiftSettings: swiftSettings(),
             linkerSettings: [.unsafeFlags(linkerFlags)]),

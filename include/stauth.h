@@ -45,7 +45,10 @@
  * 8.  Only functions whose comment says "May block" wait for the network: when they start a login with nothing
  *     cached or push its request, answer the callback, refresh tokens, or preload. st_request_may_block() and
  *     st_request_login_may_block() report this in advance. A request to a provider ends after the configured
- *     "timeout", and no call waits longer than that for another thread.
+ *     "timeout", and no call waits longer than that for another thread. With a session store outside of the
+ *     process, every st_request_begin() and st_user_from_cookie() with a session cookie, every logout and the
+ *     end of a login also ask the store, each time for at most "store_timeout" (200 ms). The thread waits, and
+ *     so does the event loop of a host that uses ST_WAIT.
  * 9.  After fork(), the child can use everything that its parent made, whatever other threads were doing.
  *     fork() waits for threads that are using a key, for at most 5 seconds. One risk remains: a thread that is
  *     inside TLS in libcurl, or exits, at that moment may hold a lock of OpenSSL, and the child would wait for
@@ -99,7 +102,7 @@ enum {
     ST_OK = 0,
     ST_INVALID_ARGUMENT = 1,     /* the caller's mistake: NULL, not UTF-8, too long, a dead handle */
     ST_CONFIGURATION_ERROR = 2,  /* secrets.toml must change; the message lists all problems */
-    ST_NETWORK_ERROR = 3,        /* the provider was not reached, or not in time */
+    ST_NETWORK_ERROR = 3,        /* the provider or the session store was not reached, or not in time */
     ST_PROVIDER_ERROR = 4,       /* the provider answered with an error, or not as the protocol says */
     ST_AUTHORIZATION_DENIED = 5, /* the user, the provider or an authorization rule said no */
     ST_TOKEN_INVALID = 6,        /* the ID token failed a check */
@@ -220,6 +223,34 @@ ST_API st_status st_config_set_transport(st_config *config, st_transport transpo
    with st_config_set_transport() or client_certificate. */
 ST_API st_status st_config_set_event_loop(st_config *config, int32_t on, st_error **error);
 
+/* One record of a session store, which the host's function reports. Lives until that function returns. */
+typedef struct st_record st_record;
+
+/* The host's session store, in place of session_store: three functions that get the same `user_data`. The library seals
+   what it stores, with keys that only browsers have, and hashes its keys, which are up to 64 visible ASCII characters.
+   A function ends within `timeout_ms` and returns ST_OK, or ST_NETWORK_ERROR if the store did not do what was asked.
+   They are called on the threads from which the host calls the library, which wait meanwhile.
+
+   st_store_get reports the record under `key` with st_record_set(), or nothing if there is none.
+   st_store_put stores `bytes` and `version` under `key` for `lifetime` seconds, in one step, if the record there has
+   the version `expected`, 0 meaning that there is none; *out_stored becomes 1 if it did, or 0 if the version was
+   another. st_store_delete leaves no record under `key`. */
+typedef st_status (*st_store_get)(const char *key, int64_t timeout_ms, st_record *record, void *user_data);
+typedef st_status (*st_store_put)(const char *key, const uint8_t *bytes, size_t length, uint64_t version,
+                                  uint64_t expected, int64_t lifetime, int64_t timeout_ms, int32_t *out_stored,
+                                  void *user_data);
+typedef st_status (*st_store_delete)(const char *key, int64_t timeout_ms, void *user_data);
+
+/* Reports the record: `length` bytes, up to 1,100,000, and the version with which they were stored. At most once. */
+ST_API st_status st_record_set(st_record *record, const uint8_t *bytes, size_t length, uint64_t version,
+                               st_error **error);
+
+/* Keeps sessions in the host's store. All three functions, or NULL for all, which restores session_store. With
+   session_store = "memory" or "redis" in the settings, or Streamlit's cookie, st_app_new() fails. */
+ST_API st_status st_config_set_session_store(st_config *config, st_store_get get, st_store_put put,
+                                             st_store_delete remove, void *user_data, st_release release,
+                                             st_error **error);
+
 ST_API void st_config_free(st_config *config);
 
 /* The request: method, absolute URL, headers by index (NULL past the last), body. NULL if `exchange` is not a live
@@ -278,11 +309,12 @@ ST_API const char *st_app_callback_path(const st_app *app, size_t index);
 ST_API int32_t st_app_requires_login(const st_app *app);
 
 /* Who sent this Cookie header? The fast path for hosts that need only that: no request, no network, and no lock,
-   except for a moment with cookie_format = "streamlit". `cookie` is the value of the header, `length` bytes; NULL with
+   except for a moment with cookie_format = "streamlit". With a session store, it asks that, and may block for
+   "store_timeout". `cookie` is the value of the header, `length` bytes; NULL with
    0 if there is none. Writes the JSON of st_request_user_json(), without a NUL, into `buffer` and its length into
    `out_length`. If the JSON is longer than `capacity`, fails with the code "buffer_too_small" and writes only
-   `out_length`, the required length. 65,536 bytes always suffice; `length` is no guide, because large sessions are
-   compressed in their cookies.
+   `out_length`, the required length. 65,536 bytes always suffice without a session store; `length` is no guide, because
+   large sessions are compressed in their cookies.
 
    Does not extend a session with an idle timeout, add the "Vary: Cookie" that a page which depends on the user needs,
    or check the Origin of a WebSocket handshake: st_request_begin() does. Refreshes nothing: with refresh_claims, nobody

@@ -26,6 +26,8 @@ package enum ErrorCode: CaseIterable, Sendable {
     // Connecting to the provider.
     case providerUnreachable, providerTimeout, providerTLSFailed, providerAddressRefused, responseTooLarge
     case networkLibraryMissing
+    // The session store.
+    case sessionStoreFailed
     // The provider's responses.
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
     case clientRefused, pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
@@ -127,6 +129,8 @@ extension ErrorCode {
         case .providerAddressRefused: entry("provider_address_refused", .networkError, 502, .askOperator)
         case .responseTooLarge: entry("response_too_large", .networkError, 502, .askOperator)
         case .networkLibraryMissing: entry("network_library_missing", .networkError, 500, .askOperator)
+
+        case .sessionStoreFailed: entry("session_store_failed", .networkError, 503, .providerTrouble)
 
         case .metadataInvalid: entry("metadata_invalid", .providerError, 502, .askOperator)
         case .metadataIssuerMismatch: entry("metadata_issuer_mismatch", .providerError, 502, .askOperator)

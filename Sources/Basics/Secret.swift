@@ -23,6 +23,9 @@ package final class Secret: @unchecked Sendable {
 
     package var count: Int { unsafe storage.count }
 
+    /// A copy, which is wiped when it is freed: keep it short-lived.
+    package var bytes: [UInt8] { unsafe Array(storage) }
+
     /// Lends the bytes. A copy of them is wiped when it is freed: keep it short-lived.
     package func withBytes<Result, E: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(E) -> Result) throws(E)
         -> Result

@@ -33,6 +33,9 @@ static bool find_curl(void *library, struct functions *functions) {
            find(library, "curl_easy_reset", &functions->easy_reset) &&
            find(library, "curl_easy_setopt", &functions->easy_setopt) &&
            find(library, "curl_easy_getinfo", &functions->easy_getinfo) &&
+           find(library, "curl_easy_perform", &functions->easy_perform) &&
+           find(library, "curl_easy_send", &functions->easy_send) &&
+           find(library, "curl_easy_recv", &functions->easy_recv) &&
            find(library, "curl_easy_strerror", &functions->easy_strerror) &&
            find(library, "curl_easy_header", &functions->easy_header) &&
            find(library, "curl_slist_append", &functions->slist_append) &&

@@ -21,6 +21,9 @@ struct functions {
     void (*easy_reset)(CURL *transfer);
     CURLcode (*easy_setopt)(CURL *transfer, CURLoption option, ...);
     CURLcode (*easy_getinfo)(CURL *transfer, CURLINFO info, ...);
+    CURLcode (*easy_perform)(CURL *transfer);
+    CURLcode (*easy_send)(CURL *transfer, const void *bytes, size_t length, size_t *out_sent);
+    CURLcode (*easy_recv)(CURL *transfer, void *bytes, size_t capacity, size_t *out_received);
     const char *(*easy_strerror)(CURLcode code);
     CURLHcode (*easy_header)(CURL *transfer, const char *name, size_t index, unsigned int origin, int request,
                              struct curl_header **out);

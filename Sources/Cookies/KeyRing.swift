@@ -7,6 +7,7 @@ package enum Purpose: Sendable {
     case login
     case tokens
     case lastSeen
+    case changes
 
     fileprivate var label: StaticString {
         switch self {
@@ -14,6 +15,7 @@ package enum Purpose: Sendable {
         case .login: "login"
         case .tokens: "tokens"
         case .lastSeen: "last seen"
+        case .changes: "changes"
         }
     }
 }

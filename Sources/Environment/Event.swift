@@ -30,6 +30,11 @@ package indirect enum Event: Sendable {
     case endedLoginsForgotten
     case olderSessionsEnded(provider: Text)
     case sessionEndNotRemembered(provider: Text)
+    case sessionStoreFailed(Failure)
+    case sessionStoreFull(bytes: Int)
+    case storedSessionRefused(StoredSessionFault)
+    case storedSessionNotEnded
+    case sessionKeptInCookie(provider: Text)
     case tokensNotOpened
     case webSocketOriginRefused(origin: Text)
     case otherSiteName(seen: Text, expected: Text)
@@ -37,6 +42,14 @@ package indirect enum Event: Sendable {
 
     /// The state that a browser brings back from a logout at the provider.
     package enum ReturnedState: Sendable { case expected, missing, other }
+
+    /// Why a record of a session store is not used.
+    package enum StoredSessionFault: Sendable {
+        /// It does not open with the session's key: changed, cut, or another session's.
+        case notItsOwn
+        /// The browser knows a newer one.
+        case older
+    }
 
     /// An event's name in the log.
     package enum Name: CaseIterable, Sendable {
@@ -48,6 +61,7 @@ package indirect enum Event: Sendable {
         case tokensRefreshed, refreshFailed, sessionEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case olderSessionsEnded, sessionEndNotRemembered
+        case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
 
         package var rawValue: Text {
@@ -79,6 +93,11 @@ package indirect enum Event: Sendable {
             case .endedLoginsForgotten: "ended_logins_forgotten"
             case .olderSessionsEnded: "older_sessions_ended"
             case .sessionEndNotRemembered: "session_end_not_remembered"
+            case .sessionStoreFailed: "session_store_failed"
+            case .sessionStoreFull: "session_store_full"
+            case .storedSessionRefused: "stored_session_refused"
+            case .storedSessionNotEnded: "stored_session_not_ended"
+            case .sessionKeptInCookie: "session_kept_in_cookie"
             case .tokensNotOpened: "tokens_not_opened"
             case .webSocketOriginRefused: "websocket_origin_refused"
             case .otherSiteName: "other_site_name"
@@ -177,6 +196,30 @@ package indirect enum Event: Sendable {
             (
                 .sessionEndNotRemembered, .error,
                 Self.of(provider) + [("message", "out of memory: copies of the session's cookie stay valid")]
+            )
+        case .sessionStoreFailed(let failure): Self.failed(.sessionStoreFailed, failure, [])
+        case .sessionStoreFull(let bytes):
+            (
+                .sessionStoreFull, .warning,
+                [("bytes", "\(bytes)"), ("message", "the sessions that would end first have ended")]
+            )
+        case .storedSessionRefused(let fault):
+            (
+                .storedSessionRefused, .error,
+                [
+                    ("reason", fault == .older ? "older_record" : "not_its_own"),
+                    ("message", "somebody has changed the session store, or restored old data there"),
+                ]
+            )
+        case .storedSessionNotEnded:
+            (
+                .storedSessionNotEnded, .error,
+                [("message", "copies of the session's cookie stay valid in other processes until it expires")]
+            )
+        case .sessionKeptInCookie(let provider):
+            (
+                .sessionKeptInCookie, .warning,
+                Self.of(provider) + [("message", "the session store failed: this session is in the cookie alone")]
             )
         case .tokensNotOpened: (.tokensNotOpened, .warning, [])
         case .webSocketOriginRefused(let origin): (.webSocketOriginRefused, .warning, [("origin", origin)])

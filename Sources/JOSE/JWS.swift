@@ -4,8 +4,8 @@ package import JSON
 
 /// A signed token in compact form (RFC 7515 7.1), split, but not yet verified.
 package struct JWS {
-    /// Larger tokens are refused unread: their content must fit into a cookie in the end.
-    package static let longestToken = 64 * 1024
+    /// Larger tokens are refused unread: their content must fit into a session in the end.
+    package static let longestToken = 256 * 1024
 
     /// "alg", as stated in the token: never a reason to accept anything.
     package let algorithm: Text

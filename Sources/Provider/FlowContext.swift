@@ -55,13 +55,27 @@ package struct FlowContext {
 
     /// `milliseconds` from the first time that the flow comes here, on the monotonic clock.
     func deadline(after milliseconds: Int64) throws(Failure) -> Int64 {
-        let entry = try entry { .deadline(platform_monotonic_clock() + milliseconds) }
-        guard case .deadline(let time) = entry else { throw Journal.strayed }
-        return time
+        try number { platform_monotonic_clock() + milliseconds }
     }
 
-    /// Whether it may wait for another thread: under the blocking driver.
-    var mayWait: Bool { journal == nil }
+    /// The number that `body` gives, which is called once.
+    package func number(_ body: () throws(Failure) -> Int64) throws(Failure) -> Int64 {
+        let entry = try entry { () throws(Failure) in .number(try body()) }
+        guard case .number(let number) = entry else { throw Journal.strayed }
+        return number
+    }
+
+    /// Whether it may wait for another thread, or process: under the blocking driver.
+    package var mayWait: Bool { journal == nil }
+
+    /// Milliseconds of a clock that never jumps.
+    package var monotonicTime: Int64 { platform_monotonic_clock() }
+
+    /// Waits a moment for another process, if it may.
+    package func pause(milliseconds: Int64) {
+        guard mayWait else { return }
+        withLock { platform_wait(platform_monotonic_clock() + milliseconds) }
+    }
 
     func refreshStep(
         _ body: () throws(Failure) -> RefreshesInFlight.Step

@@ -33,7 +33,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
         case done
         case failure(Failure)
         case random([UInt8])
-        case deadline(Int64)
+        case number(Int64)
         case proofKey(PrivateKey)
         case response(HTTPResponse)
         case metadata(CachedDocument<ProviderMetadata>.Versioned)

@@ -155,6 +155,9 @@ package final class Provider: Sendable {
 
     // MARK: - Refresh
 
+    /// Milliseconds that a request takes at most; a refresh makes up to three.
+    package var timeout: Int64 { settings.connection.timeout }
+
     /// Redeems a refresh token, or takes what another request gets for it. A failure has been reported.
     package func refresh(_ request: RefreshRequest, _ context: FlowContext) throws(Failure) -> RefreshedTokens {
         let key = try RefreshesInFlight.Key(request.refreshToken)

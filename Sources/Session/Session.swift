@@ -26,6 +26,12 @@ package struct Session: Sendable {
             self.init(bytes, at: 0)
         }
 
+        /// Of the first bytes; nil if there are too few.
+        init?(_ bytes: [UInt8]) {
+            guard bytes.count >= Self.length else { return nil }
+            self.init(bytes, at: 0)
+        }
+
         fileprivate init(_ bytes: borrowing [UInt8], at place: Int) {
             first = bytes.bigEndianNumber(at: place)
             second = bytes.bigEndianNumber(at: place + 8)
@@ -62,6 +68,8 @@ package struct Session: Sendable {
     package internal(set) var needsTokens = false
     /// From a separate cookie; without one, the time of creation.
     private(set) var lastSeen: Int64
+    /// Nil if all of it is in cookies.
+    package internal(set) var stored: StoredPart?
 
     init(id: ID?, created: Int64, expiry: Int64, providerFingerprint: UInt64, keys: SessionKeys?, userJSON: Text) {
         self.id = id

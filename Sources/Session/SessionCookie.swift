@@ -42,11 +42,12 @@ enum SessionCookie: Sendable {
         }
     }
 
-    /// The session in these cookies, or nil. SessionRules decides whether it is valid.
-    func open(_ cookies: CookieHeader) -> Session? {
+    /// The session in these cookies, or nil. SessionRules decides whether it is valid. `fetch`: reads one that is in a store.
+    func open(_ cookies: CookieHeader, _ fetch: (SessionReference) -> Session?) -> Session? {
         switch self {
         case .sealed(let cookie):
             guard let bytes = cookie.open(cookies) else { return nil }
+            if bytes.count == SessionReference.length { return SessionReference(bytes).flatMap(fetch) }
             return SessionCompression.isCompressed(bytes) ? SessionCompression.session(in: bytes) : Session(bytes)
         case .streamlit(let cookie): return cookie.open(cookies)
         }
@@ -60,13 +61,18 @@ enum SessionCookie: Sendable {
     ) throws(Failure) -> [HTTPHeader] {
         switch self {
         case .sealed(let cookie):
-            let bytes = try session.encoded()
             return try cookie.headers(
-                toStore: isCompressed ? SessionCompression.compress(bytes) : bytes, lifetime: lifetime, over: cookies,
+                toStore: Self.content(session, isCompressed: isCompressed), lifetime: lifetime, over: cookies,
                 random: random)
         case .streamlit(let cookie):
             return try cookie.headers(toStore: session, lifetime: lifetime, over: cookies)
         }
+    }
+
+    private static func content(_ session: Session, isCompressed: Bool) throws(Failure) -> [UInt8] {
+        if let stored = session.stored { return stored.reference.encoded }
+        let bytes = try session.encoded()
+        return isCompressed ? SessionCompression.compress(bytes) : bytes
     }
 
     /// Bytes that they take in this request.

@@ -22,9 +22,17 @@ package final class SessionReader: Sendable {
     }
 
     /// The session in these cookies, if it is valid.
-    package func open(_ header: CookieHeader, _ now: Now) -> Session? {
-        guard var session = cookies.session.open(header) else { return nil }
-        if let time = cookies.lastSeen?.open(header, of: session, now) { session.see(at: time) }
+    package func open(_ header: CookieHeader, _ now: Now, for requester: Requester = Requester()) -> Session? {
+        let found = cookies.session.open(header) { reference in
+            let changes = cookies.changes?.open(header, of: reference.id, atMost: .max) ?? 0
+            return cookies.stored?.open(reference, changes: changes, for: requester)
+        }
+        guard var session = found, cookies.mayBeWhole || session.stored != nil else { return nil }
+        if let lastSeen = cookies.lastSeen, let id = session.id,
+            let time = lastSeen.open(header, of: id, atMost: now.seconds + SessionRules.leeway)
+        {
+            session.see(at: time)
+        }
         guard cookies.rules.allows(session, now), !ended.include(session) else { return nil }
         guard readsTokens || session.needsTokens else { return session }
         let tokens = tokens(of: session, in: header)
@@ -35,8 +43,10 @@ package final class SessionReader: Sendable {
 
     /// The same for a request that refreshes nothing: only while the claims are not outdated. Otherwise a user could keep
     /// claims by sending such requests alone.
-    package func openWithoutRefresh(_ header: CookieHeader, _ now: Now) -> Session? {
-        guard let session = open(header, now) else { return nil }
+    package func openWithoutRefresh(
+        _ header: CookieHeader, _ now: Now, for requester: Requester = Requester()
+    ) -> Session? {
+        guard let session = open(header, now, for: requester) else { return nil }
         guard let claimsLifetime, let tokens = tokens(of: session, in: header) else { return session }
         return tokens.hasOutdatedClaims(lifetime: claimsLifetime, now) ? nil : session
     }
@@ -47,13 +57,29 @@ package final class SessionReader: Sendable {
     /// The session in these cookies even if it is not valid here, because it is idle or lacks its tokens: a copy may be
     /// valid. Nil if its time is over.
     package func openAnyway(_ header: CookieHeader, _ now: Now) -> Session? {
-        guard let session = cookies.session.open(header), cookies.rules.remaining(session, now) > 0 else { return nil }
+        // One in a store ends there: see endUnread().
+        let found = cookies.session.open(header) { _ in nil }
+        guard let session = found, cookies.rules.remaining(session, now) > 0 else { return nil }
         return session
     }
 
     /// The tokens of this session, or nil if no tokens are recognisably its own.
     package func tokens(of session: Session, in header: CookieHeader) -> SessionTokens? {
-        cookies.tokens?.open(header, of: session)
+        if let stored = session.stored { return stored.tokens }
+        return cookies.tokens?.open(header, of: session)
+    }
+
+    /// Ends the session in the store that these cookies lead to, although it could not be read, or does not count.
+    package func endUnread(_ header: CookieHeader) {
+        _ = cookies.session.open(header) { reference in
+            cookies.stored?.end(reference)
+            return nil
+        }
+    }
+
+    /// Whether a request with these cookies waits for another process to read the session.
+    package func mayBlock(_ header: CookieHeader) -> Bool {
+        cookies.stored?.mayBlock == true && cookies.session.length(in: header) > 0
     }
 
     /// Who the user is, as JSON, with the tokens that the application may see.
@@ -84,6 +110,7 @@ package final class SessionReader: Sendable {
     /// Whether the application gets no tokens although the browser has some: they belong to another session, or the secret
     /// has changed. `json`: the user's, as read.
     package func missesTokens(_ json: Text, of session: Session, in header: CookieHeader) -> Bool {
-        !exposedTokens.isEmpty && json == session.userJSON && cookies.tokens?.isIn(header) == true
+        !exposedTokens.isEmpty && session.stored == nil && json == session.userJSON
+            && cookies.tokens?.isIn(header) == true
     }
 }

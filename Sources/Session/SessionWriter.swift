@@ -68,6 +68,30 @@ package final class SessionWriter: Sendable {
         try UserJSON.changes(from: session.userJSON, to: userJSON(of: claims, at: provider))
     }
 
+    // MARK: - The store
+
+    /// Whether sessions are in a store.
+    package var storesSessions: Bool { cookies.stored != nil }
+
+    /// The new session as it is once the store has it, with its tokens; unchanged without a store.
+    package func store(_ session: Session, _ tokens: SessionTokens, _ now: Now) throws(Failure) -> Session {
+        guard let stored = cookies.stored else { return session }
+        let keys: [UInt64] = session.keys.map { [$0.subject, $0.providerSession].filter { $0 != 0 } } ?? []
+        return try stored.add(session, tokens, under: keys, lifetime: cookies.rules.remaining(session, now), now)
+    }
+
+    /// The session in the store with other tokens; nil if it has ended.
+    package func update(_ session: Session, _ tokens: SessionTokens, _ now: Now) throws(Failure) -> Session? {
+        try cookies.stored?.update(session, tokens, lifetime: cookies.rules.remaining(session, now))
+    }
+
+    /// The header that lets the browser know how often the session in the store has changed.
+    package func headers(toStoreChangesOf session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
+        guard let changes = cookies.changes, let stored = session.stored, stored.changes > 0 else { return [] }
+        let lifetime = cookies.rules.remaining(session, now)
+        return [try changes.header(toStore: stored.changes, of: session, lifetime: lifetime, random: random)]
+    }
+
     // MARK: - Set-Cookie lines
 
     /// The headers that store a new session, and remove what the one before left. Whether they fit is for the caller to see.
@@ -76,12 +100,13 @@ package final class SessionWriter: Sendable {
         toStore session: Session, with tokens: SessionTokens, isCompressed: Bool, over header: CookieHeader, _ now: Now
     ) throws(Failure) -> [HTTPHeader] {
         var session = session
-        session.needsTokens = refreshesClaims && tokens.refreshToken != nil
+        let isWhole = session.stored == nil
+        session.needsTokens = isWhole && refreshesClaims && tokens.refreshToken != nil
         return try cookies.session.headers(
             toStore: session, isCompressed: isCompressed, lifetime: cookies.rules.remaining(session, now),
             over: header, random: random)
-            + headers(toStore: tokens, of: session, over: header, now)
-            + (cookies.lastSeen?.headers(toRemoveFrom: header) ?? [])
+            + headers(toStore: isWhole ? tokens : SessionTokens(), of: session, over: header, now)
+            + headers(toRemoveNumbersFrom: header)
     }
 
     /// The headers that store the tokens of a session.
@@ -100,7 +125,7 @@ package final class SessionWriter: Sendable {
     package func headers(toRenew session: Session, _ now: Now) throws(Failure) -> [HTTPHeader] {
         guard let lastSeen = cookies.lastSeen, cookies.rules.needsRenewal(session, now) else { return [] }
         let lifetime = cookies.rules.remainingWhenIdle(session, now)
-        return [try lastSeen.header(toStore: now, of: session, lifetime: lifetime, random: random)]
+        return [try lastSeen.header(toStore: now.seconds, of: session, lifetime: lifetime, random: random)]
     }
 
     /// The headers that remove the tokens of other sessions, which a late response has left: they only make requests longer.
@@ -111,6 +136,10 @@ package final class SessionWriter: Sendable {
     /// The headers that remove all of a session's cookies that the browser sent.
     package func headers(toRemoveFrom header: CookieHeader) -> [HTTPHeader] {
         cookies.session.headers(toRemoveFrom: header) + (cookies.tokens?.headers(toRemoveFrom: header) ?? [])
-            + (cookies.lastSeen?.headers(toRemoveFrom: header) ?? [])
+            + headers(toRemoveNumbersFrom: header)
+    }
+
+    private func headers(toRemoveNumbersFrom header: CookieHeader) -> [HTTPHeader] {
+        (cookies.lastSeen?.headers(toRemoveFrom: header) ?? []) + (cookies.changes?.headers(toRemoveFrom: header) ?? [])
     }
 }

@@ -30,6 +30,12 @@ package struct Settings: Sendable {
     package var endsWithIDToken = false
     /// Whether browsers forget the session when they close.
     package var isSessionForBrowser = false
+    /// Where sessions are.
+    package var store = SessionStoreSettings.cookie
+    /// Milliseconds that an operation of a store takes at most.
+    package var storeTimeout: Int64 = 200
+    /// Whether sessions may be in cookies alone while the store fails.
+    package var fallsBackToCookies = false
     /// The claims that a session keeps; nil for all.
     package var sessionClaims: [Text]?
     /// At least one; no two have the same name.

@@ -3,7 +3,9 @@ public import CStauth
 import Configuration
 import Cryptography
 import Environment
+import Redis
 import RelyingParty
+import Session
 import Settings
 import Transport
 
@@ -19,6 +21,7 @@ final class ConfigObject {
     var random: (any RandomSource)?
     var log: (any EventLog)?
     var transport: (any Transport)?
+    var store: HostStore?
     /// Whether the host makes the requests to providers itself, from its event loop.
     var isEventDriven = false
 
@@ -40,11 +43,29 @@ final class ConfigObject {
                 "the provider \(provider.name.forMessage) has a client_certificate, which only libcurl can present: remove "
                     + "it, or the host's transport")
         }
+        let clock = clock ?? SystemClock()
         return try Application(
             settings: settings,
             environment: Environment(
-                clock: clock ?? SystemClock(), random: random ?? SystemRandomSource(), log: log,
-                transport: isEventDriven ? nil : transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)")))
+                clock: clock, random: random ?? SystemRandomSource(), log: log,
+                transport: isEventDriven ? nil : transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)"),
+                store: sessionStore(settings)))
+    }
+
+    private func sessionStore(_ settings: Settings) throws(Failure) -> (any SessionStore)? {
+        if let store {
+            guard case .cookie = settings.store, settings.streamlitCookie == nil else {
+                throw Failure(
+                    .configurationInvalid,
+                    "the host has set a session store: remove session_store, or cookie_format = \"streamlit\"")
+            }
+            return store.with(timeout: settings.storeTimeout)
+        }
+        switch settings.store {
+        case .cookie: return nil
+        case .memory: return MemoryStore(log: log)
+        case .redis(let redis): return RedisStore(redis)
+        }
     }
 }
 
@@ -95,7 +116,7 @@ public func st_config_set(
 }
 
 /// Returns the previous value, so it ends after the change: its release function may call the library again.
-private func replace<Value>(_ place: inout Value, with value: Value) -> Value {
+func replace<Value>(_ place: inout Value, with value: Value) -> Value {
     let former = place
     place = value
     return former

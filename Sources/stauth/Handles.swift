@@ -4,7 +4,7 @@ import Platform
 /// The kinds of objects that C has handles for.
 enum HandleKind: UInt8 {
     case error = 1
-    case config, exchange, app, request, gate
+    case config, exchange, app, request, gate, record
 }
 
 /// Handles are tickets (Sources/Platform/tickets.c): C never sees one of our addresses, and a dead or foreign handle is

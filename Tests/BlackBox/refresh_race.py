@@ -1,6 +1,7 @@
-"""Two processes that share nothing race on one browser's refresh token, at a provider that rotates it.
+"""Two processes race on one browser's refresh token, at a provider that rotates it. They share nothing, or a Redis.
 
-    python refresh_race.py [ROUNDS]    prints what is lost at several leeways, for docs/sessions.md
+python refresh_race.py [ROUNDS]          prints what is lost at several leeways, for docs/sessions.md
+python refresh_race.py ROUNDS RUNS       the same on Redis without leeway, so many times
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from browser import Browser, Page
 from deployment import Deployment
 from hosts import HOSTS, Clock
 from provider import OpenIDProvider, ProviderServer, Rotation
+from redis_servers import RedisServer, settings
 
 AGE = 30
 THREADS = 8  # of each process
@@ -76,21 +78,29 @@ def run(sites: list[Deployment], provider: OpenIDProvider, rounds: int) -> Race:
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    print("| leeway of the provider | rounds | refresh token sent twice | sessions lost |\n|---|---|---|---|")
-    for leeway in (0, 10):
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    print("| leeway of the provider | sessions | rounds | refresh token sent twice | lost |\n|---|---|---|---|---|")
+    for leeway, is_shared in [(0, True)] * runs or [(0, False), (10, False), (0, True)]:
         with ExitStack() as opened:
             folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
             provider = opened.enter_context(closing(ProviderServer())).add("race", "ES256")
             provider.rotation = Rotation(leeway)
             clock = Clock(folder)
+            more = {}
+            if is_shared:
+                redis = RedisServer(folder / "redis")
+                opened.callback(redis.kill)
+                # The machine is busier than usual.
+                more = settings(redis, store_timeout="2s")
             sites: list[Deployment] = []
             for name in ("first", "second"):
                 public = sites[0].public if sites else None
-                options = {"clock": clock, "public": public, **SETTINGS}
+                options = {"clock": clock, "public": public, **SETTINGS, **more}
                 sites.append(Deployment(HOSTS[0], folder / name, {"default": provider}, **options))
                 opened.callback(sites[-1].stop)
             race = run(sites, provider, rounds)
-        print(f"| {leeway} s | {race.rounds} | {race.collisions} | {race.lost} |", flush=True)
+        where = "on Redis" if is_shared else "in cookies"
+        print(f"| {leeway} s | {where} | {race.rounds} | {race.collisions} | {race.lost} |", flush=True)
 
 
 if __name__ == "__main__":

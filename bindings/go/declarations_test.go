@@ -15,6 +15,8 @@ var unused = map[string]string{
 	"st_config_set_clock":              "for tests of the library",
 	"st_config_set_random":             "for tests of the library",
 	"st_config_log_to_fd":              "Go's functions may be called on every thread",
+	"st_config_set_session_store":      "Go programs use Redis",
+	"st_record_set":                    "as above",
 	"st_config_set_event_loop":         "a goroutine that waits keeps nobody waiting",
 	"st_request_exchange":              "as above",
 	"st_request_resume":                "as above",

@@ -129,6 +129,34 @@ size_t ccurl_get_address(const struct curl_sockaddr *address, uint8_t *bytes);
 /* A socket for this address that programs started by the host do not inherit; CURL_SOCKET_BAD on failure. */
 curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address);
 
+/* A connection for any protocol, which libcurl has made: it looks the name up, connects, and does TLS. For one thread
+   at a time. Deadlines are milliseconds of the monotonic clock. */
+typedef struct ccurl_stream ccurl_stream;
+
+typedef struct {
+    /* http://HOST:PORT, or https for TLS. */
+    const char *url;
+    /* The trusted certificate authorities. */
+    const char *_Nullable authority_file, *_Nullable authority_folder;
+} ccurl_stream_options;
+
+/* A new connection; NULL if it could not be made by the deadline: `error_text`, of CURL_ERROR_SIZE bytes, then says
+   why. */
+ccurl_stream *_Nullable ccurl_stream_open(const ccurl_stream_options *options, int64_t deadline, char *error_text);
+void ccurl_stream_close(ccurl_stream *stream);
+
+/* Forgets what the parent of this process made, like ccurl_connection_abandon(). */
+void ccurl_stream_abandon(ccurl_stream *stream);
+
+/* Whether nothing has arrived, not even the end. */
+bool ccurl_stream_is_quiet(const ccurl_stream *stream);
+
+/* Whether all bytes were sent by the deadline. */
+bool ccurl_stream_send(ccurl_stream *stream, const uint8_t *bytes, size_t length, int64_t deadline);
+
+/* How many bytes have arrived; 0 if the connection has ended, -1 if none arrived by the deadline. */
+ptrdiff_t ccurl_stream_receive(ccurl_stream *stream, uint8_t *bytes, size_t capacity, int64_t deadline);
+
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif

@@ -32,7 +32,10 @@ struct CookieFormatReader {
             }
             return nil
         }
-        let unsupported: [Text] = ["idle_timeout", "refresh_claims", "session_ends_with_id_token", "browser_session"]
+        let unsupported: [Text] = [
+            "idle_timeout", "refresh_claims", "session_ends_with_id_token", "browser_session", "session_store",
+            "store_fallback",
+        ]
         for key in unsupported where section.has(key) {
             section.report(key, "is not supported with Streamlit's cookie; remove it, or cookie_format")
         }

@@ -39,6 +39,10 @@ struct SettingsReader {
         settings.isSessionForBrowser = section.boolean("browser_session") ?? false
         settings.sessionLifetime = lifetime.lifetime
         settings.idleTimeout = lifetime.idleTimeout
+        let store = SessionStoreReader(section)
+        settings.storeTimeout = store.readTimeout()
+        settings.store = store.read(prefix: prefix, timeout: settings.storeTimeout)
+        settings.fallsBackToCookies = store.readFallback()
         settings.sessionClaims = claims
         settings.exposedTokens = tokens
         settings.claimsLifetime = lifetime.claimsLifetime

@@ -19,23 +19,25 @@ struct ConnectionReader {
         let timeout = { (key: Text) in section.duration(key, in: Self.range, "100 milliseconds to 2 minutes") }
         connection.timeout = timeout("timeout") ?? connection.timeout
         connection.connectTimeout = min(timeout("connect_timeout") ?? connection.connectTimeout, connection.timeout)
-        if let file = section.text("ca_file") { connection.certificateAuthorityFile = certificates(file) }
+        // "" means the system's certificates, for a provider that is an exception.
+        if let file = section.text("ca_file") {
+            connection.certificateAuthorityFile = file.isEmpty ? nil : Self.certificates(file, "ca_file", section)
+        }
         if let proxy = section.text("http_proxy") { connection.proxy = self.proxy(proxy) }
         return connection
     }
 
-    /// "" means the system's certificates, for a provider that is an exception.
-    private func certificates(_ file: Text) -> Text? {
-        guard !file.isEmpty else { return nil }
-        let path = ConfigurationFile.resolve(file, in: section["ca_file"]?.origin.folder ?? "")
+    /// The path of the file that `key` names.
+    static func certificates(_ file: Text, _ key: Text, _ section: Section) -> Text {
+        let path = ConfigurationFile.resolve(file, in: section[key]?.origin.folder ?? "")
         do throws(Failure) {
             let bytes = try ConfigurationFile.read(path, limit: 1 << 20)
             let lines = bytes.split(separator: UInt8(ascii: "\n"))
             if !lines.contains(where: { $0.starts(with: Text("-----BEGIN CERTIFICATE-----").bytes) }) {
-                section.report("ca_file", "contains no certificate (-----BEGIN CERTIFICATE-----)")
+                section.report(key, "contains no certificate (-----BEGIN CERTIFICATE-----)")
             }
         } catch {
-            section.report("ca_file", error.message)
+            section.report(key, error.message)
         }
         return path
     }

@@ -21,6 +21,8 @@ package final class Application: Sendable {
     let endedLogins = EndedLogins()
     let endedSessions: EndedSessions
     let statistics: Statistics
+    /// Nil if sessions are in cookies.
+    let storedSessions: StoredSessions?
 
     package init(settings: Settings, environment: Environment) throws(Failure) {
         self.settings = settings
@@ -37,8 +39,9 @@ package final class Application: Sendable {
         site = Site(settings)
         endpoints = Endpoint.table(settings)
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
+        storedSessions = environment.store.map { StoredSessions($0, environment) }
         let sessionCookies = try SessionCookies(
-            settings, fingerprints: providers.map { $0.fingerprint }, jar: jar)
+            settings, fingerprints: providers.map { $0.fingerprint }, jar: jar, stored: storedSessions)
         endedSessions = EndedSessions(settings, sessionCookies)
         sessionReader = SessionReader(sessionCookies, settings, ended: endedSessions)
         sessionWriter = SessionWriter(sessionCookies, settings, random: environment.random)
@@ -74,21 +77,25 @@ package final class Application: Sendable {
 
     /// Ends the session in these cookies for good, whether or not anybody is signed in with it here: a copy may be valid.
     func endSession(in cookies: CookieHeader) {
+        sessionReader.endUnread(cookies)
         guard let now = try? Now(environment.clock), let session = sessionReader.openAnyway(cookies, now) else {
             return
         }
         end(session)
     }
 
-    /// Ends a session for good, in every copy of its cookie that reaches this process.
+    /// Ends a session for good, in every copy of its cookie that reaches this process; one in a store, everywhere.
     func end(_ session: Session) {
+        storedSessions?.end(session)
         guard let now = try? Now(environment.clock), let provider = providers.provider(of: session) else { return }
         end(.session(session), of: provider, now)
     }
 
-    /// Ends sessions of a provider for good. False if that could not be remembered, which has been reported then.
+    /// Ends sessions of a provider for good; those in a store, everywhere. False if that could not be remembered, or done
+    /// there, which has been reported then.
     @discardableResult
     func end(_ selection: EndedSessions.Selection, of provider: Provider, _ now: Now) -> Bool {
+        if case .keys(let keys) = selection, let storedSessions, (try? storedSessions.endAll(keys)) == nil { return false }
         switch endedSessions.end(selection, of: provider.fingerprint, now) {
         case .remembered, .endedBefore: return true
         case .oldestEnded:

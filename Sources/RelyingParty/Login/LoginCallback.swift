@@ -8,7 +8,7 @@ import Settings
 
 /// A successful login.
 struct FinishedLogin {
-    let session: Session
+    var session: Session
     let tokens: SessionTokens
     let provider: Text
     let returnTarget: Text
@@ -41,7 +41,7 @@ struct LoginCallback {
         var account = RefusedAccount()
         do throws(Failure) {
             let login = try finish(transaction, &account, context)
-            let storage = LoginStorage(visit: visit, login: login, endedLogin: found.cookieName, context: context)
+            let storage = try LoginStorage(visit: visit, login: login, endedLogin: found.cookieName, context: context)
             answer = try storage.answer(beside: [removal])
             context.report(.loginSucceeded(provider: transaction.provider, user: account.userInLog))
         } catch {

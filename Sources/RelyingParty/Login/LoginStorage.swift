@@ -16,10 +16,23 @@ struct LoginStorage {
     }
 
     let visit: Visit
-    let login: FinishedLogin
+    private(set) var login: FinishedLogin
     /// The name of the cookie that is about to be removed.
     let endedLogin: Text
     let context: FlowContext
+
+    init(visit: Visit, login: FinishedLogin, endedLogin: Text, context: FlowContext) throws(Failure) {
+        self.visit = visit
+        self.login = login
+        self.endedLogin = endedLogin
+        self.context = context
+        do throws(Failure) {
+            self.login.session = try application.sessionWriter.store(login.session, login.tokens, context.now)
+        } catch {
+            guard application.settings.fallsBackToCookies, error.code == .sessionStoreFailed else { throw error }
+            context.report(.sessionKeptInCookie(provider: login.provider))
+        }
+    }
 
     private var application: Application { visit.application }
     private var cookies: CookieHeader { visit.incoming.cookies }

@@ -23,15 +23,24 @@ struct Refresh {
         for token in [tokens.refreshToken, tokens.accessToken, tokens.idToken] {
             if let token { context.secrets.add(token) }
         }
+        guard let shared = SharedRefresh(visit: visit, session: session, token: tokens.refreshToken) else {
+            return try redeem(request, provider, nil, context)
+        }
+        return try shared.run(timeout: provider.timeout, context) { () throws(Failure) in
+            try redeem(request, provider, shared, context)
+        }
+    }
+
+    private func redeem(
+        _ request: RefreshRequest, _ provider: Provider, _ shared: SharedRefresh?, _ context: FlowContext
+    ) throws(Failure) -> Answer? {
         do throws(Failure) {
             return try store(provider.refresh(request, context), provider, context)
         } catch {
             guard error.code.endsSession else { throw error }
+            if let newer = try shared?.newerResult(context) { return newer }
             context.report(.sessionEnded(error, provider: provider.name))
-            var answer = Answer(nil, failure: error)
-            answer.session = .ended
-            answer.sessionHeaders = application.sessionWriter.headers(toRemoveFrom: visit.incoming.cookies)
-            return answer
+            return visit.sessionEnded(error)
         }
     }
 
@@ -80,11 +89,24 @@ struct Refresh {
         }
         // No cookie is written if nothing has changed.
         guard kept != tokens else { return Answer(nil, failure: refreshed.failure) }
+        if let shared = SharedRefresh(visit: visit, session: session, token: tokens.refreshToken) {
+            return try shared.store(kept, refreshed.failure, context)
+        }
         let storage = RefreshStorage(visit: visit, session: session, tokens: kept, provider: provider.name)
         let stored = try storage.store(context)
         var answer = Answer(nil, failure: refreshed.failure)
         answer.session = .refreshed(stored.tokens)
         answer.sessionHeaders = stored.headers
+        return answer
+    }
+}
+
+extension Visit {
+    /// The answer to a refresh that has ended the session, or found it ended: the host's page follows.
+    func sessionEnded(_ failure: Failure) -> Answer {
+        var answer = Answer(nil, failure: failure)
+        answer.session = .ended
+        answer.sessionHeaders = application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         return answer
     }
 }

@@ -77,6 +77,7 @@ package final class HostRequest {
 
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
+        if application.sessionReader.mayBlock(incoming.cookies) { return true }
         guard !isInert, application.environment.transport != nil else { return false }
         return endpoint?.mayBlock(visit) ?? (gateMayBlock || refreshMayBlock)
     }
@@ -126,7 +127,8 @@ package final class HostRequest {
             return environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
         let reader = application.sessionReader
-        session = isInert ? reader.openWithoutRefresh(incoming.cookies, now) : reader.open(incoming.cookies, now)
+        let open = isInert ? reader.openWithoutRefresh : reader.open
+        session = open(incoming.cookies, now, incoming.requester)
         knownUserJSON = reader.userJSON(of: session, in: incoming.cookies)
         reportForeignTokens()
         guard let session, !incoming.isSpeculative else { return }
@@ -199,7 +201,7 @@ package final class HostRequest {
             if self.session == nil { application.endSession(in: incoming.cookies) }
             (self.session, knownUserJSON) = (session, userJSON)
         case .ended:
-            application.endSession(in: incoming.cookies)
+            if let session { application.end(session) } else { application.endSession(in: incoming.cookies) }
             (session, knownUserJSON) = (nil, nil)
         case .refreshed(let tokens):
             refreshing.tokens = tokens

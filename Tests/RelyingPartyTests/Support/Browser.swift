@@ -91,7 +91,7 @@ final class Browser {
         #expect(attributes.dropFirst() == ["HttpOnly", isForPost ? "SameSite=None" : "SameSite=Lax", "Secure"])
         #expect(isShared || attributes.first == "Path=/")
         let isRemoval = parts.contains("Max-Age=0")
-        let isOfSession = ["session", "tokens", "seen"].contains { pair[0].hasPrefix("__Host-stauth_\($0)") }
+        let isOfSession = ["session", "tokens", "seen", "changes"].contains { pair[0].hasPrefix("__Host-stauth_\($0)") }
         let hasAge = isRemoval || !(isOfSession && forgetsSessions)
         #expect(parts.count == attributes.count + (hasAge ? 2 : 1))
         #expect(line.utf8.count <= 4096)

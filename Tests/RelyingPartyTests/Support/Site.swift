@@ -21,7 +21,7 @@ final class Site {
     static let olderCookieSecret = TestSite.olderCookieSecret
 
     let clock: FakeClock
-    let random = SequenceRandom()
+    let random: SequenceRandom
     let log = RecordingLog()
     let google: FakeProvider
     let work: FakeProvider
@@ -32,23 +32,27 @@ final class Site {
     /// Whether google's response_mode is form_post.
     let answersByPost: Bool
 
-    /// `shared`: more lines for [auth]; `google` and `work`: more lines for [auth.google] and [auth.work].
+    /// `shared`: more lines for [auth]; `google` and `work`: more lines for [auth.google] and [auth.work]. `other`: the site
+    /// of which this is another process.
     init(
         _ shared: String = "", google lines: String = "", work workLines: String = "",
         redirectURI: String = "https://app.example.com/oauth2callback",
         secrets: [String] = [cookieSecret], clock: FakeClock = FakeClock(start),
-        googleClientID: String = "google-client"
+        googleClientID: String = "google-client", store: (any SessionStore)? = nil, beside other: Site? = nil
     ) throws {
-        self.clock = clock
+        random = SequenceRandom(other == nil ? 1 : UInt64.random(in: 2 ... .max))
+        self.clock = other?.clock ?? clock
         answersByPost = lines.contains("\"form_post")
-        google = FakeProvider(
-            "https://google.example.com", clientID: googleClientID, clientSecret: "google-secret-0123456789-abcdefg",
-            clock: clock)
-        work = FakeProvider(
-            "https://work.example.com/realms/a", clientID: "work-client", clientSecret: "work-secret-0123456789-abcdef",
-            clock: clock)
-        records = FakeProvider(
-            "https://records.example.com", clientID: "", clientSecret: "", clock: clock)
+        let provider = { (issuer, id, secret) in
+            FakeProvider(issuer, clientID: id, clientSecret: secret, clock: clock)
+        }
+        google =
+            other?.google
+            ?? provider("https://google.example.com", googleClientID, "google-secret-0123456789-abcdefg")
+        work =
+            other?.work
+            ?? provider("https://work.example.com/realms/a", "work-client", "work-secret-0123456789-abcdef")
+        records = other?.records ?? provider("https://records.example.com", "", "")
         network = FakeNetwork([google, work, records])
         let toml = """
             [auth]
@@ -67,7 +71,8 @@ final class Site {
         application = try Application(
             settings: configuration.settings(),
             environment: Environment(
-                clock: clock, random: random, log: log, transport: Driver.isStepwise ? nil : network))
+                clock: self.clock, random: random, log: log, transport: Driver.isStepwise ? nil : network, store: store)
+        )
     }
 
     private static func section(_ provider: FakeProvider) -> String {

@@ -20,11 +20,11 @@ package final class FakeClock: Clock, @unchecked Sendable {
 /// of a login are made of it.
 package final class SequenceRandom: RandomSource, @unchecked Sendable {
     private let lock = NSLock()
-    private var state: UInt64 = 1
+    private var state: UInt64
     private var given: [[UInt8]] = []
     private var left = Int.max
 
-    package init() {}
+    package init(_ seed: UInt64 = 1) { state = seed }
 
     package var all: [[UInt8]] { lock.withLock { given } }
 

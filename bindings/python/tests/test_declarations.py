@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ctypes import c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_void_p
+from ctypes import c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ NUMBERS = {
     "int32_t": c_int32,
     "st_status": c_int32,
     "uint32_t": c_uint32,
+    "uint64_t": c_uint64,
     "int64_t": c_int64,
     "size_t": c_size_t,
 }
@@ -48,7 +49,8 @@ def declared_functions() -> dict[str, tuple[Any, ...]]:
 
 def test_header_is_understood() -> None:
     assert len(declared_functions()) == HEADER.count("ST_API ") - HEADER.count("#define ST_API ")
-    assert {"st_clock", "st_random", "st_log", "st_transport", "st_release"} == CALLBACKS
+    stores = {"st_store_get", "st_store_put", "st_store_delete"}
+    assert {"st_clock", "st_random", "st_log", "st_transport", "st_release"} | stores == CALLBACKS
     assert declared_functions()["st_error_free"] == (None, c_void_p)
 
 

@@ -5,7 +5,7 @@ Every pointer except returned text is a `c_void_p`: it accepts addresses, `byref
 
 from __future__ import annotations
 
-from ctypes import CFUNCTYPE, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_void_p
+from ctypes import CFUNCTYPE, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any
 
 Log = CFUNCTYPE(None, c_int32, c_char_p, c_void_p)
@@ -38,6 +38,8 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_config_log_to_fd": (_status, _pointer, c_int32, _pointer),
     "st_config_set_transport": (_status, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_config_set_event_loop": (_status, _pointer, c_int32, _pointer),
+    "st_record_set": (_status, _pointer, _pointer, _size, c_uint64, _pointer),
+    "st_config_set_session_store": (_status, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_config_free": (None, _pointer),
     "st_exchange_method": (_text, _pointer),
     "st_exchange_url": (_text, _pointer),
