@@ -137,7 +137,8 @@ import Testing
         #expect(try refusal { try ClaimsToken(validating: response) } == code)
         let noText = HTTPResponse(status: status, contentType: type, body: [0xFF])
         #expect(try refusal { try ClaimsToken(validating: noText) } == .userInfoInvalid)
-        let long = HTTPResponse(status: status, contentType: type, body: body + [UInt8](repeating: 0x41, count: 65536))
+        let filler = [UInt8](repeating: 0x41, count: JWS.longestToken)
+        let long = HTTPResponse(status: status, contentType: type, body: body + filler)
         #expect(try refusal { try ClaimsToken(validating: long) } == .userInfoInvalid)
     }
 }

@@ -95,7 +95,9 @@ package final class Application: Sendable {
     /// there, which has been reported then.
     @discardableResult
     func end(_ selection: EndedSessions.Selection, of provider: Provider, _ now: Now) -> Bool {
-        if case .keys(let keys) = selection, let storedSessions, (try? storedSessions.endAll(keys)) == nil { return false }
+        if case .keys(let keys) = selection, let storedSessions, (try? storedSessions.endAll(keys)) == nil {
+            return false
+        }
         switch endedSessions.end(selection, of: provider.fingerprint, now) {
         case .remembered, .endedBefore: return true
         case .oldestEnded:
