@@ -42,22 +42,27 @@ package final class Statistics: @unchecked Sendable {
         /// In the order of their first occurrence.
         package fileprivate(set) var events: [(series: Series, count: UInt64)] = []
         package fileprivate(set) var requests: [(provider: Text, latencies: Latencies)]
+        /// Of the operations of the session store; nil without one.
+        package fileprivate(set) var store: Latencies?
 
-        fileprivate init(_ providers: [Text]) {
+        fileprivate init(_ providers: [Text], hasStore: Bool) {
             start = platform_wall_clock()
             requests = providers.map { ($0, Latencies()) }
+            store = hasStore ? Latencies() : nil
         }
     }
 
     private let providers: [Text]
+    private let hasStore: Bool
     // Guarded by the lock.
     private var numbers: Numbers
     private var forkCount = platform_fork_count()
 
     /// `providers`: the names that may occur.
-    package init(providers: [Text]) {
+    package init(providers: [Text], hasStore: Bool = false) {
         self.providers = providers
-        numbers = Numbers(providers)
+        self.hasStore = hasStore
+        numbers = Numbers(providers, hasStore: hasStore)
     }
 
     package var current: Numbers { withNumbers { $0 } }
@@ -85,10 +90,15 @@ package final class Statistics: @unchecked Sendable {
         }
     }
 
+    /// Records how long an operation of the session store took, in microseconds.
+    package func addToStore(_ duration: Int64) {
+        withNumbers { $0.store?.add(duration) }
+    }
+
     private func withNumbers<Result>(_ body: (inout Numbers) -> Result) -> Result {
         withLock {
             if forkCount != platform_fork_count() {
-                (numbers, forkCount) = (Numbers(providers), platform_fork_count())
+                (numbers, forkCount) = (Numbers(providers, hasStore: hasStore), platform_fork_count())
             }
             return body(&numbers)
         }

@@ -27,7 +27,8 @@ package final class Application: Sendable {
     package init(settings: Settings, environment: Environment) throws(Failure) {
         self.settings = settings
         statistics = Statistics(
-            providers: settings.providers.flatMap { [$0.name] + $0.claimsProviders.map { $0.text } })
+            providers: settings.providers.flatMap { [$0.name] + $0.claimsProviders.map { $0.text } },
+            hasStore: environment.store != nil)
         var environment = environment
         environment.statistics = statistics
         self.environment = environment

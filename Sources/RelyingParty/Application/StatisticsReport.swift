@@ -12,13 +12,11 @@ extension Application {
         report["bucket_limits_us"] = .array(Statistics.Latencies.limits.map { .integer($0) })
         report["provider_requests"] = .array(
             numbers.requests.map { entry in
-                var request = JSONObject()
+                var request = Self.json(entry.latencies)
                 request["provider"] = .string(entry.provider)
-                request["count"] = Self.json(entry.latencies.count)
-                request["total_us"] = .integer(entry.latencies.total)
-                request["buckets"] = .array(entry.latencies.buckets.map(Self.json))
                 return .object(request)
             })
+        report["session_store"] = numbers.store.map { .object(Self.json($0)) }
         guard let text = report.encoded() else { throw Failure(.internalError, "the statistics could not be written") }
         return text
     }
@@ -29,6 +27,14 @@ extension Application {
         entry["provider"] = series.provider.map { .string($0) }
         entry["code"] = series.code.map { .string($0) }
         entry["count"] = json(count)
+        return entry
+    }
+
+    private static func json(_ latencies: Statistics.Latencies) -> JSONObject {
+        var entry = JSONObject()
+        entry["count"] = json(latencies.count)
+        entry["total_us"] = .integer(latencies.total)
+        entry["buckets"] = .array(latencies.buckets.map { json($0) })
         return entry
     }
 
@@ -50,7 +56,11 @@ extension Application {
         }
         let requests: Text = "stauth_provider_request_seconds"
         page.describe(requests, "histogram", "How long requests to each provider took.")
-        for (provider, latencies) in numbers.requests { page.add(requests, ("provider", provider), latencies) }
+        for (provider, latencies) in numbers.requests { page.add(requests, [("provider", provider)], latencies) }
+        if let store = numbers.store {
+            page.describe("stauth_session_store_seconds", "histogram", "How long operations of the session store took.")
+            page.add("stauth_session_store_seconds", [], store)
+        }
         return page.text
     }
 }
@@ -71,16 +81,16 @@ struct PrometheusPage {
     }
 
     /// Buckets count all requests up to their limit.
-    mutating func add(_ name: Text, _ label: Label, _ latencies: Statistics.Latencies) {
+    mutating func add(_ name: Text, _ labels: [Label], _ latencies: Statistics.Latencies) {
         var count: UInt64 = 0
         for (index, inBucket) in latencies.buckets.enumerated() {
             count &+= inBucket
             let limits = Statistics.Latencies.limits
             let limit = limits.indices.contains(index) ? Self.seconds(limits[index]) : "+Inf"
-            add("\(name)_bucket", [label, ("le", limit)], Text(count))
+            add("\(name)_bucket", labels + [("le", limit)], Text(count))
         }
-        add("\(name)_sum", [label], Self.seconds(latencies.total))
-        add("\(name)_count", [label], Text(count))
+        add("\(name)_sum", labels, Self.seconds(latencies.total))
+        add("\(name)_count", labels, Text(count))
     }
 
     private static func seconds(_ microseconds: Int64) -> Text {

@@ -1,6 +1,7 @@
 package import Basics
 import Cryptography
 package import Environment
+import Platform
 
 /// Sessions in a store. It fails closed: whatever is wrong with a record or with the store, nobody is signed in by it, and an
 /// event says why.
@@ -133,10 +134,12 @@ package final class StoredSessions: Sendable {
 
     func newVersion() throws(Failure) -> UInt64 { max(try random.bytes(8).bigEndianNumber(at: 0), 1) }
 
-    /// Every operation goes through here: the place to measure them.
+    /// Every operation goes through here.
     func ask<Result>(
         _ operation: (any SessionStore) throws(Failure) -> Result, for requester: Requester = Requester()
     ) throws(Failure) -> Result {
+        let start = platform_stopwatch()
+        defer { environment.statistics?.addToStore(platform_stopwatch() - start) }
         do throws(Failure) {
             return try operation(store)
         } catch {

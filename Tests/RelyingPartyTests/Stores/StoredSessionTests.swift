@@ -33,6 +33,21 @@ import Testing
         return (page.isLoggedIn, site.events)
     }
 
+    /// Each operation counts for monitoring, failed ones as well; without a store, there is nothing to count.
+    @Test func operationsAreMeasured() throws {
+        let operations = { (site: Site) throws -> JSONObject? in
+            let report = try #require(JSONObject(parsing: Array(site.application.statisticsJSON().string.utf8)))
+            return report["session_store"]?.object
+        }
+        let page = { (site: Site) in site.application.statisticsForPrometheus().string }
+        guard case .integer(let before) = try #require(operations(site))["count"] else { return #expect(Bool(false)) }
+        #expect(before > 0)
+        _ = try look()
+        #expect(try operations(site)?["count"] == .integer(before + 1))
+        #expect(page(site).contains("\nstauth_session_store_seconds_count \(before + 1)\n"))
+        #expect(try operations(Site()) == nil && !page(Site()).contains("session_store"))
+    }
+
     // MARK: - Who has what
 
     @Test func cookieIsShort() throws {
