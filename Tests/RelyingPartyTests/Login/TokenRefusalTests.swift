@@ -15,13 +15,16 @@ import Testing
         return (site, browser, try #require(browser.sessionCookie))
     }
 
-    private func expectRefusal(_ answer: Answer, _ code: String, status: Int32, _ browser: Browser, _ session: String) {
+    private func expectRefusal(
+        _ answer: Answer, _ code: String, status: Int32, _ browser: Browser, _ session: String,
+        after events: [String] = []
+    ) {
         #expect(answer.code == code)
         #expect(answer.status == status)
         #expect(answer.header("Location") == nil)
         #expect(browser.cookies.map(\.value) == [session])
         #expect(answer.setCookies.count == 1)
-        #expect(browser.site.events == ["login_started", "login_refused"])
+        #expect(browser.site.events == ["login_started"] + events + ["login_refused"])
     }
 
     /// The conformance suite's oidcc-client-test-* modules, with its values.
@@ -77,7 +80,9 @@ import Testing
         let (site, browser, session) = try Self.site()
         site.google.signingKey = .newerRSA
         site.google.editToken = { $0.header["kid"] = .string(TestKey.rsa.keyID) }
-        expectRefusal(try browser.login(), "id_token_signature_invalid", status: 403, browser, session)
+        expectRefusal(
+            try browser.login(), "id_token_signature_invalid", status: 403, browser, session, after: ["jwk_set_renewed"]
+        )
         // Once more, as the key may have been replaced.
         #expect(site.google.count(.jwkSet) == 2)
     }
