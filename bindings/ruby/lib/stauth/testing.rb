@@ -63,6 +63,7 @@ module Stauth
       def visit(target, headers = [])
         request("GET", target, headers) do |request|
           request.begin
+          @provider.raise_interruption
           raise request.error if request.error
 
           location = request.headers.to_h { |name, value| [name.downcase, value] }["location"]
@@ -78,6 +79,7 @@ module Stauth
     # Answers the library's requests inside of the process, for all issuers.
     class Provider # :nodoc: all
       NETWORK_ERROR = 3
+      INTERRUPTION = :stauth_testing_interruption
 
       attr_reader :transport
 
@@ -98,6 +100,12 @@ module Stauth
         SecureRandom.hex(16).tap { |code| @lock.synchronize { @claims[code] = claims } }
       end
 
+      # Goes on with what ended the last exchange of this thread: a signal, or the end of the program.
+      def raise_interruption
+        interruption, Thread.current[INTERRUPTION] = Thread.current[INTERRUPTION], nil
+        raise interruption if interruption
+      end
+
       private
 
       def exchange_messages(exchange)
@@ -112,6 +120,9 @@ module Stauth
         0
       rescue StandardError => e
         warn "stauth: the provider of the test failed: #{e.class}: #{e.message}"
+        NETWORK_ERROR
+      rescue Exception => e # The library must return first: ffi loses what is raised beyond an exchange's own calls.
+        Thread.current[INTERRUPTION] = e
         NETWORK_ERROR
       end
 
