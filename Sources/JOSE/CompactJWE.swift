@@ -4,7 +4,7 @@ import JSON
 
 /// An encrypted token in compact form (RFC 7516 7.1), split, but not yet decrypted.
 package struct CompactJWE {
-    /// Larger tokens are refused unread: space for the largest JWS in base64url.
+    /// Larger tokens are refused unread: space for a JWS of 96 KiB in base64url.
     package static let longestToken = 128 * 1024
 
     /// "alg" and "enc", as stated in the token: never a reason to accept anything.

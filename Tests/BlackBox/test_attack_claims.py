@@ -140,10 +140,10 @@ SHAPES = [
     case("B33 20,000 deep", FORM, literal("x", "[" * 20_000 + "]" * 20_000)),
     case("B33 20,000 deep and never closed", FORM, payload("[" * 20_000)),
     case("B33 objects 5,000 deep", FORM, literal("x", '{"a":' * 5000 + "1" + "}" * 5000)),
-    case("B33 a token above 64 KiB", FORM, claims({"x": "y" * 50_000})),
+    case("B33 a token above 256 KiB", FORM, claims({"x": "y" * 200_000})),
     case("B33 a token of 600 kB", FORM, claims({"x": "y" * 450_000})),
     case("B33 a token of 10 MB", "response_too_large", claims({"x": "y" * 7_500_000})),
-    case("B33 a token just below 64 KiB", "session_too_large", claims({"x": "y" * 47_000})),
+    case("B33 a token just below 256 KiB", "session_too_large", claims({"x": "y" * 195_000})),
     case("B33 4500 members", "id_token_malformed", claims(lambda c: c.update({f"m{i}": 0 for i in range(4500)}))),
 ]  # fmt: skip
 

@@ -23,7 +23,7 @@ def test_cookie_attributes(start, new_provider):
     session = next(cookie for cookie in page.cookies if cookie.name == "stauth_session")
     assert session.attributes["max-age"] == str(30 * DAY)
     pending = site.begin(browser).cookies
-    assert len(pending) == 1 and pending[0].attributes["max-age"] == str(15 * 60)
+    assert len(pending) == 1 and pending[0].attributes["max-age"] == str(DAY)
     assert pending[0].name.startswith("stauth_login-") and len(pending[0].name) == len("stauth_login-") + 8
 
 
