@@ -11,11 +11,7 @@ extension Application {
         report["events"] = .array(numbers.events.map { .object(Self.json($0.series, $0.count)) })
         report["bucket_limits_us"] = .array(Statistics.Latencies.limits.map { .integer($0) })
         report["provider_requests"] = .array(
-            numbers.requests.map { entry in
-                var request = Self.json(entry.latencies)
-                request["provider"] = .string(entry.provider)
-                return .object(request)
-            })
+            numbers.requests.map { .object(Self.json($0.latencies, of: $0.provider)) })
         report["session_store"] = numbers.store.map { .object(Self.json($0)) }
         guard let text = report.encoded() else { throw Failure(.internalError, "the statistics could not be written") }
         return text
@@ -30,8 +26,9 @@ extension Application {
         return entry
     }
 
-    private static func json(_ latencies: Statistics.Latencies) -> JSONObject {
+    private static func json(_ latencies: Statistics.Latencies, of provider: Text? = nil) -> JSONObject {
         var entry = JSONObject()
+        entry["provider"] = provider.map { .string($0) }
         entry["count"] = json(latencies.count)
         entry["total_us"] = .integer(latencies.total)
         entry["buckets"] = .array(latencies.buckets.map { json($0) })
