@@ -13,4 +13,4 @@ run_in() {
 }
 
 run_in de_DE ,
-run_in ps_AF $'\u066b'
+run_in ps_AF $'\xd9\xab'
