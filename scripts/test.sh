@@ -49,7 +49,8 @@ run_python() {
             --junit-xml "../../$results/python-mypy-$version.xml" src || status=1
     done
     ../../build/venv/bin/python "${strict[@]}" --junitxml "../../$results/python.xml" tests || status=1
-    ../../build/pypy/bin/python "${strict[@]}" --junitxml "../../$results/python-pypy.xml" "${oldest[@]}" || status=1
+    # Unlike CPython, PyPy takes the encoding of file names from the locale, also from that of a shell without one.
+    LC_ALL=C.UTF-8 ../../build/pypy/bin/python "${strict[@]}" --junitxml "../../$results/python-pypy.xml" "${oldest[@]}" || status=1
     return "$status"
 }
 
