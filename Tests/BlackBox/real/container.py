@@ -16,6 +16,7 @@ from hosts import ROOT
 MIRROR = "http://deb.debian.org/debian"
 # What debian:bookworm-slim is made of too. Kept, because it takes a minute.
 KEPT = ROOT / "build" / "roots" / "bookworm.tar"
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 FIRST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -64,12 +65,11 @@ class Image:
         build.mkdir()
         shutil.copy(self._wheel, build)
         (build / "constraints.txt").write_text(f"libstauth @ file:///build/{self._wheel.name}\n")
-        if authorities := os.environ.get("PIP_CERT"):
-            shutil.copy(authorities, build / "authorities.pem")
+        # pip in the image trusts whom pip of this machine does: its way to PyPI may have authorities of its own.
+        shutil.copy(os.environ.get("PIP_CERT", AUTHORITIES), build / "authorities.pem")
 
     def _run(self, command: str) -> None:
-        more = {"PIP_CONSTRAINT": "/build/constraints.txt"}
-        more |= {"PIP_CERT": "/build/authorities.pem"} if "PIP_CERT" in os.environ else {}
+        more = {"PIP_CONSTRAINT": "/build/constraints.txt", "PIP_CERT": "/build/authorities.pem"}
         more |= {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
         self._call(self.run(["/bin/sh", "-c", command], **more))
 
