@@ -48,7 +48,7 @@ PAYLOADS = [
     "/" + "x" * 9000, "/?" + "y" * 70_000,
 ]  # fmt: skip
 
-# Paths of this site that look odd, and are none the less. Sent back byte for byte.
+# Paths of this site that look odd but are good. Sent back byte for byte.
 OWN_PATHS = [
     "/", "/x", "/x/", "/x?y=z", "/x?y=z&y=%20", "/x?next=//evil.example", "/x?next=https://evil.example", "/x?a=b?c",
     "/x//evil.example", "/@evil.example", "/.evil.example", "/;@evil.example", "/:80", "/~user/a-b_c.d", "/a+b",

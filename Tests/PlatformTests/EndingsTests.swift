@@ -134,7 +134,7 @@ import Testing
         #expect(!includes(2, 101))
     }
 
-    /// Any of the keys is enough, and 0 is none.
+    /// Any of the keys is enough, and 0 stands for no key.
     @Test func anyKeyIsEnough() {
         #expect(end(7, before: 100) == PLATFORM_ENDED)
         for keys in [(7, 0, 0), (0, 7, 0), (0, 0, 7), (8, 9, 7)] as [(UInt64, UInt64, UInt64)] {

@@ -115,7 +115,7 @@ static void count_event(int32_t level, const char *line, void *user_data) {
     events++;
 }
 
-/* The later of the two is the log, and -1 is none. */
+/* The later of the two is the log, and -1 turns it off. */
 static void takes_the_place_of_the_callback(void) {
     st_app *app = NULL;
     st_config *config = make_config(&provider);

@@ -163,7 +163,7 @@ static void wrong_answers_sign_nobody_in(void) {
     }
     store.behaviour = REPEATS;
     CHECK(is_signed_in(&browser, app));
-    /* A login that is not stored is none. */
+    /* A login that is not stored fails. */
     static const int silent[] = {FAILS, SAYS_NOTHING};
     for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
         struct browser other = {0};
