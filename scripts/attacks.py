@@ -44,6 +44,7 @@ did not pass, and `./run lint` if the page differs from its source.
 """
 SWIFT = re.compile(r"(\w+)\.(\w+)(?:\.(\w+))?")
 PYTEST = re.compile(r"([\w/]+\.py)(?:::(\w+)|\[([^\]]+)\])")
+XDIST_GROUP = re.compile(r"@\w[\w-]*$")  # what pytest-xdist adds to a test's name
 REFERENCE = re.compile(r"`((?:swift|c|python|blackbox):[^`\s]+)`")
 
 
@@ -128,7 +129,8 @@ class Results:
                     outcome = "failed" if tags & {"failure", "error"} else "skipped" if "skipped" in tags else "passed"
                     if case.get("status") in ("disabled", "notrun"):
                         outcome = "skipped"
-                    found[suite].append((f"{case.get('classname')}::{case.get('name')}", outcome))
+                    name = XDIST_GROUP.sub("", case.get("name", ""))
+                    found[suite].append((f"{case.get('classname')}::{name}", outcome))
         return cls(found)
 
     def complaint(self, test: Test) -> str | None:

@@ -35,17 +35,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("host", hosts, ids=[host.name for host in hosts], scope="session")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """For `--dist loadgroup` of pytest-xdist: what shares a host, or the programs of real/, stays in one process. The
+    plugin reads the marks before pytest calls the next function."""
+    module = "real" if item.path.parent.name == "real" else item.path.stem
+    item.add_marker(pytest.mark.xdist_group(_host_of(item) or module))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Host by host, or pytest's own order would start each of them again and again. And for `--dist loadgroup` of
-    pytest-xdist: what shares a host, or the programs of real/, stays in one process."""
+    """Host by host, or pytest's own order would start each of them again and again."""
     conformance.record(items)
     names = [host.name for host in HOSTS]
     items.sort(key=lambda item: names.index(_host_of(item) or names[0]))
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            module = "real" if item.path.parent.name == "real" else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(_host_of(item) or module))
+    if getattr(config.option, "loadgroup", False) and not all("@" in item.nodeid for item in items):
+        raise pytest.UsageError("pytest-xdist ignores the groups: it does not know this version of pytest")
 
 
 def _host_of(item: pytest.Item) -> str | None:

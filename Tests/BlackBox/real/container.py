@@ -57,7 +57,7 @@ class Image:
         else:
             self._call(["debootstrap", "--variant=minbase", "bookworm", str(self.root), MIRROR])
             KEPT.parent.mkdir(exist_ok=True)
-            new = KEPT.with_suffix(".new")
+            new = KEPT.with_suffix(f".{os.getpid()}")
             subprocess.run(["tar", "--create", "--file", str(new), "--directory", str(self.root), "."], check=True)
             new.rename(KEPT)
         shutil.copy("/etc/resolv.conf", self.root / "etc")  # as Docker does
