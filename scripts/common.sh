@@ -178,11 +178,6 @@ example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
 test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev locales)
 wheel_packages=(python3 python3-venv dpkg-dev)
 python_packages=(gcc pypy3 pypy3-venv)
-# The languages of the bindings besides Python. scripts/build_hosts.sh and test_hosts.sh have a function for each.
-host_languages=(go ruby node)
-go_packages=(golang-go gcc libc6-dev pkg-config)
-ruby_packages=(ruby ruby-ffi ruby-rack puma)
-node_packages=(nodejs node-express node-typescript openssl gcc)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin
     libapache2-mod-auth-openidc golang-go golang-github-coreos-go-oidc-dev golang-github-gorilla-securecookie-dev
@@ -198,15 +193,23 @@ black_box_packages() {
     cat Tests/BlackBox/real/apt-packages.txt
 }
 
-# Has Go find the library of build/prefix, and nothing on the network.
-use_go() {
-    mkdir -p build/go
-    export GOCACHE=$PWD/build/go/cache GOPROXY=off GOFLAGS=-mod=mod
-    export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig LD_LIBRARY_PATH=$PWD/build/prefix/lib
+# The languages of the bindings besides Python.
+host_languages() {
+    basename --suffix=.sh scripts/hosts/*.sh
 }
 
-# Node with its headers: Debian's are in a package of their own, other builds of Node bring theirs.
-require_node() {
-    require_packages "${node_packages[@]}"
-    [ -e /usr/include/node/node_api.h ] || require_packages libnode-dev
+# Sources scripts/hosts/LANGUAGE.sh, which has the Debian `packages` it needs; build(), which builds the binding and its
+# example; check(), which runs the binding's own tests; and lint().
+use_language() {
+    [ -e "scripts/hosts/$1.sh" ] || die "unknown language $1; there are: $(host_languages | paste -sd ' ')"
+    # shellcheck source=/dev/null
+    source "scripts/hosts/$1.sh"
+}
+
+# What all of them need.
+host_packages() {
+    local language packages
+    for language in $(host_languages); do
+        (use_language "$language" && printf '%s\n' "${packages[@]}")
+    done
 }

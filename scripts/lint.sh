@@ -5,16 +5,15 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 require_swift
-require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${go_packages[@]}" \
-    "${ruby_packages[@]}"
-require_node
+mapfile -t of_hosts < <(host_packages)
+require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" "${of_hosts[@]}"
 require_venv "${python_requirements[@]}"
 
 say "Swift format"
 swift format lint --strict --recursive Sources Tests Package.swift
 
 say "C and C++ format"
-find include Sources Tests/C examples benchmarks/c bindings/node/src -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
+find include Sources Tests/C examples benchmarks/c bindings -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
     xargs clang-format --dry-run -Werror
 
 say "shell"
@@ -27,19 +26,9 @@ say "Python"
 build/venv/bin/ruff check --quiet --no-cache scripts Tests benchmarks bindings/python examples/python
 build/venv/bin/ruff format --check --quiet --no-cache scripts benchmarks bindings/python examples/python
 
-say "Go format"
-unformatted=$(gofmt -l benchmarks/go bindings/go examples/go)
-[ -z "$unformatted" ] || die "gofmt would change $unformatted"
-
-say "Ruby syntax"
-find bindings/ruby examples/ruby -name '*.rb' -o -name '*.ru' -o -name '*.gemspec' | while read -r file; do
-    checked=$(ruby -wc "$file" 2>&1)
-    [ "$checked" = "Syntax OK" ] || die "$file: $checked"
-done
-
-say "JavaScript syntax"
-find bindings/node examples/node -name '*.js' -o -name '*.mjs' | while read -r file; do
-    node --check "$file"
+for language in $(host_languages); do
+    say "the binding for $language"
+    (use_language "$language" && lint)
 done
 
 say "rules of this project"

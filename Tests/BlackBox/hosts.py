@@ -1,4 +1,4 @@
-"""The host programs under test. A line in HOSTS makes all of test_scenarios.py run against another one.
+"""The host programs under test: all of test_scenarios.py runs against each. Those of a binding are in languages/.
 
 A host finds its secrets.toml by STAUTH_SECRETS or its command line, and its port by PORT or its command line. Once it
 listens it prints a line with its port, on stdout or stderr. It serves: an HTML page at any path, `/user.json`
@@ -16,31 +16,16 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import languages
+from program import LIBRARY, ROOT, Host, Program
+
 START_SECONDS, STOP_SECONDS = 60, 15
 # What servers write when one of their workers has crashed, and Python when it crashes itself.
 WORKER_CRASH = re.compile(
     r"(?:was sent SIG(?!TERM|INT|QUIT|HUP)|WORKER TIMEOUT|Child process \[\d+\] died|Fatal Python error).*"
 )
-
-
-@dataclass(frozen=True)
-class Program:
-    """In the arguments, {secrets} and {port} are filled in."""
-
-    arguments: tuple[str, ...]
-    folder: Path = ROOT
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Host:
-    name: str
-    program: Program
-    processes: int = 1
 
 
 def _demo() -> Program:
@@ -51,30 +36,6 @@ def _demo() -> Program:
 def _event_loop() -> Program:
     path = ROOT / "build" / "event-loop" / "server"
     return Program((str(path), "{secrets}", "{port}"), environment={"STAUTH_DEMO_LOG": "1"})
-
-
-def _go() -> Program:
-    """examples/go, linked to the library as its users link it."""
-    environment = {"LD_LIBRARY_PATH": str(ROOT / "build" / "prefix" / "lib")}
-    return Program((str(ROOT / "build" / "go" / "guestbook"),), environment=environment)
-
-
-def _ruby(*server: str) -> Program:
-    """examples/ruby as its users start it, with the gem on its path."""
-    environment = {
-        "RUBYLIB": str(ROOT / "bindings" / "ruby" / "lib"),
-        "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
-    }
-    return Program(("/usr/bin/puma", "--bind=tcp://127.0.0.1:{port}", *server), ROOT / "examples" / "ruby", environment)
-
-
-def _node(file: str) -> Program:
-    """examples/node, copied to where its package is installed. Express is Debian's."""
-    environment = {
-        "NODE_PATH": "/usr/share/nodejs",
-        "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
-    }
-    return Program(("/usr/bin/node", "--trace-warnings", file), ROOT / "build" / "node", environment)
 
 
 def _python(name: str, *server: str, **environment: str) -> Program:
@@ -89,7 +50,7 @@ def python_program(folder: Path, *server: str, **environment: str) -> Program:
         "PYTHONPATH": str(ROOT / "bindings" / "python" / "src"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"),
+        "STAUTH_LIBRARY": str(LIBRARY),
     } | environment
     # Python's development mode reports objects that a binding forgets to close, and where a crash occurred.
     arguments = (sys.executable, "-X", "dev", *how, *server)
@@ -110,11 +71,7 @@ HOSTS = [
     Host("dash", _python("dash", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:server")),
     Host("gradio", _python("gradio", "uvicorn", "--port={port}", "app:app")),
     Host("nicegui", _python("nicegui", "app.py")),
-    Host("go", _go()),
-    Host("node", _node("server.mjs")),
-    Host("express", _node("express.js")),
-    Host("puma", _ruby("--threads=8")),
-    Host("puma-preload", _ruby("--preload", "--workers=2", "--threads=8"), processes=2),
+    *(host for language in languages.ALL for host in language.HOSTS),
 ]
 
 

@@ -1,0 +1,26 @@
+"""A host program, and how it is started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIX = ROOT / "build" / "prefix" / "lib"
+LIBRARY = PREFIX / "libstauth.so.0"
+
+
+@dataclass(frozen=True)
+class Program:
+    """In the arguments, {secrets} and {port} are filled in."""
+
+    arguments: tuple[str, ...]
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Host:
+    name: str
+    program: Program
+    processes: int = 1
