@@ -120,9 +120,9 @@ let package = Package(
         // C, as Swift sees it.
         .systemLibrary(name: "CStauth", path: "include"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(name: "CCurl"),
+        .target(name: "CZlib"),
         // Small: it reads one file, once. What ships brings its own C++ runtime, the little that toml++ needs.
         .target(
             name: "CTOML",
@@ -142,10 +142,7 @@ let package = Package(
         module("TOML", on: ["Basics", "CTOML"]),
         module("Cryptography", on: ["Basics", "Platform", "COpenSSL"], fast: true),
         module("Transport", on: ["Basics", "Platform", "CCurl"]),
-        // Statically, so that the host need not have it.
-        .target(
-            name: "Compression", dependencies: ["CZlib"], swiftSettings: swiftSettings(),
-            linkerSettings: [.unsafeFlags(["-Xlinker", "-l:libz.a"])]),
+        module("Compression", on: ["CZlib"]),
         module("Cookies", on: ["Basics", "Platform", "Compression", "Cryptography", "JSON"], fast: true),
         module("JOSE", on: ["Basics", "Cryptography", "JSON"]),
         module("OpenIDConnect", on: ["Basics", "Cryptography", "JSON", "JOSE"]),

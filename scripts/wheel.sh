@@ -22,7 +22,7 @@ mkdir -p "$work" build/dist
 # The Debian packages of the libraries that auditwheel bundles, and of those compiled into ours.
 bundled_packages() {
     local file
-    printf '%s\n' libtomlplusplus-dev zlib1g-dev
+    printf '%s\n' libtomlplusplus-dev
     ldd "$@" | awk '$2 == "=>" && $3 ~ "^/" { print $3 }' | sort --unique | while read -r file; do
         dpkg-query --search "*/$(basename "$(readlink -f "$file")")" | cut -d: -f1
     done | sort --unique | grep -vE '^(libc6|libgcc-s1)$'
