@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import itertools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -329,6 +330,27 @@ def test_many_users_at_once(site):
     with ThreadPoolExecutor(20) as threads:
         visits = threads.map(visit, ["default", "other", "Two_Words", None] * 6)
         assert all(expected == found for expected, found in itertools.chain.from_iterable(visits))
+
+
+def test_slow_provider(site, browser):
+    """While one user's login waits for the provider, the pages and logins of others do not."""
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def reply(_request):
+        asked.set()
+        may_answer.wait(30)
+
+    site.providers["default"].respond("token", reply)
+    with ThreadPoolExecutor(1) as threads:
+        login = threads.submit(site.log_in, site.browser())
+        try:
+            assert asked.wait(30)
+            assert site.is_signed_in(browser)
+            site.log_in(site.browser(), "Two_Words")
+            assert not login.done(), "the others waited with it"
+        finally:
+            may_answer.set()
+        assert login.result()["provider"] == "default"
 
 
 def test_restart_and_replicas(site, browser, start_shared):
