@@ -65,12 +65,13 @@ class Answer:
 class Server:
     def __init__(self, kind: Kind, log: Path) -> None:
         self.kind = kind
-        self._connection = http.client.HTTPConnection("127.0.0.1", _free_port(), timeout=30)
+        self.port = _free_port()
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         self._log = log
         environment = {**os.environ, "PYTHONPATH": ":".join(_import_path(kind.venv)), "SITE_PREFIX": kind.prefix}
         if kind.name == "gunicorn-prefix":
             environment["SCRIPT_NAME"] = PREFIX
-        arguments = [argument.format(port=self._connection.port) for argument in kind.arguments]
+        arguments = [argument.format(port=self.port) for argument in kind.arguments]
         with log.open("wb") as file:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
@@ -85,7 +86,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                return socket.create_connection(("127.0.0.1", self._connection.port), timeout=1).close()
+                return socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
             except OSError:
                 assert self._process.poll() is None and time.monotonic() < deadline, self._log.read_text()[-4000:]
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from libstauth._declarations import FUNCTIONS
+from libstauth._greenlets import wait_for
 from libstauth.errors import BY_STATUS, InternalError, InvalidArgument, LibraryNotFound, StauthError
 
 NAME = "libstauth.so.0"
@@ -47,6 +48,13 @@ class Library:
             finally:
                 self.st_error_free(error)
 
+    def wait(self, function: Callable[..., int], *arguments: object) -> None:
+        """`call()` for a function that may wait for the network. Other greenlets go on meanwhile."""
+        error = _SharedError()
+        status = wait_for(function, *arguments, byref(error))
+        if status != 0:
+            raise self.exception(status, error.value)
+
     def exception(self, status: int, error: Optional[int]) -> StauthError:
         """An `st_error` as an exception. The caller still frees the error."""
         message, code = self.st_error_message(error), self.st_error_code(error)
@@ -56,6 +64,14 @@ class Library:
         said = (self.st_error_provider_code(error), self.st_error_provider_description(error))
         provider = (None if text is None else text.decode() for text in said)
         return kind(message.decode(), code.decode(), self.st_error_http_status(error), *provider)
+
+
+class _SharedError(c_void_p):
+    """An `st_error` that is freed when the call is over, even if its greenlet was stopped before."""
+
+    def __del__(self) -> None:
+        if self.value is not None:
+            library().st_error_free(self)
 
 
 def text(value: str) -> bytes:

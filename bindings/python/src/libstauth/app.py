@@ -92,7 +92,7 @@ class App:
 
     def preload(self) -> None:
         """Fetches metadata and keys of all providers, so the first login need not. May block."""
-        self._library.call(self._library.st_app_preload, self._handle)
+        self._library.wait(self._library.st_app_preload, self._handle)
 
     def user_from_cookie(self, cookie: Union[str, bytes, None]) -> User:
         """Who sent this Cookie header? `cookie`: its value; None if absent. Never blocks.

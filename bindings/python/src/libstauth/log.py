@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import Optional
+from collections import deque
+from contextvars import ContextVar
+from typing import Callable, Optional
 
 from libstauth._declarations import Log
 
@@ -13,9 +15,33 @@ logger = logging.getLogger("libstauth")
 _LEVELS = {1: logging.INFO, 2: logging.WARNING, 3: logging.ERROR}
 
 
+_holds: ContextVar[bool] = ContextVar("libstauth.log", default=False)
+_held: deque[tuple[int, bytes]] = deque()
+
+
 def _write(level: int, line: Optional[bytes], _user_data: Optional[int]) -> None:
-    if line is not None:
+    if line is None:
+        return
+    if _holds.get():
+        _held.append((level, line))
+    else:
         logger.log(_LEVELS.get(level, logging.ERROR), "%s", line.decode("utf-8", "replace"))
+
+
+def holding(function: Callable[..., int], *arguments: object) -> int:
+    """Calls it, and holds its events until `write_held()`: under greenlets, logging has locks that a thread must not
+    wait for."""
+    token = _holds.set(True)
+    try:
+        return function(*arguments)
+    finally:
+        _holds.reset(token)
+
+
+def write_held() -> None:
+    """Writes what calls in other threads have reported."""
+    while _held:
+        _write(*_held.popleft(), None)
 
 
 # Passed to every application. Lives as long as the process, since the library may call it at any time.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_void_p
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from libstauth import pages
+from libstauth import _greenlets, pages
 from libstauth._library import Library, copied, octets, text
 from libstauth._turns import Turns
 from libstauth.errors import InvalidArgument, StauthError
@@ -97,7 +97,8 @@ class Request:
         """Reads the session. True if the library has answered: send its response. May block, see `may_block`."""
         action = c_int32()
         with self._lock:
-            self._library.call(self._library.st_request_begin, self._handle, byref(action))
+            waits = _greenlets.are_here() and self._library.st_request_may_block(self._handle)
+            self._call(waits, self._library.st_request_begin, byref(action))
             answered = action.value == _RESPOND
             if not answered:
                 self._user = None
@@ -126,7 +127,7 @@ class Request:
         given = encoded(return_to, options)
         with self._lock:
             self._set(given)
-            self._library.call(self._library.st_request_login, self._handle, name)
+            self._call(True, self._library.st_request_login, name)
             self.wanted_login = None
 
     def require_login(self, path: Optional[Text] = None, gate: Optional[int] = None) -> bool:
@@ -139,8 +140,9 @@ class Request:
         self._refuse_if_late("login")
         routed, action = None if path is None else _path(path), c_int32()
         with self._lock:
-            arguments = (self._handle, gate, routed, len(routed or b""), byref(action))
-            self._library.call(self._library.st_request_require_login, *arguments)
+            arguments = (gate, routed, len(routed or b""), byref(action))
+            waits = _greenlets.are_here() and self._library.st_request_login_may_block(self._handle, None)
+            self._call(waits, self._library.st_request_require_login, *arguments)
         return action.value != _RESPOND
 
     def login_later(
@@ -165,7 +167,7 @@ class Request:
         self._refuse_if_late("logout")
         with self._lock:
             self._set({b"logout": b"local"} if local else {})
-            self._library.call(self._library.st_request_logout, self._handle)
+            self._call(True, self._library.st_request_logout)  # for a session store
             self._user = ANONYMOUS
             self.wanted_login = None
 
@@ -178,7 +180,7 @@ class Request:
         action, token, expiry, scope = c_int32(), c_char_p(), c_int64(), c_char_p()
         with self._lock, self._reading_again():
             outputs = (byref(action), byref(token), byref(expiry), byref(scope))
-            self._library.call(self._library.st_request_access_token, self._handle, *outputs)
+            self._call(True, self._library.st_request_access_token, *outputs)
             found = AccessToken((token.value or b"").decode())
             found.expires_at, found.scope = expiry.value or None, (scope.value or b"").decode()
         return found
@@ -189,7 +191,7 @@ class Request:
         `access_token()`."""
         self._refuse_if_late("refresh")
         with self._lock, self._reading_again():
-            self._library.call(self._library.st_request_refresh, self._handle, byref(c_int32()))
+            self._call(True, self._library.st_request_refresh, byref(c_int32()))
 
     @contextmanager
     def _reading_again(self) -> Iterator[None]:
@@ -200,6 +202,20 @@ class Request:
             yield
         finally:
             self._user = None if self._handle is not None else self._user
+
+    def _call(self, may_wait: bool, function: Callable[..., int], *arguments: object) -> None:
+        """One call, which other greenlets do not wait for."""
+        if not may_wait:
+            return self._library.call(function, self._handle, *arguments)
+        try:
+            self._library.wait(function, self._handle, *arguments)
+        except StauthError:
+            raise
+        except BaseException:
+            # This greenlet was stopped, and a thread may still be in the call, which the library completes.
+            self._library.st_request_free(self._handle)
+            self._handle, self.closed = None, True
+            raise
 
     def _set(self, options: dict[bytes, bytes]) -> None:
         try:
