@@ -14,6 +14,7 @@ install(FILES ${STAUTH_LIBRARY} ${STAUTH_LIBRARY_DIR}/${STAUTH_SONAME} ${STAUTH_
         DESTINATION ${CMAKE_INSTALL_LIBDIR})
 include(ForeignHeader)
 install(FILES include/stauth.h ${PROJECT_BINARY_DIR}/stauth.ffi.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY bindings/cpp/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES cmake/module.modulemap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/stauth)
 install(FILES ${PROJECT_BINARY_DIR}/stauth.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_BINARY_DIR}/stauthConfig.cmake ${PROJECT_BINARY_DIR}/stauthConfigVersion.cmake

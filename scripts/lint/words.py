@@ -13,6 +13,8 @@ SUFFIXES = {
     ".c",
     ".h",
     ".cpp",
+    ".hpp",
+    ".lua",
     ".md",
     ".py",
     ".pyi",
