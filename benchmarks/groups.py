@@ -17,18 +17,20 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA")
 OURS, LIMIT, PEER = "ours", "limit", "peer"
 
 
-# The delay of the proxy that simulates a distant provider: milliseconds in each direction.
-DELAY = 25
+# The delays of the proxies that simulate a distant provider, and a Redis on another machine: in each direction.
+DELAY, REDIS_DELAY = "25ms", "250us"
 
 
 @dataclass(frozen=True)
 class Servers:
-    """Origins on loopback: a provider, two of them over TLS, and the proxy."""
+    """Origins on loopback: a provider, two of them over TLS, and the proxy. HOST:PORT of a Redis, here and far away."""
 
     provider: str
     secure: str
     other: str
     proxy: str
+    redis: str
+    far_redis: str
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,28 @@ def tls_groups(servers: Servers) -> list[Group]:
     ]
 
 
+ROUND_TRIP, STORED_REQUEST = one("Redis' round trip, libcurl alone"), one("request, session in Redis")
+STORED_REFRESH, REFRESH_REQUESTS = one("refresh, session in Redis"), one("provider requests per refresh")
+
+
+def redis_groups(servers: Servers) -> list[Group]:
+    bars = [
+        Bar("libcurl alone: the round trip", ROUND_TRIP, LIMIT),
+        Bar("stauth: a whole request", STORED_REQUEST, OURS),
+    ]
+    return [
+        Group(
+            "redis",
+            "A request whose session is in Redis, by the clock",
+            [compiled("redis_session", 10, 200, servers.redis)],
+            5,
+            bars,
+            metric="wall",
+        ),
+        Group("far-redis", "Redis on another machine", [compiled("redis_session", 3, 100, servers.far_redis)], 2),
+    ]
+
+
 def event_loop_group() -> Group:
     hosts = {"event loop": "event-loop/server", "a thread for each connection": "demo/demo"}
     programs = [
@@ -230,6 +254,7 @@ def make_groups(servers: Servers) -> list[Group]:
             metric="wall",
         ),
         *tls_groups(servers),
+        *redis_groups(servers),
         event_loop_group(),
         Group("streamlit", "Streamlit", [python(streamlit, 1, 1, origin, interpreter=STREAMLIT_PYTHON)], 1),
     ]

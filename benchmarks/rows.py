@@ -12,6 +12,10 @@ from groups import (
     LIBCURL_REQUEST,
     LOGIN_PARTS,
     MODULE,
+    REFRESH_REQUESTS,
+    ROUND_TRIP,
+    STORED_REFRESH,
+    STORED_REQUEST,
     TOKEN_REQUEST,
     validation,
 )
@@ -307,6 +311,35 @@ def tls_rows() -> list[Row]:
     ]
 
 
+def redis_rows() -> list[Row]:
+    clock = {"group": "redis", "metric": "wall"}
+    return [
+        Row(
+            "A signed-in request, with Redis on the same machine, by the clock",
+            ours=STORED_REQUEST,
+            kind=LIMIT,
+            other=ROUND_TRIP,
+            label="Redis' round trip, libcurl alone",
+            wanted=1.2,
+            reason="session in Redis",
+            **clock,
+        ),
+        Row(
+            "The same, with Redis on another machine",
+            ours=STORED_REQUEST,
+            kind=LIMIT,
+            other=ROUND_TRIP,
+            label="Redis' round trip, libcurl alone",
+            wanted=1.2,
+            group="far-redis",
+            metric="wall",
+        ),
+        Row("This process's CPU of such a request", ours=STORED_REQUEST, group="redis"),
+        Row("A refresh, at a provider in the process, by the clock", ours=STORED_REFRESH, **clock),
+        Row("Provider requests of a refresh", "redis", REFRESH_REQUESTS, wanted=1, unit="", metric="value"),
+    ]
+
+
 def event_loop_rows() -> list[Row]:
     beside = {"group": "event-loop", "unit": "ms", "metric": "value"}
     name = "a request beside 200 logins"
@@ -338,5 +371,6 @@ def make_sections() -> list[Section]:
         Section("Start and memory", ("start",), start_rows()),
         Section("A provider on loopback", ("logins",), logins_rows()),
         Section("A provider over TLS", ("tls", "first-tls"), tls_rows()),
+        Section("A session in Redis", ("redis",), redis_rows()),
         Section("One thread for all", (), event_loop_rows()),
     ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from dataclasses import asdict
 from typing import Any
 
 import report
-from groups import BIN, DELAY, ROOT, WORK, Group, Servers, make_groups, quick, shortest
+from groups import BIN, DELAY, REDIS_DELAY, ROOT, WORK, Group, Servers, make_groups, quick, shortest
 from inputs import make_inputs
 from profiles import CRYPTOGRAPHY, OURS, Profile, profile
 from rows import Result, judge, make_sections
@@ -32,6 +33,24 @@ def running(program: str, *arguments: str) -> Iterator[str]:
         assert process.stdin and process.stdout
         yield process.stdout.readline().strip()
         process.stdin.close()
+
+
+@contextlib.contextmanager
+def running_redis() -> Iterator[str]:
+    """An empty Redis that keeps nothing; yields HOST:PORT."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--logfile", "redis.log"]
+    with subprocess.Popen(command, cwd=WORK) as process:
+        for _ in range(500):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.02)
+        try:
+            yield f"127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def make_cookie() -> str:
@@ -87,9 +106,11 @@ def running_servers() -> Iterator[Servers]:
         running("go-provider", str(INPUTS)) as origin,
         running("go-provider", str(INPUTS), "tls") as secure,
         running("go-provider", str(INPUTS), "tls") as other,
-        running("go-slow-proxy", str(DELAY)) as proxy,
+        running("go-slow-proxy", DELAY) as proxy,
+        running_redis() as redis,
+        running("go-slow-proxy", REDIS_DELAY, redis) as far_redis,
     ):
-        yield Servers(origin, secure, other, proxy)
+        yield Servers(origin, secure, other, proxy, redis, far_redis.removeprefix("http://"))
 
 
 def add_own_cookie(samples: dict[str, Samples], cookie: str) -> None:

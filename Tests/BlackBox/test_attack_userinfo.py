@@ -94,9 +94,7 @@ def test_userinfo_is_not_asked_by_default(new_victim):
     assert victim.provider.seen("userinfo") == []
 
 
-@pytest.mark.conformance(
-    "oidcc-client-test-userinfo-bearer-body", "oidcc-client-test-userinfo-bearer-body[form_post]"
-)
+@pytest.mark.conformance("oidcc-client-test-userinfo-bearer-body", "oidcc-client-test-userinfo-bearer-body[form_post]")
 @pytest.mark.parametrize("mode", ["query", "form_post"])
 def test_access_token_in_the_body(new_victim, mode):
     victim = new_victim(userinfo=True, userinfo_bearer_method="body", response_mode=mode)

@@ -20,10 +20,13 @@ static void keep(char *out, size_t capacity, const char *text, size_t length) {
 static void write_token_response(const struct relying_party *party, char *out, size_t capacity) {
     if (party->before_token != NULL)
         party->before_token(party->before_token_data);
+    char refresh_token[64] = "";
+    if (party->gives_refresh_tokens)
+        snprintf(refresh_token, sizeof refresh_token, "\"refresh_token\":\"8xLOxBtZp8.%ld\",", party->requests);
     snprintf(out, capacity,
-             "{\"access_token\":\"SlAV32hkKG.benchmark\",\"token_type\":\"Bearer\",\"expires_in\":3600,"
+             "{\"access_token\":\"SlAV32hkKG.benchmark\",\"token_type\":\"Bearer\",\"expires_in\":3600,%s"
              "\"id_token\":\"%s\"}",
-             party->id_token);
+             refresh_token, party->id_token);
 }
 
 /* The provider: metadata, keys, and a token response with the ID token that was made for the login. */
@@ -62,6 +65,11 @@ static char *read_claims(const struct bench *bench, const char *kind, const char
 }
 
 void relying_party_open(struct relying_party *party, const struct bench *bench, const char *algorithm) {
+    relying_party_open_with(party, bench, algorithm, "");
+}
+
+void relying_party_open_with(struct relying_party *party, const struct bench *bench, const char *algorithm,
+                             const char *lines) {
     st_config *config = NULL;
     st_error *error = NULL;
     size_t length = 0;
@@ -75,7 +83,9 @@ void relying_party_open(struct relying_party *party, const struct bench *bench, 
     party->wrong_claims = read_claims(bench, "wrong_claims", algorithm);
     char *toml = bench_read(bench, "secrets", &length);
     succeed(st_config_new(&config, &error), error);
-    succeed(st_config_load_toml(config, toml, length, &error), error);
+    char settings[4096];
+    MUST(snprintf(settings, sizeof settings, "%s%s", toml, lines) == (int)(length + strlen(lines)));
+    succeed(st_config_load_toml(config, settings, strlen(settings), &error), error);
     succeed(st_config_set_transport(config, answer_exchange, party, NULL, &error), error);
     succeed(st_app_new(config, &party->app, &error), error);
     succeed(st_app_preload(party->app, &error), error);

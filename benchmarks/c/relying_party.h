@@ -24,6 +24,7 @@ struct relying_party {
     void (*before_token)(void *data); /* called before it does, unless NULL */
     void *before_token_data;
     long requests; /* to the provider, so far */
+    int gives_refresh_tokens;
 };
 
 /* A login between its start and its end. */
@@ -34,6 +35,10 @@ struct login {
 
 /* An application of the inputs' secrets.toml, with metadata and keys in its cache. */
 void relying_party_open(struct relying_party *party, const struct bench *bench, const char *algorithm);
+
+/* The same, with more lines of settings. */
+void relying_party_open_with(struct relying_party *party, const struct bench *bench, const char *algorithm,
+                             const char *lines);
 
 /* Starts a login, as a browser would, and makes the ID token for it. */
 void login_begin(struct relying_party *party, enum answer answer, struct login *login);
@@ -51,7 +56,7 @@ int login_finish(struct relying_party *party, const struct login *login, struct 
 /* The Cookie header of a user who is signed in; to be freed. */
 char *session_cookie(struct relying_party *party);
 
-/* Signs `claims` (a JSON object) with a nonce; to be freed. */
+/* Signs `claims` (a JSON object) with a nonce, or without if it is NULL; to be freed. */
 char *sign_id_token(const struct relying_party *party, const char *claims, const char *nonce);
 
 /* The value of a parameter in a URL. */

@@ -37,7 +37,10 @@ char *sign_id_token(const struct relying_party *party, const char *claims, const
     snprintf(header, sizeof header, "{\"alg\":\"%s\",\"kid\":\"%s\",\"typ\":\"JWT\"}", party->algorithm,
              party->algorithm);
     /* The nonce goes in where the object ends. */
-    snprintf(payload, sizeof payload, "%.*s,\"nonce\":\"%s\"}", (int)claims_length - 1, claims, nonce);
+    if (nonce == NULL)
+        snprintf(payload, sizeof payload, "%s", claims);
+    else
+        snprintf(payload, sizeof payload, "%.*s,\"nonce\":\"%s\"}", (int)claims_length - 1, claims, nonce);
     size_t written = base64url((unsigned char *)header, strlen(header), token);
     token[written++] = '.';
     written += base64url((unsigned char *)payload, strlen(payload), token + written);

@@ -1,5 +1,6 @@
-// An http proxy on loopback that delays each direction as a distant provider does: slow-proxy MILLISECONDS. Prints its
-// origin, and ends when its input does.
+// An http proxy on loopback that delays each direction as a distant server does: slow-proxy DELAY, such as 25ms. With a
+// server, slow-proxy DELAY HOST:PORT, it leads everybody there instead, whatever they say. Prints its origin, and ends
+// when its input does.
 package main
 
 import (
@@ -9,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"time"
 )
 
@@ -50,25 +50,36 @@ func forward(to io.WriteCloser, from io.Reader, delay time.Duration) {
 	}
 }
 
-func serve(client net.Conn, delay time.Duration) {
+// Where the client asks to go to, and what it says there.
+func accept(client net.Conn) (string, io.Reader) {
 	reader := bufio.NewReader(client)
 	request, err := http.ReadRequest(reader)
 	if err != nil || request.Method != http.MethodConnect {
-		client.Close()
-		return
+		return "", nil
 	}
-	provider, err := net.Dial("tcp", request.Host)
+	fmt.Fprint(client, "HTTP/1.1 200 Established\r\n\r\n")
+	return request.Host, reader
+}
+
+func serve(client net.Conn, delay time.Duration) {
+	var reader io.Reader = client
+	host := ""
+	if len(os.Args) > 2 {
+		host = os.Args[2]
+	} else {
+		host, reader = accept(client)
+	}
+	server, err := net.Dial("tcp", host)
 	if err != nil {
 		client.Close()
 		return
 	}
-	fmt.Fprint(client, "HTTP/1.1 200 Established\r\n\r\n")
-	go forward(client, provider, delay)
-	forward(provider, reader, delay)
+	go forward(client, server, delay)
+	forward(server, reader, delay)
 }
 
 func main() {
-	milliseconds, err := strconv.Atoi(os.Args[1])
+	delay, err := time.ParseDuration(os.Args[1])
 	must(err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
@@ -81,6 +92,6 @@ func main() {
 	for {
 		client, err := listener.Accept()
 		must(err)
-		go serve(client, time.Duration(milliseconds)*time.Millisecond)
+		go serve(client, delay)
 	}
 }
