@@ -87,6 +87,7 @@ class RunningHost:
     def __init__(self, host: Host, secrets: Path, port: int, clock: Clock | None = None) -> None:
         self.port = port
         self.processes = host.processes
+        self.checks_names = host.checks_names
         self.log_path = secrets.parent / "host.log"
         program = host.program
         arguments = [argument.format(secrets=secrets, port=port) for argument in program.arguments]
@@ -159,7 +160,8 @@ class RunningHost:
         self.process.wait()
         if self.crashed_worker() is not None:
             return status or 1
-        return 0 if status == -signal.SIGTERM else status
+        # A JVM ends by itself then, with the status that a shell would report.
+        return 0 if status in (-signal.SIGTERM, 128 + signal.SIGTERM) else status
 
 
 class Clock:

@@ -24,3 +24,5 @@ class Host:
     name: str
     program: Program
     processes: int = 1
+    checks_names: bool = False
+    """Whether the server itself refuses a Host that is not a name."""

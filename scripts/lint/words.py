@@ -22,6 +22,8 @@ SUFFIXES = {
     ".toml",
     ".go",
     ".rb",
+    ".java",
+    ".cs",
     ".js",
     ".mjs",
     ".ts",
