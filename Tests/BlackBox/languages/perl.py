@@ -8,16 +8,8 @@ from program import LIBRARY, ROOT, Host, Program
 
 README_ENVIRONMENT = {"PERL5LIB": str(ROOT / "bindings" / "perl" / "lib"), "STAUTH_LIBRARY": str(LIBRARY)}
 
-
-def _psgi(server: str, *arguments: str) -> Program:
-    return Program((f"/usr/bin/{server}", *arguments, "app.psgi"), ROOT / "examples" / "perl", README_ENVIRONMENT)
-
-
-# Perl's own server has one process, which takes one request after another. Starman's processes share an App.
-HOSTS = [
-    Host("plackup", _psgi("plackup", "--no-default-middleware", "--host=127.0.0.1", "--port={port}")),
-    Host("starman", _psgi("starman", "--listen=127.0.0.1:{port}", "--workers=4", "--preload-app"), processes=4),
-]
+STARMAN = ("/usr/bin/starman", "--listen=127.0.0.1:{port}", "--workers=4", "--preload-app", "app.psgi")
+HOSTS = [Host("starman", Program(STARMAN, ROOT / "examples" / "perl", README_ENVIRONMENT), processes=4)]
 
 
 def readme_command(folder: Path, block: str, port: int) -> list[str]:
