@@ -96,6 +96,16 @@ TEST(gate_of_bad_paths) {
     EXPECT(gate.handle() != nullptr, true);
 }
 
+TEST(log_of_an_error_that_reaches_the_handler) {
+    stauth::Config config = configured();
+    std::string lines;
+    config.set_log([&lines](stauth::Level, std::string_view line) { lines += std::string(line) + "|"; });
+    stauth::App app(config);
+    stauth::Handler handler(app, {});
+    handler.refusal(stauth::InternalError(ST_INTERNAL_ERROR, "internal_error", "two\nlines"));
+    EXPECT(lines, "uncaught: internal_error: two lines|");
+}
+
 TEST(log_that_throws) {
     stauth::Config config = configured();
     int lines = 0;

@@ -214,7 +214,7 @@ class Request {
         call([&](st_error **error) { return function(&action, error); });
         return action == ST_PROCEED ? Action::proceed : action == ST_WAIT ? Action::wait : Action::respond;
     }
-    /* If an option is refused, none stays for the next login. */
+    /* Sets every option, so that none is left from a login that was refused. */
     void login_at(const detail::Text &provider, const LoginOptions &options) {
         std::optional<std::string> max_age;
         if (options.max_age)
@@ -225,14 +225,8 @@ class Request {
                                                                    {"acr_values", options.acr_values},
                                                                    {"max_age", max_age},
                                                                    {"ui_locales", options.ui_locales}};
-        try {
-            for (const auto &option : all)
-                call([&](st_error **error) { return st_request_set(handle(), option.first, option.second, error); });
-        } catch (const Error &) {
-            for (const auto &option : all)
-                st_request_set(handle(), option.first, nullptr, nullptr);
-            throw;
-        }
+        for (const auto &option : all)
+            call([&](st_error **error) { return st_request_set(handle(), option.first, option.second, error); });
         call([&](st_error **error) { return st_request_login(handle(), provider, error); });
     }
 
