@@ -1,0 +1,130 @@
+"""Who may see what, and what pages learn of the user."""
+
+from __future__ import annotations
+
+from server import cookies, running
+
+PLACES = """
+StauthSecrets SECRETS
+<Location "/">
+    AuthType stauth
+    StauthUserClaim email
+    AuthzSendForbiddenOnFailure On
+    Require valid-user
+</Location>
+<Location "/open">
+    Require all granted
+</Location>
+<Location "/silent">
+    StauthEnvironment Off
+    Require all granted
+</Location>
+<Location "/behind">
+    StauthRequestHeaders On
+</Location>
+"""
+CLAIMS = {
+    "array": "groups admin",
+    "pair": "groups:admin",
+    "one-of": "groups:other groups:admin",
+    "values": "groups other admin",
+    "text": "email ada@example.org",
+    "number": "level 3",
+    "truth": "verified true",
+    "colon-in-value": "site http://a.example/",
+    "colon-in-name": "https://a.example/role boss",
+    "quoted": 'title "Chief of staff"',
+}
+ADA = {"sub": "ada", "email": "ada@example.org", "groups": ["staff", "admin"], "level": 3, "verified": True}
+ADA |= {"site": "http://a.example/", "https://a.example/role": "boss", "title": "Chief of staff"}
+OTHERS = [
+    {"sub": "x", "email": "x@example.org"},
+    {"email": "x@example.org", "groups": "administrator", "level": "33", "verified": "True", "title": "Chief"},
+    {"email": "x@example.org", "groups": [["admin"], {"admin": "admin"}, None], "level": [], "site": {"http": "//a"}},
+]
+SCRIPT = {"Sec__Fetch__Mode": "cors"}
+
+
+def test_valid_user() -> None:
+    with running(PLACES) as server:
+        refused = server.get("/x", **SCRIPT)
+        assert refused.status == 401 and "not_signed_in" in refused.body
+        page = server.get("/x", cookies(**ADA))
+        assert (page.status, page.value("user"), page.value("email")) == (200, "ada@example.org", "ada@example.org")
+        assert page.value("groups") == '["staff","admin"]' and page.headers["vary"] == "Cookie"
+        assert server.get("/x", cookies(sub="no-email")).status == 403
+        assert server.get("/x", "stauth_session=forged", **SCRIPT).status == 401
+        preflight = {"Origin": "https://a.example", "Access__Control__Request__Method": "PUT"}
+        assert server.get("/x", method="OPTIONS", **preflight).status == 401
+
+
+def test_login_of_a_page() -> None:
+    """The provider is not there: it was asked for the login."""
+    with running(PLACES) as server:
+        page = server.get("/x", Accept="text/html")
+        assert page.status == 502 and "provider_unreachable" in page.body, page
+
+
+def test_open_page() -> None:
+    with running(PLACES) as server:
+        anonymous, known = server.get("/open"), server.get("/open", cookies(**ADA))
+        assert [anonymous.value("user"), known.value("user")] == ["-", "ada@example.org"]
+        assert anonymous.headers["vary"] == known.headers["vary"] == "Cookie"
+        silent = server.get("/silent", cookies(**ADA))
+        assert silent.value("user") == silent.value("email") == "-" and "vary" not in silent.headers
+
+
+def test_required_claims() -> None:
+    places = [f'<Location "/{name}">\nRequire stauth-claim {line}\n</Location>' for name, line in CLAIMS.items()]
+    with running(PLACES + "\n".join(places)) as server:
+        ada, others = cookies(**ADA), [cookies(**claims) for claims in OTHERS]
+        for name in CLAIMS:
+            assert server.get(f"/{name}", ada).status == 200, name
+            assert server.get(f"/{name}", **SCRIPT).status == 401, name
+            for other in others:
+                assert server.get(f"/{name}", other).status == 403, name
+
+
+def test_claims_for_servers_behind() -> None:
+    with running(PLACES) as server:
+        page = server.get("/behind", cookies(**ADA, lines="a\r\nX-Forged: 1"))
+        assert (page.value("header"), page.value("lines")) == ("ada@example.org", "-")
+        assert server.get("/x", cookies(**ADA)).value("header") == "-"
+
+
+def test_forged_headers() -> None:
+    with running(PLACES) as server:
+        for name in ("Stauth__Claim__Email", "STAUTH_CLAIM_EMAIL", "stauth__claim_email", "stauth_claim__Lines"):
+            for path in ("/open", "/behind", "/silent"):
+                user = cookies(sub="x", email="x@example.org") if path == "/behind" else ""
+                page = server.get(path, user, **{name: "admin@example.org"})
+                assert page.status == 200 and "admin@example.org" not in page.body, (name, path, page)
+
+
+def test_claims_with_the_same_variable() -> None:
+    claims = {"email": "x@example.org", "a.b": "1", "a-b": "2", "A_B": "3"}
+    with running(PLACES, settings={"expose_tokens": ["access"]}) as server:
+        page = server.get("/open", cookies(**claims))
+        assert (page.value("ambiguous"), page.value("tokens")) == ("-", "-")
+        assert server.get("/open", cookies(**{"email": "x", "a.b": "1"})).value("ambiguous") == "1"
+
+
+def test_without_secrets() -> None:
+    place = (
+        "<Location />\nAuthType stauth\nRequire valid-user\n</Location>\n<Location /login>\nSetHandler stauth-login\n"
+    )
+    with running(place + "Require all granted\n</Location>") as server:
+        assert server.get("/").status == server.get("/login").status == 500
+        assert "AuthType stauth needs StauthSecrets" in server.log()
+        assert "SetHandler stauth-login needs StauthSecrets" in server.log()
+
+
+def test_gate_of_the_settings() -> None:
+    """It judges the path that the browser sends, and the one that the server makes of it."""
+    rewriting = 'StauthSecrets SECRETS\nRewriteEngine On\nRewriteRule "^/open/secret$" "/hidden" [PT]\n'
+    with running(rewriting, settings={"require_login": True, "open_paths": ["/open/"]}) as server:
+        assert server.get("/open/x", **SCRIPT).status == 200
+        for closed in ("/", "/x", "/open", "/open/../x", "/open/%2e%2e/x", "/open/secret"):
+            answer = server.get(closed, **SCRIPT)
+            assert answer.status == 401 and "not_signed_in" in answer.body, (closed, answer)
+        assert server.get("/open/secret", cookies(**ADA)).status == 200
