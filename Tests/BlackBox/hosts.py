@@ -24,7 +24,8 @@ from program import LIBRARY, ROOT, Host, Program
 START_SECONDS, STOP_SECONDS = 60, 15
 # What servers write when one of their workers has crashed, and Python when it crashes itself.
 WORKER_CRASH = re.compile(
-    r"(?:was sent SIG(?!TERM|INT|QUIT|HUP)|exit signal|exited on signal|WORKER TIMEOUT|Child process \[\d+\] died|Fatal Python error).*"
+    r"(?:was sent SIG(?!TERM|INT|QUIT|HUP)|exit signal|exited on signal|"
+    r"WORKER TIMEOUT|Child process \[\d+\] died|Fatal Python error).*"
 )
 
 
