@@ -2,6 +2,7 @@
 
 junit.py go     the output of `go test -json`
 junit.py tap    TAP, as many programs write it
+junit.py cargo  the output of `cargo test`
 """
 
 from __future__ import annotations
@@ -59,8 +60,29 @@ def tap_cases(lines: Iterable[str]) -> Iterator[Case]:
     yield from found
 
 
+CARGO_PLAN = re.compile(r"^running (\d+) tests?$")
+CARGO_TEST = re.compile(r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<outcome>ok|FAILED|ignored)\b")
+
+
+def cargo_cases(lines: Iterable[str]) -> Iterator[Case]:
+    """Every test, of several programs in turn. One that ends early, and so lacks some, is a failure."""
+    found: list[Case] = []
+    planned = 0
+    for line in lines:
+        if match := CARGO_PLAN.match(line):
+            planned += int(match[1])
+        elif match := CARGO_TEST.match(line):
+            outcome = {"ok": "pass", "FAILED": "fail", "ignored": "skip"}[match["outcome"]]
+            found.append(Case("cargo", match["name"], outcome, ""))
+        else:
+            found = [case._replace(output=case.output + line) if case.outcome == "fail" else case for case in found]
+    if len(found) != planned or planned == 0:
+        found.append(Case("cargo", "plan", "fail", f"{len(found)} of {planned} tests ended"))
+    yield from found
+
+
 def main() -> int:
-    cases = list({"go": go_cases, "tap": tap_cases}[sys.argv[1]](sys.stdin))
+    cases = list({"go": go_cases, "tap": tap_cases, "cargo": cargo_cases}[sys.argv[1]](sys.stdin))
     print("<testsuite>")
     for case in cases:
         inside = {"pass": "", "skip": "<skipped/>", "fail": f"<failure message={quoteattr(_printable(case.output))}/>"}
