@@ -87,7 +87,7 @@ class RunningHost:
 
     def __init__(self, host: Host, secrets: Path, port: int, clock: Clock | None = None) -> None:
         self.port = port
-        self.processes = host.processes
+        self.processes, self.hangs_up = host.processes, host.hangs_up
         self.checks_names = host.checks_names
         self.log_path = secrets.parent / "host.log"
         program = host.program
@@ -99,7 +99,10 @@ class RunningHost:
         environment |= {"STAUTH_SECRETS": str(secrets), "PORT": str(port), "STAUTH_LOG": "info"}
         # Proxies of the environment have no say in this library; a dead one shows when they have (E68).
         environment |= dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
-        environment |= program.environment | (clock.environment() if clock else {})
+        environment |= program.environment
+        if clock:
+            preload = [clock.environment()["LD_PRELOAD"], program.environment.get("LD_PRELOAD", "")]
+            environment |= clock.environment() | {"LD_PRELOAD": ":".join(filter(None, preload))}
         with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
                 arguments,

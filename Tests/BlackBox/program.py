@@ -21,8 +21,11 @@ class Program:
 
 @dataclass(frozen=True)
 class Host:
+    """One that hangs up ends a connection without an answer if a request is malformed."""
+
     name: str
     program: Program
     processes: int = 1
+    hangs_up: bool = False
     checks_names: bool = False
     """Whether the server itself refuses a Host that is not a name."""

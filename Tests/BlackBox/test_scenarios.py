@@ -308,7 +308,8 @@ def test_hostile_request(site, browser, name):
     target, header = HOSTILE[name]
     request = b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%b\r\n\r\n" % (target.encode("latin-1"), header)
     answer = send_raw(site.host.port, request, hang_up=False)
-    assert answer[9:10] in (b"2", b"3", b"4") or (answer == b"" and "KiB" in name), answer[:300]
+    may_hang_up = "KiB" in name or (site.host.hangs_up and name == "bytes not UTF-8")
+    assert answer[9:10] in (b"2", b"3", b"4") or (answer == b"" and may_hang_up), answer[:300]
     assert b"\r\nlocation: //" not in answer.lower() and site.host.alive()
 
 
