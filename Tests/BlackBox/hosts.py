@@ -103,7 +103,8 @@ class RunningHost:
         if clock:
             preload = [clock.environment()["LD_PRELOAD"], program.environment.get("LD_PRELOAD", "")]
             environment |= clock.environment() | {"LD_PRELOAD": ":".join(filter(None, preload))}
-        with self.log_path.open("wb") as log:
+        self.log_path.unlink(missing_ok=True)
+        with self.log_path.open("ab") as log:  # some processes open it once more, by its descriptor
             self.process = subprocess.Popen(
                 arguments,
                 cwd=program.folder,

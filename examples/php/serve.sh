@@ -22,7 +22,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 mkfifo "$folder/log"
-"$fpm" "${as_root[@]}" --fpm-config "$folder/php-fpm.conf" > "$folder/log" 2>&1 &
+"$fpm" "${as_root[@]}" --fpm-config "$folder/php-fpm.conf" 4>&2 > "$folder/log" 2>&1 &
 php=$!
 exec 3< "$folder/log"
 while read -r line <&3 && printf '%s\n' "$line"; do
