@@ -77,6 +77,7 @@ run_blackbox() {
     (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
         --junitxml="../../$results/blackbox.xml") || status=1
     python3 scripts/conformance.py "$results/blackbox.xml" docs/conformance.md || status=1
+    python3 scripts/runtimes.py "$results/blackbox.xml" docs/runtimes.md || status=1
     return "$status"
 }
 

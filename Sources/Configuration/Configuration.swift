@@ -19,6 +19,13 @@ package final class Configuration {
 
     package init() {}
 
+    /// Another one with the same content.
+    package func copy() -> Configuration {
+        let copy = Configuration()
+        (copy.auth, copy.origin, copy.sourcesWithoutAuth) = (auth, origin, sourcesWithoutAuth)
+        return copy
+    }
+
     /// Reads the [auth] table of a file. Later keys override earlier ones.
     package func load(file path: Text) throws(Failure) {
         let bytes = try ConfigurationFile.read(path, limit: TOMLTable.longestDocument)

@@ -39,6 +39,7 @@ package indirect enum Event: Sendable {
     case webSocketOriginRefused(origin: Text)
     case otherSiteName(seen: Text, expected: Text)
     case sessionCookieNotEncrypted
+    case newSettingsRefused(Failure)
 
     /// The state that a browser brings back from a logout at the provider.
     package enum ReturnedState: Sendable { case expected, missing, other }
@@ -63,6 +64,7 @@ package indirect enum Event: Sendable {
         case olderSessionsEnded, sessionEndNotRemembered
         case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
+        case newSettingsRefused
 
         package var rawValue: Text {
             switch self {
@@ -102,6 +104,7 @@ package indirect enum Event: Sendable {
             case .webSocketOriginRefused: "websocket_origin_refused"
             case .otherSiteName: "other_site_name"
             case .sessionCookieNotEncrypted: "session_cookie_not_encrypted"
+            case .newSettingsRefused: "new_settings_refused"
             }
         }
     }
@@ -197,6 +200,7 @@ package indirect enum Event: Sendable {
                 .sessionEndNotRemembered, .error,
                 Self.of(provider) + [("message", "out of memory: copies of the session's cookie stay valid")]
             )
+        case .newSettingsRefused(let failure): Self.failed(.newSettingsRefused, failure, [])
         case .sessionStoreFailed(let failure): Self.failed(.sessionStoreFailed, failure, [])
         case .sessionStoreFull(let bytes):
             (

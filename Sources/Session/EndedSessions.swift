@@ -30,11 +30,20 @@ package final class EndedSessions: Sendable {
     private let providers: [ProviderSettings]
     private let lifetime: Int64
 
-    package init(_ settings: Settings, _ cookies: SessionCookies, most: Int = most) {
+    /// `former`: what this memory replaces. Providers that were there before keep their parts of it.
+    package init(
+        _ settings: Settings, _ cookies: SessionCookies, most: Int = most, succeeding former: EndedSessions? = nil
+    ) {
         keyHash = cookies.keyHash
-        fingerprints = cookies.rules.providerFingerprints
-        memories = settings.providers.map { _ in EndingMemory(most: most / settings.providers.count) }
-        usedTokens = settings.providers.map { _ in EndingMemory(most: most / 4 / settings.providers.count) }
+        let fingerprints = cookies.rules.providerFingerprints
+        let places = fingerprints.map { former?.fingerprints.firstIndex(of: $0) }
+        func part(_ memories: [EndingMemory]?, _ place: Int?, _ most: Int) -> EndingMemory {
+            if let memories, let place { return memories[place] }
+            return EndingMemory(most: most / fingerprints.count)
+        }
+        self.fingerprints = fingerprints
+        memories = places.map { part(former?.memories, $0, most) }
+        usedTokens = places.map { part(former?.usedTokens, $0, most / 4) }
         providers = settings.providers
         lifetime = settings.sessionLifetime
     }

@@ -39,31 +39,16 @@ final class Authorities {
 
     /// The states of both places.
     struct State: Equatable {
-        private let file: platform_file_state?
-        private let folder: platform_file_state?
+        private let file: FileState?
+        private let folder: FileState?
 
         init(of places: AuthorityPlaces) throws(Failure) {
             file = try Self.state(of: places.file)
             folder = try Self.state(of: places.folder)
         }
 
-        static func == (one: Self, other: Self) -> Bool {
-            isSame(one.file, other.file) && isSame(one.folder, other.folder)
-        }
-
-        private static func isSame(_ one: platform_file_state?, _ other: platform_file_state?) -> Bool {
-            guard let one, let other else { return (one == nil) == (other == nil) }
-            return one.device == other.device && one.inode == other.inode && one.size == other.size
-                && one.modified == other.modified && one.changed == other.changed
-        }
-
-        private static func state(of place: Text?) throws(Failure) -> platform_file_state? {
-            var state = platform_file_state()
-            let isThere = unsafe try withCString(place) { path in
-                guard let path = unsafe path else { return false }
-                return unsafe platform_get_file_state(path, &state)
-            }
-            return isThere ? state : nil
+        private static func state(of place: Text?) throws(Failure) -> FileState? {
+            unsafe try withCString(place) { path in unsafe path.flatMap { unsafe FileState(at: $0) } }
         }
     }
 

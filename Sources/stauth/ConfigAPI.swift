@@ -30,7 +30,21 @@ final class ConfigObject {
     }
 
     func makeApplication() throws(Failure) -> Application {
-        let settings = try configuration.settings()
+        try makeApplication(configuration.settings(), succeeding: nil, memoryStore: nil)
+    }
+
+    /// With the settings of one more file. `memoryStore` is that of the former application.
+    func makeApplication(
+        adding path: Text, succeeding former: Application?, memoryStore: MemoryStore
+    ) throws(Failure) -> Application {
+        let configuration = configuration.copy()
+        try configuration.load(file: path)
+        return try makeApplication(configuration.settings(), succeeding: former, memoryStore: memoryStore)
+    }
+
+    private func makeApplication(
+        _ settings: Settings, succeeding former: Application?, memoryStore: MemoryStore?
+    ) throws(Failure) -> Application {
         guard transport == nil || !isEventDriven else {
             throw Failure(
                 .outOfSequence, "a transport and an event loop are set: the requests take one way or the other")
@@ -49,10 +63,13 @@ final class ConfigObject {
             environment: Environment(
                 clock: clock, random: random ?? SystemRandomSource(), log: log,
                 transport: isEventDriven ? nil : transport ?? CurlTransport(userAgent: "stauth/\(libraryVersion)"),
-                store: sessionStore(settings)))
+                store: sessionStore(settings, memoryStore)),
+            succeeding: former)
     }
 
-    private func sessionStore(_ settings: Settings) throws(Failure) -> (any SessionStore)? {
+    private func sessionStore(
+        _ settings: Settings, _ memoryStore: MemoryStore?
+    ) throws(Failure) -> (any SessionStore)? {
         if let store {
             guard case .cookie = settings.store, settings.streamlitCookie == nil else {
                 throw Failure(
@@ -63,7 +80,7 @@ final class ConfigObject {
         }
         switch settings.store {
         case .cookie: return nil
-        case .memory: return MemoryStore(log: log)
+        case .memory: return memoryStore ?? MemoryStore(log: log)
         case .redis(let redis): return RedisStore(redis)
         }
     }

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import languages
-from program import LIBRARY, ROOT, Host, Program
+from program import LIBRARY, ROOT, Host, Program, Runtime
 
 START_SECONDS, STOP_SECONDS = 60, 15
 # What servers write when one of their workers has crashed, and Python when it crashes itself.
@@ -37,6 +37,15 @@ def _demo() -> Program:
 def _event_loop() -> Program:
     path = ROOT / "build" / "event-loop" / "server"
     return Program((str(path), "{secrets}", "{port}"), environment={"STAUTH_DEMO_LOG": "1"})
+
+
+def _gunicorn(name: str, *more: str) -> Program:
+    application = "application" if name == "django" else "server" if name == "dash" else "app"
+    return _python(name, "gunicorn", "--bind=127.0.0.1:{port}", *more, f"app:{application}")
+
+
+def _uvicorn(name: str, *more: str) -> Program:
+    return _python(name, "uvicorn", "--port={port}", *more)
 
 
 def _python(name: str, *server: str, **environment: str) -> Program:
@@ -61,19 +70,33 @@ def python_program(folder: Path, *server: str, **environment: str) -> Program:
 # Workers that share one App, which was made before they were forked.
 _FORKED = ("--preload", "--workers=2", "--threads=8")
 
-HOSTS = [
-    Host("c", _demo()),
-    Host("c-event-loop", _event_loop()),
-    Host("flask", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:app")),
-    Host("flask-preload", _python("flask", "gunicorn", "--bind=127.0.0.1:{port}", *_FORKED, "app:app"), processes=2),
-    Host("django", _python("django", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:application")),
-    Host("django-asgi", _python("django", "uvicorn", "--port={port}", "--lifespan=off", "app:asgi_application")),
-    Host("fastapi", _python("fastapi", "uvicorn", "--port={port}", "app:app")),
-    Host("dash", _python("dash", "gunicorn", "--bind=127.0.0.1:{port}", "--threads=8", "app:server")),
-    Host("gradio", _python("gradio", "uvicorn", "--port={port}", "app:app")),
-    Host("nicegui", _python("nicegui", "app.py")),
-    *(host for language in languages.ALL for host in language.HOSTS),
+C = Runtime("C", ("12",), ("cc", "--version"), "`stauth.h`, pkg-config, CMake", "any server")
+PYTHON = Runtime(
+    name="Python",
+    versions=("3.11",),
+    asks=(sys.executable, "--version"),
+    package="wheel `libstauth`, by ctypes",
+    adapters="WSGI, ASGI, Flask, Django, FastAPI, Starlette, Dash, Gradio, NiceGUI, Streamlit",
+)
+# In the order in which the scenarios run.
+RUNTIMES: list[tuple[Runtime, list[Host]]] = [
+    (C, [Host("c", _demo()), Host("c-event-loop", _event_loop())]),
+    (
+        PYTHON,
+        [
+            Host("flask", _gunicorn("flask", "--threads=8")),
+            Host("flask-preload", _gunicorn("flask", *_FORKED), processes=2),
+            Host("django", _gunicorn("django", "--threads=8")),
+            Host("django-asgi", _uvicorn("django", "--lifespan=off", "app:asgi_application")),
+            Host("fastapi", _uvicorn("fastapi", "app:app")),
+            Host("dash", _gunicorn("dash", "--threads=8")),
+            Host("gradio", _uvicorn("gradio", "app:app")),
+            Host("nicegui", _python("nicegui", "app.py")),
+        ],
+    ),
+    *((language.RUNTIME, language.HOSTS) for language in languages.ALL),
 ]
+HOSTS = [host for _, hosts in RUNTIMES for host in hosts]
 
 
 def free_port() -> int:

@@ -29,3 +29,16 @@ class Host:
     hangs_up: bool = False
     checks_names: bool = False
     """Whether the server itself refuses a Host that is not a name."""
+    is_concurrent: bool = True
+    """Whether others are served while one login waits for its provider. Not where a process takes one request at a time."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What docs/runtimes.md says of a language and its binding."""
+
+    name: str
+    versions: tuple[str, ...]  # those that the tests are known to pass with
+    asks: tuple[str, ...]  # the command that prints the one that is used
+    package: str
+    adapters: str

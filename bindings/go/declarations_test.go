@@ -14,6 +14,7 @@ var unused = map[string]string{
 	"st_version_string":                "the number is enough to compare",
 	"st_config_set_clock":              "for tests of the library",
 	"st_config_set_random":             "for tests of the library",
+	"st_app_shared":                    "a program has a place to keep an App",
 	"st_config_log_to_fd":              "Go's functions may be called on every thread",
 	"st_config_set_session_store":      "Go programs use Redis",
 	"st_record_set":                    "as above",

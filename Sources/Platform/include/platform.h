@@ -99,7 +99,8 @@ void platform_admit_forks(void);
 enum {
     PLATFORM_KEPT_JSON_SEED = 16, /* those before are OpenSSLAlgorithms' */
     PLATFORM_KEPT_AUTHORITIES = 17,
-    PLATFORM_KEPT = 18
+    PLATFORM_KEPT_APPLICATIONS = 18,
+    PLATFORM_KEPT = 19
 };
 void *_Nullable platform_kept(unsigned place, void *_Nullable (*_Nonnull make)(unsigned place));
 

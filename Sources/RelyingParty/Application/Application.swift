@@ -18,13 +18,16 @@ package final class Application: Sendable {
     let headerBudget: HeaderBudget
     let pendingLogins: PendingLogins
     let pendingLogout: PendingLogout
-    let endedLogins = EndedLogins()
+    let endedLogins: EndedLogins
     let endedSessions: EndedSessions
     let statistics: Statistics
     /// Nil if sessions are in cookies.
     let storedSessions: StoredSessions?
 
-    package init(settings: Settings, environment: Environment) throws(Failure) {
+    /// `former`: the application that this one replaces. What has ended there has ended here.
+    package init(
+        settings: Settings, environment: Environment, succeeding former: Application? = nil
+    ) throws(Failure) {
         self.settings = settings
         statistics = Statistics(
             providers: settings.providers.flatMap { [$0.name] + $0.claimsProviders.map { $0.text } },
@@ -43,7 +46,8 @@ package final class Application: Sendable {
         storedSessions = environment.store.map { StoredSessions($0, environment) }
         let sessionCookies = try SessionCookies(
             settings, fingerprints: providers.map { $0.fingerprint }, jar: jar, stored: storedSessions)
-        endedSessions = EndedSessions(settings, sessionCookies)
+        endedLogins = former?.endedLogins ?? EndedLogins()
+        endedSessions = EndedSessions(settings, sessionCookies, succeeding: former?.endedSessions)
         sessionReader = SessionReader(sessionCookies, settings, ended: endedSessions)
         sessionWriter = SessionWriter(sessionCookies, settings, random: environment.random)
         headerBudget = HeaderBudget(prefix: jar.name(""), shared: sessionCookies.foreignPrefixes)
@@ -55,6 +59,9 @@ package final class Application: Sendable {
         pendingLogout = PendingLogout(jar: jar)
         if settings.streamlitCookie != nil { environment.report(.sessionCookieNotEncrypted) }
     }
+
+    /// Reports that new settings were refused, so that this application goes on with its own.
+    package func report(refused failure: Failure) { environment.report(.newSettingsRefused(failure)) }
 
     package var loginPath: Text { settings.loginPath }
     package var logoutPath: Text { settings.logoutPath }

@@ -1,6 +1,6 @@
-"""The bindings besides Python, a module for each. It has HOSTS, the programs that the scenarios run against, and
-`readme_command(folder, block, port)`, which makes the first block of the binding's README a program in the folder, and
-returns its command line. README_ENVIRONMENT is what that program needs of the environment.
+"""The bindings besides Python, a module for each. It has RUNTIME, for docs/runtimes.md; HOSTS, the programs that the
+scenarios run against; and `readme_command(folder, block, port)`, which makes the first block of the binding's README a
+program in the folder, and returns its command line. README_ENVIRONMENT is what that program needs of the environment.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
-from program import Host
+from program import Host, Runtime
 
 
 class Language(Protocol):
     __name__: str
+    RUNTIME: Runtime
     HOSTS: list[Host]
     README_ENVIRONMENT: Mapping[str, str]
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program import PREFIX, ROOT, Host, Program
+from program import PREFIX, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Apache",
+    versions=("2.4",),
+    asks=("/usr/sbin/apache2", "-v"),
+    package="`mod_stauth`",
+    adapters="`AuthType stauth`, `Require stauth-claim`",
+)
 MODULES = "/usr/lib/apache2/modules"
 EXAMPLE = ROOT / "examples" / "apache"
 MODULE = ROOT / "build" / "apache" / ".libs" / "mod_stauth.so"

@@ -6,8 +6,15 @@ import os
 import subprocess
 from pathlib import Path
 
-from program import PREFIX, ROOT, Host, Program
+from program import PREFIX, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="C++17",
+    versions=("12",),
+    asks=("g++", "--version"),
+    package="headers beside `stauth.h`",
+    adapters="any server; libmicrohttpd",
+)
 README_ENVIRONMENT = {"LD_LIBRARY_PATH": str(PREFIX)}
 HOSTS = [Host("cpp", Program((str(ROOT / "build" / "cpp" / "guestbook"),)))]
 

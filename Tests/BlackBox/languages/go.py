@@ -6,8 +6,15 @@ import os
 import subprocess
 from pathlib import Path
 
-from program import PREFIX, ROOT, Host, Program
+from program import PREFIX, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Go",
+    versions=("1.19",),
+    asks=("go", "version"),
+    package="module `stauth`, linked by cgo",
+    adapters="`net/http`",
+)
 README_ENVIRONMENT = {"LD_LIBRARY_PATH": str(PREFIX)}
 HOSTS = [Host("go", Program((str(ROOT / "build" / "go" / "guestbook"),), environment=README_ENVIRONMENT))]
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from program import LIBRARY, ROOT, Host, Program
+from program import LIBRARY, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Java",
+    versions=("17",),
+    asks=("java", "-version"),
+    package="jar, by JNA",
+    adapters="Servlet filter, `com.sun.net.httpserver`",
+)
 BUILT = ROOT / "build"
 DEBIAN = ("jna.jar", "tomcat10-embed-core.jar", "jakarta-annotation-api.jar")
 JARS = [BUILT / "dist" / "stauth-0.2.0.jar", *map(Path("/usr/share/java").joinpath, DEBIAN)]

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program import LIBRARY, ROOT, Host, Program
+from program import LIBRARY, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Node.js",
+    versions=("18", "20"),
+    asks=("node", "--version"),
+    package="npm tarball with a prebuilt addon, `.d.ts`, CommonJS and ES modules",
+    adapters="Express and Connect, `node:http`, `(Request) => Response`",
+)
 PLACE = ROOT / "build" / "node"
 README_ENVIRONMENT = {"NODE_PATH": str(PLACE / "node_modules"), "STAUTH_LIBRARY": str(LIBRARY)}
 

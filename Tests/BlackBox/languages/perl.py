@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program import LIBRARY, ROOT, Host, Program
+from program import LIBRARY, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Perl",
+    versions=("5.36",),
+    asks=("perl", "-v"),
+    package="CPAN distribution, by FFI::Platypus",
+    adapters="`Plack::Middleware`",
+)
 README_ENVIRONMENT = {"PERL5LIB": str(ROOT / "bindings" / "perl" / "lib"), "STAUTH_LIBRARY": str(LIBRARY)}
 
 STARMAN = ("/usr/bin/starman", "--listen=127.0.0.1:{port}", "--workers=4", "--preload-app", "app.psgi")

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program import LIBRARY, ROOT, Host, Program
+from program import LIBRARY, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Ruby",
+    versions=("3.1",),
+    asks=("ruby", "--version"),
+    package="gem, by ruby-ffi",
+    adapters="Rack; helpers for Rails",
+)
 README_ENVIRONMENT = {"RUBYLIB": str(ROOT / "bindings" / "ruby" / "lib"), "STAUTH_LIBRARY": str(LIBRARY)}
 
 

@@ -6,8 +6,15 @@ import os
 import subprocess
 from pathlib import Path
 
-from program import PREFIX, ROOT, Host, Program
+from program import PREFIX, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="Rust",
+    versions=("1.63",),
+    asks=("rustc", "--version"),
+    package="crates `stauth-sys` and `stauth`",
+    adapters="hyper; a layer for tower",
+)
 BUILD = ROOT / "build" / "rust"
 BINDING = ROOT / "bindings" / "rust" / "stauth"
 README_ENVIRONMENT = {"LD_LIBRARY_PATH": str(PREFIX)}

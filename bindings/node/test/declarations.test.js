@@ -18,6 +18,7 @@ const UNUSED = [
   "st_config_set_clock", "st_config_set_random", // for tests of the library
   "st_config_set_transport", "st_app_preload", "st_request_may_block", "st_request_login_may_block", // nothing blocks
   "st_config_set_session_store", "st_record_set", // Node programs use Redis
+  "st_app_shared", // a program has a place to keep an App
   "st_config_log_to_fd", // a function may log wherever it likes
   "st_request_loads_page", // st_request_require_login() asks it
   "st_request_add_header", "st_request_response_header_count", "st_request_response_header", // all in one call

@@ -22,6 +22,7 @@ is keys %functions, () = $code =~ /ST_API /g, 'the header is understood';
 my %unused = map { $_ => 1 } map { @$_ } values %{{
     'the number is enough to compare' => ['st_version_string'],
     'for tests of the library'        => [qw(st_config_set_clock st_config_set_random)],
+    'a program has a place to keep an app' => ['st_app_shared'],
     'Perl programs use Redis'         => [qw(st_config_set_session_store st_record_set)],
     'the provider of tests is asked by the steps of an event loop' => ['st_config_set_transport'],
     'no event loop but that of tests' => [qw(

@@ -16,6 +16,7 @@ class TestDeclarations < StauthTest
   UNUSED = {
     "the number is enough to compare" => %i[st_version_string],
     "for tests of the library" => %i[st_config_set_clock st_config_set_random],
+    "a program has a place to keep an App" => %i[st_app_shared],
     "Ruby programs use Redis" => %i[st_config_set_session_store st_record_set],
     "Ruby's other threads run while one waits" => %i[
       st_config_set_event_loop st_request_exchange st_request_resume st_request_new_preload st_request_may_block

@@ -54,6 +54,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_exchange_add_header": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_exchange_respond": (_status, _pointer, c_int32, _pointer, _size, _pointer),
     "st_app_new": (_status, _pointer, _pointer, _pointer),
+    "st_app_shared": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_app_preload": (_status, _pointer, _pointer),
     "st_app_login_path": (_text, _pointer),
     "st_app_logout_path": (_text, _pointer),

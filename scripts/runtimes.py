@@ -1,0 +1,108 @@
+"""Makes docs/runtimes.md, the table of all runtimes, from the results of the black-box tests.
+
+    runtimes.py RESULTS_XML PAGE          compare the page in the file PAGE with the results
+    runtimes.py RESULTS_XML PAGE --write  write it
+
+Exits with 1 if the page differs, or a row is open: a scenario of a host failed, was not run, or was skipped although
+its server could pass it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+import xml.etree.ElementTree as ElementTree
+from collections import defaultdict
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent / "Tests" / "BlackBox"
+sys.path.insert(0, str(TESTS))
+from program import Host, Runtime  # noqa: E402
+
+from hosts import RUNTIMES  # noqa: E402
+
+CASE = re.compile(r"(test_\w+)\[(.*)\]")
+SEQUENTIAL = "one at a time"
+HEAD = """\
+# Runtimes
+
+Where the library runs, and what was tested there. Each host below is an example app in `examples`, on a server that its
+language's users know, and passes the same list, [test_scenarios.py](../Tests/BlackBox/test_scenarios.py), in
+`./run test`: the numbers are of cases that passed. One browser goes through all hosts with one login
+([test_one_browser.py](../Tests/BlackBox/test_one_browser.py)), and the first block of each binding's README is run as
+it stands ([test_binding_readmes.py](../Tests/BlackBox/test_binding_readmes.py)).
+
+This page is generated: `./run test blackbox` fails if it is not what the tests say, and `scripts/runtimes.py` writes it
+anew.
+"""
+EXPLANATION = f"""\
+"Slow provider" means that others are served while one user's login waits. "{SEQUENTIAL}" is said of servers whose
+processes take one request after another, whoever makes it: run several of them.
+"""
+
+Outcomes = dict[str, list[str]]  # of a host's cases, by the test's name
+
+
+def read_results(file: Path) -> dict[str, Outcomes]:
+    """By host. The name of a case begins with its host's in the brackets, and hosts' names may begin alike."""
+    names = sorted((host.name for _, hosts in RUNTIMES for host in hosts), key=len, reverse=True)
+    found: dict[str, Outcomes] = defaultdict(lambda: defaultdict(list))
+    for case in ElementTree.parse(file).iter("testcase"):
+        match = CASE.match(case.get("name") or "")
+        if case.get("classname") != "test_scenarios" or not match:
+            continue
+        host = next((name for name in names if f"{match[2]}-".startswith(f"{name}-")), None)
+        tags = {child.tag for child in case}
+        outcome = "open" if tags & {"failure", "error"} else "skipped" if "skipped" in tags else "passed"
+        if host:
+            found[host][match[1]].append(outcome)
+    return found
+
+
+def cell(host: Host, tests: list[str], outcomes: Outcomes) -> str:
+    listed = [outcome for test in tests for outcome in outcomes.get(test, ["missing"])]
+    if listed == ["skipped"] and not host.is_concurrent:
+        return SEQUENTIAL
+    passed = listed.count("passed")
+    return str(passed) if passed == len(listed) else f"**open**: {len(listed) - passed} of {len(listed)}"
+
+
+def runtime_row(runtime: Runtime, hosts: list[Host]) -> str:
+    names = ", ".join(host.name for host in hosts)
+    return f"| {runtime.name} | {', '.join(runtime.versions)} | {runtime.package} | {runtime.adapters} | {names} |"
+
+
+def page(results: dict[str, Outcomes], groups: dict[str, list[str]]) -> str:
+    lines = [HEAD, "| runtime | tested with | package | adapters | hosts |", "|---|---|---|---|---|"]
+    lines += [runtime_row(runtime, hosts) for runtime, hosts in RUNTIMES]
+    lines += ["", "## Scenarios", "", f"| host | {' | '.join(groups)} |", "|---" * (len(groups) + 1) + "|"]
+    for _, hosts in RUNTIMES:
+        for host in hosts:
+            cells = (cell(host, tests, results.get(host.name, {})) for tests in groups.values())
+            lines.append(f"| {host.name} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n\n" + EXPLANATION
+
+
+def main() -> int:
+    results_file, target, *options = sys.argv[1:]
+    groups = tomllib.loads((TESTS / "scenario_groups.toml").read_text())["groups"]
+    results = read_results(Path(results_file))
+    if forgotten := {test for host in results.values() for test in host} - {
+        t for tests in groups.values() for t in tests
+    }:
+        print(f"scenario_groups.toml lacks {', '.join(sorted(forgotten))}")
+        return 1
+    text = page(results, groups)
+    if "--write" in options:
+        Path(target).write_text(text)
+    elif not Path(target).exists() or Path(target).read_text() != text:
+        print(f"{target} does not match the results; run: scripts/runtimes.py {results_file} {target} --write")
+        return 1
+    open_rows = [line for line in text.splitlines() if "**open**" in line]
+    print("\n".join([*open_rows, f"runtimes: {len(open_rows)} rows are open"]))
+    return 1 if open_rows else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
