@@ -10,7 +10,7 @@ from program import PREFIX, ROOT, Host, Program, Runtime
 
 RUNTIME = Runtime(
     name="Rust",
-    versions=("1.63",),
+    versions=("1.63", "1.95"),
     asks=("rustc", "--version"),
     package="crates `stauth-sys` and `stauth`",
     adapters="hyper; a layer for tower",

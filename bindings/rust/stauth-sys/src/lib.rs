@@ -108,6 +108,12 @@ extern "C" {
         error: *mut *mut st_error,
     ) -> st_status;
     pub fn st_app_new(config: *const st_config, out: *mut *mut st_app, error: *mut *mut st_error) -> st_status;
+    pub fn st_app_shared(
+        config: *const st_config,
+        path: *const c_char,
+        out: *mut *mut st_app,
+        error: *mut *mut st_error,
+    ) -> st_status;
     pub fn st_app_preload(app: *mut st_app, error: *mut *mut st_error) -> st_status;
     pub fn st_app_login_path(app: *const st_app) -> *const c_char;
     pub fn st_app_logout_path(app: *const st_app) -> *const c_char;

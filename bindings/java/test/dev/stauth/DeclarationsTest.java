@@ -22,7 +22,7 @@ final class DeclarationsTest {
     private static final Map<String, List<String>> UNUSED = Map.of(
             "the number is enough to compare", List.of("st_version_string"),
             "for tests of the library", List.of("st_config_set_clock", "st_config_set_random"),
-            "Java programs use Redis", List.of("st_config_set_session_store", "st_record_set"),
+            "Java programs keep an App, and use Redis", List.of("st_app_shared", "st_config_set_session_store", "st_record_set"),
             "threads may wait", List.of("st_config_set_event_loop", "st_request_exchange", "st_request_resume",
                     "st_request_new_preload", "st_request_may_block", "st_request_login_may_block", "st_request_loads_page"),
             "only the provider of tests has a transport", List.of("st_exchange_method", "st_exchange_header_name",
