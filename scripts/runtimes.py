@@ -3,8 +3,7 @@
     runtimes.py RESULTS_XML PAGE          compare the page in the file PAGE with the results
     runtimes.py RESULTS_XML PAGE --write  write it
 
-Exits with 1 if the page differs, or a row is open: a scenario of a host failed, was not run, or was skipped although
-its server could pass it.
+Exits with 1 if the page differs, or a row is open: a scenario of a host failed, was skipped or was not run.
 """
 
 from __future__ import annotations
@@ -23,25 +22,20 @@ from program import Host, Runtime  # noqa: E402
 from hosts import RUNTIMES  # noqa: E402
 
 CASE = re.compile(r"(test_\w+)\[(.*)\]")
-SEQUENTIAL = "one at a time"
 HEAD = """\
 # Runtimes
 
 Where the library runs, and what was tested there. Each host below is an example app in `examples`, on a server that its
 language's users know, and passes the same list, [test_scenarios.py](../Tests/BlackBox/test_scenarios.py), in
-`./run test`: the numbers are of cases that passed. One browser goes through all hosts with one login
+`./run test`: the numbers are of cases that passed. "Slow provider" means that others are served while one user's login
+waits. One browser goes through all hosts with one login
 ([test_one_browser.py](../Tests/BlackBox/test_one_browser.py)), and the first block of each binding's README is run as
 it stands ([test_binding_readmes.py](../Tests/BlackBox/test_binding_readmes.py)).
 
 This page is generated: `./run test blackbox` fails if it is not what the tests say, and `scripts/runtimes.py` writes it
 anew.
 """
-EXPLANATION = f"""\
-"Slow provider" means that others are served while one user's login waits. "{SEQUENTIAL}" is said of servers whose
-processes take one request after another, whoever makes it: run several of them.
-"""
-
-Outcomes = dict[str, list[str]]  # of a host's cases, by the test's name
+Outcomes = dict[str, list[bool]]  # whether a host's cases passed, by the test's name
 
 
 def read_results(file: Path) -> dict[str, Outcomes]:
@@ -54,17 +48,14 @@ def read_results(file: Path) -> dict[str, Outcomes]:
             continue
         host = next((name for name in names if f"{match[2]}-".startswith(f"{name}-")), None)
         tags = {child.tag for child in case}
-        outcome = "open" if tags & {"failure", "error"} else "skipped" if "skipped" in tags else "passed"
         if host:
-            found[host][match[1]].append(outcome)
+            found[host][match[1]].append(not tags & {"failure", "error", "skipped"})
     return found
 
 
-def cell(host: Host, tests: list[str], outcomes: Outcomes) -> str:
-    listed = [outcome for test in tests for outcome in outcomes.get(test, ["missing"])]
-    if listed == ["skipped"] and not host.is_concurrent:
-        return SEQUENTIAL
-    passed = listed.count("passed")
+def cell(tests: list[str], outcomes: Outcomes) -> str:
+    listed = [outcome for test in tests for outcome in outcomes.get(test, [False])]
+    passed = sum(listed)
     return str(passed) if passed == len(listed) else f"**open**: {len(listed) - passed} of {len(listed)}"
 
 
@@ -79,9 +70,9 @@ def page(results: dict[str, Outcomes], groups: dict[str, list[str]]) -> str:
     lines += ["", "## Scenarios", "", f"| host | {' | '.join(groups)} |", "|---" * (len(groups) + 1) + "|"]
     for _, hosts in RUNTIMES:
         for host in hosts:
-            cells = (cell(host, tests, results.get(host.name, {})) for tests in groups.values())
+            cells = (cell(tests, results.get(host.name, {})) for tests in groups.values())
             lines.append(f"| {host.name} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n\n" + EXPLANATION
+    return "\n".join(lines) + "\n"
 
 
 def main() -> int:

@@ -29,9 +29,6 @@ class Host:
     hangs_up: bool = False
     checks_names: bool = False
     """Whether the server itself refuses a Host that is not a name."""
-    is_concurrent: bool = True
-    """Whether others are served while one login waits for its provider. Not where a
-    process takes one request at a time."""
 
 
 @dataclass(frozen=True)

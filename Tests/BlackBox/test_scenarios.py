@@ -337,10 +337,8 @@ def test_many_users_at_once(site):
         assert all(expected == found for expected, found in itertools.chain.from_iterable(visits))
 
 
-def test_slow_provider(site, browser, host):
+def test_slow_provider(site, browser):
     """While one user's login waits for the provider, the pages and logins of others do not."""
-    if not host.is_concurrent:
-        pytest.skip("a process of this server takes one request after another")
     asked, may_answer = threading.Event(), threading.Event()
 
     def reply(_request):

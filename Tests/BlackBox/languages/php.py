@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program import LIBRARY, PREFIX, ROOT, Host, Program
+from program import LIBRARY, PREFIX, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="PHP",
+    versions=("8.2",),
+    asks=("php", "--version"),
+    package="extension by `phpize`, or `ffi.preload`; Composer",
+    adapters="plain PHP, PSR-15",
+)
 PLACE = ROOT / "build" / "php"
 # ":" is PHP's own folder of ini files.
 README_ENVIRONMENT = {"PHP_INI_SCAN_DIR": f":{PLACE}/with-extension", "LD_LIBRARY_PATH": str(PREFIX)}

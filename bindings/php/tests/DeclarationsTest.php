@@ -24,6 +24,7 @@ $unused = array_merge(...array_values([
     'all headers in one call' => [
         'st_request_add_header', 'st_request_response_header_count', 'st_request_response_header',
     ],
+    'the extension keeps applications' => ['st_app_shared'],
     "PHP's error log is better" => ['st_config_log_to_fd'],
     'PHP has JSON' => ['st_request_is_logged_in', 'st_request_claim'],
     'fibers share a thread' => ['st_request_bind', 'st_request_unbind', 'st_login', 'st_logout', 'st_user_json'],
