@@ -47,7 +47,7 @@ SSIUndefinedEcho "-"
     AddOutputFilter INCLUDES .shtml
 </Directory>
 """
-NEEDED = ("authn_core", "authz_core", "authz_user", "alias", "include", "mime", "rewrite")
+NEEDED = ("authn_core", "authz_core", "authz_user", "alias", "include", "mime", "rewrite", "headers")
 
 
 class Answer(NamedTuple):

@@ -93,12 +93,18 @@ def test_claims_for_servers_behind() -> None:
 
 
 def test_forged_headers() -> None:
-    with running(PLACES) as server:
+    seen = (
+        'Header always set X-Seen "expr=%{req:Stauth-Claim-Email}%{req:STAUTH_CLAIM_EMAIL}%{req:stauth-claim_email}"\n'
+    )
+    with running(seen + PLACES) as server:
         for name in ("Stauth__Claim__Email", "STAUTH_CLAIM_EMAIL", "stauth__claim_email", "stauth_claim__Lines"):
             for path in ("/open", "/behind", "/silent"):
                 user = cookies(sub="x", email="x@example.org") if path == "/behind" else ""
                 page = server.get(path, user, **{name: "admin@example.org"})
-                assert page.status == 200 and "admin@example.org" not in page.body, (name, path, page)
+                assert page.status == 200 and "admin@example.org" not in page.body + page.headers["x-seen"], (
+                    name,
+                    page,
+                )
 
 
 def test_claims_with_the_same_variable() -> None:
