@@ -35,7 +35,8 @@ function site.home(request)
     if request:is_logged_in() then
         local name = escaped(request:claim("name"))
         add("  <span>", escaped(request:claim("email")), "</span>\n")
-        add('  <form method="post" action="', escaped(auth:logout_path()), '"><button class="button">Log out</button></form>\n')
+        add('  <form method="post" action="', escaped(auth:logout_path()), '">')
+        add('<button class="button">Log out</button></form>\n')
         add("</header>\n<h1>Hello", name ~= "" and ", " or "", name, "</h1>\n")
         add("<p>To ", escaped(request:claim("iss")), " you are ", escaped(request:claim("sub")), ".</p>\n")
     else

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program import LIBRARY, ROOT, Host, Program
+from program import LIBRARY, ROOT, Host, Program, Runtime
 
+RUNTIME = Runtime(
+    name="nginx with Lua",
+    versions=("1.22",),
+    asks=("/usr/sbin/nginx", "-v"),
+    package="rock `stauth`, by LuaJIT's FFI",
+    adapters="`access_by_lua`, `content_by_lua`",
+)
 README_ENVIRONMENT = {"STAUTH_LIBRARY": str(LIBRARY)}
 EXAMPLE = ROOT / "examples" / "lua"
 HOSTS = [Host("nginx-lua", Program((str(EXAMPLE / "serve.sh"), "{port}"), EXAMPLE, README_ENVIRONMENT))]

@@ -20,12 +20,12 @@ local UNUSED = {}
 for name in ([[
     st_config_set_clock st_config_set_random
     st_config_set_log st_config_set_transport st_config_set_session_store st_record_set
-    st_app_preload st_request_may_block st_request_login_may_block st_request_loads_page
+    st_app_shared st_app_preload st_request_may_block st_request_login_may_block st_request_loads_page
     st_request_add_header st_request_response_header_count st_request_response_header
     st_request_bind st_request_unbind st_login st_logout st_user_json
 ]]):gmatch("%S+") do
-    -- For tests of the library; callbacks, which could end the VM; what the event loop replaces; all headers in one
-    -- call; one request on a thread.
+    -- For tests of the library; callbacks, which could end the VM; init_by_lua is the place for an app; what the event
+    -- loop replaces; all headers in one call; one request on a thread.
     UNUSED[name] = true
 end
 
