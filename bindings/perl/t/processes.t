@@ -43,6 +43,18 @@ subtest 'many children at once' => sub {
     for (@children) { waitpid $_, 0; is $?, 0 }
 };
 
+subtest 'the handler of a signal asks about another user' => sub {
+    my @cookies = map { auth->cookie_header(sub => $_) } qw(ada bob);
+    my $handled = 0;
+    local $SIG{ALRM} = sub { $handled += auth->user_from_cookie($cookies[1])->claim('sub') eq 'bob' };
+    require Time::HiRes;
+    Time::HiRes::setitimer(Time::HiRes::ITIMER_REAL(), 0.0005, 0.0005);
+    my %found;
+    $found{auth->user_from_cookie($cookies[0])->claim('sub')}++ until $handled >= 100;
+    Time::HiRes::setitimer(Time::HiRes::ITIMER_REAL(), 0);
+    is_deeply [keys %found], ['ada'];
+};
+
 subtest 'the end of a program' => sub {
     my $begin = 'use Stauth::Testing; our $a = Stauth::Testing->new; our $r = $a->request("GET", "/"); $r->begin; our $o = $a; ';
     my %ends = ('' => 0, 'exit 3' => 3 << 8, 'kill TERM => $$' => 15, '$! = 9; die "x\n"' => 9 << 8,

@@ -16,17 +16,17 @@ typedef struct {
     version version;
 } shared_app;
 
-static bool read_version(const char *path, version *out) {
+/* All zero if there is no such file. */
+static void read_version(const char *path, version *out) {
     struct stat found;
     memset(out, 0, sizeof *out);
     if (stat(path, &found) != 0)
-        return false;
+        return;
     out->device = found.st_dev;
     out->inode = found.st_ino;
     out->size = found.st_size;
     out->modified = found.st_mtim;
     out->changed = found.st_ctim;
-    return true;
 }
 
 void stauth_free_shared(zval *entry) {
@@ -39,7 +39,7 @@ void stauth_free_shared(zval *entry) {
 static void renew(shared_app *shared, const stauth_source *source, const version *found) {
     st_app *app = NULL;
     st_error *error = NULL;
-    shared->version = *found; /* a file with a mistake is reported once */
+    shared->version = *found; /* a mistake is reported once */
     if (stauth_make_app(source, &app, &error) == ST_OK) {
         st_app_free(shared->app);
         shared->app = app;
@@ -78,7 +78,7 @@ ZEND_METHOD(Stauth_Extension, appShared) {
         efree(absolute);
     stauth_source source = {.secrets = path};
     version found;
-    bool exists = read_version(ZSTR_VAL(path), &found);
+    read_version(ZSTR_VAL(path), &found);
     shared_app *shared = zend_hash_find_ptr(&STAUTH_G(apps), path);
     st_error *error = NULL;
     st_status status = ST_OK;
@@ -87,7 +87,7 @@ ZEND_METHOD(Stauth_Extension, appShared) {
         status = stauth_make_app(&source, &app, &error);
         if (status == ST_OK)
             shared = keep(path, app, &found);
-    } else if (exists && memcmp(&found, &shared->version, sizeof found) != 0) {
+    } else if (memcmp(&found, &shared->version, sizeof found) != 0) {
         renew(shared, &source, &found);
     }
     zend_string_release(path);

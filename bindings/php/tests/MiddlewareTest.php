@@ -139,6 +139,7 @@ test('gate of the settings', function () {
     $closed = new Stauth\Testing\App(settings: ['auth.require_login' => true, 'auth.open_paths' => '/open/']);
     same(200, visit('/open/x', options: ['app' => $closed])->getStatusCode());
     $moved = ['app' => $closed, 'server' => ['REQUEST_URI' => '/open/x']];
+    same(302, visit('//open/x', headers: HTML, options: ['app' => $closed])->getStatusCode(), 'another path');
     same(302, visit('/secret', options: $moved)->getStatusCode(), 'the path that the application routes by counts');
 });
 

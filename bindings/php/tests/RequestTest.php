@@ -79,6 +79,13 @@ test('options of a login', function () {
     }
 });
 
+test('a login with nothing cached', function () {
+    $request = begun(null, new Stauth\Testing\App());
+    $request->login();
+    same([302, null], [$request->status(), $request->error()]);
+    contains('https://provider.test/authorize?', location($request));
+});
+
 test('an option that is refused', function () {
     $request = begun();
     fails(InvalidArgument::class, 'option_invalid', fn () => $request->login(loginHint: 'ada', maxAge: -1));
@@ -120,9 +127,10 @@ test('memory', function () {
     $repeat = function () use ($request) {
         for ($count = 0; $count < 3000; $count++) {
             try {
-                $request->login('nobody');
-            } catch (InvalidArgument) {
                 auth()->request('GET', '/', [['Cookie', 'a=b']])->begin();
+                $count % 2 === 0 ? $request->login('nobody') : auth()->request('GET', '/', [['Accept', "a\nb"]]);
+            } catch (InvalidArgument) {
+                continue;
             }
         }
     };

@@ -3,14 +3,12 @@ use strict;
 use warnings;
 
 use Carp            ();
-use JSON::PP        ();
 use Stauth::Library ();
 use Stauth::Log     ();
 use Stauth::Request ();
 use Stauth::User    ();
 
 my $DEFAULT_SECRETS = '.streamlit/secrets.toml';
-my $CAPACITY        = 64 * 1024;                                   # the most that st_user_from_cookie() needs
 my %KNOWN           = map { $_ => 1 } @Stauth::Request::HEADERS;
 
 # Settings and provider of applications that would read a file; set by Stauth::Testing.
@@ -73,23 +71,22 @@ sub user_from_cookie {
     return Stauth::User->anonymous unless defined $cookie;
     my $bytes     = Stauth::Library::bytes($cookie);
     my @arguments = ($self->{handle}, $bytes, length $bytes);
-    return Stauth::User->new(Stauth::Library::written($CAPACITY, 'st_user_from_cookie', @arguments));
+    return Stauth::User->new(Stauth::Library::written('st_user_from_cookie', @arguments));
 }
 
 sub stats {
     my ($self) = @_;
-    return JSON::PP->new->utf8->decode(Stauth::Library::written($CAPACITY, 'st_app_stats_json', $self->{handle}));
+    return Stauth::Library::decoded(Stauth::Library::written('st_app_stats_json', $self->{handle}));
 }
 
 sub stats_prometheus {
     my ($self) = @_;
-    return Stauth::Library::written($CAPACITY, 'st_app_stats_prometheus', $self->{handle});
+    return Stauth::Library::written('st_app_stats_prometheus', $self->{handle});
 }
 
 sub request {
     my ($self, $method, $target, $headers, %options) = @_;
-    my @pairs = map  { [lc $_->[0], $_->[1]] } @{$headers // []};
-    my @known = grep { $KNOWN{$_->[0]} } @pairs;
+    my @known = map { $KNOWN{lc $_->[0]} ? [lc $_->[0], $_->[1]] : () } @{$headers // []};
 
     # A test client without an Accept header counts as a browser.
     push @known, ['accept', 'text/html'] if $self->{stand_in} && !grep { $_->[0] eq 'accept' } @known;
@@ -137,7 +134,7 @@ sub _closed {
 
 sub DESTROY {
     my ($self) = @_;
-    local ($., $@, $!, $^E, $?);
+    local $!;
     $self->close unless ${^GLOBAL_PHASE} eq 'DESTRUCT';
     return;
 }

@@ -7,6 +7,8 @@ use FFI::Platypus         ();
 use FFI::Platypus::Buffer ();
 use FFI::Platypus::DL     ();
 use File::Basename        ();
+use JSON::PP              ();
+use POSIX                 ();
 use Stauth::Declarations  ();
 use Stauth::Error         ();
 
@@ -16,7 +18,7 @@ our $NAME = 'libstauth.so.0';
 
 # The header that this binding was written for. Before 1.0, the same minor number means the same ABI.
 our @VERSION = (0, 2);
-my $loaded;
+my ($loaded, %functions);
 
 # Loads the library on the first call.
 sub load {
@@ -26,7 +28,7 @@ sub load {
     my @tried;
     for my $path (length $named ? $named : ((grep { -e } $bundled), $NAME)) {
         return if eval { attach($path); $loaded = 1 };
-        push @tried, "$path: " . ($@ =~ s/ at \S+ line \d+\.\n\z//r);
+        push @tried, "$path: " . ($@ =~ s/ at \S+ line \d+(?:, <.*)?\.\n\z//r);
     }
     my $hint = 'Install the library, or set STAUTH_LIBRARY to the file.';
     die Stauth::Error::LibraryNotFound->new(join("\n", "$NAME could not be loaded. $hint Tried:", @tried),
@@ -39,12 +41,13 @@ sub attach {
       // die FFI::Platypus::DL::dlerror();
     my $ffi = FFI::Platypus->new(api => 2, lib => $path);
     $ffi->type($Stauth::Declarations::LOG => 'st_log');
-    my %functions = %Stauth::Declarations::FUNCTIONS;
-    for my $name (sort keys %functions) {
-        my ($result, @arguments) = @{$functions{$name}};
+    my $declared = \%Stauth::Declarations::FUNCTIONS;
+    for my $name (sort keys %$declared) {
+        my ($result, @arguments) = @{$declared->{$name}};
         $ffi->find_symbol($name) // die "has no $name";
         no warnings 'redefine';    # after a library that lacks another function
         $ffi->attach($name => \@arguments => $result);
+        $functions{$name} = __PACKAGE__->can($name);
     }
     FFI::Platypus::DL::dlclose($handle);
     my $found  = join '.', int(st_version_number() / 10_000), int(st_version_number() / 100) % 100;
@@ -55,9 +58,8 @@ sub attach {
 
 # Calls a function whose last argument is an st_error **. Raises the error that it stores.
 sub call {
-    my ($name, @arguments) = @_;
-    my $error;
-    my $status = __PACKAGE__->can($name)->(@arguments, \$error);
+    my $name   = shift;
+    my $status = $functions{$name}->(@_, \my $error);
     return if $status == 0;
     my $exception = exception($status, $error);
     st_error_free($error);
@@ -108,9 +110,11 @@ sub bytes_at {
     return $length ? FFI::Platypus::Buffer::buffer_to_scalar($address, $length) : '';
 }
 
-# What a function writes to a buffer, however long it is.
+# What a function writes to a buffer, however long it is. Each call has its own, because a signal's handler may run
+# between any two of these lines and ask about another user.
 sub written {
-    my ($capacity, $name, @arguments) = @_;
+    my ($name, @arguments) = @_;
+    my $capacity = 4 * 1024;
     while (1) {
         my $buffer  = "\0" x $capacity;
         my $length  = 0;
@@ -119,6 +123,17 @@ sub written {
         die $@ if $length <= $capacity;
         $capacity = 2 * $length;    # it may grow meanwhile
     }
+}
+
+# JSON::PP parses one text at a time. A signal's handler that asks about another user waits until it has.
+sub decoded {
+    my ($json) = @_;
+    my ($all, $before) = (POSIX::SigSet->new, POSIX::SigSet->new);
+    $all->fillset;
+    POSIX::sigprocmask(POSIX::SIG_BLOCK(), $all, $before);
+    my $value = eval { JSON::PP->new->utf8->decode($json) };
+    POSIX::sigprocmask(POSIX::SIG_SETMASK(), $before);
+    return $value // die $@;
 }
 
 1;

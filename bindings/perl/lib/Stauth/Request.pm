@@ -33,8 +33,9 @@ sub new {
 }
 
 sub _call {
-    my ($self, $name, @arguments) = @_;
-    return Stauth::Library::call("st_request_$name", $self->{handle}, @arguments);
+    my $self = shift;
+    my $name = shift;
+    return Stauth::Library::call("st_request_$name", $self->{handle}, @_);
 }
 
 sub wants_body {
@@ -206,7 +207,7 @@ sub _refuse_if_late {
 
 sub DESTROY {
     my ($self) = @_;
-    local ($., $@, $!, $^E, $?);
+    local $!;
     $self->_free unless ${^GLOBAL_PHASE} eq 'DESTRUCT';
     return;
 }

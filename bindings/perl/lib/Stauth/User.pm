@@ -2,7 +2,7 @@ package Stauth::User;
 use strict;
 use warnings;
 
-use JSON::PP ();
+use Stauth::Library ();
 
 my $SIGNED_IN = '{"is_logged_in":true';    # the library writes this member first
 
@@ -29,7 +29,7 @@ sub claim {
 
 sub claims {
     my ($self) = @_;
-    return JSON::PP->new->utf8->decode($self->{json});
+    return Stauth::Library::decoded($self->{json});
 }
 
 sub to_json {
