@@ -26,7 +26,7 @@ import Testing
         .storedSessionNotEnded, .sessionKeptInCookie(provider: "p"), .tokensNotOpened,
         .webSocketOriginRefused(origin: "https://x.example"),
         .otherSiteName(seen: "https://x.example", expected: "https://y.example"),
-        .sessionCookieNotEncrypted,
+        .sessionCookieNotEncrypted, .newSettingsRefused(failure),
     ]
 
     /// The cells of each row of the page's tables with this many columns.
