@@ -194,7 +194,8 @@ void stauth_hook_visits(apr_pool_t *pool) {
     (void)pool;
     ap_register_output_filter(filter_name, filter_response, NULL, AP_FTYPE_CONTENT_SET);
     ap_hook_post_read_request(remove_forged_headers, NULL, NULL, APR_HOOK_FIRST);
-    ap_hook_quick_handler(begin, NULL, NULL, APR_HOOK_FIRST);
+    static const char *const later[] = {"mod_cache.c", NULL}; /* nobody gets another's page from a cache */
+    ap_hook_quick_handler(begin, NULL, later, APR_HOOK_FIRST);
     ap_hook_check_access_ex(judge, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_URI);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_error_filter(insert_filter, NULL, NULL, APR_HOOK_LAST);

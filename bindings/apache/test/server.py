@@ -60,9 +60,9 @@ class Answer(NamedTuple):
         return next(line for line in self.body.splitlines() if line.startswith(f"{name}=")).partition("=")[2]
 
 
-def cookies(**claims: Any) -> str:
-    """The Cookie header of a user with these claims."""
-    settings = {f"auth.{key}": value for key, value in SETTINGS.items() if key != "client_secret"}
+def cookies(more: Mapping[str, Any] | None = None, /, **claims: Any) -> str:
+    """The Cookie header of a user with these claims, at a site that may have more settings."""
+    settings = {f"auth.{key}": value for key, value in (SETTINGS | (more or {})).items() if key != "client_secret"}
     app = libstauth.testing.App(settings=settings)
     try:
         return "; ".join(f"{name}={value}" for name, value in app.sign_in(claims).items())
@@ -119,7 +119,8 @@ class Server:
 
     def get(self, path: str, cookie: str = "", method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        sent = {name.replace("__", "-"): value for name, value in headers.items()} | {"Host": "localhost:8501"}
+        sent = {name.replace("__", "-"): value for name, value in headers.items()}
+        sent.setdefault("Host", "localhost:8501")
         connection.request(method, path, headers=sent | ({"Cookie": cookie} if cookie else {}))
         response = connection.getresponse()
         names = {name.lower() for name, _ in response.getheaders()}

@@ -19,6 +19,10 @@ StauthSecrets SECRETS
     StauthEnvironment Off
     Require all granted
 </Location>
+<Location "/user.json">
+    SetHandler stauth-user
+    Require all granted
+</Location>
 <Location "/behind">
     StauthRequestHeaders On
 </Location>
@@ -42,6 +46,7 @@ OTHERS = [
     {"email": "x@example.org", "groups": "administrator", "level": "33", "verified": "True", "title": "Chief"},
     {"email": "x@example.org", "groups": [["admin"], {"admin": "admin"}, None], "level": [], "site": {"http": "//a"}},
 ]
+EXPOSING = {"expose_tokens": "access"}
 SCRIPT = {"Sec__Fetch__Mode": "cors"}
 
 
@@ -108,11 +113,27 @@ def test_forged_headers() -> None:
 
 
 def test_claims_with_the_same_variable() -> None:
-    claims = {"email": "x@example.org", "a.b": "1", "a-b": "2", "A_B": "3"}
-    with running(PLACES, settings={"expose_tokens": ["access"]}) as server:
-        page = server.get("/open", cookies(**claims))
-        assert (page.value("ambiguous"), page.value("tokens")) == ("-", "-")
+    with running(PLACES) as server:
+        page = server.get("/open", cookies(**{"email": "x@example.org", "a.b": "1", "a-b": "2", "A_B": "3"}))
+        assert (page.status, page.value("ambiguous")) == (200, "-")
         assert server.get("/open", cookies(**{"email": "x", "a.b": "1"})).value("ambiguous") == "1"
+
+
+def test_tokens_are_not_claims() -> None:
+    with running(PLACES, settings=EXPOSING) as server:
+        ada = cookies(EXPOSING, email="ada@example.org")
+        page = server.get("/open", ada)
+        assert (page.value("email"), page.value("tokens")) == ("ada@example.org", "-")
+        assert "access" in server.get("/user.json", ada).body
+
+
+def test_virtual_hosts() -> None:
+    """They share the settings of the server, or have their own."""
+    here = "<Location />\nAuthType stauth\nRequire valid-user\n</Location>"
+    hosts = [f"<VirtualHost *>\nServerName {name}\n{here}\n</VirtualHost>" for name in ("localhost", "b.example")]
+    with running("StauthSecrets SECRETS\n" + "\n".join(hosts)) as server:
+        for name in ("localhost:8501", "b.example"):
+            assert server.get("/", cookies(sub="ada"), Host=name).value("user") == "ada", name
 
 
 def test_without_secrets() -> None:
