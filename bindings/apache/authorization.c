@@ -74,13 +74,11 @@ static int is_value(apr_pool_t *pool, json_t *found, const char *wanted) {
 static int has_value(apr_pool_t *pool, json_t *claim, const char *wanted) {
     size_t index;
     json_t *element;
-    if (!json_is_array(claim))
-        return !json_is_object(claim) && is_value(pool, claim, wanted);
     json_array_foreach(claim, index, element) {
-        if (!json_is_array(element) && !json_is_object(element) && is_value(pool, element, wanted))
+        if (is_value(pool, element, wanted))
             return 1;
     }
-    return 0;
+    return !json_is_array(claim) && is_value(pool, claim, wanted);
 }
 
 static authz_status check_claim(request_rec *r, const char *line, const void *parsed) {

@@ -9,28 +9,28 @@ build() {
 
 # The unit tests, as the oldest and the newest C++ of two compilers, and the example's.
 check() {
-    local pair compiler standard status=0 options
+    local program status=0
     export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig LD_LIBRARY_PATH=$PWD/build/prefix/lib
-    options=(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -pthread
-        "-DFOLDER=\"$PWD/bindings/cpp\"" "-DINSTALLED=\"$PWD/build/prefix/include\"")
-    for pair in "g++ c++17" "clang++ c++20"; do
-        read -r compiler standard <<< "$pair"
-        # Two lists of words, meant to be split.
-        # shellcheck disable=SC2046
-        "$compiler" "-std=$standard" "${options[@]}" $(pkg-config --cflags stauth) bindings/cpp/test/*.cpp \
-            $(pkg-config --libs stauth) -lcrypto -o "build/cpp/test-$standard" || status=1
-        "build/cpp/test-$standard" > build/cpp/test.tap 2> build/cpp/test.log || status=1
-        results_of tap "cpp-$standard" < build/cpp/test.tap || status=1
+    rm -f build/cpp/test-*
+    # In one file they take a third of the time.
+    printf '#include "%s"\n' "$PWD"/bindings/cpp/test/*.cpp > build/cpp/tests.cpp
+    compile g++ c++17 &
+    compile clang++ c++20 &
+    wait
+    for program in test-c++17 test-c++20 site_test; do
+        "build/cpp/$program" > build/cpp/test.tap 2> build/cpp/test.log || status=1
+        results_of tap "cpp-$program" < build/cpp/test.tap || status=1
     done
-    for pair in "g++ c++20" "clang++ c++17"; do
-        read -r compiler standard <<< "$pair"
-        # shellcheck disable=SC2046
-        "$compiler" "-std=$standard" "${options[@]}" $(pkg-config --cflags stauth) -fsyntax-only \
-            -include stauth/testing.hpp -include stauth/microhttpd.hpp -x c++ /dev/null || status=1
-    done
-    build/cpp/site_test > build/cpp/test.tap 2> build/cpp/test.log || status=1
-    results_of tap cpp-example < build/cpp/test.tap || status=1
     return "$status"
+}
+
+# compile COMPILER STANDARD: without a warning, as the library's users do.
+compile() {
+    # Two lists of words, meant to be split.
+    # shellcheck disable=SC2046
+    "$1" "-std=$2" -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -pthread "-DFOLDER=\"$PWD/bindings/cpp\"" \
+        "-DINSTALLED=\"$PWD/build/prefix/include\"" $(pkg-config --cflags stauth) build/cpp/tests.cpp \
+        $(pkg-config --libs stauth) -lcrypto -o "build/cpp/test-$2"
 }
 
 lint() {

@@ -29,4 +29,10 @@ for compiler in g++ clang++ "$swift_clang++"; do
     compile "$compiler" main.cpp c++11 c++14 c++17 c++20
 done
 
+# The headers for C++17, and what they need of other libraries.
+printf '#include <stauth.hpp>\n#include <stauth/testing.hpp>\nint main() {}\n' > "$work/cxx.cpp"
+for compiler in g++ clang++ "$swift_clang++"; do
+    compile "$compiler" cxx.cpp c++17 c++20
+done
+
 python3 "$(dirname "$0")/../../../scripts/lint/header_comments.py" "$prefix/include/stauth.h"

@@ -117,11 +117,13 @@ class Server:
             assert time.monotonic() < deadline, f"no {text!r} in:\n{self.log()}"
             time.sleep(0.01)
 
-    def get(self, path: str, cookie: str = "", method: str = "GET", **headers: str) -> Answer:
+    def get(
+        self, path: str, cookie: str = "", method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         sent = {name.replace("__", "-"): value for name, value in headers.items()}
         sent.setdefault("Host", "localhost:8501")
-        connection.request(method, path, headers=sent | ({"Cookie": cookie} if cookie else {}))
+        connection.request(method, path, body, sent | ({"Cookie": cookie} if cookie else {}))
         response = connection.getresponse()
         names = {name.lower() for name, _ in response.getheaders()}
         answer = Answer(

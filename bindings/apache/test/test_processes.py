@@ -82,5 +82,9 @@ def test_huge_requests() -> None:
         assert server.get("/", "x" * 70_000).status == 413
         assert server.get("/", Referer="x" * 70_000).status == 413
         assert server.get("/" + "x" * 70_000).status == 413
+        form = {"method": "POST", "Content__Type": "application/x-www-form-urlencoded"}
+        for padding, status in ((2_000, 404), (60_000, 404), (70_000, 413)):
+            body = b"x=" + b"x" * padding + b"&provider=nobody"
+            assert server.get("/auth/login", body=body, **form).status == status, padding
         assert server.get("/%ff", **SCRIPT).status in (400, 401)
         assert server.get("/", cookies(sub="ada")).value("user") == "ada"

@@ -96,7 +96,7 @@ end
 
 --- What a function writes to a buffer, however long it is.
 local function written(write)
-    local capacity, length = 16384, ffi.new("size_t[1]")
+    local capacity, length = 4096, ffi.new("size_t[1]")
     while true do
         local buffer = ffi.new("char[?]", capacity)
         local status = write(buffer, capacity, length)

@@ -17,6 +17,14 @@ function site.plain()
     ngx.print("plain")
 end
 
+function site.asks(request)
+    ngx.print(tostring(request:is_logged_in()))
+end
+
+function site.fresh(request)
+    ngx.print(tostring(request:is_fresh(300)))
+end
+
 function site.login(request)
     local options = ngx.req.get_uri_args()
     local provider = options.provider

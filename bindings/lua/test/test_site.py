@@ -20,6 +20,7 @@ def test_pages(site: Site) -> None:
     assert page.header("Vary") == anonymous.header("Vary") == "Cookie"
     assert page.header("Cache-Control") == "max-age=1"
     assert site.get("/plain", ada).header("Vary") == ""
+    assert site.get("/asks", ada).header("Vary") == site.get("/fresh", ada).header("Vary") == "Cookie"
 
 
 def test_headers_once(site: Site) -> None:
