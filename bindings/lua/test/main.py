@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 import test_client
+import test_configuration
 import test_site
 from site_server import Site
 
@@ -22,7 +23,7 @@ def main() -> int:
         number += sum(line.startswith(("ok ", "not ok ")) for line in lines)
         failures += sum(line.startswith("not ok ") for line in lines) + (f"1..{number}" not in lines)
         # The last ones end the server.
-        for module in (test_client, test_site):
+        for module in (test_configuration, test_client, test_site):
             for test in [each for name, each in vars(module).items() if name.startswith("test_")]:
                 number += 1
                 try:

@@ -17,6 +17,12 @@ function site.plain()
     ngx.print("plain")
 end
 
+function site.late(request)
+    ngx.print("begun ")
+    ngx.flush(true)
+    ngx.print(request:claim("email"))
+end
+
 function site.asks(request)
     ngx.print(tostring(request:is_logged_in()))
 end

@@ -17,6 +17,8 @@ from provider import certificate
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
+LIBRARY = ROOT / "build" / "prefix" / "lib" / "libstauth.so.0"
+MODULES = ROOT / "build" / "lua" / "lib"
 
 
 class Answer(NamedTuple):
@@ -49,7 +51,7 @@ class Site:
         (folder / "nginx.conf").write_text(text)
 
     def start(self) -> None:
-        environment = os.environ | {"STAUTH_LIBRARY": str(ROOT / "build" / "prefix" / "lib" / "libstauth.so.0")}
+        environment = os.environ | {"STAUTH_LIBRARY": str(LIBRARY)}
         command = ["/usr/sbin/nginx", "-p", str(self.folder), "-e", "nginx.log", "-c", str(self.folder / "nginx.conf")]
         self.process = subprocess.Popen([*command, "-g", "daemon off;"], env=environment, start_new_session=True)
         deadline = time.monotonic() + 30

@@ -23,6 +23,12 @@ def test_pages(site: Site) -> None:
     assert site.get("/asks", ada).header("Vary") == site.get("/fresh", ada).header("Vary") == "Cookie"
 
 
+def test_user_of_a_page_that_has_begun(site: Site) -> None:
+    page = site.get("/late", site.sign_in("ada@example.org"))
+    assert (page.status, page.body) == (200, "begun ada@example.org")
+    assert "after sending out response headers" not in site.log()
+
+
 def test_headers_once(site: Site) -> None:
     page = site.get("/twice", site.sign_in("ada@example.org"))
     assert page.header("Vary") == "Cookie" and '"email":"ada@example.org"' in page.body
@@ -36,6 +42,7 @@ def test_headers_of_a_server_behind(site: Site) -> None:
 def test_paths_of_the_library(site: Site) -> None:
     login = site.get("/auth/login?return_to=/x")
     assert login.status == 302 and login.header("Location").startswith(AUTHORIZE)
+    assert login.header("Content-Length") == str(len(login.body)), "not in chunks"
     form = {"method": "POST", "Content_Type": "application/x-www-form-urlencoded"}
     assert site.get("/auth/login", body=b"provider=nobody", **form).status == 404
     assert site.get("/auth/login", body=b"x" * 70_000, **form).status == 413

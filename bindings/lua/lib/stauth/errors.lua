@@ -17,8 +17,13 @@ function errors.new(fields)
     return setmetatable(fields, Error)
 end
 
+--- Raises an error: its text alone in init_by_lua, because nginx would show "unknown error" for a table.
+function errors.throw(problem)
+    error(ngx.get_phase() == "init" and tostring(problem) or problem, 0)
+end
+
 function errors.raise(status, code, message, http_status)
-    error(errors.new({ status = status, code = code, message = message, http_status = http_status }), 0)
+    errors.throw(errors.new({ status = status, code = code, message = message, http_status = http_status }))
 end
 
 --- Whether a value that was caught is an error of this module.

@@ -93,7 +93,7 @@ function library.check(status)
         failure[0] = nil
         local problem = library.read_error(lent)
         C.st_error_free(lent)
-        error(problem, 0)
+        errors.throw(problem)
     end
 end
 library.failure = failure
