@@ -11,7 +11,7 @@ final class RedisServers: @unchecked Sendable {
     private static let mostNodes = 255
 
     private let settings: RedisSettings
-    /// The one that last answered, of the configured ones, or the master.
+    /// The one that answered last, of the configured ones, or the master.
     private var current: AbsoluteURL?
     /// Of a cluster, in the order in which they were pointed to.
     private var nodes: [AbsoluteURL] = []
@@ -33,7 +33,10 @@ final class RedisServers: @unchecked Sendable {
 
     /// Those to try if none is known, or it fails.
     func candidates(by deadline: Int64) throws(Failure) -> [AbsoluteURL] {
-        guard let master = settings.master else { return settings.addresses }
+        guard let master = settings.master else {
+            let nodes = withLock { self.nodes }
+            return settings.addresses + nodes.filter { !settings.addresses.contains($0) }
+        }
         var problem = Failure(.sessionStoreFailed, "no sentinel knows the master")
         for sentinel in settings.addresses {
             do throws(Failure) {
@@ -67,12 +70,9 @@ final class RedisServers: @unchecked Sendable {
         withLock { current = server }
     }
 
+    /// That it did not answer, or is no master. The nodes of a cluster keep their slots until another one says otherwise.
     func forget(_ server: AbsoluteURL) {
-        withLock {
-            if current == server { current = nil }
-            guard let node = nodes.firstIndex(of: server) else { return }
-            for slot in slots.indices where Int(slots[slot]) == node + 1 { slots[slot] = 0 }
-        }
+        withLock { if current == server { current = nil } }
     }
 
     /// Where a redirection of a cluster leads, such as "MOVED 3999 127.0.0.1:6381"; remembered, if it is to stay.

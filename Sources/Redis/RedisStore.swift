@@ -73,26 +73,37 @@ package final class RedisStore: SessionStore {
 
     /// Runs a command on the server that has the key.
     private func run(_ key: StoreKey, _ command: [Text], _ rest: [[UInt8]]) throws(Failure) -> RedisReply {
-        guard connections.mayAsk() else {
-            throw Failure(.sessionStoreFailed, "Redis failed a moment ago, and is not asked again yet")
-        }
+        let deadline = platform_monotonic_clock() + settings.timeout
         let place = Text("\(settings.prefix):\(key.text)").bytes
+        let parts = command.map { $0.bytes } + [place] + rest
+        // Who the master is costs time as well, so sentinels and masters are left alone together.
+        guard let master = settings.master else { return try run(parts, place, by: deadline) }
+        guard connections.mayAsk(master) else { throw Self.pause }
         do throws(Failure) {
-            let parts = command.map { $0.bytes } + [place] + rest
-            let reply = try run(parts, place, by: platform_monotonic_clock() + settings.timeout)
-            connections.record(isAnswered: true)
+            let reply = try run(parts, place, by: deadline)
+            connections.record(isAnswered: true, by: master)
             return reply
         } catch {
-            connections.record(isAnswered: false)
+            connections.record(isAnswered: false, by: master)
             throw error
         }
     }
 
+    private static var pause: Failure {
+        Failure(.sessionStoreFailed, "Redis failed a moment ago, and is not asked again yet")
+    }
+
+    private func mayAsk(_ server: AbsoluteURL) -> Bool { settings.master != nil || connections.mayAsk(server.origin) }
+
+    private func record(isAnswered: Bool, by server: AbsoluteURL) {
+        if settings.master == nil { connections.record(isAnswered: isAnswered, by: server.origin) }
+    }
+
     private func run(_ parts: [[UInt8]], _ key: [UInt8], by deadline: Int64) throws(Failure) -> RedisReply {
         var server = servers.known(for: key)
-        var isAsking = false
+        var (isAsking, isSent) = (false, false)
         for _ in 0..<Self.mostRedirections {
-            let connection = try connection(to: &server, by: deadline)
+            let connection = try connection(to: &server, orOthers: !isSent, by: deadline)
             guard let reached = server else { break }
             let reply: RedisReply
             do throws(Failure) {
@@ -101,14 +112,17 @@ package final class RedisStore: SessionStore {
                     ? try connection.ask([Text("ASKING").bytes], then: parts, by: deadline)
                     : try connection.ask(parts, by: deadline)
             } catch {
+                record(isAnswered: false, by: reached)
                 servers.forget(reached)
                 throw error
             }
+            record(isAnswered: true, by: reached)
             connections.give(connection)
             guard case .error(let text) = reply else { return reply }
             isAsking = text.hasPrefix("ASK ")
             if isAsking || text.hasPrefix("MOVED ") {
                 server = servers.follow(text, from: reached)
+                isSent = server != nil
             } else if text.hasPrefix("READONLY") {
                 // It was the master a moment ago.
                 servers.forget(reached)
@@ -120,23 +134,28 @@ package final class RedisStore: SessionStore {
         throw Failure(.sessionStoreFailed, "Redis sends the command from one server to the next")
     }
 
-    /// A connection to this server, otherwise to the first one that answers.
-    private func connection(to server: inout AbsoluteURL?, by deadline: Int64) throws(Failure) -> RedisConnection {
-        var problem = Failure(.sessionStoreFailed, "no server of Redis is configured")
-        var tried: AbsoluteURL?
-        if let known = server {
-            if let kept = connections.take(known.origin) { return kept }
+    /// A connection to this server; otherwise, `orOthers`, to the first one that answers, which knows where to go on.
+    private func connection(
+        to server: inout AbsoluteURL?, orOthers: Bool, by deadline: Int64
+    ) throws(Failure) -> RedisConnection {
+        var problem = Self.pause
+        let known = server
+        if let known {
             do throws(Failure) {
-                return try RedisConnection.open(to: known, settings, by: deadline)
+                return try reach(known, by: deadline)
             } catch {
+                guard orOthers else { throw error }
                 servers.forget(known)
-                (problem, tried) = (error, known)
+                problem = error
             }
         }
-        for candidate in try servers.candidates(by: deadline) where candidate != tried {
+        for candidate in try servers.candidates(by: deadline) where candidate != known {
             server = candidate
             do throws(Failure) {
-                let connection = try reach(candidate, by: deadline)
+                // Where there are several servers, one that does not answer must not use up the time of all.
+                let now = platform_monotonic_clock()
+                let isOnly = settings.addresses.count == 1 || settings.master != nil
+                let connection = try reach(candidate, by: isOnly ? deadline : now + max(1, (deadline - now) / 2))
                 servers.remember(candidate)
                 return connection
             } catch {
@@ -146,12 +165,14 @@ package final class RedisStore: SessionStore {
         throw problem
     }
 
-    /// Where there are several servers, one that does not answer must not use up the time of all.
-    private func reach(_ candidate: AbsoluteURL, by deadline: Int64) throws(Failure) -> RedisConnection {
-        if let kept = connections.take(candidate.origin) { return kept }
-        let now = platform_monotonic_clock()
-        let isOnly = settings.addresses.count == 1 || settings.master != nil
-        let share = isOnly ? deadline : now + max(1, (deadline - now) / 2)
-        return try RedisConnection.open(to: candidate, settings, by: share)
+    private func reach(_ server: AbsoluteURL, by deadline: Int64) throws(Failure) -> RedisConnection {
+        guard mayAsk(server) else { throw Self.pause }
+        if let kept = connections.take(server.origin) { return kept }
+        do throws(Failure) {
+            return try RedisConnection.open(to: server, settings, by: deadline)
+        } catch {
+            record(isAnswered: false, by: server)
+            throw error
+        }
     }
 }

@@ -1,17 +1,15 @@
-"""Sentinel, a cluster, and several processes of the host behind a server that asks them in turn: what fails over loses
-nobody that a browser which tries once more does not get back."""
+"""Sentinel, a cluster, and processes that are killed: what fails over loses nobody that a browser which tries once more
+does not get back."""
 
 from __future__ import annotations
 
-import http.client
-import itertools
 import signal
 import socket
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 
+import killed_processes
 from redis_servers import RedisServer, settings, wait_until
 
 NODES = 3
@@ -120,68 +118,36 @@ def test_cluster(cluster, start, new_provider):
     assert "event=session_store_failed" not in site.host.log()
 
 
-def test_node_of_a_cluster_dies(cluster, start, new_provider):
-    """Its sessions are away. The others are found, if not at once: failures of one node have all nodes left alone."""
-    site = start(new_provider(), **settings(*cluster))
+@pytest.mark.parametrize(("fault", "number"), [("killed", 2), ("stalled", 2), ("stalled", 0)])
+def test_node_of_a_cluster_dies(cluster, start, new_provider, fault, number):
+    """Its sessions are away. The others are found at once, however often somebody asks for those."""
+    site = start(new_provider(), **settings(*cluster, store_timeout="1s"))
+    dead = cluster[number]
     near, away = [], []
-    for _ in range(12):
-        count, browser = len(cluster[2].keys()), site.browser()
+    while len(near) < 4 or len(away) < 2:
+        count, browser = len(dead.keys()), site.browser()
         site.log_in(browser)
-        (away if len(cluster[2].keys()) > count else near).append(browser)
-    cluster[2].command("save")
-    cluster[2].kill()
-    for browser in near:
-        wait_until(lambda: site.is_signed_in(browser), "it is found")  # noqa: B023
-    assert not any(site.is_signed_in(browser) for browser in away)
-    cluster[2].start()
+        (away if len(dead.keys()) > count else near).append(browser)
+    dead.command("save")
+    if fault == "killed":
+        dead.kill()
+    else:
+        dead.signal(signal.SIGSTOP)
+    for _ in range(4):
+        assert not any(site.is_signed_in(browser) for browser in away)
+        assert all(site.is_signed_in(browser) for browser in near)
+    if fault == "killed":
+        dead.start()
+    else:
+        dead.signal(signal.SIGCONT)
     for browser in near + away:
         wait_until(lambda: site.is_signed_in(browser), "it is found again")  # noqa: B023
 
 
 def test_processes_are_killed_during_logins(start, new_provider, opened, tmp_path):
-    """Four processes in turn; one of them is killed and started again, again and again. A browser tries once more."""
     redis = RedisServer(tmp_path / "redis")
     opened.callback(redis.kill)
     provider = new_provider()
     options = settings(redis, store_timeout="2s")
-    sites = [start(provider, **options)]
-    sites += [start(provider, public=sites[0].public, **options) for _ in range(3)]
-    turns = itertools.cycle(range(len(sites)))
-    public = sites[0]
-
-    def attempt(browser, action):
-        """At the next process that takes connections; once more, at another one, if it dies meanwhile."""
-        died = 0
-        port = None
-        while died < 2:
-            former, port = port, sites[next(turns)].host.port
-            if died and port == former:
-                continue
-            browser.routes = {public.public: port}
-            try:
-                return action()
-            except ConnectionRefusedError:
-                continue  # what a server in front does
-            except (OSError, http.client.HTTPException):
-                died += 1
-        raise AssertionError("two processes died")
-
-    def log_in(_: int) -> bool:
-        browser = public.browser()
-        for _ in range(2):
-            at_provider = attempt(browser, lambda: public.begin(browser)).follow()
-            page = attempt(browser, lambda: browser.open(at_provider.target, follow=False))  # noqa: B023
-            if page.redirects:
-                return attempt(browser, lambda: public.is_signed_in(browser))
-        return False
-
-    done = 0
-    with ThreadPoolExecutor(4) as pool:
-        for victim in range(4):
-            results = pool.map(log_in, range(25))
-            sites[victim].host.process.kill()
-            sites[victim].host.process.wait()
-            again = start(provider, public=public.public, **options)
-            sites[victim].host.port, sites[victim].host.process = again.host.port, again.host.process
-            done += sum(results)
-    assert done == 100
+    site = killed_processes.Site(lambda public: start(provider, public=public, **options))
+    assert site.run(100) == 0
