@@ -100,6 +100,15 @@ extension ErrorCode {
         }
     }
 
+    /// Whether it says that a provider's answer is unusable, rather than missing: a user may have caused it, by a claim
+    /// that cannot be read.
+    package var isOfAnAnswer: Bool {
+        switch self {
+        case .responseTooLarge, .tokenResponseInvalid, .userInfoInvalid: true
+        default: entry.category == .tokenInvalid
+        }
+    }
+
     package var entry: Entry {
         let entry = { (name: StaticString, category: Category, status: Int32, advice: Advice) in
             Entry(name: name, category: category, httpStatus: status, advice: advice)

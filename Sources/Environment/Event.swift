@@ -21,6 +21,7 @@ package indirect enum Event: Sendable {
     case useNotListed(provider: Text, values: [Text])
     case redirectURIShared(provider: Text, with: [Text])
     case tokensRefreshed(provider: Text)
+    case claimsNotRefreshed(provider: Text)
     case refreshFailed(Failure, provider: Text)
     case sessionEnded(Failure, provider: Text)
     case tokensTooLarge(provider: Text?)
@@ -59,7 +60,7 @@ package indirect enum Event: Sendable {
         case backchannelLogout, backchannelLogoutRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
         case redirectURIShared
-        case tokensRefreshed, refreshFailed, sessionEnded
+        case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case olderSessionsEnded, sessionEndNotRemembered
         case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
@@ -86,6 +87,7 @@ package indirect enum Event: Sendable {
             case .useNotListed: "use_not_listed"
             case .redirectURIShared: "redirect_uri_shared"
             case .tokensRefreshed: "tokens_refreshed"
+            case .claimsNotRefreshed: "claims_not_refreshed"
             case .refreshFailed: "refresh_failed"
             case .sessionEnded: "session_ended"
             case .tokensTooLarge: "tokens_too_large"
@@ -161,6 +163,13 @@ package indirect enum Event: Sendable {
                 ]
             )
         case .tokensRefreshed(let provider): (.tokensRefreshed, .info, Self.of(provider))
+        case .claimsNotRefreshed(let provider):
+            (
+                .claimsNotRefreshed, .warning,
+                Self.of(provider) + [
+                    ("message", "the provider sends no ID token with a refresh: refresh_claims changes no claims")
+                ]
+            )
         case .refreshFailed(let failure, let provider): Self.failed(.refreshFailed, failure, Self.of(provider))
         case .sessionEnded(let failure, let provider): Self.failed(.sessionEnded, failure, Self.of(provider))
         case .tokensTooLarge(let provider):

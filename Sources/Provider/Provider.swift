@@ -182,6 +182,9 @@ package final class Provider: Sendable {
             })
     }
 
+    /// True once: that a refresh has brought no claims is for the log, but not at each refresh.
+    package func isFirstWithoutClaims() -> Bool { refreshes.isFirstWithoutClaims() }
+
     private static func result(of step: RefreshesInFlight.Step) throws(Failure) -> RefreshedTokens {
         guard case .use(let result) = step else { throw Journal.strayed }
         return try result.get()

@@ -92,6 +92,8 @@ final class RefreshesInFlight: @unchecked Sendable {
     private var lastNumber: UInt64 = 0
     /// The last time that the provider was not reached, by whomever.
     private var outage: (failure: Failure, at: Int64)?
+    /// Whether a refresh has brought no claims.
+    private var lacksClaims = false
 
     init(timeout: Int64) {
         self.timeout = timeout
@@ -113,6 +115,13 @@ final class RefreshesInFlight: @unchecked Sendable {
                 }
                 platform_wait(min(deadline, flight.deadline))
             }
+        }
+    }
+
+    func isFirstWithoutClaims() -> Bool {
+        withLock {
+            defer { lacksClaims = true }
+            return !lacksClaims
         }
     }
 

@@ -19,6 +19,7 @@ import Testing
         .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),
         .keysRenewed(provider: "p"), .useNotListed(provider: "p", values: ["one", "two"]),
         .redirectURIShared(provider: "p", with: ["q"]), .tokensRefreshed(provider: "p"),
+        .claimsNotRefreshed(provider: "p"),
         .refreshFailed(failure, provider: "p"), .sessionEnded(failure, provider: "p"), .tokensTooLarge(provider: "p"),
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
         .endedLoginsForgotten, .olderSessionsEnded(provider: "p"), .sessionEndNotRemembered(provider: "p"),

@@ -10,6 +10,9 @@ import Settings
 /// Gets a session new tokens (RFC 6749 6), and the user's claims as they are now if the provider sends an ID token along
 /// (OIDC Core 12). The host's page follows.
 struct Refresh {
+    /// Seconds that the claims may be overdue because of answers that fail a check.
+    private static let longestDelay: Int64 = 86_400
+
     let visit: Visit
     let session: Session
     let tokens: SessionTokens
@@ -37,11 +40,18 @@ struct Refresh {
         do throws(Failure) {
             return try store(provider.refresh(request, context), provider, context)
         } catch {
-            guard error.code.endsSession else { throw error }
+            guard error.code.endsSession || hasLostClaims(by: error, context.now) else { throw error }
             if let newer = try shared?.newerResult(context) { return newer }
             context.report(.sessionEnded(error, provider: provider.name))
             return visit.sessionEnded(error)
         }
+    }
+
+    /// Whether the claims should have been read a day ago, and answers that cannot be used still prevent it: whoever causes
+    /// them would keep claims. Outages end no session.
+    private func hasLostClaims(by failure: Failure, _ now: Now) -> Bool {
+        guard failure.code.isOfAnAnswer, let lifetime = application.settings.claimsLifetime else { return false }
+        return tokens.needsClaims(lifetime: lifetime + Self.longestDelay, now)
     }
 
     static var unavailable: Failure {
@@ -68,6 +78,12 @@ struct Refresh {
     private func store(
         _ refreshed: RefreshedTokens, _ provider: Provider, _ context: FlowContext
     ) throws(Failure) -> Answer {
+        if let failure = refreshed.failure, hasLostClaims(by: failure, context.now) { throw failure }
+        if refreshed.claims == nil, refreshed.failure == nil, application.settings.claimsLifetime != nil,
+            provider.isFirstWithoutClaims()
+        {
+            context.report(.claimsNotRefreshed(provider: provider.name))
+        }
         var kept = tokens
         kept.refreshToken = refreshed.refreshToken ?? tokens.refreshToken
         if let response = refreshed.response {

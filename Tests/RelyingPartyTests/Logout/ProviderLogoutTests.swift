@@ -50,6 +50,20 @@ import Testing
         #expect(site.log.lines.last == "event=logout user=oRStkAsu3V2b5XFF at_provider=yes")
     }
 
+    /// Providers may refuse an ID token that is not the newest.
+    @Test func hintAfterARefresh() throws {
+        let site = try site("expose_tokens = \"access\"")
+        site.google.givesRefreshTokens = true
+        let browser = Browser(site)
+        browser.mayShowTokens = true
+        try browser.logIn()
+        site.google.user["name"] = "Augusta Ada King"
+        try browser.send("GET", "/") { request in try site.refresh(request) }
+        let hint = try #require(parameters(try browser.post("/auth/logout")).values(of: "id_token_hint").first)
+        let payload = try #require(Base64URL.decode(hint.split(at: ".")[1]))
+        #expect(JSONObject(parsing: payload)?["name"] == "Augusta Ada King")
+    }
+
     /// A long ID token, which the application sees, would make the URL too long for the provider's server.
     @Test(arguments: [(2950, true), (3050, false)])
     func longIDTokenIsNoHint(count: Int, isSent: Bool) throws {

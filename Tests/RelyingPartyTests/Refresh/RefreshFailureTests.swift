@@ -12,6 +12,7 @@ import Testing
         [
             ("provider_unreachable", { _ throws(Failure) in throw Failure(.providerUnreachable, "down") }),
             ("provider_timeout", { _ throws(Failure) in throw Failure(.providerTimeout, "slow") }),
+            ("provider_tls_failed", { _ throws(Failure) in throw Failure(.providerTLSFailed, "another certificate") }),
             ("token_request_refused", { _ in .of(500, "") }),
             ("provider_unavailable", { _ in .of(503, "<html>invalid_grant</html>") }),
             ("token_request_refused", { _ in .of(500, #"{"error":"invalid_grant"}"#) }),
@@ -177,6 +178,45 @@ import Testing
             #expect(try refreshing.isLoggedIn)
         }
         #expect(refreshing.google.reuses == 0 && refreshing.site.events == Array(repeating: "refresh_failed", count: 3))
+    }
+
+    /// What prevents that claims are read anew, and which code it has.
+    enum Obstacle: CaseIterable { case idToken, userInfo, largeUserInfo, largeResponse, outage, outageOfUserInfo }
+
+    /// A user who can write a claim that cannot be read would keep a role so. An outage is nobody's doing.
+    @Test(arguments: Obstacle.allCases) func claimsThatStayUnreadableForADay(obstacle: Obstacle) throws {
+        let refreshing = try RefreshingSite(#"refresh_claims = "1h""#, google: "userinfo = true")
+        let google = refreshing.google
+        switch obstacle {
+        case .idToken: google.editToken = { $0.change(claims: ["nonce": "another"]) }
+        case .userInfo: google.userInfo["session_expiry"] = "soon"
+        case .largeUserInfo: google.fail(.userInfo, .responseTooLarge)
+        case .largeResponse: google.fail(.token, .responseTooLarge)
+        case .outage: google.fail(.token)
+        case .outageOfUserInfo: google.fail(.userInfo)
+        }
+        for _ in 0..<24 {
+            refreshing.site.clock.advance(3600)
+            #expect(try refreshing.isLoggedIn)
+        }
+        #expect(!refreshing.site.events.contains("session_ended"))
+        refreshing.site.clock.advance(3600)
+        let isOutage = obstacle == .outage || obstacle == .outageOfUserInfo
+        #expect(try refreshing.isLoggedIn == isOutage)
+        #expect(refreshing.site.events.contains("session_ended") == !isOutage)
+        #expect(refreshing.browser.cookies.isEmpty == !isOutage)
+    }
+
+    /// The day begins anew with each success; and without refresh_claims, nobody has asked for claims that are current.
+    @Test(arguments: [true, false]) func claimsThatAreReadInBetween(isAsked: Bool) throws {
+        let refreshing = try RefreshingSite(isAsked ? #"refresh_claims = "1h""# : #"expose_tokens = "access""#)
+        for hour in 0..<60 {
+            refreshing.google.editToken = { if hour != 20 || !isAsked { $0.change(claims: ["nonce": "another"]) } }
+            refreshing.site.clock.advance(3600)
+            guard hour < 44 || !isAsked else { break }
+            #expect(try refreshing.refresh().code == (hour == 20 && isAsked ? "" : "id_token_nonce_mismatch"))
+            #expect(try refreshing.isLoggedIn, "hour \(hour)")
+        }
     }
 
     /// A user whose tokens are too large is no outage, which would keep everybody's claims as they are.

@@ -84,6 +84,18 @@ import Testing
         #expect(try refreshing.accessToken().text != first)
     }
 
+    /// refresh_claims changes nothing then: an operator should know, but not at each refresh.
+    @Test func missingIDTokenIsReportedOnce() throws {
+        let refreshing = try RefreshingSite(Self.fiveMinutes)
+        refreshing.google.refreshesIDToken = false
+        for _ in 0..<3 {
+            refreshing.site.clock.advance(300)
+            #expect(try refreshing.isLoggedIn)
+        }
+        let events = ["tokens_refreshed", "claims_not_refreshed", "tokens_refreshed", "tokens_refreshed"]
+        #expect(refreshing.site.events == events)
+    }
+
     @Test func claimsOfUserInfo() throws {
         let refreshing = try RefreshingSite(google: "userinfo = true")
         refreshing.google.userInfo["nickname"] = "lady"
