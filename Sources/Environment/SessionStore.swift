@@ -45,15 +45,15 @@ package struct StoreKey: Equatable, Sendable {
         case index
         /// That a refresh token is being redeemed.
         case claim
-        /// That something was seen that may come once.
-        case once
+        /// That something has ended, or was used up.
+        case end
 
         fileprivate var letter: StaticString {
             switch self {
             case .session: "s"
             case .index: "i"
             case .claim: "r"
-            case .once: "j"
+            case .end: "e"
             }
         }
     }

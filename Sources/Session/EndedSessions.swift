@@ -53,13 +53,24 @@ package final class EndedSessions: Sendable {
         guard let index = fingerprints.firstIndex(of: session.providerFingerprint) else { return true }
         let memory = memories[index]
         guard !memory.isEmpty else { return false }
-        guard let keys = session.keys ?? keys(of: session, at: providers[index]) else { return true }
+        guard let keys = keys(of: session, at: providers[index]) else { return true }
         return memory.includes(
             session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
     }
 
-    /// Of a session without keys, by its claims; nil if they cannot be made.
+    /// Whether this session, which is in cookies alone, has ended in another process. A store that fails does not end it: it
+    /// is there for that case.
+    func include(_ session: Session, sharedIn stored: StoredSessions) -> Bool {
+        guard let index = fingerprints.firstIndex(of: session.providerFingerprint),
+            let keys = keys(of: session, at: providers[index])
+        else { return true }
+        let all = [session.id?.key ?? 0, keys.providerSession, keys.subject]
+        return (try? stored.knowsEnd(of: all, created: session.created)) ?? false
+    }
+
+    /// By the claims if it has no keys; nil if they cannot be made.
     private func keys(of session: Session, at provider: ProviderSettings) -> SessionKeys? {
+        if let keys = session.keys { return keys }
         guard let user = JSONObject(parsing: session.userJSON.bytes) else { return nil }
         return try? keyHash.keys(of: user, at: provider)
     }

@@ -33,7 +33,7 @@ package final class SessionReader: Sendable {
         {
             session.see(at: time)
         }
-        guard cookies.rules.allows(session, now), !ended.include(session) else { return nil }
+        guard cookies.rules.allows(session, now), !hasEnded(session) else { return nil }
         guard readsTokens || session.needsTokens else { return session }
         let tokens = tokens(of: session, in: header)
         if session.needsTokens, tokens?.refreshToken == nil { return nil }
@@ -51,8 +51,12 @@ package final class SessionReader: Sendable {
         return tokens.hasOutdatedClaims(lifetime: claimsLifetime, now) ? nil : session
     }
 
-    /// Whether it has ended since it was opened.
-    package func hasEnded(_ session: Session) -> Bool { ended.include(session) }
+    /// Whether it has ended before its time; for one in the store, as far as this process knows.
+    package func hasEnded(_ session: Session) -> Bool {
+        if ended.include(session) { return true }
+        guard session.stored == nil, let stored = cookies.stored else { return false }
+        return ended.include(session, sharedIn: stored)
+    }
 
     /// The session in these cookies even if it is not valid here, because it is idle or lacks its tokens: a copy may be
     /// valid. Nil if its time is over.

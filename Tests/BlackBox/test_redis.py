@@ -112,6 +112,68 @@ def test_providers_logout_reaches_all_replicas(site, redis, start, names):
     assert len(redis.keys()) == sum(site.is_signed_in(browser) for browser in browsers)
 
 
+def test_logout_token_counts_once_for_all_replicas(site, redis, start):
+    provider = site.providers["default"]
+    provider.offer_logout(site.redirect_uri)
+    other = start(provider, public=site.public, **settings(redis))
+    token = logout_token(provider, {"sub": provider.claims["sub"]})
+    browser = site.browser()
+    site.log_in(browser)
+    answers = []
+    for replica in (site, other, site):
+        address = replica.url("/auth/backchannel-logout")
+        answers.append(report_logout(address, replica.host.port, token)[0])
+    assert answers == [200, 400, 400]
+    assert "event=backchannel_logout_refused provider=default code=logout_token_replayed" in other.host.log()
+    assert not site.is_signed_in(browser)
+
+
+def stores_sessions(site) -> bool:
+    browser = site.browser()
+    site.log_in(browser)
+    return len(browser.jar.get(site.session_cookie)) <= 120
+
+
+@pytest.mark.parametrize("names", [(), ("sid",), ("sub",)])
+def test_ends_of_sessions_in_cookies_reach_all_replicas(site, redis, start, names):
+    """Of logins that fell back to cookies: ended by their user, and by the provider at a process which saw none."""
+    provider = site.providers["default"]
+    provider.offer_logout(site.redirect_uri)
+    provider.claims["sid"] = "one"
+    options = settings(redis, store_fallback="cookie")
+    first = start(provider, public=site.public, **options)
+    second = start(provider, public=site.public, **options)
+    browser = first.browser()
+    redis.kill()
+    first.log_in(browser)
+    redis.start()
+    copy = browser.copy()
+    copy.routes = {site.public: second.host.port}
+    for process in (first, second):
+        wait_until(lambda: stores_sessions(process), "Redis is asked again")  # noqa: B023
+    assert second.is_signed_in(copy) and first.is_signed_in(browser)
+    if names:
+        named = {"sid": "one", "sub": provider.claims["sub"]}
+        token = logout_token(provider, {name: named[name] for name in names})
+        status, *_ = report_logout(second.url("/auth/backchannel-logout"), second.host.port, token)
+        assert status == 200 and not first.is_signed_in(browser)
+    else:
+        log_out(first, browser)
+    assert not second.is_signed_in(copy)
+    assert redis.keys("stauth:e:*")
+
+
+def test_login_ends_the_session_that_it_replaces(site, redis, start):
+    """A copy of it, and its record, also where another process began it."""
+    other = start(site.providers["default"], public=site.public, **settings(redis))
+    browser = site.browser()
+    site.log_in(browser)
+    copy = browser.copy()
+    other.log_in(browser)
+    assert len(redis.keys()) == 1
+    assert other.is_signed_in(browser) and not site.is_signed_in(copy)
+
+
 def test_providers_logout_while_redis_is_dead(site, redis):
     """The provider is to try again."""
     provider = site.providers["default"]

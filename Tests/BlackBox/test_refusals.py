@@ -92,8 +92,10 @@ def test_callback_twice_with_the_cookie(site, browser):
     assert first.open(callback, follow=False).status == 302
     stranger.jar.set(site.session_cookie, "")
     assert_refused(site, stranger.open(callback, follow=False), "login_replayed")
+    browser.jar.set(site.session_cookie, first.jar.get(site.session_cookie))
     assert_goes_on(site, browser.open(callback, follow=False), "/report?id=3")
     assert site.pending(browser) == [] and len(site.providers["default"].seen("token")) == 1
+    site.log_in(browser, "other")
 
 
 def test_expired_login(start, new_provider):

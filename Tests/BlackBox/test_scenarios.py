@@ -358,8 +358,10 @@ def test_slow_provider(site, browser):
         assert login.result()["provider"] == "default"
 
 
-def test_restart_and_replicas(site, browser, start_shared):
+def test_restart_and_replicas(site, start_shared):
     """Another process with the same secrets finishes what began before it started, and the other way round."""
+    browser = site.browser()
+    site.log_in(browser, "other")
     before, callback = browser.copy(), site.callback(browser)
     restarted = start_shared(site.providers, public=site.public, cookie_secret=site.shared["cookie_secret"])
     for user in (before, browser):

@@ -85,8 +85,8 @@ class Victim:
         return page
 
     def accepts_login(self) -> dict[str, Any]:
-        """The control: a login with this answer is good."""
-        return self.site.log_in(self.browser())
+        """The control: a login with this answer is good. In a browser of its own: it would end the user's session."""
+        return self.site.log_in(self.site.browser())
 
 
 def case(name: str, codes: str | set[str] | None, bend: Bend, **more: Any) -> Any:

@@ -84,7 +84,9 @@ package final class Application: Sendable {
     }
 
     /// Ends the session in these cookies for good, whether or not anybody is signed in with it here: a copy may be valid.
-    func endSession(in cookies: CookieHeader) {
+    /// `session`: as it was read; nil if it does not count.
+    func end(_ session: Session?, in cookies: CookieHeader) {
+        if let session { return end(session) }
         sessionReader.endUnread(cookies)
         guard let now = try? Now(environment.clock), let session = sessionReader.openAnyway(cookies, now) else {
             return
@@ -92,27 +94,46 @@ package final class Application: Sendable {
         end(session)
     }
 
-    /// Ends a session for good, in every copy of its cookie that reaches this process; one in a store, everywhere.
-    func end(_ session: Session) {
+    /// Ends a session for good, in every copy of its cookie that reaches this process; with a store, everywhere.
+    private func end(_ session: Session) {
         storedSessions?.end(session)
         guard let now = try? Now(environment.clock), let provider = providers.provider(of: session) else { return }
         end(.session(session), of: provider, now)
     }
 
-    /// Ends sessions of a provider for good; those in a store, everywhere. False if that could not be remembered, or done
-    /// there, which has been reported then.
+    /// Ends sessions of a provider for good; with a store, everywhere. False if that could not be remembered, or done there,
+    /// which has been reported then.
     @discardableResult
     func end(_ selection: EndedSessions.Selection, of provider: Provider, _ now: Now) -> Bool {
-        if case .keys(let keys) = selection, let storedSessions, (try? storedSessions.endAll(keys)) == nil {
-            return false
-        }
+        let isDone = endElsewhere(selection, now)
         switch endedSessions.end(selection, of: provider.fingerprint, now) {
-        case .remembered, .endedBefore: return true
+        case .remembered, .endedBefore: return isDone
         case .oldestEnded:
             environment.report(.olderSessionsEnded(provider: provider.name))
-            return true
+            return isDone
         case .outOfMemory:
             environment.report(.sessionEndNotRemembered(provider: provider.name))
+            return false
+        }
+    }
+
+    /// Ends what others know of: sessions in the store, and, where that may fail, those that are in cookies alone.
+    private func endElsewhere(_ selection: EndedSessions.Selection, _ now: Now) -> Bool {
+        guard let storedSessions else { return true }
+        do throws(Failure) {
+            switch selection {
+            case .session(let session):
+                guard settings.fallsBackToCookies else { return true }
+                try storedSessions.shareEnd(of: session, lifetime: settings.sessionLifetime)
+            case .keys(let keys):
+                try storedSessions.endAll(keys)
+                guard settings.fallsBackToCookies else { return true }
+                try storedSessions.shareEnd(of: keys, created: now.seconds, lifetime: settings.sessionLifetime)
+            case .all: break
+            }
+            return true
+        } catch {
+            if case .session = selection { environment.report(.storedSessionNotEnded) }
             return false
         }
     }

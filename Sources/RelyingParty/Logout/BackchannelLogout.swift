@@ -96,9 +96,10 @@ struct BackchannelLogout {
         let now = try Now(application.environment.clock)
         let (memory, fingerprint) = (application.endedSessions, provider.fingerprint)
         let ids = try memory.keyHash.keys(for: .tokenID(token.id), at: provider.settings)
-        guard let id = ids.first, !memory.hasUsed(token: id, issuedAt: token.issuedAt, of: fingerprint) else {
-            throw Failure(.logoutTokenReplayed, "a logout token with this jti was used before")
-        }
+        let stored = application.storedSessions
+        guard let id = ids.first, !memory.hasUsed(token: id, issuedAt: token.issuedAt, of: fingerprint),
+            try stored?.knowsEnd(of: ids, created: token.issuedAt) != true
+        else { throw Failure(.logoutTokenReplayed, "a logout token with this jti was used before") }
         for same in application.providers.all
         where same.client.id == provider.client.id && same.settings.sends(token) {
             let keys = try keys(of: token, at: same.settings)
@@ -106,8 +107,9 @@ struct BackchannelLogout {
                 throw Failure(.sessionEndNotRemembered, "out of memory: the logout could not be remembered")
             }
         }
-        _ = memory.use(
-            token: id, issuedAt: token.issuedAt, expiry: token.issuedAt + LogoutToken.longestUse, of: fingerprint, now)
+        let expiry = token.issuedAt + LogoutToken.longestUse
+        try stored?.shareEnd(of: ids, created: token.issuedAt, lifetime: max(expiry - now.seconds, 1))
+        _ = memory.use(token: id, issuedAt: token.issuedAt, expiry: expiry, of: fingerprint, now)
     }
 
     /// The keys of the sessions that it names: by "sid", that one, and those of the subject, if named too, whose "sid" is

@@ -198,10 +198,10 @@ package final class HostRequest {
         switch answer.session {
         case .none: break
         case .began(let session, let userJSON):
-            if self.session == nil { application.endSession(in: incoming.cookies) }
+            application.end(self.session, in: incoming.cookies)
             (self.session, knownUserJSON) = (session, userJSON)
         case .ended:
-            if let session { application.end(session) } else { application.endSession(in: incoming.cookies) }
+            application.end(session, in: incoming.cookies)
             (session, knownUserJSON) = (nil, nil)
         case .refreshed(let tokens):
             refreshing.tokens = tokens

@@ -112,17 +112,6 @@ package final class StoredSessions: Sendable {
         }
     }
 
-    // MARK: - Once
-
-    /// Whether this is the first time in `lifetime` seconds that a thing with this key is seen by any process.
-    package func addOnce(_ key: UInt64, lifetime: Int64) throws(Failure) -> Bool {
-        let place = StoreKey(.once, hash: [UInt8](bigEndian: key) + [UInt8](bigEndian: 0))
-        let record = StoredRecord(version: 1, bytes: [1])
-        return try ask { (store) throws(Failure) in
-            try store.put(record, under: place, over: nil, lifetime: lifetime)
-        }
-    }
-
     // MARK: - The store
 
     /// How often a conditional write is tried again.

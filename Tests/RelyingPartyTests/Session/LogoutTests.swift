@@ -77,6 +77,22 @@ import Testing
         #expect(try !copy.get("/").isLoggedIn)
     }
 
+    /// Two people share a computer; or a thief has a copy, and the user signs in again.
+    @Test(arguments: ["", "expose_tokens = \"access\"", "idle_timeout = 400"])
+    func copyOfASessionThatALoginReplaces(lines: String) throws {
+        let browser = Browser(try Site(lines))
+        browser.mayShowTokens = true
+        try browser.logIn()
+        let copy = Browser(browser.site)
+        (copy.mayShowTokens, copy.cookies) = (true, browser.cookies)
+        browser.site.google.user["sub"] = "user-2"
+        try browser.logIn()
+        #expect(try browser.get("/").isLoggedIn && !copy.get("/").isLoggedIn)
+        browser.site.clock.advance(60)
+        try copy.logIn()
+        #expect(try browser.get("/").isLoggedIn && copy.get("/").isLoggedIn)
+    }
+
     /// The page of a request that waits for new tokens comes after the logout, and so do they.
     @Test func logoutDuringARefresh() throws {
         let refreshing = try RefreshingSite()

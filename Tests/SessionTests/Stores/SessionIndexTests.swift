@@ -4,7 +4,7 @@ import Session
 import TestSupport
 import Testing
 
-/// Ending all sessions of a user, or of a session at the provider; and what may come once.
+/// Ending all sessions of a user, or of a session at the provider; and what all processes know to have ended.
 @Suite struct SessionIndexTests {
     private static let (subject, providerSession, other): (UInt64, UInt64, UInt64) = (11, 22, 33)
 
@@ -88,12 +88,23 @@ import Testing
         #expect(try sessions.reload(session) != nil)
     }
 
-    @Test func onlyOnce() throws {
-        #expect(try sessions.addOnce(5, lifetime: 60))
-        #expect(try !sessions.addOnce(5, lifetime: 60))
-        #expect(try sessions.addOnce(6, lifetime: 60))
+    @Test func sharedEnds() throws {
+        try sessions.shareEnd(of: [5, 6], created: 100, lifetime: 60)
+        #expect(store.records.keys.allSatisfy { $0.hasPrefix("e:") && store.lifetime($0) == 60 })
+        for key: UInt64 in [5, 6] {
+            #expect(try sessions.knowsEnd(of: [0, key], created: 100))
+            #expect(try !sessions.knowsEnd(of: [0, key], created: 101), "it began later")
+        }
+        #expect(try !sessions.knowsEnd(of: [0, 7], created: 100))
+        // Whatever the order, the later end counts.
+        try sessions.shareEnd(of: [5], created: 90, lifetime: 60)
+        #expect(try sessions.knowsEnd(of: [5], created: 100))
+        store.refusePuts(3)
+        try sessions.shareEnd(of: [5], created: 110, lifetime: 60)
+        #expect(try sessions.knowsEnd(of: [5], created: 110))
         store.fail(Failure(.sessionStoreFailed, "down"))
-        #expect(throws: Failure.self) { try sessions.addOnce(7, lifetime: 60) }
-        #expect(log.lines == ["event=session_store_failed code=session_store_failed message=down"])
+        #expect(throws: Failure.self) { try sessions.shareEnd(of: [8], created: 100, lifetime: 60) }
+        #expect(throws: Failure.self) { try sessions.knowsEnd(of: [5], created: 100) }
+        #expect(log.lines.allSatisfy { $0.hasPrefix("event=session_store_failed ") } && log.lines.count == 2)
     }
 }
