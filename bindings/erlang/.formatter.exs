@@ -1,0 +1,4 @@
+[
+  inputs: ["mix.exs", "lib/**/*.ex", "test/*.ex"],
+  line_length: 120
+]
