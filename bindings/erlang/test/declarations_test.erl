@@ -8,6 +8,7 @@ unused() ->
     #{
         "st_version_string" => "the number is enough to compare",
         "st_status_name" => "the kinds of errors have names",
+        "st_app_shared" => "a node keeps its applications",
         "st_config_set_clock" => "for tests of the library",
         "st_config_set_random" => "for tests of the library",
         "st_config_set_transport" => "the library never calls Erlang: a client is asked for between its calls",
