@@ -61,7 +61,7 @@ ZEND_METHOD(Stauth_Extension, appNew) {
     Z_PARAM_BOOL(steps)
     Z_PARAM_ZVAL(out_error)
     ZEND_PARSE_PARAMETERS_END();
-    if (!stauth_is_text(secrets, out_error) || !stauth_are_texts(settings, out_error))
+    if (!stauth_is_path(secrets, out_error) || !stauth_are_texts(settings, out_error))
         RETURN_LONG(0);
 
     stauth_source source = {secrets, toml, settings, steps};

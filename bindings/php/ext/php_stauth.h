@@ -32,6 +32,7 @@ void stauth_close(zend_long number);
 
 /* Text for C: NULL is allowed if the argument is. If it has a NUL, stores an error and gives false. */
 bool stauth_is_text(const zend_string *text, zval *out_error);
+bool stauth_is_path(const zend_string *path, zval *out_error); /* which PHP's open_basedir must allow, too */
 bool stauth_are_texts(HashTable *list, zval *out_error);
 
 /* Stores the error in PHP's variable as a list, or null if there is none. Frees it. True if there is none. */

@@ -69,7 +69,7 @@ ZEND_METHOD(Stauth_Extension, appShared) {
     Z_PARAM_STR(secrets)
     Z_PARAM_ZVAL(out_error)
     ZEND_PARSE_PARAMETERS_END();
-    if (!stauth_is_text(secrets, out_error))
+    if (!stauth_is_path(secrets, out_error))
         RETURN_LONG(0);
 
     char *absolute = expand_filepath(ZSTR_VAL(secrets), NULL);

@@ -6,6 +6,7 @@
 #include "php_stauth.h"
 
 #include <ext/standard/info.h>
+#include <main/fopen_wrappers.h>
 #include <main/php_syslog.h>
 #include <string.h>
 
@@ -30,18 +31,32 @@ void stauth_close(zend_long number) {
     zend_hash_index_del(&STAUTH_G(open), (zend_ulong)number);
 }
 
-bool stauth_is_text(const zend_string *text, zval *out_error) {
-    if (text == NULL || strlen(ZSTR_VAL(text)) == ZSTR_LEN(text))
-        return true;
+/* Stores an error of the caller's. */
+static void refuse(const char *code, const char *message, zend_long http_status, zval *out_error) {
     zval parts;
     array_init(&parts);
     add_next_index_long(&parts, ST_INVALID_ARGUMENT);
-    add_next_index_string(&parts, "invalid_text");
-    add_next_index_string(&parts, "text must not contain a NUL");
-    add_next_index_long(&parts, 400);
+    add_next_index_string(&parts, code);
+    add_next_index_string(&parts, message);
+    add_next_index_long(&parts, http_status);
     add_next_index_null(&parts);
     add_next_index_null(&parts);
     ZEND_TRY_ASSIGN_REF_TMP(out_error, &parts);
+}
+
+bool stauth_is_text(const zend_string *text, zval *out_error) {
+    if (text == NULL || strlen(ZSTR_VAL(text)) == ZSTR_LEN(text))
+        return true;
+    refuse("invalid_text", "text must not contain a NUL", 400, out_error);
+    return false;
+}
+
+bool stauth_is_path(const zend_string *path, zval *out_error) {
+    if (!stauth_is_text(path, out_error))
+        return false;
+    if (path == NULL || php_check_open_basedir_ex(ZSTR_VAL(path), 0) == 0)
+        return true;
+    refuse("invalid_argument", "PHP's open_basedir does not allow this secrets.toml", 500, out_error);
     return false;
 }
 

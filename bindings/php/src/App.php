@@ -10,6 +10,8 @@ namespace Stauth;
  */
 class App
 {
+    use Unique;
+
     private const DEFAULT_SECRETS = '.streamlit/secrets.toml';
 
     /** @internal settings and provider of applications that would read a file; set by Stauth\Testing\App */
@@ -152,11 +154,6 @@ class App
         if (isset($this->handle)) {
             $this->close();
         }
-    }
-
-    public function __clone()
-    {
-        throw new \LogicException('an application cannot be copied');
     }
 
     private function handle(): int

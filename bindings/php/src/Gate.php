@@ -11,6 +11,8 @@ namespace Stauth;
  */
 final class Gate
 {
+    use Unique;
+
     public readonly int $handle;
 
     /** @param list<string> $openPaths */

@@ -7,6 +7,8 @@ namespace Stauth;
 /** One HTTP request, and the library's part of the response. The middleware, or Stauth::request(), makes it. */
 final class Request
 {
+    use Unique;
+
     /** Those that st_request_add_header() asks for; it ignores all others. */
     public const HEADERS = [
         'cookie', 'origin', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-purpose', 'purpose', 'x-purpose', 'x-moz',
@@ -188,11 +190,6 @@ final class Request
     public function __destruct()
     {
         $this->free();
-    }
-
-    public function __clone()
-    {
-        throw new \LogicException('a request cannot be copied');
     }
 
     private function free(): void

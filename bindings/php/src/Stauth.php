@@ -22,6 +22,8 @@ final class Stauth
     private static ?App $app = null;
     private static ?Request $request = null;
     private static bool $hasHeaders = false;
+    /** @var list<mixed> what the request was made for: servers that keep PHP running start no new process for the next */
+    private static array $visit = [];
 
     private function __construct()
     {
@@ -71,7 +73,14 @@ final class Stauth
     /** This request, begun. */
     public static function request(): Request
     {
-        return self::$request ?? self::begin();
+        return self::$request !== null && self::$visit === self::visit() ? self::$request : self::begin();
+    }
+
+    /** @return list<mixed> */
+    private static function visit(): array
+    {
+        $names = ['REQUEST_TIME_FLOAT', 'REQUEST_METHOD', 'REQUEST_URI', 'HTTP_COOKIE', 'REMOTE_ADDR', 'REMOTE_PORT'];
+        return array_map(static fn (string $name): mixed => $_SERVER[$name] ?? null, $names);
     }
 
     private static function begin(): Request
@@ -79,6 +88,7 @@ final class Stauth
         set_exception_handler(self::refuse(...));
         header_register_callback(self::addHeaders(...));
         register_shutdown_function(self::addHeaders(...)); // of a page without output, the request ends first
+        [self::$request, self::$hasHeaders, self::$visit] = [null, false, self::visit()];
         self::$request = self::made();
         if (self::$request->wantsBody()) {
             self::$request->setBody((string) file_get_contents('php://input', length: Request::LONGEST_BODY + 1));

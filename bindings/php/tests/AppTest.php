@@ -99,8 +99,16 @@ test('an application that is closed', function () {
     fails(InvalidArgument::class, 'invalid_handle', fn () => $app->request('GET', '/'));
     fails(InvalidArgument::class, 'invalid_handle', fn () => $app->stats());
     same('ada', $request->user()['sub'], 'requests keep their application');
-    fails(LogicException::class, '', fn () => clone $app);
-    fails(LogicException::class, '', fn () => clone $request);
+});
+
+test('copies, which would free a handle twice', function () {
+    foreach ([auth(), auth()->request('GET', '/'), new Stauth\Gate([])] as $object) {
+        fails(LogicException::class, '', fn () => clone $object);
+        fails(LogicException::class, '', fn () => serialize($object));
+        $class = get_class($object);
+        $forged = 'O:' . strlen($class) . ":\"$class\":1:{s:6:\"handle\";i:16;}";
+        fails(LogicException::class, '', fn () => unserialize($forged));
+    }
 });
 
 test('numbers that are no handles', function () {
@@ -132,6 +140,17 @@ test('levels of the log', function () {
         same([0, 1], [$status, preg_match($pattern, $output)], $output);
     }
 });
+
+if (hasExtension()) {
+    test('a file that open_basedir does not allow', function () {
+        $script = 'ini_set("open_basedir", ' . var_export(realpath(ROOT), true) . '); try { new Stauth\App(%s); }
+            catch (Stauth\InvalidArgument $e) { echo $e->getCode(), $e->getMessage(); }';
+        foreach (['"/etc/hostname"', '"/etc/hostname", null, ["auth.port" => 1]'] as $arguments) {
+            [$status, $output] = run(sprintf($script, $arguments));
+            same([0, "invalid_argumentPHP's open_basedir does not allow this secrets.toml"], [$status, $output]);
+        }
+    });
+}
 
 if (!hasExtension()) { // whose library is loaded with it
     test('library that cannot be loaded', function () {

@@ -81,3 +81,13 @@ test('a form', function () {
     same(413, $server->visit('/auth/login', $form, 'POST', str_repeat('x', 65_537))[0]);
     same('mine', $server->visit('/page', $form, 'POST', 'mine')[2]);
 });
+
+// As in the worker mode of FrankenPHP, where one script serves one request after another.
+test('requests of one script', function () {
+    $script = AUTH . '$bob = $auth->cookieHeader(["sub" => "bob"]);
+        foreach ([$cookie(), $bob, "", $bob] as $number => $sent) {
+            $_SERVER = ["REQUEST_TIME_FLOAT" => 1.5 + intdiv($number, 3), "REQUEST_URI" => "/", "HTTP_COOKIE" => $sent] + $_SERVER;
+            echo Stauth::user()["sub"] ?? "nobody", " ", Stauth::request() === Stauth::request() ? "once " : "twice ";
+        }';
+    same([0, 'ada once bob once nobody once bob once '], run($script));
+});

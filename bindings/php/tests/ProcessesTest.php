@@ -29,6 +29,28 @@ test('a child goes on with what its parent made', function () {
     same('bob', $request->user()['sub'], 'and the parent with its own');
 });
 
+test('the handler of a signal asks about another user', function () {
+    $cookies = array_map(fn (string $sub) => auth()->cookieHeader(['sub' => $sub]), ['ada', 'bob']);
+    [$handled, $found] = [0, []];
+    pcntl_async_signals(true);
+    pcntl_signal(SIGUSR1, function () use (&$handled, $cookies) {
+        same('bob', auth()->userFromCookie($cookies[1])['sub']);
+        $handled++;
+    });
+    [$parent, $child] = [getmypid(), pcntl_fork()];
+    while ($child === 0) {
+        posix_kill($parent, SIGUSR1);
+        usleep(200);
+    }
+    while ($handled < 100) {
+        $found[auth()->userFromCookie($cookies[0])['sub']] = true;
+    }
+    posix_kill($child, SIGKILL);
+    pcntl_waitpid($child, $status);
+    pcntl_signal(SIGUSR1, SIG_IGN);
+    same(['ada'], array_keys($found));
+});
+
 test('the end of a program', function () {
     $begin = '$a = new Stauth\Testing\App; $r = $a->request("GET", "/"); $r->begin(); ';
     $ends = [
