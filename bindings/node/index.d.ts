@@ -215,6 +215,43 @@ export function handler(
   options?: MiddlewareOptions,
 ): (req: IncomingMessage, res: ServerResponse) => void;
 
+/** What `app.register()` of Fastify takes: an instance, as far as this plugin uses it. */
+export interface FastifyInstanceLike {
+  decorateRequest(name: string, value: null): unknown;
+  addHook(name: "onRequest", hook: (request: any, reply: any) => Promise<unknown>): unknown;
+  all(url: string, handler: (request: any, reply: any) => Promise<unknown>): unknown;
+}
+
+/** A plugin of Fastify for the whole instance: puts a Visit into `request.stauth`. */
+export function fastifyPlugin(instance: FastifyInstanceLike, options?: MiddlewareOptions & { auth?: App }): Promise<void>;
+
+/** What middleware of Koa gets, as far as this one uses it. */
+export interface KoaContextLike {
+  readonly method: string;
+  readonly url: string;
+  readonly originalUrl: string;
+  readonly ip: string;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly headerSent: boolean;
+  state: Record<string, any>;
+  status: number;
+  body: unknown;
+  respond?: boolean;
+  set(name: string, value: string): void;
+  append(name: string, value: string): void;
+  remove(name: string): void;
+}
+
+/** What is `ctx.state.stauth`. The response of a call, which is to be awaited, takes the place of the program's. */
+export type KoaVisit = Visit;
+
+/** Middleware of Koa, for before anything that reads bodies. */
+export function koaMiddleware(
+  auth?: App,
+  options?: MiddlewareOptions,
+): (ctx: KoaContextLike, next: () => Promise<unknown>) => Promise<void>;
+
 /** What a program of the shape `(Request) => Response` gets. Its login() and logout() give Responses, and reject with a
  * StauthError; if nobody catches it, the answer is the library's page. */
 export interface FetchVisit {

@@ -1,8 +1,8 @@
 import stauth from "./index.js";
 
 export const {
-  App, Request, User, AccessToken, middleware, handler, fetchHandler, StauthError, InvalidArgument, ConfigurationError,
-  NetworkError, ProviderError, AuthorizationDenied, TokenInvalid, LoginInvalid, RequestRefused, LimitExceeded, NoRequest,
-  CryptographyError, InternalError, LibraryNotFound,
+  App, Request, User, AccessToken, middleware, handler, fastifyPlugin, fetchHandler, koaMiddleware, StauthError,
+  InvalidArgument, ConfigurationError, NetworkError, ProviderError, AuthorizationDenied, TokenInvalid, LoginInvalid,
+  RequestRefused, LimitExceeded, NoRequest, CryptographyError, InternalError, LibraryNotFound,
 } = stauth;
 export default stauth;

@@ -11,7 +11,7 @@ RUNTIME = Runtime(
     versions=("18", "20"),
     asks=("node", "--version"),
     package="npm tarball with a prebuilt addon, `.d.ts`, CommonJS and ES modules",
-    adapters="Express and Connect, `node:http`, `(Request) => Response`",
+    adapters="Express, Connect, Fastify, Koa, `node:http`, `(Request) => Response`",
 )
 PLACE = ROOT / "build" / "node"
 README_ENVIRONMENT = {"NODE_PATH": str(PLACE / "node_modules"), "STAUTH_LIBRARY": str(LIBRARY)}

@@ -9,11 +9,16 @@ class Visit {
   #req;
   #res;
   #request = null;
+  #clientAddress;
+  #beforeAnswer;
 
-  constructor(auth, req, res) {
+  /** `beforeAnswer` is called whenever the library's response is about to be sent. */
+  constructor(auth, req, res, { clientAddress = req.ip ?? req.socket?.remoteAddress ?? null, beforeAnswer = null } = {}) {
     this.#auth = auth;
     this.#req = req;
     this.#res = res;
+    this.#clientAddress = clientAddress;
+    this.#beforeAnswer = beforeAnswer;
   }
 
   /** True if the program makes the page. Otherwise the library has answered. A promise if it waits. */
@@ -21,7 +26,7 @@ class Visit {
     const req = this.#req;
     this.#request = this.#auth.request({
       method: req.method, target: withoutOrigin(req.originalUrl ?? req.url), headers: pairs(req.rawHeaders),
-      clientAddress: req.ip ?? req.socket?.remoteAddress ?? null,
+      clientAddress: this.#clientAddress,
     });
     this.#res.once("close", () => this.#request.close());
     if (!this.#request.wantsBody) return this.#judge(gate);
@@ -97,6 +102,7 @@ class Visit {
   #answer() {
     const res = this.#res;
     if (res.headersSent || this.#request.isClosed) return false;
+    this.#beforeAnswer?.();
     const { status, content, headers } = this.#request;
     this.#request.isLate = true;
     for (const name of ["Content-Type", "Content-Encoding", "ETag", "Last-Modified"]) res.removeHeader(name);
@@ -110,16 +116,22 @@ class Visit {
 
   /** Answers with the library's page for an error, whose text goes to the log. Always false. */
   fail(error) {
-    const isKnown = error instanceof StauthError;
     if (this.#res.destroyed || this.#request?.isClosed) return false; // the browser is gone
-    process.stderr.write(`stauth: ${isKnown ? `${error.code}: ${error.message}` : error?.stack ?? error}\n`);
+    const code = report(error);
     if (this.#request === null) {
       this.#request = this.#auth.request({ method: "GET", target: "/" }); // the library has not even taken the request
       this.#res.once("close", () => this.#request.close());
     }
-    this.#request.refuse(isKnown ? error.code : "internal_error");
+    this.#request.refuse(code);
     return this.#answer();
   }
+}
+
+/** Writes the text of an error, which is for developers, to stderr. The code for the visitor's page. */
+function report(error) {
+  const isKnown = error instanceof StauthError;
+  process.stderr.write(`stauth: ${isKnown ? `${error.code}: ${error.message}` : error?.stack ?? error}\n`);
+  return isKnown ? error.code : "internal_error";
 }
 
 /** A value now, or a promise of it. */
@@ -201,4 +213,4 @@ function add(res, name, value) {
   else res.setHeader(name, `${[before].flat().join(", ")}, ${value}`);
 }
 
-module.exports = { Visit };
+module.exports = { Visit, bodyOf, pairs, report, routeOf, withoutOrigin };

@@ -57,6 +57,7 @@ test("the package has all files that it names, and no tests", (t) => {
 const TYPED = `
 import http = require("node:http");
 import { App, AccessToken, ConfigurationError, fetchHandler, handler, middleware, StauthError, User } from "stauth";
+import { fastifyPlugin, koaMiddleware, FastifyInstanceLike, KoaContextLike, KoaVisit } from "stauth";
 import { App as TestApp } from "stauth/testing";
 
 const auth: App = new App({ settings: { "auth.port": 8501 }, log: (level, line) => level.concat(line) });
@@ -71,6 +72,15 @@ middleware(auth, { requireLogin: false });
 const handle: (request: Request, context: { name: string }) => Promise<Response> = fetchHandler(
   auth, async (request, visit, context: { name: string }) => (await visit.requireLogin() ? new Response(context.name) : visit.login()),
 );
+declare const instance: FastifyInstanceLike;
+declare const context: KoaContextLike;
+const registered: Promise<void> = fastifyPlugin(instance, { auth, requireLogin: true, openPaths: ["/health"] });
+const answered: Promise<void> = koaMiddleware(auth, { requireLogin: true })(context, async () => {
+  const visit: KoaVisit = context.state.stauth;
+  await visit.login("google", { prompt: "login" });
+});
+// @ts-expect-error
+fastifyPlugin(instance, { auth: {} });
 const error: StauthError = new ConfigurationError("x");
 const cookie: Promise<string> = new TestApp({ providers: ["google"] }).install().signIn({ sub: "ada" }, { provider: "google" });
 // @ts-expect-error
@@ -79,7 +89,7 @@ auth.login();
 new App({ settings: { x: {} } });
 // @ts-expect-error
 handler(auth, (req) => req.stauth.login("x", { promt: "login" }));
-void [claim, error, cookie, handle];
+void [claim, error, cookie, handle, registered, answered];
 `;
 
 // What the types need of @types/node, which Debian does not have for every version of Node.
