@@ -196,7 +196,7 @@ class Browser:
             connection.putheader("Host", headers.pop("Host", parts.netloc))
             for name, value in headers.items():
                 connection.putheader(name, value.encode("latin-1", "replace"))
-            if request.body or request.method == "POST":
+            if request.body or request.method in ("POST", "PUT"):  # as Fetch says
                 connection.putheader("Content-Length", str(len(request.body)))
             connection.endheaders(request.body or None)
             response = connection.getresponse()

@@ -111,7 +111,7 @@ class RunningHost:
     def __init__(self, host: Host, secrets: Path, port: int, clock: Clock | None = None) -> None:
         self.port = port
         self.processes, self.hangs_up = host.processes, host.hangs_up
-        self.checks_names = host.checks_names
+        self.checks_names, self.has_names = host.checks_names, host.has_names
         self.log_path = secrets.parent / "host.log"
         program = host.program
         arguments = [argument.format(secrets=secrets, port=port) for argument in program.arguments]

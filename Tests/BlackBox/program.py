@@ -29,6 +29,8 @@ class Host:
     hangs_up: bool = False
     checks_names: bool = False
     """Whether the server itself refuses a Host that is not a name."""
+    has_names: bool = False
+    """Whether it refuses a Host that is none of its own names."""
 
 
 @dataclass(frozen=True)
