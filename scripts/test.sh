@@ -56,7 +56,7 @@ run_python() {
 
 # The bindings of other languages, and their examples.
 run_hosts() {
-    require_packages "${build_packages[@]}"
+    require_packages "${build_packages[@]}" python3 ca-certificates
     scripts/build.sh || return 1
     scripts/test_hosts.sh "$results"
 }
