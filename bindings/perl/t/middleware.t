@@ -65,6 +65,18 @@ subtest 'an error that nobody catches' => sub {
     is visit('/', app => sub { die {code => 7} })->code, 500;
 };
 
+subtest 'an error of an application that responds later' => sub {
+    my $later = sub { my ($env) = @_; return sub { $env->{'stauth.request'}->login('nobody') } };
+    my $answer = visit('/', app => $later);
+    is $answer->code, 404;
+    like $answer->content, qr/provider_unknown/;
+    is visit('/', app => sub { return sub { die "mine\n" } })->content, "mine\n";
+    my $begun = sub {
+        return sub { my $writer = $_[0]->([200, ['Content-Type' => 'text/plain']]); $writer->write('a'); die "mine\n" };
+    };
+    unlike visit('/', app => $begun)->content, qr/<html/;
+};
+
 subtest 'a request that is refused' => sub {
     my %cases = (too_large => {HTTP_COOKIE => 'x' x 70_000}, invalid_text => {HTTP_ACCEPT => "a\0"});
     for my $code (sort keys %cases) {

@@ -66,6 +66,14 @@ subtest 'a request after its end' => sub {
     fails InvalidArgument => 'invalid_handle', sub { $request->begin };
 };
 
+subtest 'copies, which would free a handle twice' => sub {
+    require Storable;
+    for my $object (auth, auth->request('GET', '/'), Stauth::Gate->new(auth, 1)) {
+        ok !eval { Storable::dclone({in => $object}) };
+        like $@, qr/cannot be copied/;
+    }
+};
+
 subtest 'calls out of order' => sub {
     my $request = auth->request('GET', '/');
     fails InvalidArgument => 'out_of_sequence', sub { $request->login };

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 use Stauth\App;
 use Stauth\Error;
+use Stauth\InvalidArgument;
 use Stauth\Log;
 use Stauth\Request;
 use Stauth\User;
@@ -118,6 +119,9 @@ final class Stauth
     /** Sends the library's response in place of what the page has made so far. */
     private static function answer(Request $request): never
     {
+        if (headers_sent($file, $line)) {
+            throw new InvalidArgument("the page's output has begun at $file:$line: call Stauth before", 'out_of_sequence');
+        }
         while (ob_get_level() > 0 && ob_end_clean()) {
             continue;
         }
@@ -145,6 +149,9 @@ final class Stauth
             throw $error;
         }
         Log::write($error->httpStatus === 500 ? 3 : 2, "uncaught: {$error->getCode()}: {$error->getMessage()}");
+        if (headers_sent()) {
+            exit; // there is no room for another page
+        }
         try {
             self::$request ??= self::app()->request('GET', '/'); // the library has not even taken the request
             self::$request->refuse($error->getCode());

@@ -73,6 +73,17 @@ test('errors', function () {
     contains('too_large', $body);
 });
 
+test('output that has begun', function () {
+    $server = new Server(AUTH . 'ini_set("zlib.output_compression", 0); while (ob_get_level()) { ob_end_flush(); }
+        if ($_SERVER["REQUEST_URI"] === "/known") { Stauth::user(); }
+        echo "top"; flush(); Stauth::protect(); echo "secret";');
+    foreach (['/', '/known'] as $path) {
+        [$status, , $body] = $server->visit($path);
+        same([200, 'top'], [$status, $body]);
+        contains("uncaught: out_of_sequence: the page's output has begun at ", $server->log);
+    }
+});
+
 test('a form', function () {
     $server = new Server(AUTH . 'Stauth::user(); echo file_get_contents("php://input");');
     $form = ['Origin' => 'http://localhost:8501', 'Content-Type' => 'application/x-www-form-urlencoded'];

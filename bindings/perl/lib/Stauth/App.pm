@@ -1,6 +1,7 @@
 package Stauth::App;
 use strict;
 use warnings;
+use parent 'Stauth::Unique';
 
 use Carp            ();
 use Stauth::Library ();
@@ -13,9 +14,6 @@ my %KNOWN           = map { $_ => 1 } @Stauth::Request::HEADERS;
 
 # Settings and provider of applications that would read a file; set by Stauth::Testing.
 our $STAND_IN;
-
-# In another thread of Perl, a copy of it would be freed twice.
-sub CLONE_SKIP { return 1 }
 
 sub new {
     my ($class, %options) = @_;

@@ -1,14 +1,13 @@
 package Stauth::Gate;
 use strict;
 use warnings;
+use parent 'Stauth::Unique';
 
 use Carp            ();
 use Stauth::Library ();
 
 # Closes an application to all but signed-in users: by require_login in the settings, and by its own open paths. A page is
 # open only if both leave it open. The library judges.
-
-sub CLONE_SKIP { return 1 }
 
 sub new {
     my ($class, $app, $require_login, @open_paths) = @_;

@@ -1,6 +1,7 @@
 package Stauth::Log;
 use strict;
 use warnings;
+use parent 'Stauth::Unique';    # the closure, which a thread that ends would free
 
 use FFI::Platypus ();
 
@@ -44,8 +45,5 @@ sub _receive {
     eval { write_event($NAMES[$level] // 'warning', $line); 1 } or warn "stauth: the logger failed: $@";
     return;
 }
-
-# A copy of the closure in another thread of Perl would free it under the first.
-sub CLONE_SKIP { return 1 }
 
 1;

@@ -1,6 +1,7 @@
 package Stauth::Request;
 use strict;
 use warnings;
+use parent 'Stauth::Unique';
 
 use Carp            ();
 use Stauth::Library ();
@@ -16,9 +17,6 @@ our @HEADERS = qw(
 our $LONGEST_BODY = 64 * 1024;
 our ($RESPOND, $WAIT) = (1, 2);
 my %OPTIONS = map { $_ => 1 } qw(return_to login_hint prompt acr_values max_age ui_locales);
-
-# In another thread of Perl, a copy of it would be freed twice.
-sub CLONE_SKIP { return 1 }
 
 # Made by Stauth::App's request().
 sub new {

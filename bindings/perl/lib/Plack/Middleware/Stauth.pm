@@ -32,7 +32,20 @@ sub call {
         1;
     };
     ($request, $response) = ($self->_refused($request, $@), _none()) unless $is_made;
-    return $self->response_cb($response, sub { return _finish($env, $request, $_[0]) });
+    my $later = ref $response eq 'CODE' ? sub { $self->_run($response, $request, $_[0]) } : $response;
+    return $self->response_cb($later, sub { return _finish($env, $request, $_[0]) });
+}
+
+# An application that responds later can also fail later.
+sub _run {
+    my ($self, $application, $request, $respond) = @_;
+    my $has_begun = 0;
+    my $responder = sub { $has_begun = 1; return $respond->(@_) };
+    return $request if eval { $application->($responder); 1 };
+    die $@          if $has_begun;
+    $request = $self->_refused($request, $@);
+    $respond->(_none());
+    return $request;
 }
 
 # A response for the library's to take the place of.
