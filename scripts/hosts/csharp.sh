@@ -4,7 +4,7 @@ packages=(mono-mcs mono-runtime)
 
 # Warnings are errors, among them that a public name has no documentation.
 compile() {
-    quietly mcs -warn:4 -warnaserror+ -r:System.Core.dll "$@"
+    quietly mcs -codepage:utf8 -warn:4 -warnaserror+ -r:System.Core.dll "$@"
 }
 
 # The assembly and its package into build/dist, and the example into build/csharp.

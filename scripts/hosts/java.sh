@@ -3,7 +3,7 @@
 packages=(openjdk-17-jdk-headless libjna-java libtomcat10-embed-java libjakarta-annotation-api-java)
 # What a program needs besides the jar; the last two are for Tomcat.
 java_classes=/usr/share/java/jna.jar:/usr/share/java/tomcat10-embed-core.jar:/usr/share/java/jakarta-annotation-api.jar
-java_warnings=(-Xlint:all -Werror --release 17)
+java_warnings=(-Xlint:all -Werror --release 17 -encoding UTF-8)
 
 # The jar and its javadoc into build/dist, and the examples into build/java.
 build() {
@@ -35,6 +35,6 @@ check() {
 # The compiler's warnings and the documentation's; build() has no others.
 lint() {
     mapfile -t sources < <(find bindings/java/src -name '*.java')
-    quietly javadoc -Xdoclint:all -Werror -quiet -cp "$java_classes" -d "$(mktemp -d)" "${sources[@]}"
+    quietly javadoc -Xdoclint:all -Werror -quiet -encoding UTF-8 -cp "$java_classes" -d "$(mktemp -d)" "${sources[@]}"
     python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' bindings/java/pom.xml
 }

@@ -36,5 +36,5 @@ def readme_command(folder: Path, block: str, port: int) -> list[str]:
     imports = "".join(f"import {name};\n" for name in IMPORTS)
     main = f"public static void main(String[] arguments) throws java.io.IOException {{\n{block}}}"
     (folder / "Readme.java").write_text(f"{imports}final class Readme {{\n{main}\n}}\n")
-    subprocess.run(["javac", "-cp", CLASSES, "Readme.java"], cwd=folder, check=True)
+    subprocess.run(["javac", "-encoding", "UTF-8", "-cp", CLASSES, "Readme.java"], cwd=folder, check=True)
     return [*JAVA, "-cp", f".:{CLASSES}", "Readme"]
