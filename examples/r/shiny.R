@@ -16,7 +16,7 @@ ui <- function(req) {
 attr(ui, "http_methods_supported") <- c("GET", "POST")
 
 server <- function(input, output, session) {
-  output$greeting <- shiny::renderText(paste("Hello,", stauth::user(session)$name))
+  output$greeting <- shiny::renderText(trimws(paste("Hello,", stauth::user(session)$name)))
 }
 
 site <- stauth::guard(shiny::shinyApp(ui, server, uiPattern = ".*"), auth)

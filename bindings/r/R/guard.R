@@ -90,7 +90,7 @@ answer <- function(visit, req, call, auth, gate) {
   request <- request_of(auth, req, if (visit$is_head) "HEAD" else req$REQUEST_METHOD)
   visit$request <- request
   if (request$wants_body()) request$set_body(read_body(req))
-  route <- decoded(path_of(req))
+  route <- if (is_gated(auth, gate)) decoded(path_of(req))
   if (auth$requires_login) request$add_route(route)
   then(request$begin(async = TRUE), function(is_answered) {
     if (is_answered) return(own_response(visit))
@@ -136,7 +136,9 @@ request_of <- function(auth, req, method) auth$request(method, target_of(req), r
 target_of <- function(req) paste0(path_of(req), req$QUERY_STRING)
 
 path_of <- function(req) {
-  path <- sub("^https?://[^/?#]*", "", req$PATH_INFO, ignore.case = TRUE, useBytes = TRUE)
+  path <- req$PATH_INFO
+  if (startsWith(path, "/")) return(path)
+  path <- sub("^https?://[^/?#]*", "", path, ignore.case = TRUE, useBytes = TRUE)
   if (nzchar(path)) path else "/"
 }
 

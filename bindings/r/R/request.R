@@ -34,7 +34,7 @@ new_request <- function(app, handle, method, target, headers, client_address) {
   # A server that joins lines of one name does so with commas, which no cookie of the library's contains.
   is_cookie <- names == "cookie"
   values[is_cookie] <- gsub(",", ";", values[is_cookie], fixed = TRUE, useBytes = TRUE)
-  stopifnot(is.character(target), length(target) == 1, !is.na(target))
+  if (!is.character(target) || length(target) != 1 || is.na(target)) stop("target must be one text", call. = FALSE)
   request_on(app, checked(.Call(stauth_request_new, handle, text(method), target, names, values, text(client_address))))
 }
 
