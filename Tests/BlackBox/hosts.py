@@ -110,7 +110,7 @@ class RunningHost:
 
     def __init__(self, host: Host, secrets: Path, port: int, clock: Clock | None = None) -> None:
         self.port = port
-        self.processes, self.hangs_up = host.processes, host.hangs_up
+        self.processes, self.hangs_up, self.ends_by = host.processes, host.hangs_up, host.ends_by
         self.checks_names, self.has_names = host.checks_names, host.has_names
         self.log_path = secrets.parent / "host.log"
         program = host.program
@@ -178,7 +178,7 @@ class RunningHost:
     def stop(self) -> int:
         """Ends the host as a supervisor does; 0 if neither it nor a worker crashed and it ended in time."""
         if self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(self.ends_by)
         try:
             status = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,12 +22,14 @@ class Program:
 
 @dataclass(frozen=True)
 class Host:
-    """One that hangs up ends a connection without an answer if a request is malformed."""
+    """One that hangs up ends a connection without an answer if a request is malformed. `ends_by`: the signal that ends
+    it and its workers."""
 
     name: str
     program: Program
     processes: int = 1
     hangs_up: bool = False
+    ends_by: int = signal.SIGTERM
     checks_names: bool = False
     """Whether the server itself refuses a Host that is not a name."""
     has_names: bool = False

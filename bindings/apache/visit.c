@@ -36,17 +36,30 @@ static const char *target_of(request_rec *r) {
 }
 
 struct addition {
+    apr_pool_t *pool;
     st_request *request;
     st_error *error;
 };
 
+/* Apache joins several Cookie headers with ", ", which does not separate cookies: where a cookie can begin after it, it
+   becomes "; ". */
+static const char *separated(apr_pool_t *pool, const char *cookies) {
+    char *copy = apr_pstrdup(pool, cookies);
+    for (char *each = copy; (each = strstr(each, ", ")) != NULL; each += 2)
+        if (each[2 + strcspn(each + 2, "=;, \t\"")] == '=')
+            *each = ';';
+    return copy;
+}
+
 static int add_header(void *data, const char *name, const char *value) {
     struct addition *addition = data;
+    if (ap_cstr_casecmp(name, "Cookie") == 0)
+        value = separated(addition->pool, value);
     return st_request_add_header(addition->request, name, value, &addition->error) == ST_OK;
 }
 
 static st_status add_headers(request_rec *r, st_request *request, st_error **error) {
-    struct addition addition = {request, NULL};
+    struct addition addition = {r->pool, request, NULL};
     const char *id = apr_table_get(r->subprocess_env, "UNIQUE_ID"); /* of mod_unique_id */
     apr_table_do(add_header, &addition, r->headers_in, NULL);
     if (addition.error == NULL && id != NULL && apr_table_get(r->headers_in, "X-Request-Id") == NULL)

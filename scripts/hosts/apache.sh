@@ -10,7 +10,8 @@ build() {
         --transform 's,^,mod_stauth-0.2.0/,' --directory bindings/apache Makefile README.md LICENSE \
         mod_stauth.h mod_stauth.c visit.c claims.c authorization.c handlers.c
     tar --extract --gzip --file build/dist/mod_stauth-0.2.0.tar.gz --directory build/apache --strip-components=1
-    quietly make --directory build/apache
+    mkdir build/apache/modules
+    quietly make --directory build/apache install APXS="apxs -S LIBEXECDIR=$PWD/build/apache/modules"
 }
 
 check() {

@@ -8,6 +8,7 @@ import traceback
 import test_configuration
 import test_processes
 import test_users
+from server import SHARED
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
             print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()[-12:]), end="", flush=True)
         else:
             print(f"ok {number} - {name}", flush=True)
+    SHARED.close()
     return 1 if failures else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import json
 import os
@@ -80,7 +81,7 @@ class Server:
         self.folder = folder
         self.write_settings(**settings)
         loaded = [f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in (f"mpm_{mpm}", *NEEDED)]
-        loaded.append(f"LoadModule stauth_module {ROOT}/build/apache/.libs/mod_stauth.so")
+        loaded.append(f"LoadModule stauth_module {ROOT}/build/apache/modules/mod_stauth.so")
         common = COMMON.format(folder=folder, port=self.port, here=HERE)
         text = "\n".join([*loaded, common, configuration.replace("SECRETS", str(folder / "secrets.toml"))])
         (folder / "httpd.conf").write_text(text)
@@ -134,6 +135,16 @@ class Server:
         connection.close()
         return answer
 
+    def get_lines(self, path: str, cookie_lines: list[str]) -> Answer:
+        """A request with several Cookie headers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.putrequest("GET", path)
+        for line in cookie_lines:
+            connection.putheader("Cookie", line)
+        connection.endheaders()
+        response = connection.getresponse()
+        return Answer(response.status, {}, response.read().decode())
+
     def reload(self) -> None:
         assert self.process is not None
         before = self.log().count("resuming normal operations")
@@ -141,11 +152,20 @@ class Server:
         self.wait_for("resuming normal operations", before + 1)
 
     def stop(self) -> None:
-        """A child that crashed is in the log."""
+        """A child that crashed is in the log. At SIGTERM, some do that have just begun, also without the module."""
         assert self.process is not None
-        self.process.terminate()
+        self.process.send_signal(signal.SIGWINCH)
         status = self.process.wait(30)
         assert status == 0 and "exit signal" not in self.log(), f"status {status}:\n{self.log()[-2000:]}"
+
+
+SHARED = contextlib.ExitStack()
+"""Servers that all tests share, until main() closes it."""
+
+
+@functools.cache
+def shared(configuration: str) -> Server:
+    return SHARED.enter_context(running(configuration))
 
 
 @contextlib.contextmanager

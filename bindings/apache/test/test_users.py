@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from server import cookies, running
+from server import Server, cookies, running, shared
 
+SEEN = 'Header always set X-Seen "expr=%{req:Stauth-Claim-Email}%{req:STAUTH_CLAIM_EMAIL}%{req:stauth-claim_email}"'
 PLACES = """
 StauthSecrets SECRETS
 <Location "/">
@@ -50,51 +51,56 @@ EXPOSING = {"expose_tokens": "access"}
 SCRIPT = {"Sec__Fetch__Mode": "cors"}
 
 
+def places() -> Server:
+    """One server for all tests that only ask."""
+    required = [f'<Location "/{name}">\nRequire stauth-claim {line}\n</Location>' for name, line in CLAIMS.items()]
+    return shared("\n".join([SEEN, PLACES, *required]))
+
+
 def test_valid_user() -> None:
-    with running(PLACES) as server:
-        refused = server.get("/x", **SCRIPT)
-        assert refused.status == 401 and "not_signed_in" in refused.body
-        page = server.get("/x", cookies(**ADA))
-        assert (page.status, page.value("user"), page.value("email")) == (200, "ada@example.org", "ada@example.org")
-        assert page.value("groups") == '["staff","admin"]' and page.headers["vary"] == "Cookie"
-        assert server.get("/x", cookies(sub="no-email")).status == 403
-        assert server.get("/x", "stauth_session=forged", **SCRIPT).status == 401
-        preflight = {"Origin": "https://a.example", "Access__Control__Request__Method": "PUT"}
-        assert server.get("/x", method="OPTIONS", **preflight).status == 401
+    server = places()
+    refused = server.get("/x", **SCRIPT)
+    assert refused.status == 401 and "not_signed_in" in refused.body
+    page = server.get("/x", cookies(**ADA))
+    assert (page.status, page.value("user"), page.value("email")) == (200, "ada@example.org", "ada@example.org")
+    assert page.value("groups") == '["staff","admin"]' and page.headers["vary"] == "Cookie"
+    assert server.get("/x", cookies(sub="no-email")).status == 403
+    assert server.get("/x", "stauth_session=forged", **SCRIPT).status == 401
+    preflight = {"Origin": "https://a.example", "Access__Control__Request__Method": "PUT"}
+    assert server.get("/x", method="OPTIONS", **preflight).status == 401
 
 
 def test_login_of_a_page() -> None:
     """The provider is not there: it was asked for the login."""
-    with running(PLACES) as server:
-        page = server.get("/x", Accept="text/html")
-        assert page.status == 502 and "provider_unreachable" in page.body, page
+    server = places()
+    page = server.get("/x", Accept="text/html")
+    assert page.status == 502 and "provider_unreachable" in page.body, page
 
 
 def test_open_page() -> None:
-    with running(PLACES) as server:
-        anonymous, known = server.get("/open"), server.get("/open", cookies(**ADA))
-        assert [anonymous.value("user"), known.value("user")] == ["-", "ada@example.org"]
-        assert anonymous.headers["vary"] == known.headers["vary"] == "Cookie"
-        silent = server.get("/silent", cookies(**ADA))
-        assert silent.value("user") == silent.value("email") == "-" and "vary" not in silent.headers
+    server = places()
+    anonymous, known = server.get("/open"), server.get("/open", cookies(**ADA))
+    assert [anonymous.value("user"), known.value("user")] == ["-", "ada@example.org"]
+    assert anonymous.headers["vary"] == known.headers["vary"] == "Cookie"
+    silent = server.get("/silent", cookies(**ADA))
+    assert silent.value("user") == silent.value("email") == "-" and "vary" not in silent.headers
 
 
 def test_required_claims() -> None:
-    places = [f'<Location "/{name}">\nRequire stauth-claim {line}\n</Location>' for name, line in CLAIMS.items()]
-    with running(PLACES + "\n".join(places)) as server:
-        ada, others = cookies(**ADA), [cookies(**claims) for claims in OTHERS]
-        for name in CLAIMS:
-            assert server.get(f"/{name}", ada).status == 200, name
-            assert server.get(f"/{name}", **SCRIPT).status == 401, name
-            for other in others:
-                assert server.get(f"/{name}", other).status == 403, name
+    server = places()
+    ada, others = cookies(**ADA), [cookies(**claims) for claims in OTHERS]
+    for name in CLAIMS:
+        assert server.get(f"/{name}", ada).status == 200, name
+        assert server.get(f"/{name}", **SCRIPT).status == 401, name
+        for other in others:
+            assert server.get(f"/{name}", other).status == 403, name
 
 
 def test_claims_for_servers_behind() -> None:
-    with running(PLACES) as server:
-        page = server.get("/behind", cookies(**ADA, lines="a\r\nX-Forged: 1"))
-        assert (page.value("header"), page.value("lines")) == ("ada@example.org", "-")
-        assert server.get("/x", cookies(**ADA)).value("header") == "-"
+    server = places()
+    page = server.get("/behind", cookies(**ADA, lines="a\r\nX-Forged: 1"))
+    assert (page.value("header"), page.value("lines")) == ("ada@example.org", "-")
+    assert server.get("/x", cookies(**ADA)).value("header") == "-"
 
 
 def test_forged_headers() -> None:
@@ -113,10 +119,10 @@ def test_forged_headers() -> None:
 
 
 def test_claims_with_the_same_variable() -> None:
-    with running(PLACES) as server:
-        page = server.get("/open", cookies(**{"email": "x@example.org", "a.b": "1", "a-b": "2", "A_B": "3"}))
-        assert (page.status, page.value("ambiguous")) == (200, "-")
-        assert server.get("/open", cookies(**{"email": "x", "a.b": "1"})).value("ambiguous") == "1"
+    server = places()
+    page = server.get("/open", cookies(**{"email": "x@example.org", "a.b": "1", "a-b": "2", "A_B": "3"}))
+    assert (page.status, page.value("ambiguous")) == (200, "-")
+    assert server.get("/open", cookies(**{"email": "x", "a.b": "1"})).value("ambiguous") == "1"
 
 
 def test_tokens_are_not_claims() -> None:
@@ -125,6 +131,15 @@ def test_tokens_are_not_claims() -> None:
         page = server.get("/open", ada)
         assert (page.value("email"), page.value("tokens")) == ("ada@example.org", "-")
         assert "access" in server.get("/user.json", ada).body
+
+
+def test_several_cookie_headers() -> None:
+    """Apache joins them with a comma, which is no separator of cookies."""
+    server = places()
+    session = cookies(**ADA)
+    for lines in (["a=b", session, "c=d"], [session, "c=d"], ["a=1, 2", session], [f"{session}; e=f", "g=h,i"]):
+        assert server.get_lines("/x", lines).value("user") == "ada@example.org", lines
+    assert server.get_lines("/x", ["a=b", "stauth_session=forged"]).status == 401
 
 
 def test_virtual_hosts() -> None:
