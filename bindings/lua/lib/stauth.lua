@@ -150,16 +150,34 @@ local function read_body()
     return body or ""
 end
 
+--- The paths to judge by: the one that nginx routes by, decoded, and the browser's, which proxy_pass may send on as it is.
+-- A server behind that reads it otherwise must not show a closed page for an open one.
+local function paths()
+    local sent = ngx.var.request_uri:match("^[^?]*"):gsub("%%(%x%x)", function(digits)
+        return string.char(tonumber(digits, 16))
+    end)
+    return { ngx.var.uri, sent }
+end
+
+local function is_open(app, request)
+    for _, path in ipairs(app.gate and paths() or {}) do
+        if not request:is_allowed(app.gate, path) then
+            return false
+        end
+    end
+    return true
+end
+
 local function begin(app, request)
     request:add_headers(ngx.req.get_headers(0, true))
     request:set_client_address(ngx.var.remote_addr or "")
     if request:wants_body() then
         request:set_body(read_body())
     end
-    if app.is_closed then
-        request:add_route(ngx.var.uri)
+    for _, path in ipairs(app.is_closed and paths() or {}) do
+        request:add_route(path)
     end
-    return request:begin() and (not app.gate or request:is_allowed(app.gate, ngx.var.uri))
+    return request:begin() and is_open(app, request)
 end
 
 --- The request, whose page nginx makes; or it answers, and does not return.
@@ -212,8 +230,23 @@ function App:user(claim)
     return self:request():claim(claim)
 end
 
---- Sends claims to a server behind nginx: { ["X-User"] = "email" }. What the browser sent under these names is removed.
+--- How a server behind may read the name of a header, which has only letters, digits and hyphens to it.
+local function as_read(name)
+    return (name:lower():gsub("%W", "-"))
+end
+
+--- Sends claims to a server behind nginx: { ["X-User"] = "email" }. What the browser sent under these names is removed, in
+-- any spelling.
 function App:set_headers(claims)
+    local ours = {}
+    for name in pairs(claims) do
+        ours[as_read(name)] = true
+    end
+    for name in pairs(ngx.req.get_headers(0, true)) do
+        if ours[as_read(name)] then
+            ngx.req.clear_header(name)
+        end
+    end
     for name, claim in pairs(claims) do
         local value = self:user(claim)
         if value and not value:find("%c") then

@@ -63,6 +63,11 @@ end
 function site.headers()
     local headers = ngx.req.get_headers()
     ngx.print(tostring(headers["X-User"]), " ", tostring(headers["X-None"]))
+    for name in pairs(ngx.req.get_headers(0, true)) do
+        if name:find("^[xX].[uU]ser$") and name ~= "X-User" then
+            ngx.print(" and ", name)
+        end
+    end
 end
 
 --- A request by the client, as the query describes it.

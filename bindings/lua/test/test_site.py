@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 
 from provider import Provider
@@ -78,6 +79,25 @@ def test_gate_of_the_settings(site: Site) -> None:
     for path in ("/hidden", "/open/../hidden", "/open/%2e%2e/hidden", "/open/secret"):
         assert site.get(path, **SCRIPT).status == 401, path
     assert site.get("/open/secret", site.sign_in("ada", "closed")).body == "hidden"
+
+
+def test_gate_before_a_server_behind(site: Site) -> None:
+    """It gets the path as the browser sent it, and may read it otherwise than nginx does."""
+    ambiguous = ("/hidden/..%2fopen/x", "/hidden/%2e%2e/open/x", "/hidden//../open/x", "/hidden/../open/x", "//open/x")
+    for name in ("closed.test", "gated.test"):
+        assert site.get("/open/a%20b?c", Host=name).body == "/open/a%20b?c"
+        for path in (*ambiguous, "/hidden", "/open/..%2fhidden", "/open/..;/hidden"):
+            assert site.get(path, Host=name, **SCRIPT).status == 401, (name, path)
+    assert site.get("/hidden/..%2fopen/x", site.sign_in("ada", "closed"), Host="closed.test").status == 200
+
+
+def test_spellings_of_headers_for_a_server_behind(site: Site) -> None:
+    """A server behind may read an underscore or a dot as a hyphen."""
+    for name in ("X_User", "x_user", "X.User", "x~user"):
+        forged = f"GET /behind HTTP/1.0\r\nHost: localhost\r\n{name}: admin\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", site.port), timeout=30) as connection:
+            connection.sendall(forged.encode())
+            assert connection.makefile("rb").read().endswith(b"\r\n\r\nnil nil"), name
 
 
 def test_headers_for_a_server_behind(site: Site) -> None:
