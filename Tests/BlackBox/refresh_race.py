@@ -6,6 +6,7 @@ python refresh_race.py ROUNDS RUNS       the same on Redis without leeway, so ma
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import threading
@@ -30,7 +31,8 @@ SETTINGS = {"refresh_claims": f"{AGE}s", "expose_tokens": "access"}
 class Race:
     rounds: int = 0
     collisions: int = 0  # rounds in which a refresh token reached the provider more than once
-    lost: int = 0  # rounds after which the browser is signed out
+    lost: int = 0  # rounds after which the browser is signed out, at either process
+    nobody: int = 0  # pages, of sixteen in each round, that showed nobody
 
 
 def all_at_once(sites: list[Deployment], browser: Browser) -> list[Page]:
@@ -51,6 +53,11 @@ def all_at_once(sites: list[Deployment], browser: Browser) -> list[Page]:
     return pages
 
 
+def is_signed_in(site: Deployment, browser: Browser) -> bool:
+    browser.routes = {site.public: site.host.port}
+    return site.is_signed_in(browser)
+
+
 def run(sites: list[Deployment], provider: OpenIDProvider, rounds: int) -> Race:
     race, browser = Race(), None
     for _ in range(rounds):
@@ -65,12 +72,13 @@ def run(sites: list[Deployment], provider: OpenIDProvider, rounds: int) -> Race:
             for name, value in page.headers:
                 if name.lower() == "set-cookie":
                     browser.jar.store(urlsplit(page.url), value)
+        race.nobody += sum(not json.loads(page.body)["is_logged_in"] for page in pages)
         sent = Counter(request.value("refresh_token") for request in provider.seen("token"))
         race.rounds += 1
         race.collisions += max(sent.values()) > 1
         # A family that was revoked meanwhile shows at the next refresh.
         sites[0].wait(AGE)
-        if not sites[0].is_signed_in(browser):
+        if not all(is_signed_in(site, browser) for site in sites):
             race.lost += 1
             browser = None
     return race
@@ -99,6 +107,7 @@ def main() -> None:
                 sites.append(Deployment(HOSTS[0], folder / name, {"default": provider}, **options))
                 opened.callback(sites[-1].stop)
             race = run(sites, provider, rounds)
+        assert race.nobody == 0 or not is_shared, f"{race.nobody} pages showed nobody"
         where = "on Redis" if is_shared else "in cookies"
         print(f"| {leeway} s | {where} | {race.rounds} | {race.collisions} | {race.lost} |", flush=True)
 

@@ -114,5 +114,5 @@ def test_no_session_is_lost_in_a_race(start, new_provider, redis, other):
     first = start(provider, own_clock=True, **options)
     second = start(provider, host=other, clock=first.clock, public=first.public, **options)
     result = run([first, second], provider, 10)
-    assert result.rounds == 10 and result.lost == 0
+    assert result.rounds == 10 and result.lost == 0 and result.nobody == 0
     assert result.collisions == 0 and provider.rotation.revoked == 0
