@@ -70,11 +70,11 @@ static st_status add_headers(request_rec *r, st_request *request, st_error **err
 
 /* At most what the library accepts; one byte more makes it refuse the body. */
 static st_status add_body(request_rec *r, st_request *request, st_error **error) {
-    char *body = apr_palloc(r->pool, LONGEST_BODY + 1);
     apr_size_t length = 0;
     long count = 0;
     if (!st_request_wants_body(request))
         return ST_OK;
+    char *body = apr_palloc(r->pool, LONGEST_BODY + 1);
     if (ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK) == OK && ap_should_client_block(r))
         while (length <= LONGEST_BODY && (count = ap_get_client_block(r, body + length, LONGEST_BODY + 1 - length)) > 0)
             length += (apr_size_t)count;
@@ -138,11 +138,11 @@ static void insert_filter(request_rec *r) {
         ap_add_output_filter(filter_name, NULL, r, r->connection);
 }
 
-/* Whatever claims to be from us, also as the servers behind would read it. */
+/* Whatever claims to be from us, also as the servers behind would read it: a dot is an underscore to PHP. */
 static int is_ours(const char *name) {
     static const char prefix[] = "stauth-claim";
     for (size_t i = 0; i < sizeof prefix - 1; i++)
-        if ((name[i] == '_' ? '-' : apr_tolower(name[i])) != prefix[i])
+        if (name[i] == '\0' || (apr_isalnum(name[i]) ? apr_tolower(name[i]) : '-') != prefix[i])
             return 0;
     return 1;
 }
@@ -188,7 +188,8 @@ static int begin(request_rec *r, int is_lookup) {
     return action == ST_PROCEED ? DECLINED : stauth_respond(r, visit);
 }
 
-/* With require_login in the settings, the path that the server has made of the target is judged as well. */
+/* With require_login in the settings, the path that the server has made of the target is judged as well. Hooks
+   about access come later: "Satisfy Any" can leave them out. */
 static int judge(request_rec *r) {
     visit *visit = stauth_visit_of(r);
     server_settings *settings = ap_get_module_config(r->server->module_config, &stauth_module);
@@ -209,7 +210,7 @@ void stauth_hook_visits(apr_pool_t *pool) {
     ap_hook_post_read_request(remove_forged_headers, NULL, NULL, APR_HOOK_FIRST);
     static const char *const later[] = {"mod_cache.c", NULL}; /* nobody gets another's page from a cache */
     ap_hook_quick_handler(begin, NULL, later, APR_HOOK_FIRST);
-    ap_hook_check_access_ex(judge, NULL, NULL, APR_HOOK_FIRST, AP_AUTH_INTERNAL_PER_URI);
+    ap_hook_post_perdir_config(judge, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_error_filter(insert_filter, NULL, NULL, APR_HOOK_LAST);
 }

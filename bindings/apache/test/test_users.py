@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server import Server, cookies, running, shared
+from server import MODULES, Server, cookies, running, shared
 
 SEEN = 'Header always set X-Seen "expr=%{req:Stauth-Claim-Email}%{req:STAUTH_CLAIM_EMAIL}%{req:stauth-claim_email}"'
 PLACES = """
@@ -104,14 +104,13 @@ def test_claims_for_servers_behind() -> None:
 
 
 def test_forged_headers() -> None:
-    seen = (
-        'Header always set X-Seen "expr=%{req:Stauth-Claim-Email}%{req:STAUTH_CLAIM_EMAIL}%{req:stauth-claim_email}"\n'
-    )
-    with running(seen + PLACES) as server:
-        for name in ("Stauth__Claim__Email", "STAUTH_CLAIM_EMAIL", "stauth__claim_email", "stauth_claim__Lines"):
+    spellings = ["Stauth-Claim-Email", "STAUTH_CLAIM_EMAIL", "stauth-claim_email", "Stauth.Claim.Email", "stauth~claim"]
+    seen = "".join(f"%{{req:{name}}}" for name in spellings)
+    with running(f'Header always set X-Seen "expr={seen}"\n{PLACES}') as server:
+        for name in (*spellings, "stauth_claim-Lines"):
             for path in ("/open", "/behind", "/silent"):
                 user = cookies(sub="x", email="x@example.org") if path == "/behind" else ""
-                page = server.get(path, user, **{name: "admin@example.org"})
+                page = server.get(path, user, **{name.replace("-", "__"): "admin@example.org"})
                 assert page.status == 200 and "admin@example.org" not in page.body + page.headers["x-seen"], (
                     name,
                     page,
@@ -170,4 +169,16 @@ def test_gate_of_the_settings() -> None:
         for closed in ("/", "/x", "/open", "/open/../x", "/open/%2e%2e/x", "/open/secret"):
             answer = server.get(closed, **SCRIPT)
             assert answer.status == 401 and "not_signed_in" in answer.body, (closed, answer)
+        assert server.get("/open/secret", cookies(**ADA)).status == 200
+
+
+def test_gate_of_the_settings_with_satisfy_any() -> None:
+    """What lets anybody pass by address does not open what the settings close."""
+    anybody = '<Location "/">\nOrder allow,deny\nAllow from all\nSatisfy Any\n</Location>\n'
+    rewriting = 'StauthSecrets SECRETS\nRewriteEngine On\nRewriteRule "^/open/secret$" "/hidden" [PT]\n'
+    compatible = f"LoadModule access_compat_module {MODULES}/mod_access_compat.so\n"
+    settings = {"require_login": True, "open_paths": ["/open/"]}
+    with running(compatible + rewriting + anybody, settings=settings) as server:
+        assert server.get("/open/x", **SCRIPT).status == 200
+        assert server.get("/open/secret", **SCRIPT).status == 401
         assert server.get("/open/secret", cookies(**ADA)).status == 200
