@@ -77,10 +77,17 @@ page(_Request, respond, _Handler) ->
 page(Request, proceed, Handler) ->
     try Handler(Request) of
         {error, Error} -> fail(Request, Error);
-        Page -> Page
+        {Status, Headers, _} = Page when is_integer(Status), is_list(Headers) -> Page;
+        _ -> fail(Request, the_handler_gave_no_page)
     catch
-        Class:Reason:Stack -> fail(Request, {Class, Reason, Stack})
+        Class:Reason:Stack -> fail(Request, {Class, Reason, [without_arguments(Entry) || Entry <- Stack]})
     end.
+
+%% The arguments of a call can be the request's cookies.
+without_arguments({Module, Function, Arguments, Location}) when is_list(Arguments) ->
+    {Module, Function, length(Arguments), Location};
+without_arguments(Entry) ->
+    Entry.
 
 %% The program's page with the library's headers, or the library's in its place.
 -spec finish(stauth:request(), page()) -> page().

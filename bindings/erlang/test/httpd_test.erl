@@ -73,7 +73,7 @@ error_of_a_handler_test() ->
     Login = fun(Request, _) -> stauth:login(Request, "nobody") end,
     {404, _, Known} = get(Auth, Login, #{}, "/", []),
     {_, _} = binary:match(Known, <<"provider_unknown">>),
-    Crashes = [fun(_, _) -> error(database_of_secrets) end, fun(_, _) -> throw(x) end, fun(_, _) -> exit(x) end],
+    Crashes = [fun(_, _) -> nonsense end, fun(_, _) -> {"200", [], []} end, fun(_, _) -> error(database_of_secrets) end, fun(_, _) -> throw(x) end, fun(_, _) -> exit(x) end],
     [
         begin
             {500, _, Unknown} = get(Auth, Crash, #{}, "/", []),
@@ -82,6 +82,25 @@ error_of_a_handler_test() ->
         end
      || Crash <- Crashes
     ].
+
+%% What a handler was called with is not in the log when it crashes.
+arguments_of_a_crash_test() ->
+    ok = logger:add_handler(?MODULE, ?MODULE, #{config => self()}),
+    Auth = auth(),
+    Cookie = stauth_testing:sign_in(Auth, ada()),
+    {500, _, _} = get(Auth, fun(_, About) -> apply(lists, reverse, [About]) end, #{}, "/", [{"Cookie", Cookie}]),
+    receive
+        {logged, Text} ->
+            {_, _} = binary:match(Text, <<"function_clause">>),
+            nomatch = binary:match(Text, Cookie)
+    end,
+    ok = logger:remove_handler(?MODULE).
+
+%% Called by logger.
+log(#{level := error, msg := {Format, Arguments}}, #{config := Process}) ->
+    Process ! {logged, unicode:characters_to_binary(io_lib:format(Format, Arguments))};
+log(_Event, _Config) ->
+    ok.
 
 request_that_the_library_refuses_test() ->
     {Status, _, Body} = get(auth(), fun hello/2, #{}, "/", [{"Cookie", binary:copy(<<"x">>, 70000)}]),

@@ -69,6 +69,15 @@ defmodule Stauth.PlugTest do
     false = sent.resp_body =~ "mine"
   end
 
+  # Its headers keep pages of one user from another: without them there is no page.
+  def page_of_a_request_that_has_ended_test do
+    auth = auth()
+    conn = pass(conn(auth, "/", %{}), auth)
+    :stauth.close(conn.private.stauth)
+    sent = Plug.Conn.send_resp(conn, 200, "mine")
+    {500, "internal_error\n", []} = {sent.status, sent.resp_body, sent.resp_headers}
+  end
+
   def closed_site_test do
     auth = auth()
     {302, true} = with(conn <- pass(conn(auth, "/page"), auth, require_login: true), do: {conn.status, conn.halted})

@@ -118,17 +118,22 @@ defmodule Stauth.Plug do
     |> Plug.Conn.register_before_send(&finish(&1, request))
   end
 
-  # The program's page with the library's headers, or the library's in its place.
+  # The program's page with the library's headers, or the library's in its place. Without its headers no page is sent.
+  defp finish(%{private: %{stauth: nil}} = conn, _request), do: conn
+
   defp finish(conn, request) do
     response = :stauth.response(request)
     :stauth.close(request)
 
     case response do
       {:ok, {0, headers, _}} -> add(conn, headers)
-      {:ok, {status, headers, body}} -> add(%{conn | status: status, resp_headers: [], resp_body: body}, headers)
-      # it has answered, and has ended
-      {:error, _} -> conn
+      {:ok, {status, headers, body}} -> replace(conn, status, headers, body)
+      {:error, _} -> replace(conn, 500, [], "internal_error\n")
     end
+  end
+
+  defp replace(conn, status, headers, body) do
+    add(%{conn | status: status, resp_headers: [], resp_body: body}, headers)
   end
 
   defp add(conn, headers) do
@@ -151,7 +156,11 @@ defmodule Stauth.Plug do
   end
 
   defp send_page(conn, {status, headers, body}) do
-    conn |> Map.put(:resp_headers, []) |> add(headers) |> Plug.Conn.send_resp(status, body) |> Plug.Conn.halt()
+    %{conn | resp_headers: []}
+    |> add(headers)
+    |> Plug.Conn.put_private(:stauth, nil)
+    |> Plug.Conn.send_resp(status, body)
+    |> Plug.Conn.halt()
   end
 
   # The library has not even taken the request: its page is that of another.

@@ -154,10 +154,15 @@ impl Request {
         (!error.is_null()).then(|| unsafe { Error::read(error) })
     }
 
-    /// The status of the library's response; None if the program's page is the response.
+    /// The status of the library's response; None if the program's page is the response, or the request has ended.
     pub fn status(&self) -> Option<u16> {
         let status = unsafe { sys::st_request_response_status(self.handle()) };
         status.try_into().ok().filter(|status| *status != 0)
+    }
+
+    /// Whether a call that was given up has ended it.
+    pub(crate) fn is_live(&self) -> bool {
+        unsafe { sys::st_request_response_status(self.handle()) >= 0 }
     }
 
     /// The headers to add to the response, the library's or the program's. Names may repeat. Read them after the page is

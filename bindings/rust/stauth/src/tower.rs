@@ -174,8 +174,8 @@ where
 /// Ends the visit: the program's page with the library's headers, or the library's in its place.
 fn answer<R>(visit: &Visit, page: Option<Response<R>>) -> Response<PageBody<R>> {
     let request = match visit.end() {
-        Some(request) => request,
-        None => return plain(),
+        Some(request) if request.is_live() => request,
+        _ => return plain(), // without the library's headers, caches may give a user's page to others
     };
     let (mut parts, body) = match (request.status(), page) {
         (None, Some(page)) => {

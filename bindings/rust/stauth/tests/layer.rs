@@ -178,6 +178,20 @@ async fn page_that_begins_during_a_call() {
     assert_eq!((answer.status().as_u16(), answer.size_hint().exact()), (500, Some(15)));
 }
 
+/// A login that was given up has ended the request: without its headers, no page of a user may be sent.
+#[tokio::test]
+async fn page_of_a_request_that_has_ended() {
+    let app = App::new(common::settings().client(|_| std::future::pending())).unwrap();
+    let program = Program(Arc::default(), |visit| {
+        let mut login = Box::pin(visit.login(None));
+        let waker = futures_waker();
+        assert!(std::future::Future::poll(login.as_mut(), &mut Context::from_waker(&waker)).is_pending());
+        Response::new("secret".into())
+    });
+    let answer = AuthLayer::new(app).layer(program).call(get("/").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.size_hint().exact()), (500, Some(15)));
+}
+
 fn futures_waker() -> std::task::Waker {
     struct Nobody;
     impl std::task::Wake for Nobody {
