@@ -86,6 +86,7 @@ RUNTIMES: list[tuple[Runtime, list[Host]]] = [
         [
             Host("flask", _gunicorn("flask", "--threads=8")),
             Host("flask-preload", _gunicorn("flask", *_FORKED), processes=2),
+            Host("flask-gevent", _gunicorn("flask", "--worker-class=gevent")),
             Host("django", _gunicorn("django", "--threads=8")),
             Host("django-asgi", _uvicorn("django", "--lifespan=off", "app:asgi_application")),
             Host("fastapi", _uvicorn("fastapi", "app:app")),
