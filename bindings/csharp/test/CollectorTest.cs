@@ -82,6 +82,8 @@ namespace Stauth.Tests
             Action<LogLevel, string> log = (level, line) => Check.That(true);
             Check.Fails<ConfigurationException>(() => new App(new AppOptions { Toml = "[auth]", Log = log }));
             Check.That(!Callbacks.IsKept(log));
+            Check.Fails<InvalidArgumentException>("invalid_handle", () => Callbacks.SetLog(IntPtr.Zero, log));
+            Check.That(!Callbacks.IsKept(log), "the library has never had it");
         }
 
         /// <summary>Finalizers free what a program forgets.</summary>

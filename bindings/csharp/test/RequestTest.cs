@@ -142,8 +142,9 @@ namespace Stauth.Tests
             Check.That(token.ExpiresAt - DateTimeOffset.UtcNow > TimeSpan.FromMinutes(50), token.ExpiresAt);
             Check.That(!token.ToString().Contains(token.Secret) && token.Scope != null);
             Check.Contains(request.User["tokens"], token.Secret);
+            string before = request.User["tokens"];
             request.Refresh();
-            Check.Equal("ada", request.User["sub"]);
+            Check.That(request.User["sub"] == "ada" && request.User["tokens"] != before, before);
             Check.Fails<RequestRefusedException>("not_signed_in", () => Check.Begun(exposing).GetAccessToken());
         }
 

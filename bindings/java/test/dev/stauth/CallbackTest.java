@@ -1,5 +1,7 @@
 package dev.stauth;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -75,6 +77,19 @@ final class CallbackTest {
 
     /** What a function throws ends there; the library goes on. */
     void testFunctionsThatThrow() {
+        var printed = new ByteArrayOutputStream();
+        PrintStream standard = System.err;
+        System.setErr(new PrintStream(printed, true));
+        try {
+            callFunctionsThatThrow();
+        } finally {
+            System.setErr(standard);
+        }
+        Check.contains(printed.toString(), "stauth: the log function failed: java.lang.OutOfMemoryError",
+                "stauth: the transport function failed: java.lang.StackOverflowError");
+    }
+
+    private static void callFunctionsThatThrow() {
         for (Throwable thrown : List.of(new IllegalStateException("log"), new StackOverflowError(), new OutOfMemoryError())) {
             App app = Check.settings().log((level, line) -> CallbackTest.<RuntimeException>raise(thrown))
                     .transport(exchange -> CallbackTest.<RuntimeException>raise(thrown)).build();
@@ -132,6 +147,8 @@ final class CallbackTest {
         Check.that(!Upcalls.isKept(log) && !Upcalls.isKept(transport));
         Check.fails(StauthException.class, () -> App.builder().toml("[auth]").log(log).build());
         Check.that(!Upcalls.isKept(log));
+        Check.fails(StauthException.InvalidArgument.class, () -> Upcalls.setLog(Library.load(), 0, log));
+        Check.that(!Upcalls.isKept(log), "the library has never had it");
     }
 
     /** The Cleaner frees what a program forgets, and with it the functions. */

@@ -133,8 +133,9 @@ final class RequestTest {
         Check.that(Duration.between(Instant.now(), token.expiresAt()).toMinutes() > 50, token.expiresAt());
         Check.that(!token.toString().contains(token.secret()) && token.scope() != null);
         Check.contains(request.user().claim("tokens"), token.secret());
+        String before = request.user().claim("tokens");
         request.refresh();
-        Check.equal("ada", request.user().claim("sub"));
+        Check.that("ada".equals(request.user().claim("sub")) && !before.equals(request.user().claim("tokens")), before);
         Check.fails(StauthException.RequestRefused.class, "not_signed_in", () -> Check.begun(exposing, null).accessToken());
     }
 
