@@ -76,7 +76,7 @@ def cluster(opened, tmp_path):
 @pytest.mark.parametrize("fault", ["killed", "stalled"])
 def test_sentinel_fails_over(sentinels, start, new_provider, fault):
     master, replica, watching = sentinels
-    site = start(new_provider(), **settings(*watching, redis_sentinel_master="mymaster"))
+    site = start(new_provider(), **settings(*watching, redis_sentinel_master="mymaster", store_timeout="1s"))
     browser = site.browser()
     site.log_in(browser)
     assert site.is_signed_in(browser)
@@ -98,7 +98,7 @@ def test_sentinel_fails_over(sentinels, start, new_provider, fault):
 
 def test_cluster(cluster, start, new_provider):
     """Whatever node has a session's slot; and one that the operator moves to another node."""
-    site = start(new_provider(), **settings(*cluster[:2], refresh_claims="1h"))
+    site = start(new_provider(), **settings(*cluster[:2], refresh_claims="1h", store_timeout="2s"))
     browsers = [site.browser() for _ in range(20)]
     for browser in browsers:
         site.log_in(browser)
