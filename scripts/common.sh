@@ -195,15 +195,15 @@ black_box_packages() {
 
 # The languages of the bindings besides Python.
 host_languages() {
-    basename --suffix=.sh scripts/hosts/*.sh
+    basename --suffix=.sh scripts/languages/*.sh
 }
 
-# Sources scripts/hosts/LANGUAGE.sh, which has the Debian `packages` it needs; build(), which builds the binding and its
+# Sources scripts/languages/LANGUAGE.sh, which has the Debian `packages` it needs; build(), which builds the binding and its
 # example; check(), which runs the binding's own tests; and lint().
 use_language() {
-    [ -e "scripts/hosts/$1.sh" ] || die "unknown language $1; there are: $(host_languages | paste -sd ' ')"
+    [ -e "scripts/languages/$1.sh" ] || die "unknown language $1; there are: $(host_languages | paste -sd ' ')"
     # shellcheck source=/dev/null
-    source "scripts/hosts/$1.sh"
+    source "scripts/languages/$1.sh"
 }
 
 # What all of them need.
