@@ -17,9 +17,8 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests" / "BlackBox"
 sys.path.insert(0, str(TESTS))
-from program import Host, Runtime  # noqa: E402
-
 from hosts import RUNTIMES  # noqa: E402
+from program import Host, Runtime  # noqa: E402
 
 CASE = re.compile(r"(test_\w+)\[(.*)\]")
 HEAD = """\
