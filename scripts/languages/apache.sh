@@ -17,7 +17,7 @@ build() {
 check() {
     local status=0
     export PYTHONDONTWRITEBYTECODE=1
-    python3 bindings/apache/test/main.py > build/apache/test.tap || status=1
+    timeout 300 python3 bindings/apache/test/main.py > build/apache/test.tap || status=1
     results_of tap apache < build/apache/test.tap || status=1
     return "$status"
 }

@@ -18,7 +18,7 @@ check() {
     compile clang++ c++20 &
     wait
     for program in test-c++17 test-c++20 site_test; do
-        "build/cpp/$program" > build/cpp/test.tap 2> build/cpp/test.log || status=1
+        timeout 300 "build/cpp/$program" > build/cpp/test.tap 2> build/cpp/test.log || status=1
         results_of tap "cpp-$program" < build/cpp/test.tap || status=1
     done
     return "$status"

@@ -19,7 +19,7 @@ build() {
 check() {
     local status=0
     export PYTHONDONTWRITEBYTECODE=1
-    python3 bindings/lua/test/main.py > build/lua/test.tap || status=1
+    timeout 300 python3 bindings/lua/test/main.py > build/lua/test.tap || status=1
     results_of tap lua < build/lua/test.tap || status=1
     return "$status"
 }
