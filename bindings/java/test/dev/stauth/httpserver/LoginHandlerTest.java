@@ -13,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,6 +51,14 @@ final class LoginHandlerTest {
         }
     }
 
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException exception) {
+            throw new IllegalStateException(exception);
+        }
+    }
+
     void testUserAndHeaders() {
         serve(WHO, browser -> {
             var answer = browser.get("/", auth.signIn(Check.ADA));
@@ -59,14 +69,17 @@ final class LoginHandlerTest {
 
     /** The library's response takes the place of whatever the handler writes, but for the headers of others outside. */
     void testResponseThatIsReplaced() {
+        var ended = new CountDownLatch(1);
         serve(exchange -> {
             exchange.getResponseHeaders().set("X-Page", "1");
             LoginHandler.requestOf(exchange).login(null);
             PAGE.handle(exchange);
             Check.fails(StauthException.InvalidArgument.class, "out_of_sequence",
                     () -> LoginHandler.requestOf(exchange).login(null));
+            ended.countDown();
         }, browser -> {
             var answer = browser.get("/", null);
+            Check.that(await(ended), "what it writes is dropped, not refused");
             Check.equal("302  ", answer.statusCode() + " " + answer.body() + " " + Browser.header(answer, "X-Page"));
             Check.that(Browser.header(answer, "Location").startsWith("https://provider.test/authorize?"));
         });
