@@ -94,12 +94,15 @@ function App:callback_paths()
     return found
 end
 
+local USUAL = 4096
+local usual, length = ffi.new("char[?]", USUAL), ffi.new("size_t[1]")
+
 --- What a function writes to a buffer, however long it is.
 local function written(write)
-    local capacity, length = 4096, ffi.new("size_t[1]")
+    local buffer, capacity = usual, USUAL
+    length[0] = 0
     while true do
-        local buffer = ffi.new("char[?]", capacity)
-        local status = write(buffer, capacity, length)
+        local status = write(buffer, capacity)
         if status == 0 or tonumber(length[0]) <= capacity then
             check(status)
             return ffi.string(buffer, length[0])
@@ -107,25 +110,26 @@ local function written(write)
         C.st_error_free(failure[0])
         failure[0] = nil
         capacity = tonumber(length[0]) * 2
+        buffer = ffi.new("char[?]", capacity)
     end
 end
 
 --- Who sent this Cookie header? JSON, without a request: no network, no lock.
 function App:user_from_cookie(cookie)
-    return written(function(buffer, capacity, length)
+    return written(function(buffer, capacity)
         return C.st_user_from_cookie(self.handle, cookie, #(cookie or ""), buffer, capacity, length, failure)
     end)
 end
 
 --- The numbers for monitoring, of this process: as JSON, or for Prometheus, "text/plain; version=0.0.4".
 function App:stats_json()
-    return written(function(buffer, capacity, length)
+    return written(function(buffer, capacity)
         return C.st_app_stats_json(self.handle, buffer, capacity, length, failure)
     end)
 end
 
 function App:stats_prometheus()
-    return written(function(buffer, capacity, length)
+    return written(function(buffer, capacity)
         return C.st_app_stats_prometheus(self.handle, buffer, capacity, length, failure)
     end)
 end
