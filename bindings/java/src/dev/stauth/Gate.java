@@ -63,18 +63,23 @@ public final class Gate {
      * Begins the request, and judges by the path that the program routes by.
      *
      * @param request a new request
-     * @param route that path, decoded, without the query
+     * @param routes that path, decoded, without the query; if several are possible, all of them must be open
      * @return false if the library has answered: send its response
      */
-    public boolean begin(Request request, String route) {
+    public boolean begin(Request request, String... routes) {
         if (isInSettings) {
-            request.addRoute(route);
+            for (String route : routes) {
+                request.addRoute(route);
+            }
         }
         boolean proceeds = request.begin();
-        if (!proceeds || handle == 0) {
-            return proceeds;
+        for (int index = 0; proceeds && handle != 0 && index < routes.length; index++) {
+            proceeds = isAllowed(request, Library.text(routes[index]));
         }
-        byte[] path = Library.text(route);
+        return proceeds;
+    }
+
+    private boolean isAllowed(Request request, byte[] path) {
         try {
             return request.requireLogin(handle, path, path.length - 1L);
         } finally {

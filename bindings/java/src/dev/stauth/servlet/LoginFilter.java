@@ -15,6 +15,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -131,7 +133,7 @@ public class LoginFilter implements Filter {
             if (request.wantsBody()) {
                 readBody(visit, request);
             }
-            if (gate.begin(request, route(visit))) {
+            if (gate.begin(request, routes(visit))) {
                 visit.setAttribute(ATTRIBUTE, request);
                 chain.doFilter(visit, page);
             }
@@ -170,10 +172,19 @@ public class LoginFilter implements Filter {
         return query == null ? visit.getRequestURI() : visit.getRequestURI() + "?" + query;
     }
 
-    /** The path that the container routes by, below that of the application. */
-    private static String route(HttpServletRequest visit) {
+    /**
+     * The path that the container routes by, below that of the application; and the one that the browser sends, decoded, if
+     * it is another: a servlet, or a server behind it, may route by that. Containers take "/x/..;/y" for "/y".
+     */
+    private static String[] routes(HttpServletRequest visit) {
         String below = visit.getPathInfo();
-        return below == null ? visit.getServletPath() : visit.getServletPath() + below;
+        String routed = below == null ? visit.getServletPath() : visit.getServletPath() + below;
+        String encoded = visit.getRequestURI().replaceAll(";[^/]*", "").replace("+", "%2B");
+        String sent = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        if (sent.startsWith(visit.getContextPath())) {
+            sent = sent.substring(visit.getContextPath().length());
+        }
+        return sent.equals(routed) ? new String[] {routed} : new String[] {routed, sent};
     }
 
     private static Map<String, List<String>> headers(HttpServletRequest visit) {

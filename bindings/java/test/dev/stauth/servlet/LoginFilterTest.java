@@ -111,6 +111,23 @@ final class LoginFilterTest {
         }, new LoginFilter(auth.app()).requireLogin("/health", "/static/"));
     }
 
+    /** A servlet, or a server behind it, may route by the path that the browser sends. */
+    void testPathsThatCanBeReadInTwoWays() {
+        var closing = new TestApp(Map.of("auth.require_login", true, "auth.open_paths", "/open/"));
+        Sites.Servlet sent = (request, response) -> response.getWriter().print(request.getRequestURI());
+        for (LoginFilter filter : List.of(new LoginFilter(closing.app()),
+                new LoginFilter(auth.app()).requireLogin("/open/"))) {
+            Sites.serve("/app", Map.of(), sent, browser -> {
+                for (String path : List.of("/x/..;/open/y", "/x/%2e%2e/open/y", "/x/z/..;a=b/..;/open/y", "//open/y")) {
+                    Check.equal(path + 401, path + browser.get("/app" + path, null).statusCode());
+                }
+                for (String path : List.of("/open/y", "/open/y;v=1", "/open;v=1/a%20b%C3%A4")) {
+                    Check.equal("/app" + path, browser.get("/app" + path, null).body());
+                }
+            }, filter);
+        }
+    }
+
     /** The path below that of the application counts. */
     void testGateOfTheSettings() {
         auth = new TestApp(Map.of("auth.require_login", true, "auth.open_paths", "/open/"));
