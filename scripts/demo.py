@@ -18,9 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # The tests know how to start programs and wait for them.
 sys.path.append(str(ROOT / "Tests" / "BlackBox"))
 
-from toml_writer import write_secrets  # noqa: E402
-
 from hosts import HOSTS, RunningHost, free_port  # noqa: E402
+from toml_writer import write_secrets  # noqa: E402
 
 
 @contextmanager
