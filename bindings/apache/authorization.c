@@ -25,6 +25,8 @@ static int authenticate(request_rec *r) {
         /* It lets a CORS preflight pass, which has no user; this server says with <LimitExcept> which methods do. */
         return action == ST_PROCEED ? HTTP_UNAUTHORIZED : stauth_respond(r, visit);
     }
+    if (stauth_is_late(r, visit))
+        return HTTP_INTERNAL_SERVER_ERROR;
     const char *claim = place->user_claim == NULL ? "sub" : place->user_claim;
     const char *name = stauth_claim_text(r->pool, json_object_get(stauth_user_of(visit), claim));
     if (name == NULL || *name == '\0') {

@@ -92,6 +92,8 @@ static int pass_claims(request_rec *r) {
     int to_headers = place->has_request_headers == 1;
     if (visit == NULL || !(to_environment || to_headers) || !st_request_is_logged_in(visit->request))
         return DECLINED;
+    if (stauth_is_late(r, visit))
+        return HTTP_INTERNAL_SERVER_ERROR;
     json_t *user = stauth_user_of(visit);
     const char *name = place->user_claim == NULL ? "sub" : place->user_claim;
     if (user == NULL)

@@ -35,6 +35,7 @@ typedef struct {
     json_t *user;    /* parsed when it is first asked for */
     int has_filters; /* the response passes the filters of the configuration */
     int has_headers; /* it has the library's headers */
+    int says_user;   /* one of them says that it depends on the user */
 } visit;
 
 /* The visit that a request belongs to; NULL without StauthSecrets. */
@@ -48,6 +49,10 @@ const char *stauth_claim_text(apr_pool_t *pool, json_t *value);
 
 /* Sends the library's response, and gives what the hook returns then. */
 int stauth_respond(request_rec *r, visit *visit);
+
+/* Whether a part of a page depends on the user, but the page has begun without saying so: a cache would give it to
+   others. Logs it. */
+int stauth_is_late(request_rec *r, visit *visit);
 
 /* Logs an error, frees it, and sends the library's page for it. */
 int stauth_refuse(request_rec *r, visit *visit, st_error *error);

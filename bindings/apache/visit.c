@@ -109,6 +109,24 @@ int stauth_refuse(request_rec *r, visit *visit, st_error *error) {
     return refused == ST_OK ? stauth_respond(r, visit) : status;
 }
 
+static int says_user(const visit *visit) {
+    const char *name, *value;
+    for (size_t i = 0; st_request_response_header(visit->request, i, &name, &value, NULL) == ST_OK; i++)
+        if (ap_cstr_casecmp(name, "Vary") == 0)
+            return 1;
+    return 0;
+}
+
+int stauth_is_late(request_rec *r, visit *visit) {
+    if (r->main == NULL || !visit->has_headers || visit->says_user || !says_user(visit))
+        return 0;
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                  "%s depends on the user, but the page that includes it does not: let "
+                  "\"AuthType stauth\" apply to that, too",
+                  r->uri);
+    return 1;
+}
+
 /* Adds the library's headers to whatever response it is. They stay if the server makes an error page of it. */
 static void add_response_headers(request_rec *r, visit *visit) {
     const char *name, *value;
@@ -119,6 +137,7 @@ static void add_response_headers(request_rec *r, visit *visit) {
             apr_table_add(r->err_headers_out, name, value);
     }
     visit->has_headers = 1;
+    visit->says_user = says_user(visit);
 }
 
 static apr_status_t filter_response(ap_filter_t *filter, apr_bucket_brigade *brigade) {
@@ -201,6 +220,8 @@ static int judge(request_rec *r) {
     if (st_request_require_login(visit->request, every_path_of_the_settings, r->uri, strlen(r->uri), &action, &error) !=
         ST_OK)
         return stauth_refuse(r, visit, error);
+    if (stauth_is_late(r, visit))
+        return HTTP_INTERNAL_SERVER_ERROR;
     return action == ST_PROCEED ? DECLINED : stauth_respond(r, visit);
 }
 

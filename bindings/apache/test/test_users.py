@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server import MODULES, Server, cookies, running, shared
+from server import HERE, MODULES, Server, cookies, running, shared
 
 SEEN = 'Header always set X-Seen "expr=%{req:Stauth-Claim-Email}%{req:STAUTH_CLAIM_EMAIL}%{req:stauth-claim_email}"'
 PLACES = """
@@ -182,3 +182,18 @@ def test_gate_of_the_settings_with_satisfy_any() -> None:
         assert server.get("/open/x", **SCRIPT).status == 200
         assert server.get("/open/secret", **SCRIPT).status == 401
         assert server.get("/open/secret", cookies(**ADA)).status == 200
+
+
+def test_part_of_a_page() -> None:
+    """A cache must not give what a page includes for one user to others."""
+    included = f'RewriteEngine On\nRewriteRule "^/(including|aware)$" "{HERE}/outer.shtml"\n'
+    aware = '<Location "/including">\nAuthType None\nRequire all granted\n</Location>\n'
+    aware += '<Location "/aware">\nRequire all granted\n</Location>\n'
+    with running(included + PLACES + aware) as server:
+        ada = cookies(**ADA)
+        for part in ("/x", "/open", "/user.json"):
+            unaware = server.get(f"/including?{part}", ada)
+            assert unaware.status == 200 and "ada@example.org" not in unaware.body and "vary" not in unaware.headers
+            page = server.get(f"/aware?{part}", ada)
+            assert "ada@example.org" in page.body and page.headers["vary"] == "Cookie"
+        assert "depends on the user" in server.log()
