@@ -10,7 +10,7 @@ import Platform
         case endedBefore
         /// So much is remembered that what was created first counts as ended too.
         case oldestEnded
-        case outOfMemory
+        case notRemembered
     }
 
     private let table: OpaquePointer?
@@ -18,9 +18,9 @@ import Platform
     /// the lock.
     private var start: Int64?
 
-    /// `most`: the number of entries.
-    package init(most: Int) {
-        unsafe table = platform_endings_new(most)
+    /// `most`: the number of entries. `keepsAll`: whether nothing more is remembered then; otherwise the oldest make room.
+    package init(most: Int, keepsAll: Bool = false) {
+        unsafe table = platform_endings_new(most, keepsAll)
     }
 
     deinit {
@@ -42,7 +42,7 @@ import Platform
 
     /// Ends what the key names and was created up to `created`. It is remembered until `expiry`.
     package func end(_ key: UInt64, created: Int64, expiry: Int64, now: Int64) -> Outcome {
-        guard let table = unsafe table else { return .outOfMemory }
+        guard let table = unsafe table else { return .notRemembered }
         let ending = withLock {
             unsafe platform_endings_add(
                 table, key, UInt32(clamping: created), UInt32(clamping: expiry), UInt32(clamping: steady(now)))
@@ -51,13 +51,13 @@ import Platform
         case PLATFORM_ENDED: return .remembered
         case PLATFORM_ENDED_BEFORE: return .endedBefore
         case PLATFORM_ENDED_AND_FORGOT: return .oldestEnded
-        default: return .outOfMemory
+        default: return .notRemembered
         }
     }
 
     /// Ends everything that was created up to `created`, whatever its key.
     package func endAll(created: Int64) -> Outcome {
-        guard let table = unsafe table else { return .outOfMemory }
+        guard let table = unsafe table else { return .notRemembered }
         withLock { unsafe platform_endings_add_all(table, UInt32(clamping: created)) }
         return .remembered
     }

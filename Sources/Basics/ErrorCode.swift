@@ -53,7 +53,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     case idTokenAccessTokenHashMismatch, idTokenAuthenticationTooOld, idTokenContextMismatch
     // A logout that the provider reports.
     case logoutTokenInvalid, logoutTokenKeyUnknown, logoutTokenSignatureInvalid, logoutTokenReplayed
-    case sessionEndNotRemembered
+    case frontchannelLogoutInvalid, sessionEndNotRemembered
     // Refused requests.
     case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn, tokenUnavailable
     // Errors of the system and the library.
@@ -215,6 +215,7 @@ extension ErrorCode {
         case .logoutTokenKeyUnknown: entry("logout_token_key_unknown", .tokenInvalid, 400, .notDone)
         case .logoutTokenSignatureInvalid: entry("logout_token_signature_invalid", .tokenInvalid, 400, .notDone)
         case .logoutTokenReplayed: entry("logout_token_replayed", .tokenInvalid, 400, .notDone)
+        case .frontchannelLogoutInvalid: entry("frontchannel_logout_invalid", .requestRefused, 400, .notDone)
         case .sessionEndNotRemembered: entry("session_end_not_remembered", .internalError, 503, .notDone)
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)

@@ -21,7 +21,11 @@ enum ConfigurationKeys {
     static var connection: [Text] { ["ca_file", "http_proxy", "connect_timeout", "timeout"] }
 
     /// Keys of [auth] that a provider's section may override, too.
-    static var logout: [Text] { ["logout", "post_logout_redirect_uri"] }
+    static var logout: [Text] {
+        [
+            "logout", "post_logout_redirect_uri", "frontchannel_logout", "insecure_frontchannel_logout_without_iss",
+        ]
+    }
 
     /// Keys of [auth] that apply to all providers, and to which a provider's section adds.
     static var authorization: [Text] {

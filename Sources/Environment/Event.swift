@@ -11,6 +11,8 @@ package indirect enum Event: Sendable {
     case logoutRefused(Failure)
     case backchannelLogout(provider: Text, user: Text?)
     case backchannelLogoutRefused(Failure, provider: Text?)
+    case frontchannelLogout(provider: Text)
+    case frontchannelLogoutRefused(Failure)
     case sessionRequestRefused(Failure)
     case logoutReturned(state: ReturnedState)
     case providerFetchFailed(Failure, provider: Text)
@@ -57,7 +59,7 @@ package indirect enum Event: Sendable {
     package enum Name: CaseIterable, Sendable {
         case loginStarted, loginSucceeded, loginRefused, alreadySignedIn
         case logout, logoutRefused, logoutReturned, sessionRequestRefused
-        case backchannelLogout, backchannelLogoutRefused
+        case backchannelLogout, backchannelLogoutRefused, frontchannelLogout, frontchannelLogoutRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
         case redirectURIShared
         case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded
@@ -77,6 +79,8 @@ package indirect enum Event: Sendable {
             case .logoutRefused: "logout_refused"
             case .backchannelLogout: "backchannel_logout"
             case .backchannelLogoutRefused: "backchannel_logout_refused"
+            case .frontchannelLogout: "frontchannel_logout"
+            case .frontchannelLogoutRefused: "frontchannel_logout_refused"
             case .sessionRequestRefused: "session_request_refused"
             case .logoutReturned: "logout_returned"
             case .providerFetchFailed: "provider_fetch_failed"
@@ -131,6 +135,8 @@ package indirect enum Event: Sendable {
         case .backchannelLogout(let provider, let user): (.backchannelLogout, .info, Self.of(provider, user))
         case .backchannelLogoutRefused(let failure, let provider):
             Self.failed(.backchannelLogoutRefused, failure, Self.of(provider))
+        case .frontchannelLogout(let provider): (.frontchannelLogout, .info, Self.of(provider))
+        case .frontchannelLogoutRefused(let failure): Self.failed(.frontchannelLogoutRefused, failure, [])
         case .sessionRequestRefused(let failure): Self.failed(.sessionRequestRefused, failure, [])
         case .logoutReturned(let state): (.logoutReturned, .info, [("state", state.text)])
         case .providerFetchFailed(let failure, let provider):
@@ -207,7 +213,7 @@ package indirect enum Event: Sendable {
         case .sessionEndNotRemembered(let provider):
             (
                 .sessionEndNotRemembered, .error,
-                Self.of(provider) + [("message", "out of memory: copies of the session's cookie stay valid")]
+                Self.of(provider) + [("message", "no memory is left: copies of the session's cookie stay valid")]
             )
         case .newSettingsRefused(let failure): Self.failed(.newSettingsRefused, failure, [])
         case .sessionStoreFailed(let failure): Self.failed(.sessionStoreFailed, failure, [])

@@ -12,7 +12,7 @@ package enum TenantIssuer {
     }
 
     /// Whether `issuer` matches the template for some tenant.
-    static func matches(_ issuer: Text, template: Text) -> Bool {
+    package static func matches(_ issuer: Text, template: Text) -> Bool {
         guard let start = template.range(of: placeholder)?.lowerBound, issuer.count >= start + guidLength else {
             return false
         }

@@ -31,6 +31,8 @@ struct platform_endings {
     _Atomic uint32_t floor;
     /* Guarded by the lock. */
     size_t used, most;
+    bool keeps_all;
+    uint32_t full_until;
     struct table *idle;
 };
 
@@ -186,11 +188,16 @@ static uint32_t nth_before(const struct table *table, uint32_t now, uint32_t flo
     return result;
 }
 
+/* How many entries leave an eighth free. */
+static size_t room_of(const platform_endings *endings) {
+    return endings->most - endings->most / 8;
+}
+
 /* The earliest time such that forgetting the entries up to it leaves an eighth free; less would soon mean another
    table, and another one. */
 static uint32_t floor_with_room(const platform_endings *endings, const struct table *table, uint32_t now) {
     uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
-    size_t live = count_live(table, now, floor), room = endings->most - endings->most / 8;
+    size_t live = count_live(table, now, floor), room = room_of(endings);
     if (endings->used < endings->most || live < room)
         return floor;
     return nth_before(table, now, floor, live - room + 1);
@@ -201,6 +208,11 @@ static bool rebuild(platform_endings *endings, uint32_t now) {
     struct table *old = atomic_load_explicit(&endings->table, memory_order_relaxed);
     size_t count = FEWEST_SLOTS;
     uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
+    if (old != NULL && endings->keeps_all && endings->used >= endings->most &&
+        count_live(old, now, floor) >= room_of(endings)) {
+        endings->full_until = now + 1; /* to count once a second, whatever floods in */
+        return false;
+    }
     if (old != NULL) {
         floor = floor_with_room(endings, old, now);
         size_t live = count_live(old, now, floor);
@@ -226,10 +238,12 @@ static bool rebuild(platform_endings *endings, uint32_t now) {
     return true;
 }
 
-platform_endings *platform_endings_new(size_t most) {
+platform_endings *platform_endings_new(size_t most, bool keeps_all) {
     platform_endings *endings = calloc(1, sizeof *endings);
-    if (endings != NULL)
-        endings->most = most;
+    if (endings == NULL)
+        return NULL;
+    endings->most = most;
+    endings->keeps_all = keeps_all;
     return endings;
 }
 
@@ -245,7 +259,7 @@ platform_ending platform_endings_add(platform_endings *endings, uint64_t key, ui
     }
     uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
     if (table == NULL || endings->used >= endings->most || endings->used >= most_in(table)) {
-        if (!rebuild(endings, now))
+        if (now < endings->full_until || !rebuild(endings, now))
             return PLATFORM_ENDING_FAILED;
         slot = find(atomic_load_explicit(&endings->table, memory_order_relaxed), key);
     }

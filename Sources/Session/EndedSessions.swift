@@ -17,6 +17,9 @@ package final class EndedSessions: Sendable {
         case session(Session)
         /// All sessions that have one of these keys and began up to now.
         case keys([UInt64])
+        /// The same by the word of anybody who knows such a name. When a quarter of the memory is full of these, no more are
+        /// remembered: whoever makes names up ends nobody's session.
+        case unverified([UInt64])
         /// All sessions that began up to now.
         case all
     }
@@ -24,6 +27,8 @@ package final class EndedSessions: Sendable {
     package let keyHash: SessionKeyHash
     /// One for each provider, in the order of the settings, like all the lists here.
     private let memories: [EndingMemory]
+    /// Of those that nobody has signed; nil without front-channel logout.
+    private let unverified: [EndingMemory?]
     /// Of tokens that may be used once.
     private let usedTokens: [EndingMemory]
     private let fingerprints: [UInt64]
@@ -44,6 +49,11 @@ package final class EndedSessions: Sendable {
         self.fingerprints = fingerprints
         memories = places.map { part(former?.memories, $0, most) }
         usedTokens = places.map { part(former?.usedTokens, $0, most / 4) }
+        unverified = zip(settings.providers, places).map { provider, place in
+            if let former, let place, let kept = former.unverified[place] { return kept }
+            guard provider.logout.isReportedByBrowsers else { return nil }
+            return EndingMemory(most: most / 4 / fingerprints.count, keepsAll: true)
+        }
         providers = settings.providers
         lifetime = settings.sessionLifetime
     }
@@ -51,11 +61,11 @@ package final class EndedSessions: Sendable {
     /// Whether this session has ended. Takes no lock.
     func include(_ session: Session) -> Bool {
         guard let index = fingerprints.firstIndex(of: session.providerFingerprint) else { return true }
-        let memory = memories[index]
-        guard !memory.isEmpty else { return false }
+        let (memory, unverified) = (memories[index], self.unverified[index])
+        guard !memory.isEmpty || unverified?.isEmpty == false else { return false }
         guard let keys = keys(of: session, at: providers[index]) else { return true }
-        return memory.includes(
-            session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
+        return memory.includes(session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
+            || unverified?.includes(keys.providerSession, created: session.created) == true
     }
 
     /// Whether this session, which is in cookies alone, has ended in another process. A store that fails does not end it: it
@@ -98,14 +108,16 @@ package final class EndedSessions: Sendable {
         case .session(let session):
             guard let id = session.id else { return .remembered }
             return memory.end(id.key, created: session.created, expiry: session.created + lifetime, now: now.seconds)
-        case .keys(let keys):
-            var outcome = EndingMemory.Outcome.remembered
-            for key in keys {
-                let next = memory.end(key, created: now.seconds, expiry: now.seconds + lifetime, now: now.seconds)
-                outcome = outcome.combined(with: next)
-            }
-            return outcome
+        case .keys(let keys): return end(keys, in: memory, now)
+        case .unverified(let keys): return unverified[index].map { end(keys, in: $0, now) } ?? .notRemembered
         case .all: return memory.endAll(created: now.seconds)
+        }
+    }
+
+    private func end(_ keys: [UInt64], in memory: EndingMemory, _ now: Now) -> EndingMemory.Outcome {
+        keys.reduce(.remembered) { outcome, key in
+            outcome.combined(
+                with: memory.end(key, created: now.seconds, expiry: now.seconds + lifetime, now: now.seconds))
         }
     }
 }
@@ -114,7 +126,7 @@ extension EndingMemory.Outcome {
     /// The one of two that matters more.
     package func combined(with other: Self) -> Self {
         switch (self, other) {
-        case (.outOfMemory, _), (_, .outOfMemory): .outOfMemory
+        case (.notRemembered, _), (_, .notRemembered): .notRemembered
         case (.oldestEnded, _), (_, .oldestEnded): .oldestEnded
         default: other
         }

@@ -8,6 +8,10 @@ package struct LogoutSettings: Equatable, Sendable {
     /// Where the provider sends the browser afterwards; nil for redirect_uri.
     package var postLogoutRedirectURI: AbsoluteURL?
     package var style = LogoutStyle.openIDConnect
+    /// Whether the provider reports logouts by the user's browser, too (front-channel logout).
+    package var isReportedByBrowsers = false
+    /// Whether such a report may omit "iss", as Microsoft's do.
+    package var allowsMissingIssuer = false
 
     package init() {}
 }

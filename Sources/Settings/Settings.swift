@@ -16,6 +16,8 @@ package struct Settings: Sendable {
     package var sessionPath: Text?
     /// Where providers report logouts themselves.
     package var backchannelLogoutPath: Text { basePath + "/auth/backchannel-logout" }
+    /// Where they send browsers to report them.
+    package var frontchannelLogoutPath: Text { basePath + "/auth/frontchannel-logout" }
     /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.

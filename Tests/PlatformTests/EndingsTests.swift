@@ -7,7 +7,7 @@ import Testing
     private let memory: OpaquePointer
 
     init() throws {
-        memory = try #require(platform_endings_new(1000))
+        memory = try #require(platform_endings_new(1000, false))
     }
 
     deinit {
@@ -84,7 +84,7 @@ import Testing
         await #expect(processExitsWith: .success) {
             try #require(mlockall(MCL_FUTURE) == 0)
             defer { munlockall() }
-            let memory = try #require(platform_endings_new(1000) as OpaquePointer?)
+            let memory = try #require(platform_endings_new(1000, false) as OpaquePointer?)
             for number in UInt64(0)..<20_000 {
                 let now = UInt32(100 + number / 100)
                 _ = EndingsTests.end(EndingsTests.key(number), in: memory, before: now, until: now + 5, now: now)
@@ -159,9 +159,28 @@ import Testing
         for number in 0..<entries { #expect(includes(Self.key(number), 300)) }
     }
 
+    /// One that keeps all takes no more when it is full, until something expires; nothing else ends.
+    @Test func fullMemoryKeepsAll() throws {
+        let memory = try #require(platform_endings_new(1000, true) as OpaquePointer?)
+        for number in UInt64(0)..<1000 {
+            #expect(
+                Self.end(Self.key(number), in: memory, before: 100, until: number < 200 ? 50 : 500) == PLATFORM_ENDED)
+        }
+        for number in UInt64(1000)..<3000 {
+            #expect(Self.end(Self.key(number), in: memory, before: 100) == PLATFORM_ENDING_FAILED)
+        }
+        for number in UInt64(0)..<1000 { #expect(platform_endings_include(memory, Self.key(number), 0, 0, 100)) }
+        #expect(!platform_endings_include(memory, 2, 0, 0, 1))
+        // What was there before is known, and what expires makes room.
+        #expect(Self.end(Self.key(500), in: memory, before: 120) == PLATFORM_ENDED_BEFORE)
+        #expect(Self.end(Self.key(1000), in: memory, before: 100, now: 50) == PLATFORM_ENDED)
+        #expect(platform_endings_include(memory, Self.key(500), 0, 0, 120))
+        platform_endings_free(memory)
+    }
+
     /// While others add, and tables are replaced, a reader misses nothing that has been added.
     @Test func readersMissNothing() throws {
-        let memory = try #require(platform_endings_new(1 << 20) as OpaquePointer?)
+        let memory = try #require(platform_endings_new(1 << 20, false) as OpaquePointer?)
         let address = UInt(bitPattern: memory)
         for number in UInt64(0)..<100 { _ = Self.end(Self.key(number), in: memory, before: 10) }
         let isOver = LockedCount()

@@ -21,6 +21,9 @@ struct LogoutReader {
             if word != "provider", word != "local" { section.report(Self.key, "must be \"provider\" or \"local\"") }
             logout.isAtProvider = word != "local"
         }
+        logout.isReportedByBrowsers = section.boolean("frontchannel_logout") ?? logout.isReportedByBrowsers
+        logout.allowsMissingIssuer =
+            section.boolean("insecure_frontchannel_logout_without_iss") ?? logout.allowsMissingIssuer
         guard section.has(Self.addressKey) else { return logout }
         if !logout.isAtProvider {
             section.report(Self.addressKey, "is only for logouts at the provider; remove it, or logout = \"local\"")

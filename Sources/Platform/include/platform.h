@@ -140,14 +140,15 @@ void platform_pool_free(platform_pool *pool);
    a hash, never 0. Times are seconds since 1970. See endings.c. */
 typedef struct platform_endings platform_endings;
 typedef enum {
-    PLATFORM_ENDING_FAILED, /* memory ran out: nothing changed */
+    PLATFORM_ENDING_FAILED, /* memory ran out, or all is kept: nothing changed */
     PLATFORM_ENDED,
     PLATFORM_ENDED_BEFORE,     /* the key was there */
     PLATFORM_ENDED_AND_FORGOT, /* so many entries that the oldest made room: what began before those counts as ended */
 } platform_ending;
 
-/* An empty memory of at most `most` entries; NULL if memory runs out. */
-platform_endings *_Nullable platform_endings_new(size_t most);
+/* An empty memory of at most `most` entries; NULL if memory runs out. When it is full: whether it keeps all that it has and
+   takes nothing more, or the oldest make room. */
+platform_endings *_Nullable platform_endings_new(size_t most, bool keeps_all);
 
 /* Whether what any of these keys names, given when it was created, has ended; 0 for no key. Takes no lock. */
 bool platform_endings_include(const platform_endings *endings, uint64_t first, uint64_t second, uint64_t third,

@@ -111,7 +111,7 @@ package final class Application: Sendable {
         case .oldestEnded:
             environment.report(.olderSessionsEnded(provider: provider.name))
             return isDone
-        case .outOfMemory:
+        case .notRemembered:
             environment.report(.sessionEndNotRemembered(provider: provider.name))
             return false
         }
@@ -129,6 +129,8 @@ package final class Application: Sendable {
                 try storedSessions.endAll(keys)
                 guard settings.fallsBackToCookies else { return true }
                 try storedSessions.shareEnd(of: keys, created: now.seconds, lifetime: settings.sessionLifetime)
+            // Anybody can make such names up: they take no room in the store.
+            case .unverified(let keys): try storedSessions.endAll(keys)
             case .all: break
             }
             return true

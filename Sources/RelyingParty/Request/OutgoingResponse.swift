@@ -66,6 +66,28 @@ struct OutgoingResponse {
             body: #"{"error":"\#(name)","error_description":"\#(error.name)"}"#)
     }
 
+    /// For a frame or an image on pages of these origins, whatever their policies ask of what they embed: an image that is a
+    /// document too, without content.
+    static func frontchannelLogout(framedBy origins: [Text]) -> OutgoingResponse {
+        OutgoingResponse(
+            status: 200,
+            headers: [
+                HTTPHeader("Content-Type", "image/svg+xml"),
+                HTTPHeader(
+                    "Content-Security-Policy", "default-src 'none'; frame-ancestors \(origins.joined(with: " "))"),
+                HTTPHeader("X-Content-Type-Options", "nosniff"),
+                HTTPHeader("Cross-Origin-Resource-Policy", "cross-origin"), noStore, referrer(),
+            ],
+            body: #"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#)
+    }
+
+    /// In place of that.
+    static func frontchannelLogout(refusedWith status: Int32) -> OutgoingResponse {
+        OutgoingResponse(
+            status: status, headers: [HTTPHeader("Content-Type", "text/plain"), noStore, referrer()],
+            body: "")
+    }
+
     /// For a speculative request. No browser uses or stores an error in place of the page for the user's visit, as it would a
     /// redirect or a page with status 200. HEAD requests are referred to GET.
     static func later(after method: Text) -> OutgoingResponse {
