@@ -305,6 +305,20 @@ ST_API st_status st_app_shared(const st_config *config, const char *path, st_app
    logins try again. */
 ST_API st_status st_app_preload(st_app *app, st_error **error);
 
+/* Ends sessions from now on, in every copy of their cookies that reaches this process: for an operator's revoke, or
+   when the host learns that an account is closed. `selector` is a JSON object, with one of
+
+     "sub"    the sessions of this user, as the claim sub names them
+     "sid"    the sessions that belong to this one at the provider, as its claim sid names it
+     "all"    true: all of them
+
+   and whose they are: "provider", the NAME of [auth.NAME], or "iss", the issuer; both may be omitted with "all". For
+   example {"provider":"google","sub":"1234"}. Sessions that begin later are not affected. Waits for no provider. Fails
+   with the code "option_invalid" for any other selector, "provider_unknown" if no provider fits,
+   "session_end_not_remembered" if memory runs out or the session store fails. docs/sessions.md says what other
+   processes know of it. */
+ST_API st_status st_app_end_sessions(st_app *app, const char *selector, st_error **error);
+
 /* The path that begins a login, and the path that ends the session, for links and forms of the host's pages:
    "/auth/login", optionally with "?provider=NAME&return_to=/page", and "/auth/logout". Register the login path as
    initiate_login_uri. NULL if `app` is NULL or not a live handle. Borrowed, live as long as `app`. */
@@ -463,7 +477,8 @@ ST_API st_status st_request_new_preload(const st_app *app, st_request **out, st_
    They replace those in client_kwargs. If the user is to choose the provider, all but return_to and login_hint fail.
    For a logout:
 
-     logout       "local" keeps the session at the provider */
+     logout       "local" keeps the session at the provider; "everywhere" also ends the user's other sessions here, as
+                  st_app_end_sessions() does */
 ST_API st_status st_request_set(st_request *request, const char *key, const char *value, st_error **error);
 
 /* Makes the response a redirect to a provider. NULL selects the default provider, or the only one; if there are several

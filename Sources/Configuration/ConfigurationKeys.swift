@@ -9,7 +9,8 @@ enum ConfigurationKeys {
             "session_lifetime", "idle_timeout", "session_ends_with_id_token", "browser_session", "session_store",
             "store_fallback", "store_timeout", "redis_url", "redis_sentinel_master", "redis_ca_file",
             "insecure_redis_without_tls", "session_claims",
-            "login_path", "logout_path", "session_path", "expose_tokens", "refresh_claims", "require_login",
+            "login_path", "logout_path", "logout_everywhere", "session_path", "expose_tokens", "refresh_claims",
+            "require_login",
             "open_paths", "site_name", "logo", "accent_color", "language", "log_identity",
         ]
     }

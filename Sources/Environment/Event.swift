@@ -26,6 +26,7 @@ package indirect enum Event: Sendable {
     case claimsNotRefreshed(provider: Text)
     case refreshFailed(Failure, provider: Text)
     case sessionEnded(Failure, provider: Text)
+    case sessionsEnded(providers: [Text])
     case tokensTooLarge(provider: Text?)
     case logoutHintDropped(provider: Text?)
     case returnPageDropped(provider: Text?)
@@ -62,7 +63,7 @@ package indirect enum Event: Sendable {
         case backchannelLogout, backchannelLogoutRefused, frontchannelLogout, frontchannelLogoutRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
         case redirectURIShared
-        case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded
+        case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded, sessionsEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case olderSessionsEnded, sessionEndNotRemembered
         case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
@@ -94,6 +95,7 @@ package indirect enum Event: Sendable {
             case .claimsNotRefreshed: "claims_not_refreshed"
             case .refreshFailed: "refresh_failed"
             case .sessionEnded: "session_ended"
+            case .sessionsEnded: "sessions_ended"
             case .tokensTooLarge: "tokens_too_large"
             case .logoutHintDropped: "logout_hint_dropped"
             case .returnPageDropped: "return_page_dropped"
@@ -178,6 +180,8 @@ package indirect enum Event: Sendable {
             )
         case .refreshFailed(let failure, let provider): Self.failed(.refreshFailed, failure, Self.of(provider))
         case .sessionEnded(let failure, let provider): Self.failed(.sessionEnded, failure, Self.of(provider))
+        case .sessionsEnded(let providers):
+            (.sessionsEnded, .info, [("providers", providers.joined(with: ", "))])
         case .tokensTooLarge(let provider):
             (
                 .tokensTooLarge, .warning,

@@ -50,6 +50,8 @@ package struct Settings: Sendable {
     package var claimsLifetime: Int64?
     /// Set if every page but these needs a login.
     package var openPaths: OpenPaths?
+    /// Whether the logout page offers to sign out everywhere.
+    package var offersLogoutEverywhere = false
     /// How the library's own pages look.
     package var appearance = Appearance()
 

@@ -42,6 +42,16 @@ public func st_app_preload(_ app: OpaquePointer?, _ error: UnsafeMutablePointer<
 }
 
 @c @implementation
+public func st_app_end_sessions(
+    _ app: OpaquePointer?, _ selector: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> st_status {
+    unsafe reporting(to: error) { () throws(Failure) in
+        let app = unsafe try AppObject.of(app)
+        try app.application.endSessions(unsafe Input.text(selector, "selector", limit: RequestObject.longestTarget))
+    }
+}
+
+@c @implementation
 public func st_app_login_path(_ app: OpaquePointer?) -> UnsafePointer<CChar>? {
     unsafe Handle.object(app, .app, as: AppObject.self)?.loginPath.pointer
 }

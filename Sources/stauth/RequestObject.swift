@@ -93,8 +93,8 @@ final class RequestObject {
     }
 
     func logout() throws(Failure) {
-        let hereOnly = takeOptions().logsOutHereOnly
-        try changing { () throws(Failure) in try request.logout(hereOnly: hereOnly) }
+        let reach = takeOptions().logoutReach
+        try changing { () throws(Failure) in try request.logout(reach) }
     }
 
     /// Runs code that changes the response or the user, so both are lent anew. An exchange that the request no longer waits

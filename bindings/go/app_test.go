@@ -93,6 +93,18 @@ func TestNULInSettings(t *testing.T) {
 	}
 }
 
+func TestEndSessions(t *testing.T) {
+	auth := stauthtest.New(t)
+	cookie := cookieHeader(auth.SignIn(ada))
+	failure(t, auth.EndSessions(stauth.Sessions{Subject: "ada"}), stauth.InvalidArgument, "option_invalid")
+	if err := auth.EndSessions(stauth.Sessions{All: true}); err != nil {
+		t.Fatal(err)
+	}
+	if user, err := auth.UserFromCookie(cookie); err != nil || user.IsLoggedIn {
+		t.Fatal(user, err)
+	}
+}
+
 func TestUserFromCookie(t *testing.T) {
 	auth := stauthtest.New(t)
 	user, err := auth.UserFromCookie(cookieHeader(auth.SignIn(ada)))

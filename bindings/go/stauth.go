@@ -19,6 +19,7 @@ package stauth
 import "C"
 
 import (
+	"encoding/json"
 	"os"
 	"runtime"
 	"sort"
@@ -145,6 +146,31 @@ func (app *App) Preload() error {
 	var failure *C.st_error
 	defer runtime.KeepAlive(app)
 	return result(C.st_app_preload(app.handle, &failure), failure)
+}
+
+// Sessions are those to end: of a user, Subject; of a session at the provider, SessionID; or All. Provider, its name in the
+// settings, or Issuer says whose they are.
+type Sessions struct {
+	Subject   string `json:"sub,omitempty"`
+	SessionID string `json:"sid,omitempty"`
+	All       bool   `json:"all,omitempty"`
+	Provider  string `json:"provider,omitempty"`
+	Issuer    string `json:"iss,omitempty"`
+}
+
+// EndSessions ends sessions from now on, in every copy of their cookies.
+func (app *App) EndSessions(sessions Sessions) error {
+	selector, err := json.Marshal(sessions)
+	if err != nil {
+		return err
+	}
+	value, err := text(string(selector))
+	if err != nil {
+		return err
+	}
+	var failure *C.st_error
+	defer runtime.KeepAlive(app)
+	return result(C.st_app_end_sessions(app.handle, value, &failure), failure)
 }
 
 // LoginPath is the path that begins a login, for links: "/auth/login", optionally with a query,

@@ -120,6 +120,8 @@ export class App {
   readonly callbackPaths: string[];
   /** The address for a "Sign in" link. */
   loginUrl(options?: { provider?: string | null; returnTo?: string | null }): string;
+  /** Ends sessions from now on: of a user, `sub`; of a session at the provider, `sid`; or `all` of them. */
+  endSessions(selector: { sub?: string; sid?: string; all?: true; provider?: string; iss?: string }): void;
   /** Who sent this Cookie header? */
   userFromCookie(cookie: string | null | undefined): User;
   /** The numbers for monitoring, of this process; docs/monitoring.md describes them. */

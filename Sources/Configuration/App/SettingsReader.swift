@@ -36,7 +36,6 @@ struct SettingsReader {
         settings.sessionPath = redirect.sessionPath
         settings.streamlitCookie = streamlitCookie
         settings.endsWithIDToken = lifetime.endsWithIDToken
-        settings.isSessionForBrowser = section.boolean("browser_session") ?? false
         settings.sessionLifetime = lifetime.lifetime
         settings.idleTimeout = lifetime.idleTimeout
         let store = SessionStoreReader(section)
@@ -47,9 +46,15 @@ struct SettingsReader {
         settings.exposedTokens = tokens
         settings.claimsLifetime = lifetime.claimsLifetime
         settings.openPaths = openPaths
+        readSwitches(into: &settings)
         settings.appearance = appearance
         settings.logIdentity = logIdentity()
         return settings
+    }
+
+    private func readSwitches(into settings: inout Settings) {
+        settings.isSessionForBrowser = section.boolean("browser_session") ?? false
+        settings.offersLogoutEverywhere = section.boolean("logout_everywhere") ?? false
     }
 
     /// A key is known, or a table that describes a provider, or a mistake.

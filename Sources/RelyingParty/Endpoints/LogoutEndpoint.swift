@@ -15,11 +15,20 @@ extension Endpoint {
 extension Visit {
     fileprivate func answerLogout(_ context: FlowContext) -> Answer {
         guard incoming.method == "POST" else {
-            return Answer(session == nil ? pages.signedOut() : pages.logout(action: application.site.logoutPath))
+            return Answer(
+                session == nil
+                    ? pages.signedOut()
+                    : pages.logout(
+                        action: application.site.logoutPath,
+                        offersEverywhere: application.settings.offersLogoutEverywhere))
         }
         do throws(Failure) {
-            let provider = try incoming.fields().values(of: "provider").first
-            return try Logout(visit: self, provider: provider).run(context)
+            let fields = try incoming.fields()
+            var logout = Logout(visit: self, provider: fields.values(of: "provider").first)
+            if application.settings.offersLogoutEverywhere, !fields.values(of: Logout.everywhere).isEmpty {
+                logout.reach = .everywhere
+            }
+            return try logout.run(context)
         } catch {
             return refusal(error, .logoutRefused(error), context)
         }

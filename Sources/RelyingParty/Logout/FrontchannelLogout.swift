@@ -6,8 +6,8 @@ import Session
 import Settings
 
 /// A logout that the provider reports by the user's browser (OpenID Connect Front-Channel Logout 1.0). The request is
-/// unsigned, and browsers keep our cookies from frames of other sites: what it knows is a "sid", which nobody can guess. So it
-/// ends that session, and never more.
+/// unsigned, and browsers keep our cookies from frames of other sites: what it knows is a "sid", which nobody can guess. So
+/// it ends that session, and never more.
 struct FrontchannelLogout {
     /// Bytes that a "sid" must have: those of a counter could be guessed, and with them anybody signed out.
     private static let shortestSession = 10

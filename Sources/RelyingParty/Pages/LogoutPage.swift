@@ -2,13 +2,20 @@ import Basics
 
 extension Pages {
     /// The page that asks before signing out: a link, which any site can set, must not sign out by itself.
-    func logout(action: Text) -> OutgoingResponse {
+    /// `offersEverywhere`: whether on all devices, too.
+    func logout(action: Text, offersEverywhere: Bool) -> OutgoingResponse {
+        let everywhere: Text =
+            offersEverywhere
+            ? """
+            <button class="quiet" type="submit" name="\(Logout.everywhere)" value="1">\(text(.logoutEverywhereButton))</button>
+
+            """ : ""
         let body: Text = """
             <h1>\(text(.logoutTitle))</h1>
             <p>\(text(.logoutText))</p>
             <form class="actions" method="post" action="\(HTML.escape(action))">
             <button type="submit">\(text(.logoutButton))</button>
-            \(link(.stayLink, to: home))
+            \(everywhere)\(link(.stayLink, to: home))
             </form>
             """
         // The form's answer may lead to the provider and from there on, which form-action would prevent: browsers apply it

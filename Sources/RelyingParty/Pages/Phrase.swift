@@ -24,6 +24,7 @@ enum Phrase: Int, CaseIterable {
     case chooserTitle, chooserText, providerLink
     case logoutTitle, logoutText, logoutButton, stayLink
     case signedOutTitle, signedOutText
+    case logoutEverywhereButton
 }
 
 extension PageLanguage {

@@ -121,7 +121,7 @@ extension Visit {
     /// The answer to a refresh that has ended the session, or found it ended: the host's page follows.
     func sessionEnded(_ failure: Failure) -> Answer {
         var answer = Answer(nil, failure: failure)
-        answer.session = .ended
+        answer.session = .ended()
         answer.sessionHeaders = application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         return answer
     }

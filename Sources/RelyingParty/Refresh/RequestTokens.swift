@@ -67,7 +67,7 @@ extension HostRequest {
         if let session, application.sessionReader.hasEnded(session) {
             refreshing.failure = Failure(.notSignedIn, "the session has ended meanwhile")
             var answer = Answer(nil, failure: refreshing.failure)
-            answer.session = .ended
+            answer.session = .ended()
             answer.sessionHeaders = application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
             return take(answer)
         }

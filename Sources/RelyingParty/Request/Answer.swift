@@ -10,7 +10,8 @@ struct Answer {
         case none
         /// Including who the user is, as JSON.
         case began(Session, userJSON: Text)
-        case ended
+        /// `everywhere`: and with it all of the user's.
+        case ended(everywhere: Bool = false)
         /// Has new tokens, perhaps with other claims.
         case refreshed(SessionTokens)
     }

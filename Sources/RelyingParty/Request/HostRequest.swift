@@ -200,8 +200,8 @@ package final class HostRequest {
         case .began(let session, let userJSON):
             application.end(self.session, in: incoming.cookies)
             (self.session, knownUserJSON) = (session, userJSON)
-        case .ended:
-            application.end(session, in: incoming.cookies)
+        case .ended(let everywhere):
+            application.end(session, in: incoming.cookies, everywhere: everywhere)
             (session, knownUserJSON) = (nil, nil)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
@@ -228,11 +228,11 @@ package final class HostRequest {
 
     /// Ends the session, if the request is from this site. The browser goes on to the provider if possible, otherwise to the
     /// start page.
-    package func logout(hereOnly: Bool = false) throws(Failure) {
+    package func logout(_ reach: LogoutReach = .provider) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             let context = FlowContext(environment, now: try Now(application.environment.clock))
-            take(try Logout(visit: visit, hereOnly: hereOnly).run(context))
+            take(try Logout(visit: visit, reach: reach).run(context))
         }
     }
 

@@ -3,8 +3,7 @@ package import Basics
 /// A host's options for the next login or logout on a request, by key.
 package struct RequestOptions {
     package private(set) var login = LoginOptions()
-    /// Whether a logout leaves the session at the provider alone.
-    package private(set) var logsOutHereOnly = false
+    package private(set) var logoutReach = LogoutReach.provider
 
     package init() {}
 
@@ -12,13 +11,17 @@ package struct RequestOptions {
     package mutating func set(_ key: Text, to value: Text?) throws(Failure) {
         switch key {
         case "return_to": login.returnTo = value
-        case "logout": logsOutHereOnly = try Self.isLocal(value)
+        case "logout": logoutReach = try Self.reach(value)
         default: try login.setParameter(key, to: value)
         }
     }
 
-    private static func isLocal(_ value: Text?) throws(Failure) -> Bool {
-        guard value == nil || value == "local" else { throw Failure(.optionInvalid, "logout must be local, or NULL") }
-        return value != nil
+    private static func reach(_ value: Text?) throws(Failure) -> LogoutReach {
+        switch value {
+        case nil: return .provider
+        case "local"?: return .local
+        case "everywhere"?: return .everywhere
+        default: throw Failure(.optionInvalid, "logout must be local, everywhere or NULL")
+        }
     }
 }

@@ -31,6 +31,7 @@ static void refused_as_app(void *handle) {
     CHECK(st_app_callback_path(app, 0) == NULL);
     CHECK(st_app_requires_login(app) == 0);
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_preload(app, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_end_sessions(app, "{\"all\":true}", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
                 st_user_from_cookie(app, NULL, 0, buffer, sizeof buffer, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_request_new(app, "GET", "/", &request, &error));

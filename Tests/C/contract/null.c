@@ -97,6 +97,10 @@ static void application(void) {
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_new(NULL, &none, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_app_new(config, NULL, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_preload(NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle", st_app_end_sessions(NULL, "{\"all\":true}", &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument", st_app_end_sessions(app, NULL, &error));
+    CHECK_FAILS(ST_INVALID_ARGUMENT, "option_invalid", st_app_end_sessions(app, "", &error));
+    CHECK_OK(st_app_end_sessions(app, "{\"all\":true}", &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_handle",
                 st_user_from_cookie(NULL, "a=b", 3, buffer, sizeof buffer, &length, &error));
     CHECK_FAILS(ST_INVALID_ARGUMENT, "invalid_argument",

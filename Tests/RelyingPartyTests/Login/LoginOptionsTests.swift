@@ -84,11 +84,12 @@ import Testing
     @Test("The session at the provider stays") func localLogout() throws {
         let site = try Site()
         site.google.metadata["end_session_endpoint"] = "https://google.example.com/end_session"
-        for (hereOnly, target) in [(true, "/"), (false, "https://google.example.com/end_session")] {
+        let there = "https://google.example.com/end_session"
+        for (reach, target) in [(LogoutReach.local, "/"), (.provider, there), (.everywhere, there)] {
             let browser = Browser(site)
             try browser.logIn()
             let answer = try browser.send("POST", "/sign-out", ["Sec-Fetch-Site": "same-origin"]) { request in
-                try request.logout(hereOnly: hereOnly)
+                try request.logout(reach)
             }
             #expect(answer.location?.split(separator: "?").first.map(String.init) == target)
             #expect(try !browser.get("/").isLoggedIn)

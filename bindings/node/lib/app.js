@@ -57,6 +57,14 @@ class App {
     return `${query}` === "" ? this.loginPath : `${this.loginPath}?${query}`;
   }
 
+  /**
+   * Ends sessions from now on, in every copy of their cookies: those of a user, `sub`, of a session at the provider,
+   * `sid`, or `all`. `provider`, its name in the settings, or `iss` says whose they are.
+   */
+  endSessions(selector) {
+    native().app_end_sessions(this.#handle, text(JSON.stringify(selector)));
+  }
+
   /** Who sent this Cookie header? */
   userFromCookie(cookie) {
     if (cookie === null || cookie === undefined) return ANONYMOUS;

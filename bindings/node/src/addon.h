@@ -8,6 +8,7 @@
     X(load)                                                                                                            \
     X(app_new)                                                                                                         \
     X(app_paths)                                                                                                       \
+    X(app_end_sessions)                                                                                                \
     X(app_user_from_cookie)                                                                                            \
     X(app_stats_json)                                                                                                  \
     X(app_stats_prometheus)                                                                                            \

@@ -84,6 +84,16 @@ napi_value app_paths(napi_env env, napi_callback_info info) {
     return call_end(&call, found);
 }
 
+/* app_end_sessions(app, selector): `selector` is JSON. */
+napi_value app_end_sessions(napi_env env, napi_callback_info info) {
+    struct call call;
+    call_begin(&call, env, info);
+    const char *selector = call_text(&call, 1);
+    if (!call.has_failed)
+        call_check(&call, st.st_app_end_sessions(call_handle(&call, 0), selector, &call.error));
+    return call_end(&call, NULL);
+}
+
 /* app_user_from_cookie(app, cookie): JSON. */
 napi_value app_user_from_cookie(napi_env env, napi_callback_info info) {
     static _Thread_local char buffer[64 * 1024];

@@ -34,6 +34,7 @@
     X(st_exchange_add_header)                                                                                          \
     X(st_exchange_respond)                                                                                             \
     X(st_app_new)                                                                                                      \
+    X(st_app_end_sessions)                                                                                             \
     X(st_app_login_path)                                                                                               \
     X(st_app_logout_path)                                                                                              \
     X(st_app_callback_path)                                                                                            \

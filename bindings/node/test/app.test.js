@@ -46,6 +46,14 @@ test("bad settings", async () => {
   assert.throws(() => new App({ settings: SETTINGS, log: "x" }), TypeError);
 });
 
+test("sessions that the program ends", async (t) => {
+  const app = newApp(t);
+  const cookie = await app.signIn();
+  await assertFails(InvalidArgument, "option_invalid", () => app.endSessions({ sub: "ada" }));
+  app.endSessions({ all: true });
+  assert.equal(app.userFromCookie(cookie).isLoggedIn, false);
+});
+
 test("numbers for monitoring", async (t) => {
   const app = newApp(t);
   await app.signIn();

@@ -179,6 +179,21 @@ def test_login_url_works(auth: AppOfTests) -> None:
         assert "no & such=provider" in str(request.error)
 
 
+def test_end_sessions(auth: AppOfTests) -> None:
+    cookies = cookie_header(auth.sign_in(sub="ada"))
+    other = cookie_header(auth.sign_in(sub="bob"))
+    wrongs: list[Any] = [{}, {"sub": "ada"}, {"sub": "", "provider": "default"}, {"everybody": True, "sid": "1"}]
+    for wrong in wrongs:
+        with pytest.raises(libstauth.InvalidArgument) as caught:
+            auth.end_sessions(**wrong)
+        assert caught.value.code == "option_invalid"
+    auth.end_sessions(provider="default", sub="ada")
+    assert not auth.user_from_cookie(cookies)
+    assert auth.user_from_cookie(other)
+    auth.end_sessions(everybody=True)
+    assert not auth.user_from_cookie(other)
+
+
 # ---- the end --------------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from conftest import cookie_header
 from exchange import Answer, asgi_login, environ_of, failing, scope_of, serve_asgi, serve_wsgi, wsgi_login
 
 import libstauth
@@ -150,6 +151,14 @@ def test_language_of_the_visitor(auth: libstauth.testing.App, way: Any) -> None:
         way(auth)("/oauth2callback?code=x&state=y", Accept_Language=language, **NAVIGATE)
         assert (shown[-1].language, shown[-1].direction) == (language, direction)
     assert shown[0].title != shown[1].title
+
+
+def test_button_to_sign_out_everywhere() -> None:
+    auth = libstauth.testing.App(settings={"auth.logout_everywhere": True})
+    auth.pages = shown = Shown()
+    by_wsgi(auth)("/auth/logout", Cookie=cookie_header(auth.sign_in()), **NAVIGATE)
+    (form,) = (page.form for page in shown)
+    assert form is not None and (form.button, form.everywhere) == ("Sign out", "Sign out everywhere")
 
 
 def test_logout_page_of_those_who_are_not_signed_in(auth: libstauth.testing.App) -> None:

@@ -56,6 +56,13 @@ class TestApp < StauthTest
     assert_fails(Stauth::LimitExceeded, "too_large") { auth.user_from_cookie("x" * 70_000) }
   end
 
+  def test_end_sessions
+    cookie = cookie_header(auth.sign_in)
+    assert_fails(Stauth::InvalidArgument, "option_invalid") { auth.end_sessions(sub: "ada") }
+    auth.end_sessions(provider: "default", sub: auth.user_from_cookie(cookie)["sub"])
+    refute_predicate auth.user_from_cookie(cookie), :logged_in?
+  end
+
   def test_stats
     auth.sign_in
     succeeded = { "event" => "login_succeeded", "provider" => "default", "count" => 1 }

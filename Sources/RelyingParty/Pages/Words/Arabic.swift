@@ -44,5 +44,6 @@ extension Words {
         stayLink: البقاء مسجّلًا
         signedOutTitle: لم تسجّل الدخول
         signedOutText: لا توجد جلسة لإنهائها.
+        logoutEverywhereButton: تسجيل الخروج من جميع الأجهزة
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: 保持登录
         signedOutTitle: 您尚未登录
         signedOutText: 无需退出登录。
+        logoutEverywhereButton: 在所有设备上退出登录
         """
 }

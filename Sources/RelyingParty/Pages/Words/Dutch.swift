@@ -44,5 +44,6 @@ extension Words {
         stayLink: Ingelogd blijven
         signedOutTitle: U bent niet ingelogd
         signedOutText: U hoeft niet uit te loggen.
+        logoutEverywhereButton: Overal afmelden
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: Stay signed in
         signedOutTitle: You are not signed in
         signedOutText: There is nothing to sign out of.
+        logoutEverywhereButton: Sign out everywhere
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: Rester connecté
         signedOutTitle: Vous n’êtes pas connecté
         signedOutText: Il n’y a rien à déconnecter.
+        logoutEverywhereButton: Se déconnecter partout
         """
 }

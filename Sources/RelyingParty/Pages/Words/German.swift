@@ -44,5 +44,6 @@ extension Words {
         stayLink: Angemeldet bleiben
         signedOutTitle: Sie sind nicht angemeldet
         signedOutText: Sie müssen sich nicht abmelden.
+        logoutEverywhereButton: Überall abmelden
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: Resta connesso
         signedOutTitle: Accesso non effettuato
         signedOutText: Non c’è nessuna sessione da chiudere.
+        logoutEverywhereButton: Esci ovunque
         """
 }

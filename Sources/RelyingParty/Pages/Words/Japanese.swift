@@ -44,5 +44,6 @@ extension Words {
         stayLink: サインインしたままにする
         signedOutTitle: サインインしていません
         signedOutText: サインアウトの必要はありません。
+        logoutEverywhereButton: すべての端末でログアウト
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: Pozostań zalogowany
         signedOutTitle: Nie zalogowano
         signedOutText: Nie ma sesji do zakończenia.
+        logoutEverywhereButton: Wyloguj się wszędzie
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: Continuar conectado
         signedOutTitle: Você não entrou
         signedOutText: Não há sessão para encerrar.
+        logoutEverywhereButton: Sair em todos os lugares
         """
 }

@@ -44,5 +44,6 @@ extension Words {
         stayLink: Mantener la sesión
         signedOutTitle: No ha iniciado sesión
         signedOutText: No hay ninguna sesión que cerrar.
+        logoutEverywhereButton: Cerrar sesión en todas partes
         """
 }

@@ -56,6 +56,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_app_new": (_status, _pointer, _pointer, _pointer),
     "st_app_shared": (_status, _pointer, _pointer, _pointer, _pointer),
     "st_app_preload": (_status, _pointer, _pointer),
+    "st_app_end_sessions": (_status, _pointer, _text, _pointer),
     "st_app_login_path": (_text, _pointer),
     "st_app_logout_path": (_text, _pointer),
     "st_app_callback_path": (_text, _pointer, _size),

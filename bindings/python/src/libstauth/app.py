@@ -94,6 +94,22 @@ class App:
         """Fetches metadata and keys of all providers, so the first login need not. May block."""
         self._library.wait(self._library.st_app_preload, self._handle)
 
+    def end_sessions(
+        self,
+        *,
+        sub: Optional[str] = None,
+        sid: Optional[str] = None,
+        provider: Optional[str] = None,
+        iss: Optional[str] = None,
+        everybody: bool = False,
+    ) -> None:
+        """Ends sessions from now on, in every copy of their cookies: those of the user `sub`, those that belong to the
+        session `sid` at the provider, or those of `everybody`. `provider`, its name in the settings, or `iss` says
+        whose they are; everybody's may be all providers'. Logins afterwards count. Waits for no provider."""
+        selector = {"sub": sub, "sid": sid, "provider": provider, "iss": iss, "all": everybody or None}
+        given = json.dumps({name: value for name, value in selector.items() if value is not None})
+        self._library.call(self._library.st_app_end_sessions, self._handle, text(given).encode())
+
     def user_from_cookie(self, cookie: Union[str, bytes, None]) -> User:
         """Who sent this Cookie header? `cookie`: its value; None if absent. Never blocks.
 

@@ -79,10 +79,10 @@ def login(provider: Optional[str] = None, return_to: Optional[str] = None, **opt
         found.login(provider, return_to, **options)
 
 
-def logout(*, local: bool = False) -> None:
+def logout(*, local: bool = False, everywhere: bool = False) -> None:
     """Ends the session of this user: a redirect replaces the current page, to the provider's logout or, if it has none
     or with `local`, to the start page."""
-    request().logout(local=local)
+    request().logout(local=local, everywhere=everywhere)
 
 
 def is_fresh(seconds: int) -> bool:

@@ -35,11 +35,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a logout page: `<form method="post" action="…">` with the hidden fields and one button."""
+    """The form of a logout page: `<form method="post" action="…">` with the hidden fields and one button. With
+    `logout_everywhere`, `everywhere` is the text of a second: `<button name="everywhere" value="1">`."""
 
     action: str
     button: str
     fields: dict[str, str] = field(default_factory=dict)
+    everywhere: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class _Reader(HTMLParser):
 
     def page(self, status: int, is_logout: bool) -> Page:
         code = next(iter(self._texts["code"]), None)
-        button = next(iter(self._texts["button"]), "")
+        button, *others = [text.strip() for text in self._texts["button"]] or [""]
         return Page(
             kind="error" if code is not None else "logout" if is_logout else "providers",
             status=status,
@@ -133,6 +135,6 @@ class _Reader(HTMLParser):
             links=[Link(text.strip(), href) for text, href in zip(self._texts["a"], self._targets)],
             language=self._page["lang"],
             direction=self._page["dir"],
-            form=None if self._action is None else Form(self._action, button.strip(), self._fields),
+            form=None if self._action is None else Form(self._action, button, self._fields, next(iter(others), None)),
             code=code,
         )

@@ -160,13 +160,14 @@ class Request:
             provider, return_to, options = wanted
             self.login(provider, return_to, **options)
 
-    def logout(self, *, local: bool = False) -> None:
+    def logout(self, *, local: bool = False, everywhere: bool = False) -> None:
         """Ends the session, and makes the response a redirect to the provider's logout, or to the start page; with
-        `local`, the session at the provider stays. Never waits for the provider. Raises RequestRefused if another site
-        caused the request."""
+        `local`, the session at the provider stays; with `everywhere`, the user's other sessions here end too. Never
+        waits for the provider. Raises RequestRefused if another site caused the request."""
         self._refuse_if_late("logout")
         with self._lock:
-            self._set({b"logout": b"local"} if local else {})
+            reach = b"everywhere" if everywhere else b"local" if local else None
+            self._set({b"logout": reach} if reach else {})
             self._call(True, self._library.st_request_logout)  # for a session store
             self._user = ANONYMOUS
             self.wanted_login = None

@@ -52,6 +52,12 @@ module Stauth
       @library.call(:st_app_preload, @handle)
     end
 
+    # Ends sessions from now on, in every copy of their cookies: `sub:`, of this user; `sid:`, of this session at the
+    # provider; `all: true`, all of them. `provider:`, its name in the settings, or `iss:` says whose they are.
+    def end_sessions(**selector)
+      @library.call(:st_app_end_sessions, @handle, Library.text(JSON.generate(selector)))
+    end
+
     # Who sent this Cookie header? `cookie`: its value, or nil. Never waits.
     def user_from_cookie(cookie)
       return ANONYMOUS if cookie.nil?

@@ -27,6 +27,7 @@ module Stauth
       st_exchange_respond: [:int32, :pointer, :int32, :pointer, :size_t, :pointer],
       st_app_new: [:int32, :pointer, :pointer, :pointer],
       st_app_preload: [:int32, :pointer, :pointer],
+      st_app_end_sessions: [:int32, :pointer, :string, :pointer],
       st_app_login_path: [:string, :pointer],
       st_app_logout_path: [:string, :pointer],
       st_app_callback_path: [:string, :pointer, :size_t],
