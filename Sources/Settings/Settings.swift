@@ -15,9 +15,13 @@ package struct Settings: Sendable {
     /// Where a page's JavaScript asks for the session; nil for nowhere.
     package var sessionPath: Text?
     /// Where providers report logouts themselves.
-    package var backchannelLogoutPath: Text { basePath + "/auth/backchannel-logout" }
+    package var backchannelLogoutPath: Text { basePath + Self.backchannelLogout }
     /// Where they send browsers to report them.
-    package var frontchannelLogoutPath: Text { basePath + "/auth/frontchannel-logout" }
+    package var frontchannelLogoutPath: Text { basePath + Self.frontchannelLogout }
+    private static var backchannelLogout: Text { "/auth/backchannel-logout" }
+    private static var frontchannelLogout: Text { "/auth/frontchannel-logout" }
+    /// Below the base path: nobody can choose them.
+    package static var fixedPaths: [Text] { [backchannelLogout, frontchannelLogout] }
     /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.

@@ -96,6 +96,14 @@ import Testing
             ])
     }
 
+    /// A callback that nobody would reach, because providers report logouts there.
+    @Test(arguments: ["backchannel-logout", "frontchannel-logout"]) func callbackWhereLogoutsAreReported(name: String)
+        throws
+    {
+        let found = try problems(Self.with("https://app.example.com/auth/{provider}", Self.section(name)))
+        #expect(found.map { $0.contains("redirect_uri: must not be /auth/\(name), where providers report") } == [true])
+    }
+
     @Test func portIsMissing() throws {
         let toml =
             "[auth]\nredirect_uri = \"http://localhost/cb\"\ncookie_secret = \"\(Sample.cookieSecret)\"\n"

@@ -39,6 +39,7 @@ struct RedirectSettings {
 
     /// Reports equal paths with different meanings.
     func reportCollisions(with providers: [ProviderSettings]) {
+        reportFixedPaths(chosen: providers)
         let isCallback = { (path: Text) in providers.contains { $0.client.redirectURI.path == path } }
         if let sessionPath, sessionPath == loginPath || sessionPath == logoutPath || isCallback(sessionPath) {
             auth.report("session_path", "is the path of a login, of the logout or of redirect_uri; choose another")
@@ -46,6 +47,21 @@ struct RedirectSettings {
         guard loginPath == logoutPath || isCallback(loginPath) || isCallback(logoutPath) else { return }
         let key: Text = isCallback(logoutPath) || auth.has("logout_path") ? "logout_path" : "login_path"
         auth.report(key, "the login path, the logout path and the path of redirect_uri must differ")
+    }
+}
+
+extension RedirectSettings {
+    /// Reports paths at which providers report logouts: what is there too would never be reached, or they would not.
+    private func reportFixedPaths(chosen providers: [ProviderSettings]) {
+        let fixed = Settings.fixedPaths.map { basePath + $0 }
+        var chosen: [(key: Text, path: Text)] = [("login_path", loginPath), ("logout_path", logoutPath)]
+        if let sessionPath { chosen.append(("session_path", sessionPath)) }
+        if let provider = providers.first(where: { fixed.contains($0.client.redirectURI.path) }) {
+            chosen.append((RedirectURITemplate.key, provider.client.redirectURI.path))
+        }
+        for (key, path) in chosen where fixed.contains(path) {
+            auth.report(key, "must not be \(path), where providers report logouts; choose another path")
+        }
     }
 }
 
