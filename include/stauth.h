@@ -43,7 +43,7 @@
  *     given, and only on the calling thread. (libcurl, which is loaded for the first request to a provider, may
  *     resolve a host name on a thread of its own while the call waits.)
  * 8.  Only functions whose comment says "May block" wait for the network: when they start a login with nothing
- *     cached or push its request, answer the callback, refresh tokens, or preload. st_request_may_block() and
+ *     cached or push its request, answer the callback, refresh or revoke tokens, or preload. st_request_may_block() and
  *     st_request_login_may_block() report this in advance. A request to a provider ends after the configured
  *     "timeout", and no call waits longer than that for another thread. With a session store outside of the
  *     process, every st_request_begin() and st_user_from_cookie() with a session cookie, every logout and the
@@ -502,9 +502,11 @@ ST_API st_status st_request_require_login(st_request *request, const st_gate *ga
                                           st_action *out_action, st_error **error);
 
 /* Ends the session: removes its cookies, and makes the response a redirect to the provider's logout, which sends the
-   user back, or to the application's start page if the provider has none or logout is "local". Never waits for the
-   provider. Fails with ST_REQUEST_REFUSED unless the first of Sec-Fetch-Site, Origin and Referer that the request has
-   shows that a page of this site sent it. */
+   user back, or to the application's start page if the provider has none or logout is "local". If the session has kept
+   tokens and the provider revokes such (RFC 7009), the session ends first, and then they are revoked: for that it may
+   block, or leave the request waiting as st_request_login() does, for a second at most. Fails with ST_REQUEST_REFUSED
+   unless the first of Sec-Fetch-Site, Origin and Referer that the request has shows that a page of this site sent
+   it. */
 ST_API st_status st_request_logout(st_request *request, st_error **error);
 
 /* Makes the response the library's error page: an explanation for the visitor, what to do, and the code. Its status is
@@ -563,6 +565,9 @@ ST_API int32_t st_request_may_block(const st_request *request);
 
 /* 1 if st_request_login() with this provider would wait for the network now, else 0. */
 ST_API int32_t st_request_login_may_block(const st_request *request, const char *provider);
+
+/* 1 if st_request_logout() would wait for the network now, else 0. */
+ST_API int32_t st_request_logout_may_block(const st_request *request);
 
 /* 1 if this request loads a page, so that a redirect can take the user to the login; 0 for a script's request, a form,
    an image, a WebSocket. It loads a page if it is a GET with "Sec-Fetch-Mode: navigate" or, without Sec-Fetch-Mode,

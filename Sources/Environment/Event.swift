@@ -26,6 +26,8 @@ package indirect enum Event: Sendable {
     case claimsNotRefreshed(provider: Text)
     case refreshFailed(Failure, provider: Text)
     case sessionEnded(Failure, provider: Text)
+    case tokensRevoked(provider: Text)
+    case tokensNotRevoked(Failure, provider: Text)
     case sessionsEnded(providers: [Text])
     case tokensTooLarge(provider: Text?)
     case logoutHintDropped(provider: Text?)
@@ -63,6 +65,7 @@ package indirect enum Event: Sendable {
         case backchannelLogout, backchannelLogoutRefused, frontchannelLogout, frontchannelLogoutRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
         case redirectURIShared
+        case tokensRevoked, tokensNotRevoked
         case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded, sessionsEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case olderSessionsEnded, sessionEndNotRemembered
@@ -95,6 +98,8 @@ package indirect enum Event: Sendable {
             case .claimsNotRefreshed: "claims_not_refreshed"
             case .refreshFailed: "refresh_failed"
             case .sessionEnded: "session_ended"
+            case .tokensRevoked: "tokens_revoked"
+            case .tokensNotRevoked: "tokens_not_revoked"
             case .sessionsEnded: "sessions_ended"
             case .tokensTooLarge: "tokens_too_large"
             case .logoutHintDropped: "logout_hint_dropped"
@@ -180,6 +185,8 @@ package indirect enum Event: Sendable {
             )
         case .refreshFailed(let failure, let provider): Self.failed(.refreshFailed, failure, Self.of(provider))
         case .sessionEnded(let failure, let provider): Self.failed(.sessionEnded, failure, Self.of(provider))
+        case .tokensRevoked(let provider): (.tokensRevoked, .info, Self.of(provider))
+        case .tokensNotRevoked(let failure, let provider): Self.failed(.tokensNotRevoked, failure, Self.of(provider))
         case .sessionsEnded(let providers):
             (.sessionsEnded, .info, [("providers", providers.joined(with: ", "))])
         case .tokensTooLarge(let provider):

@@ -15,6 +15,8 @@ package struct ProviderMetadata: Sendable {
     package let requiresPushedRequests: Bool
     /// Whether every request must be signed (RFC 9101 10.5).
     package let requiresSignedRequests: Bool
+    /// Where tokens end before their time (RFC 7009 2).
+    package let revocationEndpoint: AbsoluteURL?
     /// Where logouts go (RP-Initiated Logout 2.1).
     package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
@@ -58,6 +60,7 @@ package struct ProviderMetadata: Sendable {
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = needsKeys ? try reader.endpoint("jwks_uri") : nil
         userInfoEndpoint = reader.optionalEndpoint("userinfo_endpoint")
+        revocationEndpoint = reader.optionalEndpoint("revocation_endpoint")
         endSessionEndpoint = reader.optionalEndpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
@@ -82,6 +85,7 @@ extension ProviderMetadata {
         self.tokenEndpoint = tokenEndpoint
         self.userInfoEndpoint = userInfoEndpoint
         jwksURI = nil
+        revocationEndpoint = nil
         endSessionEndpoint = nil
         pushedAuthorizationRequestEndpoint = nil
         requiresPushedRequests = false
@@ -106,7 +110,7 @@ struct MetadataReader {
     /// The endpoints that the client calls and authenticates at.
     private static var aliased: [Text] {
         [
-            "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint",
+            "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint",
         ]
     }
 

@@ -204,14 +204,19 @@ package final class Provider: Sendable {
     /// Sends a request under the client's own identity, to the token endpoint and the like, or with an access token: it
     /// presents the client's certificate, if there is one (RFC 8705 2, 3). No other request does. Confidential parts of such
     /// a request are added to the context's secrets, which are hidden in everything that follows from the answer.
+    /// `deadline`: on the monotonic clock, if that is sooner than the connection's.
     func sendAsClient(
-        _ context: FlowContext, _ makeRequest: () throws(Failure) -> HTTPRequest
+        _ context: FlowContext, by deadline: Int64 = .max, _ makeRequest: () throws(Failure) -> HTTPRequest
     ) throws(Failure) -> HTTPResponse {
         try context.send { () throws(Failure) in
             let request = try makeRequest()
             context.secrets.add(request)
             var limits = settings.connection
             limits.clientCertificate = settings.clientCertificate
+            if deadline != .max {
+                limits.timeout = min(limits.timeout, max(1, deadline - context.monotonicTime))
+                limits.connectTimeout = min(limits.connectTimeout, limits.timeout)
+            }
             guard limits.clientCertificate == nil || request.url.isSecure else {
                 throw Failure(.metadataInvalid, "a client certificate is configured, but the endpoint is not https")
             }

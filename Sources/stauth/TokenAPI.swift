@@ -33,3 +33,8 @@ public func st_request_refresh(
         unsafe outAction.pointee = action(step)
     }
 }
+
+@c @implementation
+public func st_request_logout_may_block(_ request: OpaquePointer?) -> Int32 {
+    unsafe RequestObject.find(request)?.request.logoutMayBlock ?? false ? 1 : 0
+}

@@ -22,6 +22,7 @@ import Testing
         .redirectURIShared(provider: "p", with: ["q"]), .tokensRefreshed(provider: "p"),
         .claimsNotRefreshed(provider: "p"),
         .refreshFailed(failure, provider: "p"), .sessionEnded(failure, provider: "p"), .sessionsEnded(providers: ["p"]),
+        .tokensRevoked(provider: "p"), .tokensNotRevoked(failure, provider: "p"),
         .tokensTooLarge(provider: "p"),
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
         .endedLoginsForgotten, .olderSessionsEnded(provider: "p"), .sessionEndNotRemembered(provider: "p"),

@@ -24,6 +24,7 @@ var unused = map[string]string{
 	"st_request_new_preload":           "as above",
 	"st_request_may_block":             "as above",
 	"st_request_login_may_block":       "as above",
+	"st_request_logout_may_block":      "as above",
 	"st_request_loads_page":            "st_request_require_login() asks it",
 	"st_request_is_logged_in":          "Go has JSON",
 	"st_request_claim":                 "Go has JSON",

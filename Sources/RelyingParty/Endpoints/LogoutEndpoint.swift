@@ -7,7 +7,8 @@ extension Endpoint {
     /// Asks before signing out, and signs out.
     static func logout(_ settings: Settings) -> Endpoint {
         Endpoint(
-            path: settings.logoutPath, methods: ["GET", "POST"], mayBlock: { _ in false },
+            path: settings.logoutPath, methods: ["GET", "POST"],
+            mayBlock: { $0.incoming.method == "POST" && $0.logoutMayBlock },
             flow: { $0.answerLogout($1) }, refusal: { failure, _ in .logoutRefused(failure) })
     }
 }

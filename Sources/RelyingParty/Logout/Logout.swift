@@ -1,5 +1,6 @@
 import Basics
 import Environment
+import OpenIDConnect
 import Provider
 import Session
 import Settings
@@ -30,6 +31,7 @@ struct Logout {
         if let failure = incoming.handshakeFailure { throw failure }
         try incoming.validateSameSite(visit.application.site.url)
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
+        revokeTokens(context)
         // Only cookies that the browser sent are removed: a request forced by another site arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         let onward = reach == .local ? nil : startAtProvider(beside: removals, context)
@@ -39,4 +41,32 @@ struct Logout {
         answer.sessionHeaders = removals + (onward?.headers ?? [])
         return answer
     }
+
+    /// Revokes the tokens that the session has kept. It ends before, whatever becomes of that.
+    private func revokeTokens(_ context: FlowContext) {
+        let application = visit.application
+        guard let session = visit.session, let provider = application.providers.provider(of: session),
+            let tokens = application.sessionReader.tokens(of: session, in: visit.incoming.cookies)
+        else { return }
+        // With the refresh token, many providers revoke the access tokens that it gave.
+        var kept: [TokenRevocation.Token] = []
+        if let token = tokens.refreshToken { kept.append(.init(token, "refresh_token")) }
+        if let token = tokens.accessToken { kept.append(.init(token, "access_token")) }
+        guard !kept.isEmpty else { return }
+        try? context.once { application.end(session) }
+        provider.revoke(kept, context)
+    }
+}
+
+extension Visit {
+    /// Whether a logout may wait for a provider that revokes tokens.
+    var logoutMayBlock: Bool {
+        application.environment.transport != nil && application.settings.keepsRefreshTokens
+            && application.providers.all.contains { $0.revokesTokens }
+    }
+}
+
+extension HostRequest {
+    /// Whether logout() would wait for the network.
+    package var logoutMayBlock: Bool { session != nil && !isInert && visit.logoutMayBlock }
 }

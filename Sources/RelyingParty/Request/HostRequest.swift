@@ -82,11 +82,6 @@ package final class HostRequest {
         return endpoint?.mayBlock(visit) ?? (gateMayBlock || refreshMayBlock)
     }
 
-    /// Whether login(provider:) would wait for the network.
-    package func loginMayBlock(provider name: Text?) -> Bool {
-        !isInert && visit.loginMayBlock(provider: name)
-    }
-
     /// Whether it can neither begin nor end anything.
     var isInert: Bool { incoming.isWebSocketHandshake || incoming.isSpeculative }
 
@@ -227,12 +222,15 @@ package final class HostRequest {
     }
 
     /// Ends the session, if the request is from this site. The browser goes on to the provider if possible, otherwise to the
-    /// start page.
+    /// start page. Like login(), it may wait for `resume`.
     package func logout(_ reach: LogoutReach = .provider) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
-            let context = FlowContext(environment, now: try Now(application.environment.clock))
-            take(try Logout(visit: visit, reach: reach).run(context))
+            let (visit, now) = (visit, try Now(application.environment.clock))
+            let run = FlowRun(environment, now, for: .page) { (context) throws(Failure) in
+                try Logout(visit: visit, reach: reach).run(context)
+            }
+            if try start(run) == .wait { (session, knownUserJSON) = (nil, nil) }
         }
     }
 

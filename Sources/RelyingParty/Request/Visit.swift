@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Environment
 import JSON
 import Provider
@@ -97,5 +97,12 @@ final class Visit {
             .init("provider", provider), .init("return_to", returnTarget ?? site.home),
         ]
         return site.loginPath(with: fields + (toOtherAccount ? [.init(LoginForm.otherAccount, "1")] : []))
+    }
+}
+
+extension HostRequest {
+    /// Whether login(provider:) would wait for the network.
+    package func loginMayBlock(provider name: Text?) -> Bool {
+        !isInert && visit.loginMayBlock(provider: name)
     }
 }

@@ -205,6 +205,9 @@ class OpenIDProvider(Front, Binding, UserInfo):
             return Reply(404, "no such endpoint")
         return self.end_session.answer(request, self.keys.jwk_set())
 
+    def _answer_revocation(self, request: Request) -> Reply:
+        return Reply(200 if self._client_is_authentic(request, dict(request.form)) else 401)
+
     def _answer_token(self, request: Request) -> Reply:
         form = dict(request.form)
         if not self._client_is_authentic(request, form):

@@ -26,6 +26,7 @@ ENDPOINTS = {
     "/api/v3/user": "userinfo",
     "/api/v3/user/emails": "emails",
     "/end_session": "end_session",
+    "/revoke": "revocation",
 }
 
 

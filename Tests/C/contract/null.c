@@ -167,6 +167,7 @@ static void no_request(void) {
     CHECK(st_request_loads_page(NULL) == 0);
     CHECK(st_request_may_block(NULL) == 0);
     CHECK(st_request_login_may_block(NULL, NULL) == 0);
+    CHECK(st_request_logout_may_block(NULL) == 0);
     CHECK(st_request_wants_body(NULL) == 0);
     CHECK(st_request_error(NULL) == NULL);
     CHECK(st_request_response_status(NULL) == -1);

@@ -9,7 +9,7 @@ import Transport
 /// An OpenID provider in memory. It checks what it is sent as a strict one does; a test can change all that it answers.
 package final class FakeProvider: @unchecked Sendable {
     package enum Endpoint: String, CaseIterable, Sendable {
-        case metadata, jwkSet, token, userInfo, pushedRequest, claims
+        case metadata, jwkSet, token, userInfo, pushedRequest, claims, revocation
     }
 
     package let issuer: String
@@ -26,6 +26,8 @@ package final class FakeProvider: @unchecked Sendable {
     /// The families of refresh tokens: one for each login, the current token first.
     var families: [[Text]] = []
     var revokedFamilies: Set<Int> = []
+    /// What the client has revoked: "KIND TOKEN".
+    package var revoked: [Text] = []
 
     /// Whether it gives refresh tokens. It rotates them without leeway, and revokes the family of one that comes twice.
     package var givesRefreshTokens = false
@@ -190,6 +192,7 @@ package final class FakeProvider: @unchecked Sendable {
         case "/userinfo": .userInfo
         case "/par": .pushedRequest
         case "/claims": .claims
+        case "/revoke": .revocation
         default: nil
         }
     }
@@ -211,6 +214,7 @@ package final class FakeProvider: @unchecked Sendable {
         case .claims: return .of(404)
         case .token: return try respondWithTokens(to: request)
         case .pushedRequest: return respond(toPushed: request)
+        case .revocation: return respond(toRevocation: request)
         }
     }
 

@@ -17,6 +17,7 @@ const UNUSED = [
   "st_version_string", "st_status_name", // the numbers are enough
   "st_config_set_clock", "st_config_set_random", // for tests of the library
   "st_config_set_transport", "st_app_preload", "st_request_may_block", "st_request_login_may_block", // nothing blocks
+  "st_request_logout_may_block", // nor here
   "st_config_set_session_store", "st_record_set", // Node programs use Redis
   "st_app_shared", // a program has a place to keep an App
   "st_config_log_to_fd", // a function may log wherever it likes

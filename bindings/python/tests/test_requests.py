@@ -141,7 +141,7 @@ def test_too_late(auth: App) -> None:
         request.response_begun = True
         for call in (request.login, request.login_later, request.logout):
             refused(call)
-        assert (request.status, request.wanted_login) == (0, None)
+        assert (request.status, request.wanted) == (0, None)
 
 
 def test_later(auth: App, ada: str) -> None:
@@ -164,7 +164,7 @@ def test_later(auth: App, ada: str) -> None:
         request.begin()
         request.login_later()
         request.logout()
-        assert request.wanted_login is None
+        assert request.wanted is None
         request.finish_login()
         assert "authorize" not in dict(request.headers)["Location"]
 

@@ -20,7 +20,7 @@ class TestDeclarations < StauthTest
     "Ruby programs use Redis" => %i[st_config_set_session_store st_record_set],
     "Ruby's other threads run while one waits" => %i[
       st_config_set_event_loop st_request_exchange st_request_resume st_request_new_preload st_request_may_block
-      st_request_login_may_block st_request_loads_page
+      st_request_login_may_block st_request_logout_may_block st_request_loads_page
     ],
     "only the provider of tests has a transport" => %i[
       st_exchange_method st_exchange_header_name st_exchange_header_value st_exchange_timeout_ms

@@ -89,6 +89,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "st_request_access_token": (_status, _pointer, _pointer, _pointer, _pointer, _pointer, _pointer),
     "st_request_refresh": (_status, _pointer, _pointer, _pointer),
     "st_request_may_block": (c_int32, _pointer),
+    "st_request_logout_may_block": (c_int32, _pointer),
     "st_request_login_may_block": (c_int32, _pointer, _pointer),
     "st_request_loads_page": (c_int32, _pointer),
     "st_request_wants_body": (c_int32, _pointer),

@@ -116,7 +116,7 @@ class _Page:
         if self.begun:
             return
         await self.request.turns.quiet()  # a task that the page has not waited for may still refresh
-        if self.request.wanted_login is not None:
+        if self.request.wanted is not None:
             await asyncio.to_thread(self.request.finish_login)
         if self.request.status:
             await self.respond(self.request.status, self.request.headers, self.request.content)

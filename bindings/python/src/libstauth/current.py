@@ -81,8 +81,11 @@ def login(provider: Optional[str] = None, return_to: Optional[str] = None, **opt
 
 def logout(*, local: bool = False, everywhere: bool = False) -> None:
     """Ends the session of this user: a redirect replaces the current page, to the provider's logout or, if it has none
-    or with `local`, to the start page."""
-    request().logout(local=local, everywhere=everywhere)
+    or with `local`, to the start page. May wait a second for the provider to revoke tokens, but never blocks an event
+    loop."""
+    found = request()
+    end = found.logout_later if _in_event_loop() and found.logout_may_block() else found.logout
+    end(local=local, everywhere=everywhere)
 
 
 def is_fresh(seconds: int) -> bool:

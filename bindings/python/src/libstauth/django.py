@@ -68,7 +68,7 @@ class Middleware:
                 is_answered = await self._gate.begin_soon(request, http.path_info)
                 page = None if is_answered else await self._get_response(http)
             await request.turns.quiet()  # a task that the view has not waited for may still refresh
-            if request.wanted_login:
+            if request.wanted:
                 await asyncio.to_thread(request.finish_login)
             return _finished(request, page)
         except StauthError as error:

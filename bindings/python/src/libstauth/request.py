@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_char_p, c_int32, c_int64, c_size_t, c_void_p
-from typing import TYPE_CHECKING, Callable, Optional, Union
+from functools import partial
+from typing import TYPE_CHECKING, Optional, Union
 
 from libstauth import _greenlets, pages
 from libstauth._library import Library, copied, octets, text
@@ -55,7 +56,7 @@ class Request:
         self.closed = False
         self.response_begun = False  # set by the middleware when it is too late to add headers
         self.is_handshake = False  # of a WebSocket, which refreshes nothing
-        self.wanted_login: Optional[tuple[Optional[str], Optional[str], LoginOptions]] = None
+        self.wanted: Optional[Callable[[], None]] = None
         self._library = lib
         self._handle = handle.value
         self._user: Optional[User] = ANONYMOUS  # None: not read yet
@@ -128,7 +129,7 @@ class Request:
         with self._lock:
             self._set(given)
             self._call(True, self._library.st_request_login, name)
-            self.wanted_login = None
+            self.wanted = None
 
     def require_login(self, path: Optional[Text] = None, gate: Optional[int] = None) -> bool:
         """True if this user may see the page. If not, the response is a redirect to the login or, if the request could
@@ -151,26 +152,25 @@ class Request:
         """Like `login()`, but completed by `finish_login()`: for code that must not wait."""
         self._refuse_if_late("login")
         encoded(return_to, options)  # a mistake is reported here
-        self.wanted_login = (provider, return_to, options)
+        self.wanted = partial(self.login, provider, return_to, **options)
 
     def finish_login(self) -> None:
-        """Completes `login_later()`. May block. The middleware calls it when the page is ready."""
-        wanted, self.wanted_login = self.wanted_login, None
+        """Completes `login_later()` or `logout_later()`. May block. The middleware calls it when the page is ready."""
+        wanted, self.wanted = self.wanted, None
         if wanted is not None:
-            provider, return_to, options = wanted
-            self.login(provider, return_to, **options)
+            wanted()
 
     def logout(self, *, local: bool = False, everywhere: bool = False) -> None:
         """Ends the session, and makes the response a redirect to the provider's logout, or to the start page; with
-        `local`, the session at the provider stays; with `everywhere`, the user's other sessions here end too. Never
-        waits for the provider. Raises RequestRefused if another site caused the request."""
+        `local`, the session at the provider stays; with `everywhere`, the user's other sessions here end too. May block
+        for a second, see `logout_may_block()`. Raises RequestRefused if another site caused the request."""
         self._refuse_if_late("logout")
         with self._lock:
             reach = b"everywhere" if everywhere else b"local" if local else None
             self._set({b"logout": reach} if reach else {})
             self._call(True, self._library.st_request_logout)  # for a session store
             self._user = ANONYMOUS
-            self.wanted_login = None
+            self.wanted = None
 
     def access_token(self) -> AccessToken:
         """An access token that is valid for at least a minute more, if the provider gives such; refreshed first if
@@ -243,6 +243,16 @@ class Request:
         """True if `begin()` would wait for the network now."""
         with self._lock:
             return bool(self._library.st_request_may_block(self._handle))
+
+    def logout_later(self, *, local: bool = False, everywhere: bool = False) -> None:
+        """Like `logout()`, but completed by `finish_login()`: for code that must not wait."""
+        self._refuse_if_late("logout")
+        self.wanted = partial(self.logout, local=local, everywhere=everywhere)
+
+    def logout_may_block(self) -> bool:
+        """True if `logout()` would wait for the network now."""
+        with self._lock:
+            return bool(self._library.st_request_logout_may_block(self._handle))
 
     def login_may_block(self, provider: Optional[str] = None) -> bool:
         """True if `login()` with this provider would wait for the network now."""

@@ -64,7 +64,7 @@ module Stauth
     # Those whose comment says "May block". Ruby's other threads run meanwhile.
     BLOCKING = %i[
       st_app_preload st_request_begin st_request_login st_request_require_login st_request_access_token
-      st_request_refresh
+      st_request_refresh st_request_logout
     ].freeze
 
     # The functions that the library calls.
