@@ -25,6 +25,7 @@ enum ConfigurationKeys {
     static var logout: [Text] {
         [
             "logout", "post_logout_redirect_uri", "frontchannel_logout", "insecure_frontchannel_logout_without_iss",
+            "security_events", "global_token_revocation",
         ]
     }
 

@@ -72,10 +72,13 @@ package struct IDTokenValidation {
     }
 
     /// Who issued it and for whom, and with which algorithm: the same for every token that is signed like an ID token.
-    func validateOrigin(of jws: JWS) throws(Failure) -> SigningAlgorithm {
+    /// `isForClient`: false if its audience was judged before.
+    func validateOrigin(of jws: JWS, isForClient: Bool = true) throws(Failure) -> SigningAlgorithm {
         try claimsValidation.validateIssuer(jws.payload)
-        try claimsValidation.validateAudience(jws.payload)
-        try claimsValidation.validateAuthorizedParty(jws.payload)
+        if isForClient {
+            try claimsValidation.validateAudience(jws.payload)
+            try claimsValidation.validateAuthorizedParty(jws.payload)
+        }
         return try validateAlgorithm(jws)
     }
 

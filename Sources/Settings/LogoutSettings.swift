@@ -10,7 +10,9 @@ package struct LogoutSettings: Equatable, Sendable {
     package var style = LogoutStyle.openIDConnect
     /// Whether the provider reports logouts by the user's browser, too (front-channel logout).
     package var isReportedByBrowsers = false
-    /// Whether such a report may omit "iss", as Microsoft's do.
+    /// How else the provider reports them.
+    package var reports: [LogoutReport] = [.backchannelLogout]
+    /// Whether one by the browser may omit "iss", as Microsoft's do.
     package var allowsMissingIssuer = false
 
     package init() {}

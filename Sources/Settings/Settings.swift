@@ -14,14 +14,11 @@ package struct Settings: Sendable {
     package let logoutPath: Text
     /// Where a page's JavaScript asks for the session; nil for nowhere.
     package var sessionPath: Text?
-    /// Where providers report logouts themselves.
-    package var backchannelLogoutPath: Text { basePath + Self.backchannelLogout }
-    /// Where they send browsers to report them.
+    /// Where providers send browsers to report logouts.
     package var frontchannelLogoutPath: Text { basePath + Self.frontchannelLogout }
-    private static var backchannelLogout: Text { "/auth/backchannel-logout" }
     private static var frontchannelLogout: Text { "/auth/frontchannel-logout" }
     /// Below the base path: nobody can choose them.
-    package static var fixedPaths: [Text] { [backchannelLogout, frontchannelLogout] }
+    package static var fixedPaths: [Text] { LogoutReport.allCases.map { $0.path } + [frontchannelLogout] }
     /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.

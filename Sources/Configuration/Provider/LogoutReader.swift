@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 import Settings
 
 /// Reads `logout` and related keys.
@@ -24,6 +25,14 @@ struct LogoutReader {
         logout.isReportedByBrowsers = section.boolean("frontchannel_logout") ?? logout.isReportedByBrowsers
         logout.allowsMissingIssuer =
             section.boolean("insecure_frontchannel_logout_without_iss") ?? logout.allowsMissingIssuer
+        let reports: [(Text, LogoutReport)] = [
+            ("security_events", .securityEvent), ("global_token_revocation", .globalTokenRevocation),
+        ]
+        for (key, report) in reports {
+            guard let isAccepted = section.boolean(key) else { continue }
+            logout.reports.removeAll { $0 == report }
+            if isAccepted { logout.reports.append(report) }
+        }
         guard section.has(Self.addressKey) else { return logout }
         if !logout.isAtProvider {
             section.report(Self.addressKey, "is only for logouts at the provider; remove it, or logout = \"local\"")

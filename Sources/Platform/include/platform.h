@@ -146,8 +146,8 @@ typedef enum {
     PLATFORM_ENDED_AND_FORGOT, /* so many entries that the oldest made room: what began before those counts as ended */
 } platform_ending;
 
-/* An empty memory of at most `most` entries; NULL if memory runs out. When it is full: whether it keeps all that it has and
-   takes nothing more, or the oldest make room. */
+/* An empty memory of at most `most` entries; NULL if memory runs out. When it is full: whether it keeps all that it has
+   and takes nothing more, or the oldest make room. */
 platform_endings *_Nullable platform_endings_new(size_t most, bool keeps_all);
 
 /* Whether what any of these keys names, given when it was created, has ended; 0 for no key. Takes no lock. */

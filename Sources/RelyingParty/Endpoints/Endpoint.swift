@@ -17,7 +17,7 @@ struct Endpoint: Sendable {
 
     static func table(_ settings: Settings) -> [Endpoint] {
         let sessions = settings.sessionPath.map { [session(at: $0)] } ?? []
-        return [login(settings), logout(settings)] + sessions + callbacks(settings) + backchannelLogout(settings)
+        return [login(settings), logout(settings)] + sessions + callbacks(settings) + logoutReports(settings)
             + frontchannelLogout(settings)
     }
 

@@ -13,6 +13,7 @@ struct BackchannelLogout {
     private static let retryTime: Int64 = 30
 
     let visit: Visit
+    let report: LogoutReport
 
     private var application: Application { visit.application }
 
@@ -23,13 +24,16 @@ struct BackchannelLogout {
             let (token, provider) = try receivedToken(context.now)
             sender = provider
             try verify(token, at: provider, context)
-            try end(token, at: provider)
-            context.report(.backchannelLogout(provider: provider.name, user: user(of: token)))
-            return answer(.toProvider())
+            if !token.isEmpty {
+                try end(token, at: provider)
+                context.report(.backchannelLogout(provider: provider.name, user: user(of: token)))
+            }
+            return answer(.toProvider(report))
         } catch {
             let failure = context.secrets.hide(in: error)
             context.report(.backchannelLogoutRefused(failure, provider: sender?.name))
-            var answer = answer(.toProvider(error: failure, retryAfter: isTemporary(failure) ? Self.retryTime : nil))
+            var answer = answer(
+                .toProvider(report, error: failure, retryAfter: isTemporary(failure) ? Self.retryTime : nil))
             answer.failure = failure
             return answer
         }
@@ -54,18 +58,42 @@ struct BackchannelLogout {
 
     /// The token, and the provider whose it claims to be, by issuer and client. Not verified.
     private func receivedToken(_ now: Now) throws(Failure) -> (LogoutToken, Provider) {
-        guard visit.incoming.isForm else { throw invalid("the request is not a form") }
-        let tokens = FormEncoding.decode(visit.incoming.body)?.values(of: "logout_token") ?? []
-        guard tokens.count == 1, let text = tokens.first else {
-            throw invalid("the form does not have exactly one logout_token")
-        }
-        for provider in application.providers.all where provider.settings.oauth2 == nil {
-            guard let signed = try LogoutToken.decrypt(text, for: provider.client) else { continue }
-            let token = try LogoutToken(signed, now: now.seconds)
+        let (text, subject) = try message()
+        let endpoint = application.site.url.origin + visit.incoming.path
+        for provider in application.providers.all
+        where provider.settings.oauth2 == nil && provider.settings.logout.reports.contains(report) {
+            let signed = try report == .backchannelLogout ? LogoutToken.decrypt(text, for: provider.client) : text
+            guard let signed else { continue }
+            let token = try LogoutToken(signed, report, at: endpoint, about: subject, now: now.seconds)
             if provider.settings.sends(token) { return (token, provider) }
         }
         throw invalid(
             "the logout token is not from a configured issuer for its client_id, or not encrypted as registered")
+    }
+
+    /// The token as it was sent; and whom it is about, if the request says so beside it.
+    private func message() throws(Failure) -> (Text, JSONObject?) {
+        let incoming = visit.incoming
+        switch report {
+        case .backchannelLogout:
+            let tokens = incoming.isForm ? FormEncoding.decode(incoming.body)?.values(of: "logout_token") ?? [] : []
+            guard tokens.count == 1, let text = tokens.first else {
+                throw invalid("the request is not a form with exactly one logout_token")
+            }
+            return (text, nil)
+        case .securityEvent:
+            guard incoming.hasBody(of: "application/secevent+jwt") else {
+                throw invalid("the request is not of the type application/secevent+jwt")
+            }
+            return (incoming.body.trimmed(), nil)
+        case .globalTokenRevocation:
+            // Drafts of different age call it by different names.
+            guard incoming.hasBody(of: "application/json"), let token = incoming.authorization?.splitOnce(at: " "),
+                token.before.lowercasedASCII() == "bearer", let body = JSONObject(parsing: incoming.body.bytes),
+                body.has("sub_id") != body.has("subject"), let subject = (body["sub_id"] ?? body["subject"])?.object
+            else { throw invalid("the request has no bearer token, or not one sub_id in JSON") }
+            return (token.after, subject)
+        }
     }
 
     private func verify(_ token: LogoutToken, at provider: Provider, _ context: FlowContext) throws(Failure) {
@@ -101,7 +129,7 @@ struct BackchannelLogout {
             try stored?.knowsEnd(of: ids, created: token.issuedAt) != true
         else { throw Failure(.logoutTokenReplayed, "a logout token with this jti was used before") }
         for same in application.providers.all
-        where same.client.id == provider.client.id && same.settings.sends(token) {
+        where (token.isForEndpoint || same.client.id == provider.client.id) && same.settings.sends(token) {
             let keys = try keys(of: token, at: same.settings)
             guard application.end(.keys(keys), of: same, now) else {
                 throw Failure(.sessionEndNotRemembered, "out of memory: the logout could not be remembered")

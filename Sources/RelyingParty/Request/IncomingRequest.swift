@@ -20,6 +20,8 @@ package struct IncomingRequest {
     private(set) var referer: Text?
     private(set) var fetchSite: Text?
     private(set) var contentType: Text?
+    /// Empty if there are two.
+    private(set) var authorization: Text?
     /// Whether this requests a WebSocket (RFC 6455 4.1), which a redirect cannot replace.
     private(set) var isWebSocketHandshake = false
     private var asksAhead = false
@@ -69,6 +71,7 @@ package struct IncomingRequest {
         case "referer": try Self.set(&referer, to: Text(validating: value) ?? "null", "Referer")
         case "sec-fetch-site": try Self.set(&fetchSite, to: Text(validating: value) ?? "cross-site", "Sec-Fetch-Site")
         case "content-type": try Self.set(&contentType, to: Text(validating: value) ?? "", "Content-Type")
+        case "authorization": authorization = authorization == nil ? Text(validating: value) ?? "" : ""
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
         case "sec-purpose", "purpose", "x-purpose", "x-moz": asksAhead = asksAhead || Self.namesSpeculation(value)
         case "sec-fetch-mode" where !value.isEmpty:
@@ -127,10 +130,12 @@ package struct IncomingRequest {
     var cookies: CookieHeader { CookieHeader(cookieBytes[...]) }
 
     /// Whether the body is a browser's form.
-    var isForm: Bool {
+    var isForm: Bool { hasBody(of: "application/x-www-form-urlencoded") }
+
+    func hasBody(of type: Text) -> Bool {
         guard method == "POST", let contentType else { return false }
         let mediaType = contentType.splitOnce(at: ";")?.before ?? contentType
-        return mediaType.trimmed().lowercasedASCII() == "application/x-www-form-urlencoded"
+        return mediaType.trimmed().lowercasedASCII() == type
     }
 
     /// The fields of the query, and of the body if that is a form.

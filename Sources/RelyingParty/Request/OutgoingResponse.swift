@@ -1,4 +1,5 @@
 import Basics
+import OpenIDConnect
 
 /// A response of the library.
 struct OutgoingResponse {
@@ -55,15 +56,23 @@ struct OutgoingResponse {
             body: text)
     }
 
-    /// For a provider: no content, or an error as JSON (Back-Channel Logout 1.0, 2.8). `retryAfter`: seconds.
-    static func toProvider(error: Failure? = nil, retryAfter: Int64? = nil) -> OutgoingResponse {
-        guard let error else { return OutgoingResponse(status: 200, headers: [noStore], body: "") }
+    /// For a provider: no content, with the status that the kind of report has, or an error as JSON (Back-Channel Logout 1.0,
+    /// 2.8; RFC 8935 2.3). `retryAfter`: seconds.
+    static func toProvider(
+        _ report: LogoutReport, error: Failure? = nil, retryAfter: Int64? = nil
+    ) -> OutgoingResponse {
+        let isEvent = report == .securityEvent
+        guard let error else {
+            let status: Int32 = isEvent ? 202 : report == .backchannelLogout ? 200 : 204
+            return OutgoingResponse(status: status, headers: [noStore], body: "")
+        }
+        let (code, text): (Text, Text) = isEvent ? ("err", "description") : ("error", "error_description")
         let name: Text = retryAfter == nil ? "invalid_request" : "temporarily_unavailable"
         return OutgoingResponse(
             status: retryAfter == nil ? 400 : 503,
             headers: [HTTPHeader("Content-Type", "application/json"), noStore]
                 + (retryAfter.map { [HTTPHeader("Retry-After", Text($0))] } ?? []),
-            body: #"{"error":"\#(name)","error_description":"\#(error.name)"}"#)
+            body: #"{"\#(code)":"\#(name)","\#(text)":"\#(error.name)"}"#)
     }
 
     /// For a frame or an image on pages of these origins, whatever their policies ask of what they embed: an image that is a
