@@ -26,8 +26,7 @@ package indirect enum Event: Sendable {
     case claimsNotRefreshed(provider: Text)
     case refreshFailed(Failure, provider: Text)
     case sessionEnded(Failure, provider: Text)
-    case tokensRevoked(provider: Text)
-    case tokensNotRevoked(Failure, provider: Text)
+    case tokensRevoked(provider: Text), tokensNotRevoked(Failure, provider: Text)
     case sessionsEnded(providers: [Text])
     case tokensTooLarge(provider: Text?)
     case logoutHintDropped(provider: Text?)
@@ -64,8 +63,7 @@ package indirect enum Event: Sendable {
         case logout, logoutRefused, logoutReturned, sessionRequestRefused
         case backchannelLogout, backchannelLogoutRefused, frontchannelLogout, frontchannelLogoutRefused
         case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
-        case redirectURIShared
-        case tokensRevoked, tokensNotRevoked
+        case redirectURIShared, tokensRevoked, tokensNotRevoked
         case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded, sessionsEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
         case olderSessionsEnded, sessionEndNotRemembered

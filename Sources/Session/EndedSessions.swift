@@ -49,7 +49,7 @@ package final class EndedSessions: Sendable {
         self.fingerprints = fingerprints
         memories = places.map { part(former?.memories, $0, most) }
         usedTokens = places.map { part(former?.usedTokens, $0, most / 4) }
-        unverified = zip(settings.providers, places).map { provider, place in
+        unverified = zip(settings.providers, places).map { (provider, place) -> EndingMemory? in
             if let former, let place, let kept = former.unverified[place] { return kept }
             guard provider.logout.isReportedByBrowsers else { return nil }
             return EndingMemory(most: most / 4 / fingerprints.count, keepsAll: true)

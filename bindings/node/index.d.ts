@@ -152,7 +152,7 @@ export class Request {
   begin(): boolean | Promise<boolean>;
   readonly user: User;
   login(provider?: string | null, options?: LoginOptions): Promise<void>;
-  logout(options?: { local?: boolean }): Promise<void>;
+  logout(options?: { local?: boolean }): void;
   /** True if this user may see the page. If not, the library has answered. A promise if it waits for a provider. */
   requireLogin(): boolean | Promise<boolean>;
   accessToken(): Promise<AccessToken>;
@@ -260,7 +260,7 @@ export interface FetchVisit {
   /** Who sent this request. Read it before the response is returned, which then says that it depends on the user. */
   readonly user: User;
   login(provider?: string | null, options?: LoginOptions): Promise<Response>;
-  logout(options?: { local?: boolean }): Promise<Response>;
+  logout(options?: { local?: boolean }): Response;
   /** True for signed-in users. Otherwise any response is replaced by a redirect to the login, or 401. */
   requireLogin(): Promise<boolean>;
   accessToken(): Promise<AccessToken>;

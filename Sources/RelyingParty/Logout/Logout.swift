@@ -21,6 +21,8 @@ struct Logout {
     var reach = LogoutReach.provider
     /// Where to sign out if nobody is signed in here: the provider of a login that was refused.
     var provider: Text?
+    /// Whether it may wait for the provider to revoke tokens.
+    var mayWait = true
 
     /// The field of the form that asks for all of the user's sessions.
     static var everywhere: Text { "everywhere" }
@@ -31,7 +33,7 @@ struct Logout {
         if let failure = incoming.handshakeFailure { throw failure }
         try incoming.validateSameSite(visit.application.site.url)
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
-        revokeTokens(context)
+        if mayWait { revokeTokens(context) }
         // Only cookies that the browser sent are removed: a request forced by another site arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         let onward = reach == .local ? nil : startAtProvider(beside: removals, context)
@@ -53,7 +55,7 @@ struct Logout {
         if let token = tokens.refreshToken { kept.append(.init(token, "refresh_token")) }
         if let token = tokens.accessToken { kept.append(.init(token, "access_token")) }
         guard !kept.isEmpty else { return }
-        try? context.once { application.end(session) }
+        try? context.once { application.end(session, in: visit.incoming.cookies) }
         provider.revoke(kept, context)
     }
 }

@@ -22,9 +22,10 @@ namespace Stauth.Tests
             { "for tests of the library", "st_config_set_clock st_config_set_random" },
             { ".NET programs keep an App", "st_app_shared" },
             { ".NET programs use Redis", "st_config_set_session_store st_record_set" },
+            { "operators revoke by other means", "st_app_end_sessions" },
             {
                 "threads may wait", "st_config_set_event_loop st_request_exchange st_request_resume st_request_new_preload "
-                + "st_request_may_block st_request_login_may_block st_request_loads_page"
+                + "st_request_may_block st_request_login_may_block st_request_logout_may_block st_request_loads_page"
             },
             {
                 "only the provider of tests has a transport", "st_exchange_method st_exchange_header_name "

@@ -9,6 +9,8 @@ unused() ->
         "st_version_string" => "the number is enough to compare",
         "st_status_name" => "the kinds of errors have names",
         "st_app_shared" => "a node keeps its applications",
+        "st_app_end_sessions" => "operators revoke by other means",
+        "st_request_logout_may_block" => "dirty schedulers may wait",
         "st_config_set_clock" => "for tests of the library",
         "st_config_set_random" => "for tests of the library",
         "st_config_set_transport" => "the library never calls Erlang: a client is asked for between its calls",

@@ -21,6 +21,7 @@ for name in ([[
     st_config_set_clock st_config_set_random
     st_config_set_log st_config_set_transport st_config_set_session_store st_record_set
     st_app_shared st_app_preload st_request_may_block st_request_login_may_block st_request_loads_page
+    st_request_logout_may_block st_app_end_sessions
     st_request_add_header st_request_response_header_count st_request_response_header
     st_request_bind st_request_unbind st_login st_logout st_user_json
 ]]):gmatch("%S+") do

@@ -51,8 +51,8 @@ function visitOf(request, incoming) {
       await request.login(provider, options);
       return responseOf(request, incoming);
     },
-    async logout(options) {
-      await request.logout(options);
+    logout(options) {
+      request.logout(options);
       return responseOf(request, incoming);
     },
     requireLogin: async () => request.requireLogin(),

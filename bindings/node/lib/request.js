@@ -93,15 +93,12 @@ class Request {
     });
   }
 
-  /** Ends the session, and makes the response a redirect, once the provider has revoked the session's tokens. */
-  async logout({ local = false } = {}) {
+  /** Ends the session, and makes the response a redirect. */
+  logout({ local = false } = {}) {
     this.#refuseIfLate();
-    await this.#step(() => {
-      this.#set(local ? [["logout", "local"]] : []);
-      native().request_logout(this.#handle);
-      this.#user = ANONYMOUS;
-      return WAIT; // perhaps
-    }, () => {});
+    this.#set(local ? [["logout", "local"]] : []);
+    native().request_logout(this.#handle);
+    this.#user = ANONYMOUS;
   }
 
   /** True, or a promise of it, if this user may see a page for signed-in users. If not, the library has answered. */

@@ -125,7 +125,7 @@ test("access token and refresh", async (t) => {
 test("logout", async (t) => {
   const app = newApp(t);
   const request = await begun(t, app, { sub: "ada" });
-  await request.logout({ local: true });
+  request.logout({ local: true });
   assert.deepEqual([request.status, request.user.isLoggedIn], [303, false]);
   const refused = app.request({ method: "POST", target: "/x", headers: [["Sec-Fetch-Site", "cross-site"]] });
   await refused.begin();

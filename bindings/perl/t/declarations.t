@@ -23,10 +23,11 @@ my %unused = map { $_ => 1 } map { @$_ } values %{{
     'the number is enough to compare' => ['st_version_string'],
     'for tests of the library'        => [qw(st_config_set_clock st_config_set_random)],
     'a program has a place to keep an app' => ['st_app_shared'],
+    'operators revoke by other means' => ['st_app_end_sessions'],
     'Perl programs use Redis'         => [qw(st_config_set_session_store st_record_set)],
     'the provider of tests is asked by the steps of an event loop' => ['st_config_set_transport'],
     'no event loop but that of tests' => [qw(
-        st_request_new_preload st_request_may_block st_request_login_may_block st_request_loads_page
+        st_request_new_preload st_request_may_block st_request_login_may_block st_request_logout_may_block st_request_loads_page
         st_exchange_method st_exchange_header_name st_exchange_header_value st_exchange_timeout_ms
         st_exchange_connect_timeout_ms st_exchange_proxy st_exchange_ca_file st_exchange_allows_loopback
     )],

@@ -18,6 +18,7 @@ $unused = array_merge(...array_values([
     'the provider of tests is asked by the steps of an event loop' => ['st_config_set_transport'],
     'no event loop but that of tests' => [
         'st_request_new_preload', 'st_request_may_block', 'st_request_login_may_block', 'st_request_loads_page',
+        'st_request_logout_may_block',
         'st_exchange_method', 'st_exchange_header_name', 'st_exchange_header_value', 'st_exchange_timeout_ms',
         'st_exchange_connect_timeout_ms', 'st_exchange_proxy', 'st_exchange_ca_file', 'st_exchange_allows_loopback',
     ],
@@ -25,6 +26,7 @@ $unused = array_merge(...array_values([
         'st_request_add_header', 'st_request_response_header_count', 'st_request_response_header',
     ],
     'the extension keeps applications' => ['st_app_shared'],
+    'operators revoke by other means' => ['st_app_end_sessions'],
     "PHP's error log is better" => ['st_config_log_to_fd'],
     'PHP has JSON' => ['st_request_is_logged_in', 'st_request_claim'],
     'fibers share a thread' => ['st_request_bind', 'st_request_unbind', 'st_login', 'st_logout', 'st_user_json'],

@@ -18,6 +18,7 @@ UNUSED <- c(
   "st_config_set_clock", "st_config_set_random", # for tests of the library
   "st_config_set_log", "st_config_set_transport", # R must be called on its own thread alone
   "st_app_shared", # a process of R makes its app once
+  "st_app_end_sessions", "st_request_logout_may_block", # operators revoke by other means; logouts have a thread
   "st_config_set_session_store", "st_record_set", # the same; R programs use Redis
   "st_request_add_header", "st_request_response_header_count", "st_request_response_header", # all in one call
   "st_request_is_logged_in", "st_request_claim", # R has JSON

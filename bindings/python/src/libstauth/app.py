@@ -108,7 +108,7 @@ class App:
         whose they are; everybody's may be all providers'. Logins afterwards count. Waits for no provider."""
         selector = {"sub": sub, "sid": sid, "provider": provider, "iss": iss, "all": everybody or None}
         given = json.dumps({name: value for name, value in selector.items() if value is not None})
-        self._library.call(self._library.st_app_end_sessions, self._handle, text(given).encode())
+        self._library.call(self._library.st_app_end_sessions, self._handle, text(given))
 
     def user_from_cookie(self, cookie: Union[str, bytes, None]) -> User:
         """Who sent this Cookie header? `cookie`: its value; None if absent. Never blocks.

@@ -115,6 +115,7 @@ extern "C" {
         error: *mut *mut st_error,
     ) -> st_status;
     pub fn st_app_preload(app: *mut st_app, error: *mut *mut st_error) -> st_status;
+    pub fn st_app_end_sessions(app: *mut st_app, selector: *const c_char, error: *mut *mut st_error) -> st_status;
     pub fn st_app_login_path(app: *const st_app) -> *const c_char;
     pub fn st_app_logout_path(app: *const st_app) -> *const c_char;
     pub fn st_app_callback_path(app: *const st_app, index: usize) -> *const c_char;
@@ -249,6 +250,7 @@ extern "C" {
     ) -> st_status;
     pub fn st_request_may_block(request: *const st_request) -> i32;
     pub fn st_request_login_may_block(request: *const st_request, provider: *const c_char) -> i32;
+    pub fn st_request_logout_may_block(request: *const st_request) -> i32;
     pub fn st_request_loads_page(request: *const st_request) -> i32;
     pub fn st_request_wants_body(request: *const st_request) -> i32;
     pub fn st_request_error(request: *const st_request) -> *const st_error;

@@ -10,6 +10,8 @@ const UNUSED: &[(&str, &str)] = &[
     ("st_config_set_random", "for tests of the library"),
     ("st_config_log_to_fd", "Rust's functions may be called on every thread"),
     ("st_app_shared", "a program has a place to keep an App"),
+    ("st_app_end_sessions", "operators revoke by other means"),
+    ("st_request_logout_may_block", "it takes a second at most"),
     ("st_config_set_session_store", "Rust programs use Redis"),
     ("st_record_set", "as above"),
     ("st_request_loads_page", "st_request_require_login() asks it"),

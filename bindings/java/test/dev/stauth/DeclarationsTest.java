@@ -22,9 +22,11 @@ final class DeclarationsTest {
     private static final Map<String, List<String>> UNUSED = Map.of(
             "the number is enough to compare", List.of("st_version_string"),
             "for tests of the library", List.of("st_config_set_clock", "st_config_set_random"),
-            "Java programs keep an App, and use Redis", List.of("st_app_shared", "st_config_set_session_store", "st_record_set"),
+            "Java programs keep an App, and use Redis", List.of("st_app_shared", "st_config_set_session_store", "st_record_set",
+                    "st_app_end_sessions"),
             "threads may wait", List.of("st_config_set_event_loop", "st_request_exchange", "st_request_resume",
-                    "st_request_new_preload", "st_request_may_block", "st_request_login_may_block", "st_request_loads_page"),
+                    "st_request_new_preload", "st_request_may_block", "st_request_login_may_block",
+                    "st_request_logout_may_block", "st_request_loads_page"),
             "only the provider of tests has a transport", List.of("st_exchange_method", "st_exchange_header_name",
                     "st_exchange_header_value", "st_exchange_timeout_ms", "st_exchange_connect_timeout_ms",
                     "st_exchange_proxy", "st_exchange_ca_file", "st_exchange_allows_loopback"),
