@@ -17,7 +17,7 @@ import (
 // Those that st_request_add_header() asks for, but Host, which is not among Go's headers. It ignores all others.
 var headerNames = []string{
 	"Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz",
-	"Upgrade", "Content-Type", "Accept", "Accept-Language", "Access-Control-Request-Method", "X-Forwarded-Host",
+	"Upgrade", "Content-Type", "Accept", "Accept-Language", "Authorization", "Access-Control-Request-Method", "X-Forwarded-Host",
 	"X-Forwarded-Proto", "X-Request-Id",
 }
 

@@ -11,7 +11,7 @@ namespace Stauth
         internal static readonly HashSet<string> Names = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
         {
             "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
-            "upgrade", "content-type", "accept", "accept-language", "access-control-request-method", "host",
+            "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host",
             "x-forwarded-host", "x-forwarded-proto", "x-request-id",
         };
 

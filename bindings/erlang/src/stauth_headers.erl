@@ -18,6 +18,7 @@
     <<"content-type">> => ok,
     <<"accept">> => ok,
     <<"accept-language">> => ok,
+    <<"authorization">> => ok,
     <<"access-control-request-method">> => ok,
     <<"host">> => ok,
     <<"x-forwarded-host">> => ok,

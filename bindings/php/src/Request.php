@@ -12,7 +12,7 @@ final class Request
     /** Those that st_request_add_header() asks for; it ignores all others. */
     public const HEADERS = [
         'cookie', 'origin', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-purpose', 'purpose', 'x-purpose', 'x-moz',
-        'upgrade', 'content-type', 'accept', 'accept-language', 'access-control-request-method', 'host', 'x-forwarded-host',
+        'upgrade', 'content-type', 'accept', 'accept-language', 'authorization', 'access-control-request-method', 'host', 'x-forwarded-host',
         'x-forwarded-proto', 'x-request-id',
     ];
     /** The most that the library accepts. */

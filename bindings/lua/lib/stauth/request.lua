@@ -13,7 +13,7 @@ local LONGEST_BODY = 64 * 1024
 local NAMES = {}
 for name in ([[
     cookie origin referer sec-fetch-site sec-fetch-mode sec-purpose purpose x-purpose x-moz upgrade content-type accept
-    accept-language access-control-request-method host x-forwarded-host x-forwarded-proto x-request-id
+    accept-language authorization access-control-request-method host x-forwarded-host x-forwarded-proto x-request-id
 ]]):gmatch("%S+") do
     NAMES[name] = true
 end

@@ -13,7 +13,7 @@ use crate::user::User;
 pub const LONGEST_BODY: usize = 64 * 1024;
 
 /// Those that the library asks for; it ignores all others.
-const HEADER_NAMES: [&str; 18] = [
+const HEADER_NAMES: [&str; 19] = [
     "Cookie",
     "Origin",
     "Referer",
@@ -27,6 +27,7 @@ const HEADER_NAMES: [&str; 18] = [
     "Content-Type",
     "Accept",
     "Accept-Language",
+    "Authorization",
     "Access-Control-Request-Method",
     "Host",
     "X-Forwarded-Host",
