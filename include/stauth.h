@@ -293,9 +293,9 @@ ST_API st_status st_app_new(const st_config *config, st_app **out, st_error **er
 /* The application of this process for a secrets.toml at `path`: for hosts that have no place to keep one, such as PHP,
    and for settings that change while the host runs. The first call makes it, from what `config` has and from the file,
    as st_config_load_file() and st_app_new() do; `config` may be NULL. Later calls return the same one, and look only
-   whether the file has changed (not those that it names with { file = … }). Then a new application replaces it, which
-   knows of all sessions that ended before, and has those of session_store = "memory". If the new file has a problem,
-   the former application goes on, and the event "new_settings_refused" says why, once.
+   whether the file has changed (not those that it names with { file = "path" }). Then a new application replaces it,
+   which knows of all sessions that ended before, and has those of session_store = "memory". If the new file has a
+   problem, the former application goes on, and the event "new_settings_refused" says why, once.
 
    Each call's handle must be freed; the application itself stays, with its secrets, until it is replaced or the process
    ends. Use the same settings in `config` and the same `path` each time, best an absolute one. At most 100 files. */

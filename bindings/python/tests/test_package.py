@@ -117,7 +117,6 @@ def test_every_library_has_its_license(unpacked: Path, libraries: list[Path]) ->
         assert len(licenses[wanted]) > 500
     # Of what was compiled into the library.
     assert "MIT" in licenses["libtomlplusplus-dev.txt"]
-    assert "Jean-loup Gailly" in licenses["zlib1g-dev.txt"]
     # A package may list no license file that is outside its folder, and no link.
     assert licenses["LICENSE"] == (ROOT / "LICENSE").read_text()
 
