@@ -18,7 +18,7 @@ require_relative "tap"
 # What the tests share.
 class StauthTest < Minitest::Test
   ROOT = File.expand_path("../../..", __dir__)
-  HEADER = File.read(File.join(ROOT, "include/stauth.h"))
+  HEADER = File.read(File.join(ROOT, "include/stauth.h"), encoding: "UTF-8")
   SETTINGS = {
     "auth.redirect_uri" => "http://localhost:8501/oauth2callback", "auth.client_id" => "x", "auth.client_secret" => "y",
     "auth.cookie_secret" => "a7Q-kd83_mvZ2tPq0LxWb5Rn9sYcHf6e",

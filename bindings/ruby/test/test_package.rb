@@ -30,7 +30,7 @@ class TestPackage < StauthTest
     Dir.chdir(File.join(__dir__, "..")) { succeed({}, "ruby", "-rrbs", "-rrbs/cli", "-e", <<~RUBY) }
       RBS::CLI.new(stdout: $stdout, stderr: $stderr).run(%w[-I sig validate --silent])
     RUBY
-    text = File.read(File.join(__dir__, "../sig/stauth.rbs"))
+    text = File.read(File.join(__dir__, "../sig/stauth.rbs"), encoding: "UTF-8")
     [Stauth::App, Stauth::Request, Stauth::User, Stauth::AccessToken, Stauth::Helpers, Stauth::Error].each do |kind|
       section = text[/^ *(?:class|module) #{kind.name.split("::").last}\b.*?^  end$/m]
       methods = kind.public_instance_methods(false) - %i[hash inspect to_s ==]
