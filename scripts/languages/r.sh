@@ -13,8 +13,8 @@ use_r() {
 build() {
     use_r
     rm -rf build/r
-    mkdir -p build/r/library build/r/source build/dist
-    cp -R bindings/r build/r/source/stauth
+    mkdir -p build/r/library build/r/source/stauth/inst build/dist
+    cp -R bindings/r/. build/r/source/stauth
     cp include/stauth.h build/r/source/stauth/src
     cp bindings/node/LICENSE build/r/source/stauth/inst/LICENSE
     printf 'CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Werror\n' > build/r/Makevars
