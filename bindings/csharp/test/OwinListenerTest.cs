@@ -86,7 +86,7 @@ namespace Stauth.Tests
         private static void Serve(Func<IDictionary<string, object>, Task> program, Action<int> visit)
         {
             int port = FreePort();
-            using (var server = new OwinListener(program, "http://localhost:" + port + "/"))
+            using (var server = new OwinListener(program, "http://*:" + port + "/"))
             {
                 var thread = new Thread(server.Run) { IsBackground = true };
                 thread.Start();
