@@ -52,6 +52,12 @@ def transfer():
     return "transferred"
 
 
+@app.get("/close")
+def close():
+{end}
+    return "closed"
+
+
 {metrics}
 """
 PROGRAM = """
@@ -77,7 +83,10 @@ def blocks(page, language):
 
 def test_every_block_is_here():
     languages = [[language for language, _ in page] for page in (SESSIONS, MONITORING)]
-    assert languages == [["toml", "python", "js", "toml", "toml", "toml", "toml"], ["c", "python", "nginx", "yaml"]]
+    assert languages == [
+        ["toml", "c", "python", "python", "js", "toml", "toml", "toml", "toml"],
+        ["c", "python", "nginx", "yaml"],
+    ]
 
 
 def shown(text):
@@ -136,11 +145,18 @@ def test_settings(text, servers, start, new_provider):
     assert "session_store_failed" not in site.host.log()
 
 
+def named(text):
+    """The pages' example, about the user of the tests."""
+    assert "google" in text and "1234" in text
+    return text.replace("google", "default").replace("1234", "user-1")
+
+
 @pytest.fixture
 def site(start, new_provider, tmp_path):
     """A site in Python with the pages of both documents, and a session path."""
-    [fresh], [metrics] = blocks(SESSIONS, "python"), blocks(MONITORING, "python")
-    (tmp_path / "documented.py").write_text(APP.format(fresh=textwrap.indent(fresh, "    "), metrics=metrics))
+    [end, fresh], [metrics] = blocks(SESSIONS, "python"), blocks(MONITORING, "python")
+    pages = {"fresh": textwrap.indent(fresh, "    "), "end": textwrap.indent(named(end), "    "), "metrics": metrics}
+    (tmp_path / "documented.py").write_text(APP.format(**pages))
     program = python_program(tmp_path, "gunicorn", "--bind=127.0.0.1:{port}", "documented:app")
     settings = {"session_path": shown(blocks(SESSIONS, "toml")[0])["session_path"], "idle_timeout": "30m"}
     return start(new_provider(), host=Host("documented", program), **settings)
@@ -176,6 +192,29 @@ def test_page_that_asks_how_long_the_session_lasts(site, tmp_path):
     assert found["user"] == user and found.keys() == json.loads(example.replace("…", "")).keys()
 
 
+def run_in_c(text, folder, secrets):
+    (folder / "program.c").write_text(PROGRAM.format(block=textwrap.indent(text, "    ")))
+    prefix = ROOT / "build" / "prefix"
+    command = ["cc", "-Wall", "-Werror", f"-I{prefix / 'include'}", str(folder / "program.c"), "-o"]
+    command += [str(folder / "program"), f"-L{prefix / 'lib'}", "-lstauth", f"-Wl,-rpath,{prefix / 'lib'}"]
+    subprocess.run(command, check=True)
+    return subprocess.run([str(folder / "program"), str(secrets)], capture_output=True, text=True, check=True).stdout
+
+
+def test_operator_ends_sessions(site, tmp_path):
+    """In Python, where it is seen, and in C, where it succeeds."""
+    browser, other = site.browser(), site.browser()
+    site.providers["default"].claims["sub"] = "another"
+    site.log_in(other)
+    site.providers["default"].claims["sub"] = "user-1"
+    site.log_in(browser)
+    assert browser.open(site.url("/close")).text == "closed"
+    assert not site.is_signed_in(browser) and site.is_signed_in(other)
+    [text] = blocks(SESSIONS, "c")
+    secrets = site.host.log_path.parent / "secrets.toml"
+    assert run_in_c(f"{named(text)}\nif (error != NULL)\n    return 2;", tmp_path, secrets) == ""
+
+
 def is_a_page_of_numbers(text):
     return all(PAGE.fullmatch(line) for line in text.splitlines()) and "stauth_start_time_seconds " in text
 
@@ -183,14 +222,7 @@ def is_a_page_of_numbers(text):
 def test_page_of_numbers_in_c(site, tmp_path):
     [text] = blocks(MONITORING, "c")
     text = re.sub(r"^    \.\.\. .*$", "    fwrite(page, 1, length, stdout);", text, flags=re.M)
-    (tmp_path / "numbers.c").write_text(PROGRAM.format(block=textwrap.indent(text, "    ")))
-    prefix = ROOT / "build" / "prefix"
-    command = ["cc", "-Wall", "-Werror", f"-I{prefix / 'include'}", str(tmp_path / "numbers.c"), "-o"]
-    command += [str(tmp_path / "numbers"), f"-L{prefix / 'lib'}", "-lstauth", f"-Wl,-rpath,{prefix / 'lib'}"]
-    subprocess.run(command, check=True)
-    secrets = site.host.log_path.parent / "secrets.toml"
-    done = subprocess.run([str(tmp_path / "numbers"), str(secrets)], capture_output=True, text=True, check=True)
-    assert is_a_page_of_numbers(done.stdout)
+    assert is_a_page_of_numbers(run_in_c(text, tmp_path, site.host.log_path.parent / "secrets.toml"))
 
 
 def test_numbers_behind_nginx(site):
