@@ -503,8 +503,8 @@ ST_API st_status st_request_require_login(st_request *request, const st_gate *ga
 
 /* Ends the session: removes its cookies, and makes the response a redirect to the provider's logout, which sends the
    user back, or to the application's start page if the provider has none or logout is "local". If the session has kept
-   tokens and the provider revokes such (RFC 7009), the session ends first, and then they are revoked: for that it may
-   block, for a second at most. (With an event loop it revokes nothing, and never waits: the logout path does.) Fails
+   tokens and the provider revokes such (RFC 7009), the session ends first, and then they are revoked. May block for
+   that, for a second at most. (With an event loop it revokes nothing, and never waits: the logout path does.) Fails
    with ST_REQUEST_REFUSED unless the first of Sec-Fetch-Site, Origin and Referer that the request has shows that a page
    of this site sent it. */
 ST_API st_status st_request_logout(st_request *request, st_error **error);
