@@ -189,8 +189,8 @@ class RunningHost:
         self.process.wait()
         if self.crashed_worker() is not None:
             return status or 1
-        # A JVM ends by itself then, with the status that a shell would report; a process of Starman's that ends can send
-        # SIGINT to its parent, which is about to end, too.
+        # A JVM ends by itself then, with the status that a shell would report; a process of Starman's that ends can
+        # send SIGINT to its parent, which is about to end, too.
         return 0 if status in (-signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM) else status
 
 
