@@ -26,6 +26,9 @@ say "Python"
 build/venv/bin/ruff check --quiet --no-cache scripts Tests benchmarks bindings/python examples/python
 build/venv/bin/ruff format --check --quiet --no-cache scripts benchmarks bindings/python examples/python
 
+# Rust's crates look the library up even if they are only checked.
+scripts/build.sh
+
 for language in $(host_languages); do
     say "the binding for $language"
     (use_language "$language" && lint)
