@@ -143,6 +143,17 @@ require_streamlit() {
     make_venv build/venv-streamlit Tests/BlackBox/real/requirements-streamlit.txt
 }
 
+# MkDocs, apart from the tests' packages.
+require_site() {
+    make_venv build/venv-site scripts/site/requirements.txt
+}
+
+# Builds the site in the folder $2 with the pictures of the folder $1. A broken link or a page without a place fails.
+build_site() {
+    STAUTH_PICTURES=$1 NO_MKDOCS_2_WARNING=1 build/venv-site/bin/mkdocs build --strict \
+        --config-file scripts/site/mkdocs.yml --site-dir "$2"
+}
+
 # The servers that the gate is tested behind, each with only what it needs.
 require_servers() {
     local name

@@ -14,6 +14,7 @@ if ! Tests/BlackBox/real/install_glewlwyd.sh > /tmp/stauth-glewlwyd.log 2>&1; th
 fi
 require_venv "${python_requirements[@]}"
 require_streamlit
+require_site
 require_servers
 require_pypy
 say "everything is installed"

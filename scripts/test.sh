@@ -68,6 +68,7 @@ run_blackbox() {
     Tests/BlackBox/real/install_glewlwyd.sh
     require_venv "${python_requirements[@]}"
     require_streamlit || return 1
+    require_site || return 1
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1
     scripts/build_hosts.sh || return 1

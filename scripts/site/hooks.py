@@ -1,0 +1,162 @@
+"""What MkDocs does besides reading docs/: it takes in the other documents of the repository, makes a page for each
+provider and example and the references, and leads links of the repository to the pages of the site."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import c_reference
+import python_reference
+from places import ROOT, places, provider_chapters
+
+PLACES = places()
+PICTURES = Path(os.environ.get("STAUTH_PICTURES", ROOT / "build" / "pictures"))
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^ *```")
+NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "cpp": "C++", "csharp": "C#", "php": "PHP"}
+NAMES |= {"erlang": "Erlang and Elixir", "lua": "nginx with Lua", "node": "Node.js", "java": "Java"}
+LANGUAGES = {".js": "js", ".mjs": "js", ".py": "python", ".rs": "rust", ".erl": "erlang", ".hpp": "cpp", ".h": "c"}
+LANGUAGES |= {".conf": "nginx", ".psgi": "perl", ".ru": "ruby", ".cs": "csharp", ".R": "r", ".shtml": "html"}
+KEPT = {".c", ".h", ".cpp", ".hpp", ".cs", ".erl", ".go", ".html", ".java", ".js", ".mjs", ".lua", ".psgi", ".php"}
+KEPT |= {".py", ".R", ".rb", ".ru", ".erb", ".rs", ".conf", ".shtml", ".sh"}
+# Pages whose source is elsewhere than their place says, for their links.
+SOURCES: dict[str, str] = {page: source for source, page in PLACES.items() if (ROOT / source).is_file()}
+
+
+def called(name: str) -> str:
+    return NAMES.get(name, name.capitalize())
+
+
+def on_config(config: Any) -> Any:
+    """A star in the navigation stands for every page of its folder."""
+
+    def filled(entries: list[Any]) -> Iterator[Any]:
+        for entry in entries:
+            if isinstance(entry, str) and entry.endswith("/*"):
+                folder = entry.removesuffix("*")
+                pages = {page for page in [*PLACES.values(), *generated()] if page.startswith(folder)}
+                yield from sorted(page for page in pages if not page.endswith("/index.md"))
+            elif isinstance(entry, dict):
+                [(title, value)] = entry.items()
+                yield {title: list(filled(value)) if isinstance(value, list) else value}
+            else:
+                yield entry
+
+    config.nav = list(filled(config.nav))
+    return config
+
+
+def example(path: str) -> str:
+    """The files of an example, one after the other."""
+    folder = ROOT / path
+    name = called(folder.name)
+    text = [f"# Example: {name}\n\nThe complete program in `{path}`. `./run test` signs users in with it.\n"]
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.suffix in KEPT and "test" not in file.name.lower() and "/t/" not in str(file):
+            language = LANGUAGES.get(file.suffix, file.suffix.removeprefix("."))
+            content = file.read_text("utf-8").rstrip()
+            text.append(f"\n## {file.relative_to(folder)}\n\n```{language}\n{content}\n```\n")
+    return "".join(text)
+
+
+def decisions() -> str:
+    text = "# Decisions\n\nWhy the library is as it is: each page has one decision and its reasons.\n\n"
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        text += f"- [{path.read_text('utf-8').splitlines()[0].removeprefix('# ')}]({path.name})\n"
+    return text
+
+
+def generated() -> dict[str, str]:
+    """The pages that no file of docs/ is, with their text."""
+    found = {
+        "reference/c.md": c_reference.page(ROOT / "include" / "stauth.h"),
+        "reference/python.md": python_reference.page(ROOT / "bindings" / "python" / "src" / "libstauth"),
+        "adr/index.md": decisions(),
+        "project/license.md": "# License\n\n```text\n" + (ROOT / "LICENSE").read_text("utf-8") + "```\n",
+    }
+    for source, page in PLACES.items():
+        path = ROOT / source
+        if path.suffix == ".md" and not source.startswith("docs/"):
+            found[page] = path.read_text("utf-8")
+        elif page.startswith("examples/") and path.is_dir():
+            found.setdefault(page, example(source))
+    for name, text in provider_chapters().items():
+        page = f"providers/{name}.md" if name else "providers/index.md"
+        found[page] = f"# {called(name)}\n{text}" if name else text
+        SOURCES[page] = "docs/providers.md"
+    return found
+
+
+def on_files(files: Files, config: Any) -> Files:
+    for page, text in generated().items():
+        if existing := files.get_file_from_path(page):
+            files.remove(existing)
+        files.append(File.generated(config, page, content=text))
+    for path in sorted(PICTURES.glob("*.png")):
+        files.append(File.generated(config, f"pictures/{path.name}", abs_src_path=str(path)))
+    return files
+
+
+def place_of(target: str, source: str) -> str | None:
+    """The page of the site for a link in a document of the repository; None if the site has none."""
+    file, hashed, anchor = target.partition("#")
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(source), file)) if file else source
+    page = PLACES.get(path)
+    if page == "providers/index.md" and anchor and anchor in provider_chapters():
+        return f"providers/{anchor}.md"
+    return page and page + hashed + anchor
+
+
+def linked(text: str, page: str, source: str) -> str:
+    """The text with its links to pages of the site; what the site does not have is named without a link."""
+
+    def lead(match: re.Match[str]) -> str:
+        mark, words, target = match.groups()
+        if "://" in target or target.startswith(("mailto:", "pictures/", "../pictures/")):
+            return match[0]
+        place = place_of(target, source)
+        if place is None:
+            assert (ROOT / posixpath.dirname(source) / target.partition("#")[0]).exists(), f"{source}: {target}"
+            return words
+        file, hashed, anchor = place.partition("#")
+        relative = posixpath.relpath(file, posixpath.dirname(page) or ".")
+        return f"{mark}[{words}]({'' if file == page and hashed else relative}{hashed}{anchor})"
+
+    return LINK.sub(lead, text)
+
+
+def deepened(markdown: str) -> Iterator[tuple[bool, str]]:
+    """Whether each line is code, and the line, in lists with the four columns that Python-Markdown wants, where GitHub
+    takes two."""
+    deeper, is_fenced = 0, False
+    for line in markdown.splitlines():
+        if not is_fenced and (item := re.match(r"(- |\d+\. +)\S", line)):
+            deeper = 4 - len(item[1])
+        elif line and not line.startswith(" "):
+            deeper = 0
+        elif line:
+            line = " " * deeper + line
+        if FENCE.match(line):
+            is_fenced = not is_fenced
+        yield is_fenced or (line.startswith("    ") and not deeper), line
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
+    name = page.file.src_uri
+    source = SOURCES.get(name, f"docs/{name}")
+    written = []
+    for is_code, lines in groupby(deepened(markdown), key=lambda line: line[0]):
+        text = "\n".join(line for _, line in lines) + "\n"
+        written.append(text if is_code or name.startswith("reference/") else linked(text, name, source))
+    return "".join(written)
