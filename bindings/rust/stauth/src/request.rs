@@ -1,6 +1,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use stauth_sys as sys;
@@ -46,17 +47,30 @@ pub struct Request {
 // "Every other handle belongs to one thread at a time." (stauth.h)
 unsafe impl Send for Request {}
 
-/// A handle of the library's: a ticket, not an address. One that was freed is refused.
-#[derive(Clone, Copy)]
-pub(crate) struct Ticket(pub(crate) *mut sys::st_request);
+/// A handle of the library's, which is freed when nobody has it any more: what a call borrows from it lives until then. A
+/// thread that is in a call has its own.
+#[derive(Clone)]
+pub(crate) struct Ticket(Arc<Handle>);
 
-unsafe impl Send for Ticket {}
-unsafe impl Sync for Ticket {}
+struct Handle(*mut sys::st_request);
+
+unsafe impl Send for Handle {}
+unsafe impl Sync for Handle {}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        unsafe { sys::st_request_free(self.0) };
+    }
+}
 
 impl Ticket {
-    /// The handle. A closure that calls this takes the whole ticket with it, and may go to another thread.
-    pub(crate) fn handle(self) -> *mut sys::st_request {
-        self.0
+    fn new(handle: *mut sys::st_request) -> Self {
+        Self(Arc::new(Handle(handle)))
+    }
+
+    /// A closure that calls this takes the whole ticket with it, and may go to another thread.
+    pub(crate) fn handle(&self) -> *mut sys::st_request {
+        self.0 .0
     }
 }
 
@@ -85,7 +99,7 @@ impl Request {
     }
 
     fn of(app: &App, handle: *mut sys::st_request) -> Self {
-        Self { ticket: Ticket(handle), app: app.clone(), one_thread_at_a_time: PhantomData }
+        Self { ticket: Ticket::new(handle), app: app.clone(), one_thread_at_a_time: PhantomData }
     }
 
     /// Whether [`Request::begin`] needs the request's body.
@@ -194,13 +208,7 @@ impl Request {
 
     /// Ends it: all later calls are refused.
     pub(crate) fn close(&mut self) {
-        unsafe { sys::st_request_free(self.handle()) };
-    }
-}
-
-impl Drop for Request {
-    fn drop(&mut self) {
-        self.close();
+        self.ticket = Ticket::new(ptr::null_mut());
     }
 }
 

@@ -65,7 +65,7 @@ impl Request {
         let may_block = unsafe { sys::st_request_login_may_block(self.handle(), pointer(&name)) } == 1;
         let settings = options.settings();
         self.step(may_block, move |ticket| {
-            with(ticket, &settings, |failure| unsafe {
+            with(&ticket, &settings, |failure| unsafe {
                 sys::st_request_login(ticket.handle(), pointer(&name), failure)
             })?;
             Ok(sys::ST_WAIT) // perhaps
@@ -89,7 +89,7 @@ impl Request {
     }
 
     fn leave(&mut self, settings: &[Setting]) -> Result<()> {
-        let ticket = self.ticket;
+        let ticket = &self.ticket;
         with(ticket, settings, |failure| unsafe { sys::st_request_logout(ticket.handle(), failure) })
     }
 
@@ -145,9 +145,10 @@ impl Request {
         &mut self,
         ask: impl FnOnce(Ticket) -> Result<(sys::st_action, Value)> + Send + 'static,
     ) -> Result<(sys::st_action, Value)> {
-        let (ticket, client) = (self.ticket, self.app.client().cloned());
+        let (ticket, client) = (self.ticket.clone(), self.app.client().cloned());
         let loan = Loan::of(self);
-        let mut found = if client.is_some() { ask(ticket) } else { off_the_executor(move || ask(ticket)).await };
+        let own = ticket.clone();
+        let mut found = if client.is_some() { ask(own) } else { off_the_executor(move || ask(own)).await };
         if matches!(found, Ok((sys::ST_WAIT, _))) {
             let driven = drive(ticket, client).await;
             found = driven.and(found);
@@ -162,10 +163,10 @@ impl Request {
         may_block: bool,
         start: impl FnOnce(Ticket) -> Result<sys::st_action> + Send + 'static,
     ) -> Result<sys::st_action> {
-        let (ticket, client) = (self.ticket, self.app.client().cloned());
+        let (ticket, client) = (self.ticket.clone(), self.app.client().cloned());
         let loan = Loan::of(self);
-        let has_thread = may_block && client.is_none();
-        let started = if has_thread { off_the_executor(move || start(ticket)).await } else { start(ticket) };
+        let (has_thread, own) = (may_block && client.is_none(), ticket.clone());
+        let started = if has_thread { off_the_executor(move || start(own)).await } else { start(own) };
         let action = match started {
             Ok(sys::ST_WAIT) => drive(ticket, client).await,
             other => other,
@@ -176,7 +177,7 @@ impl Request {
 }
 
 /// A request while something runs for it. If the future is dropped meanwhile, the request ends: a thread may still be in a
-/// call with it, and no second one may enter.
+/// call with it, and no second one may enter. The thread's own ticket keeps alive what that call borrows.
 struct Loan<'a> {
     request: &'a mut Request,
     is_over: bool,
@@ -220,7 +221,7 @@ impl Lent {
 /// Makes the requests to providers that this request waits for.
 async fn drive(ticket: Ticket, client: Option<Arc<dyn Client>>) -> Result<sys::st_action> {
     let mut action = sys::ST_RESPOND;
-    while let (Some(client), Some(lent)) = (&client, exchange_of(ticket)) {
+    while let (Some(client), Some(lent)) = (&client, exchange_of(&ticket)) {
         let sent = client.send(lent.read()?);
         if let Err(error) = sent.await.and_then(|reply| lent.report(reply)) {
             complain(format_args!("stauth: no reply: {}", error)); // which counts as an unreachable provider
@@ -230,7 +231,7 @@ async fn drive(ticket: Ticket, client: Option<Arc<dyn Client>>) -> Result<sys::s
     Ok(action)
 }
 
-fn exchange_of(ticket: Ticket) -> Option<Lent> {
+fn exchange_of(ticket: &Ticket) -> Option<Lent> {
     let exchange = unsafe { sys::st_request_exchange(ticket.handle()) };
     (!exchange.is_null()).then(|| Lent(exchange))
 }
@@ -244,7 +245,7 @@ fn action_of(
 
 /// Sets options for a call, which uses them up. If one is refused, it removes the others.
 fn with(
-    ticket: Ticket,
+    ticket: &Ticket,
     settings: &[Setting],
     function: impl FnOnce(*mut *mut sys::st_error) -> sys::st_status,
 ) -> Result<()> {
@@ -258,7 +259,7 @@ fn with(
     call(function)
 }
 
-fn set(ticket: Ticket, key: &str, value: Option<&str>) -> Result<()> {
+fn set(ticket: &Ticket, key: &str, value: Option<&str>) -> Result<()> {
     let (key, value) = (text(key)?, optional_text(value)?);
     call(|failure| unsafe { sys::st_request_set(ticket.handle(), key.as_ptr(), pointer(&value), failure) })
 }
@@ -274,3 +275,6 @@ fn read_token(ticket: Ticket) -> Result<(sys::st_action, Option<AccessToken>)> {
     let read = || unsafe { AccessToken { token: copied(token), expires_at, scope: copied(scope) } };
     Ok((action, (!token.is_null()).then(read)))
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
