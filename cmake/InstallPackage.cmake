@@ -3,6 +3,8 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/stauth)
 
+# From stauth.pc, so an installed tree can be moved.
+file(RELATIVE_PATH STAUTH_PREFIX_FROM_PC /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/stauth.pc.in stauth.pc @ONLY)
 configure_package_config_file(cmake/stauthConfig.cmake.in stauthConfig.cmake
     INSTALL_DESTINATION ${package_dir}

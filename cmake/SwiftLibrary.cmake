@@ -14,8 +14,6 @@ else()
     set(swift_environment STAUTH_EMBEDDED=1)
 endif()
 
-set(STAUTH_SONAME libstauth.so.${PROJECT_VERSION_MAJOR})
-set(STAUTH_FILE libstauth.so.${PROJECT_VERSION})
 set(STAUTH_LIBRARY_DIR ${PROJECT_BINARY_DIR}/lib)
 set(STAUTH_LIBRARY ${STAUTH_LIBRARY_DIR}/${STAUTH_FILE})
 set(unstripped ${PROJECT_BINARY_DIR}/unstripped/${STAUTH_FILE})

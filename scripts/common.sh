@@ -188,6 +188,8 @@ demo_packages=(libmicrohttpd-dev python3)
 example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
 test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev locales)
 wheel_packages=(python3 python3-venv dpkg-dev)
+package_packages=(apache2-dev debhelper dpkg-dev)
+package_test_packages=(debootstrap lintian openssl)
 python_packages=(gcc pypy3 pypy3-venv)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin

@@ -8,7 +8,7 @@ require_swift
 mapfile -t of_hosts < <(host_packages)
 mapfile -t listed < <(black_box_packages)
 require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_packages[@]}" \
-    "${wheel_packages[@]}" "${python_packages[@]}" "${of_hosts[@]}" "${listed[@]}"
+    "${package_packages[@]}" "${package_test_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}" "${of_hosts[@]}" "${listed[@]}"
 if ! Tests/BlackBox/real/install_glewlwyd.sh > /tmp/stauth-glewlwyd.log 2>&1; then
     echo "glewlwyd cannot be installed here: its tests will be skipped"
 fi

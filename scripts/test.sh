@@ -6,7 +6,7 @@ source scripts/common.sh
 
 results=build/results
 suites=("$@")
-[ $# -gt 0 ] || suites=(swift c python hosts blackbox)
+[ $# -gt 0 ] || suites=(swift c python hosts blackbox packages)
 
 # Each suite writes its results in JUnit's format to $results.
 run_swift() {
@@ -80,6 +80,15 @@ run_blackbox() {
     python3 scripts/conformance.py "$results/blackbox.xml" docs/conformance.md || status=1
     python3 scripts/runtimes.py "$results/blackbox.xml" docs/runtimes.md || status=1
     return "$status"
+}
+
+# What users install, in systems where nothing else was installed.
+run_packages() {
+    require_packages "${build_packages[@]}" "${package_packages[@]}" "${package_test_packages[@]}"
+    require_venv "${python_requirements[@]}"
+    scripts/package.sh debian tarball || return 1
+    (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
+        --junitxml="../../$results/packages.xml")
 }
 
 require_swift

@@ -8,26 +8,11 @@ import re
 import shlex
 import shutil
 import subprocess
-import urllib.request
 from pathlib import Path
 
-from hosts import ROOT
+from debian_root import PATH, DebianRoot
 
-MIRROR = "http://deb.debian.org/debian"
-# What debian:bookworm-slim is made of too. Kept, because it takes a minute.
-KEPT = ROOT / "build" / "roots" / "bookworm.tar"
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
-FIRST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-def reason_to_skip() -> str | None:
-    if os.geteuid() != 0:
-        return "only root can make a root folder with debootstrap"
-    try:
-        urllib.request.urlopen(f"{MIRROR}/dists/bookworm/InRelease", timeout=20).close()
-    except OSError as error:
-        return f"no network, or no {MIRROR}: {error}"
-    return None
 
 
 class Image:
@@ -36,7 +21,7 @@ class Image:
     def __init__(self, dockerfile: str, context: Path, folder: Path, wheel: Path) -> None:
         self.root = folder
         self.user, self.workdir, self.command = "root", "/", []
-        self.environment = {"PATH": FIRST_PATH}
+        self.environment = {"PATH": PATH}
         self._context, self._wheel = context, wheel
         for line in re.sub(r"\\\n\s*", "", dockerfile).splitlines():
             instruction, _, rest = line.partition(" ")
@@ -51,16 +36,7 @@ class Image:
 
     def _from(self, name: str) -> None:
         assert name == "debian:bookworm-slim", "another base needs another way to make it"
-        self.root.mkdir(parents=True)
-        if KEPT.exists():
-            subprocess.run(["tar", "--extract", "--file", str(KEPT), "--directory", str(self.root)], check=True)
-        else:
-            self._call(["debootstrap", "--variant=minbase", "bookworm", str(self.root), MIRROR])
-            KEPT.parent.mkdir(exist_ok=True)
-            new = KEPT.with_suffix(f".{os.getpid()}")
-            subprocess.run(["tar", "--create", "--file", str(new), "--directory", str(self.root), "."], check=True)
-            new.rename(KEPT)
-        shutil.copy("/etc/resolv.conf", self.root / "etc")  # as Docker does
+        DebianRoot("bookworm", self.root)
         build = self.root / "build"
         build.mkdir()
         shutil.copy(self._wheel, build)

@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 from browser import Browser
-from container import Image, reason_to_skip
+from container import Image
+from debian_root import reason_to_skip
 from hosts import ROOT, Host, Program
 
 DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text("utf-8")

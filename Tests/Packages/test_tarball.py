@@ -1,0 +1,76 @@
+"""The relocatable tarball, the checksums, and that the same sources give the same bytes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from built import PACKAGES
+from hosts import ROOT
+
+VERSION = re.search(r'ST_VERSION_STRING "(.+)"', (ROOT / "include" / "stauth.h").read_text())[1]  # type: ignore[index]
+
+
+def tarball() -> Path:
+    (path,) = PACKAGES.glob("stauth-*-linux-*.tar.gz")
+    return path
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpacked in one folder and moved to another."""
+    folder = tmp_path_factory.mktemp("tarball")
+    (folder / "first").mkdir()
+    subprocess.run(["tar", "--extract", "--file", tarball(), "--directory", folder / "first"], check=True)
+    (unpacked,) = (folder / "first").iterdir()
+    return Path(shutil.move(unpacked, folder / "second"))
+
+
+@pytest.mark.parametrize("script", ["consumers", "readme"])
+def test_a_moved_tree_is_complete(moved: Path, script: str) -> None:
+    """The C suite's own checks of an installed library."""
+    command = [ROOT / "Tests" / "C" / "package" / f"{script}.sh", moved, VERSION]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_it_has_the_licenses_of_what_is_inside(moved: Path) -> None:
+    texts = {path.name: path.read_text("utf-8") for path in [moved / "LICENSE", *(moved / "licenses").iterdir()]}
+    assert "Apache License" in texts["LICENSE"]
+    assert "Permission is hereby granted" in texts["toml++.txt"]
+    assert "Runtime Library Exception" in texts["swift.txt"]
+
+
+def test_nothing_names_the_machine_that_built_it(moved: Path) -> None:
+    telling = [path for path in moved.rglob("*") if path.is_file() and bytes(ROOT) in path.read_bytes()]
+    assert not telling
+
+
+def test_the_checksums_are_right() -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=PACKAGES, check=True)
+    listed = {line.split()[1] for line in (PACKAGES / "SHA256SUMS").read_text().splitlines()}
+    assert listed == {path.name for path in PACKAGES.iterdir()} - {"SHA256SUMS"}
+
+
+def test_another_folder_gives_the_same_bytes(tmp_path: Path) -> None:
+    """At another time, by another user's umask; the library is the same, as no second one is built."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    there = tmp_path / "another" / "folder"
+    for name in names.split("\0"):
+        if (ROOT / name).is_file():
+            (there / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, there / name)
+    for name in ("lib", "unstripped", "prefix"):
+        shutil.copytree(ROOT / "build" / name, there / "build" / name, symlinks=True, copy_function=shutil.copy)
+    script = "umask 077 && scripts/package.sh debian tarball"
+    ended = subprocess.run(["/bin/bash", "-c", script], cwd=there, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    again = {path.name: path.read_bytes() for path in (there / "build" / "packages").iterdir()}
+    del again["SHA256SUMS"]
+    assert len(again) == 4
+    assert [name for name, content in again.items() if content != (PACKAGES / name).read_bytes()] == []

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# ./run package [PART...]: what users install, in build/packages: debian, tarball, wheel and languages, or only the parts
+# that are named. SHA256SUMS lists what is there.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+source scripts/common.sh
+
+packages=$PWD/build/packages
+work=$PWD/build/package-work
+version=$(sed -nE 's/.*ST_VERSION_STRING "(.*)"/\1/p' include/stauth.h)
+
+# package_PART makes one part.
+package_debian() {
+    local listed
+    listed=$(dpkg-parsechangelog --file packaging/debian/changelog --show-field Version)
+    [ "${listed%-*}" = "$version" ] || die "packaging/debian/changelog is about $listed, and stauth.h about $version"
+    scripts/build_hosts.sh apache
+    rm -rf "$work/debian"
+    mkdir -p "$work/debian"
+    cp -R packaging/debian "$work/debian/debian"
+    ln -s "$PWD" "$work/debian/sources"
+    (cd "$work/debian" && quietly debian/rules binary)
+    mv "$work"/*.deb "$packages"
+}
+
+# As build/prefix is, with the licenses of what was compiled into the library.
+package_tarball() {
+    local name
+    name=stauth-$version-linux-$(uname -m)
+    rm -rf "${work:?}/$name"
+    mkdir -p "$work/$name/licenses"
+    cp -R build/prefix/. README.md CHANGELOG.md LICENSE SECURITY.md "$work/$name"
+    cp -R --parents docs examples/c examples/c-event-loop "$work/$name"
+    cp /usr/share/doc/libtomlplusplus-dev/copyright "$work/$name/licenses/toml++.txt"
+    cp "$(dirname "$(readlink -f "$(command -v swift)")")/../share/swift/LICENSE.txt" "$work/$name/licenses/swift.txt"
+    tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner --mode=go=rX,u+w \
+        --mtime="@$SOURCE_DATE_EPOCH" "$name" | gzip --no-name > "$packages/$name.tar.gz"
+}
+
+package_wheel() {
+    scripts/wheel.sh
+    cp build/dist/libstauth-* "$packages"
+}
+
+# The packages of the bindings, each made by its language's own tools.
+package_languages() {
+    scripts/build_hosts.sh
+    cp build/dist/* "$packages"
+}
+
+parts=("$@")
+[ $# -gt 0 ] || parts=(debian tarball wheel languages)
+require_swift
+require_packages "${build_packages[@]}" "${package_packages[@]}"
+scripts/build.sh
+# The date of whatever is packed, so that two packages of the same sources have the same bytes.
+SOURCE_DATE_EPOCH=$(dpkg-parsechangelog --file packaging/debian/changelog --show-field Timestamp)
+export SOURCE_DATE_EPOCH
+mkdir -p "$packages" "$work"
+for part in "${parts[@]}"; do
+    declare -F "package_$part" > /dev/null || die "unknown part $part; there are: debian tarball wheel languages"
+    say "package $part"
+    "package_$part"
+done
+(cd "$packages" && rm -f SHA256SUMS && sha256sum -- *) > "$work/SHA256SUMS"
+mv "$work/SHA256SUMS" "$packages"
+say "packages: $(cut -c67- "$packages/SHA256SUMS" | paste -sd ' ')"
