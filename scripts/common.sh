@@ -186,7 +186,7 @@ build_packages=(
 )
 demo_packages=(libmicrohttpd-dev python3)
 example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
-test_packages=(binutils valgrind clang clang-format shellcheck ruby-dev locales)
+test_packages=(abigail-tools binutils valgrind clang clang-format shellcheck ruby-dev locales)
 wheel_packages=(python3 python3-venv dpkg-dev)
 package_packages=(apache2-dev debhelper dpkg-dev)
 package_test_packages=(debootstrap lintian openssl)

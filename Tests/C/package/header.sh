@@ -23,7 +23,7 @@ compile() {
 # The one that came with Swift is a newer clang than the system's.
 swift_clang=$(dirname "$(readlink -f "$(command -v swift || echo /opt/swift/usr/bin/swift)")")/clang
 for compiler in gcc clang "$swift_clang"; do
-    compile "$compiler" main.c c99 c11 c17 gnu2x
+    compile "$compiler" main.c c99 c11 c17 c2x gnu2x
 done
 for compiler in g++ clang++ "$swift_clang++"; do
     compile "$compiler" main.cpp c++11 c++14 c++17 c++20
