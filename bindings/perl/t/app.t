@@ -94,6 +94,14 @@ subtest 'log' => sub {
     like log_lines, qr/^warning event=login_refused.*code=state_mismatch/;
 };
 
+subtest 'logger that dies, as does what handles the warning' => sub {
+    Stauth->set_logger(sub { die "no disk\n" });
+    local $SIG{__WARN__} = sub { die "the handler of warnings: $_[0]" };
+    my $request = auth->request('GET', '/oauth2callback?state=x&code=y');
+    ok $request->begin && $request->status >= 400, 'no exception leaves the call by C' or diag $@;
+    Stauth->set_logger(undef);
+};
+
 subtest 'logger that dies' => sub {
     Stauth->set_logger(sub { die "no disk\n" });
     my $warned = '';

@@ -66,6 +66,21 @@ subtest 'the end of a program' => sub {
     }
 };
 
+subtest 'a destructor at the end of a program' => sub {
+    my $script = <<'END';
+        use strict; use warnings; use Stauth::Testing;
+        my $auth = our $hidden = Stauth::Testing->new;
+        Stauth->set_logger(sub { });
+        sub Late::DESTROY {
+            my $is_done = eval { $auth->request("GET", "/oauth2callback?state=x&code=y")->begin; 1 };
+            print $is_done ? "done" : $@->code, "\n";
+        }
+        our @late = map { bless {}, "Late" } 1 .. 50;
+END
+    is `$^X -Ilib -e '$script' 2>&1`, "invalid_handle\n" x 50, 'after the function that logs may have ended';
+    is $?, 0;
+};
+
 subtest 'objects that another thread gets' => sub {
     plan skip_all => 'this Perl has no threads' unless $Config{useithreads};
     my $script = <<'END';

@@ -51,6 +51,14 @@ subtest 'huge input' => sub {
     fails LimitExceeded => 'too_large', sub { auth->request('POST', '/auth/login')->set_body($huge) };
 };
 
+subtest 'names that Perl has as characters' => sub {
+    my ($site, $cookie) = ('sec-fetch-site', 'cookie');
+    utf8::upgrade($_) for $site, $cookie;
+    my @headers = (['Host', 'localhost:8501'], [$cookie, "a=\xff" . "\xff" x 42], ['origin', 'http://localhost:8501'], [$site, 'cross-site']);
+    my $request = auth->request('POST', '/auth/logout', \@headers);
+    ok $request->begin && $request->status == 403 && log_lines() =~ /another site sent/, 'no header is lost';
+};
+
 subtest 'a request after its end' => sub {
     my $request = begun({sub => 'ada'});
     $request->close for 1, 2;

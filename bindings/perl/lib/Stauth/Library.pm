@@ -56,9 +56,12 @@ sub attach {
     return;
 }
 
-# Calls a function whose last argument is an st_error **. Raises the error that it stores.
+# Calls a function whose last argument is an st_error **. Raises the error that it stores. When Perl ends, destructors run
+# in any order: the function that the library logs with may be gone.
 sub call {
-    my $name   = shift;
+    my $name = shift;
+    die Stauth::Error::InvalidArgument->new('the program is ending', code => 'invalid_handle')
+      if ${^GLOBAL_PHASE} eq 'DESTRUCT';
     my $status = $functions{$name}->(@_, \my $error);
     return if $status == 0;
     my $exception = exception($status, $error);

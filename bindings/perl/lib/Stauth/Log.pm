@@ -42,7 +42,11 @@ sub callback {
 sub _receive {
     my ($level, $line) = @_;
     local ($@, $!, $?);
-    eval { write_event($NAMES[$level] // 'warning', $line); 1 } or warn "stauth: the logger failed: $@";
+
+    # What handles the warning may raise an exception, too. C's functions, through which this came, must return.
+    eval {
+        eval { write_event($NAMES[$level] // 'warning', $line); 1 } or warn "stauth: the logger failed: $@";
+    };
     return;
 }
 

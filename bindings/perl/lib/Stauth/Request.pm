@@ -24,7 +24,7 @@ sub new {
     ($method, $target) = map { Stauth::Library::octets($_) } $method, $target;
     Stauth::Library::call('st_request_new', $app->{handle}, $method, $target, \my $handle);
     my $self  = bless {handle => $handle, stand_in => $app->{stand_in}}, $class;
-    my $block = join '', map { "$_->[0]\0" . Stauth::Library::octets($_->[1]) . "\0" } @$headers;
+    my $block = join '', map { Stauth::Library::octets($_) . "\0" } map { @$_ } @$headers;
     $self->_call('add_headers', $block, length $block);
     $self->_call('set_client_address', Stauth::Library::octets($address)) if defined $address;
     return $self;
