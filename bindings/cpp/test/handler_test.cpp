@@ -1,11 +1,19 @@
 #include "tap.hpp"
 #include <atomic>
+#include <stauth/microhttpd.hpp>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 using stauth::testing::Claims;
 using stauth::testing::Site;
+
+/* What would be gone by the first request. */
+static_assert(!std::is_constructible_v<stauth::Handler, stauth::App, stauth::Handler::Page>);
+static_assert(!std::is_constructible_v<stauth::Handler, const stauth::App, stauth::Handler::Page>);
+static_assert(std::is_constructible_v<stauth::Handler, stauth::App &, stauth::Handler::Page>);
+static_assert(!std::is_constructible_v<stauth::microhttpd::Server, stauth::Handler, std::uint16_t>);
+static_assert(std::is_constructible_v<stauth::microhttpd::Server, const stauth::Handler &, std::uint16_t>);
 
 static stauth::Response greet(stauth::Request &request, const stauth::Message &) {
     return stauth::Response::text(request.claim("name").value_or("nobody"));

@@ -95,6 +95,7 @@ class Handler {
     /* The App must live as long as the Handler. */
     Handler(const App &given_app, Page given_page) : app(&given_app), page(std::move(given_page)) {
     }
+    Handler(const App &&, Page) = delete; /* it would be gone by the first request */
     /* Only signed-in users see pages, except for open paths: "/health", "/static/". */
     Handler &require_login(const std::vector<std::string> &open_paths = {}) {
         gate = std::make_shared<const Gate>(open_paths);

@@ -33,6 +33,7 @@ class Server {
         if (daemon == nullptr)
             throw std::runtime_error("cannot listen on port " + std::to_string(port));
     }
+    Server(const Handler &&, std::uint16_t) = delete; /* it would be gone by the first request */
     ~Server() {
         MHD_stop_daemon(daemon);
     }
