@@ -76,30 +76,29 @@ SEXP stauth_app_preload(SEXP pointer) {
     return status == ST_OK ? R_NilValue : new_failure(status, error);
 }
 
-/* Who sent this Cookie header? As JSON. */
-SEXP stauth_app_user_from_cookie(SEXP pointer, SEXP cookie) {
-    static char buffer[64 * 1024]; /* R has one thread */
-    st_error *error = NULL;
-    size_t length = 0;
-    SEXP value = STRING_ELT(cookie, 0);
-    st_status status = st.st_user_from_cookie(handle_of(pointer), CHAR(value), (size_t)LENGTH(value), buffer,
-                                              sizeof buffer - 1, &length, &error);
-    if (status != ST_OK)
-        return new_failure(status, error);
-    buffer[length] = '\0';
-    return new_text(buffer);
+/* What an application is asked. */
+struct question {
+    const st_app *app;
+    const char *cookie; /* NULL: for its numbers */
+    size_t length;
+    bool is_text;
+};
+
+static st_status answer(const struct question *asked, char *buffer, size_t capacity, size_t *length, st_error **error) {
+    if (asked->cookie != NULL)
+        return st.st_user_from_cookie(asked->app, asked->cookie, asked->length, buffer, capacity, length, error);
+    return asked->is_text ? st.st_app_stats_prometheus(asked->app, buffer, capacity, length, error)
+                          : st.st_app_stats_json(asked->app, buffer, capacity, length, error);
 }
 
-/* stauth_app_stats(app, as_text): JSON, or text for Prometheus. */
-SEXP stauth_app_stats(SEXP pointer, SEXP as_text) {
-    const st_app *app = handle_of(pointer);
-    bool is_text = Rf_asLogical(as_text) == TRUE;
-    size_t capacity = 16 * 1024, length = 0;
+/* The answer, however long it is. */
+static SEXP answer_to(const struct question *asked) {
+    size_t capacity = 16 * 1024;
     for (;;) {
+        size_t length = 0;
         st_error *error = NULL;
         char *buffer = R_alloc(capacity + 1, 1);
-        st_status status = is_text ? st.st_app_stats_prometheus(app, buffer, capacity, &length, &error)
-                                   : st.st_app_stats_json(app, buffer, capacity, &length, &error);
+        st_status status = answer(asked, buffer, capacity, &length, &error);
         if (status == ST_OK) {
             buffer[length] = '\0';
             return new_text(buffer);
@@ -108,8 +107,18 @@ SEXP stauth_app_stats(SEXP pointer, SEXP as_text) {
             return new_failure(status, error);
         st.st_error_free(error);
         capacity = 2 * length; /* it may grow meanwhile */
-        length = 0;
     }
+}
+
+/* Who sent this Cookie header? As JSON. */
+SEXP stauth_app_user_from_cookie(SEXP pointer, SEXP cookie) {
+    SEXP value = STRING_ELT(cookie, 0);
+    return answer_to(&(struct question){handle_of(pointer), CHAR(value), (size_t)LENGTH(value), false});
+}
+
+/* stauth_app_stats(app, as_text): JSON, or text for Prometheus. */
+SEXP stauth_app_stats(SEXP pointer, SEXP as_text) {
+    return answer_to(&(struct question){handle_of(pointer), NULL, 0, Rf_asLogical(as_text) == TRUE});
 }
 
 static void free_gate(SEXP pointer) {

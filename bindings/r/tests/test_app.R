@@ -81,4 +81,10 @@ test("handles that nobody uses are freed", {
   equal(test_app()$app$login_path(), "/auth/login")
 })
 
+test("a user who needs more than a cookie holds", {
+  tested <- test_app(settings = list("auth.session_store" = "memory"))
+  cookie <- tested$sign_in(sub = "ada", note = strrep("x", 100000))
+  equal(nchar(tested$app$user_from_cookie(cookie)$note), 100000L)
+})
+
 finish()
