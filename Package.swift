@@ -19,6 +19,12 @@ func embeddedSettings(_ optimization: String) -> [SwiftSetting] {
     ] + (optimization == "-Osize" ? [smaller] : [])
 }
 
+// What clang can do against errors in the memory that the C handles. Debug builds do not optimize, as FORTIFY requires.
+let cFlags = ["-fstack-protector-strong", "-fstack-clash-protection"]
+let fortify: BuildSettingCondition? = .when(configuration: .release)
+let cSettings: [CSetting] = [.unsafeFlags(cFlags), .define("_FORTIFY_SOURCE", to: "3", fortify)]
+let cxxSettings: [CXXSetting] = [.unsafeFlags(cFlags), .define("_FORTIFY_SOURCE", to: "3", fortify)]
+
 func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
     [
         .strictMemorySafety(),
@@ -28,6 +34,13 @@ func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
     ] + (embedded ? embeddedSettings(optimization) : [])
 }
 
+// Nothing in the library returns anywhere but to its caller, so a processor may check that. Only a mark: no instruction.
+#if arch(x86_64)
+    let shadowStack = ["-Xlinker", "-z", "-Xlinker", "shstk"]
+#else
+    let shadowStack: [String] = []
+#endif
+
 let linkerFlags =
     [
         "-Xlinker", "--version-script=\(Context.packageDirectory)/link/stauth.map",
@@ -35,6 +48,7 @@ let linkerFlags =
         "-Xlinker", "-z", "-Xlinker", "nodelete",
         "-Xlinker", "-z", "-Xlinker", "now",
         "-Xlinker", "-z", "-Xlinker", "relro",
+    ] + shadowStack + [
         // Whatever the library's code frees is wiped first (docs/adr/0017-freed-memory-is-wiped.md).
         "-Xlinker", "--wrap=free", "-Xlinker", "--wrap=posix_memalign",
         "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-O2",
@@ -121,8 +135,8 @@ let package = Package(
         .systemLibrary(name: "CStauth", path: "include"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .target(name: "CCurl"),
-        .target(name: "CZlib"),
+        .target(name: "CCurl", cSettings: cSettings),
+        .target(name: "CZlib", cSettings: cSettings),
         // Small: it reads one file, once. What ships brings its own C++ runtime, the little that toml++ needs.
         .target(
             name: "CTOML",
@@ -131,10 +145,10 @@ let package = Package(
                     "-Os", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables", "-ffunction-sections",
                     "-fdata-sections", "-fno-threadsafe-statics",
                 ])
-            ] + (embedded ? [.define("CTOML_OWN_RUNTIME")] : [])),
-        .target(name: "CBase64URL"),
-        .target(name: "Platform"),
-        .target(name: "WipedMemory"),
+            ] + cxxSettings + (embedded ? [.define("CTOML_OWN_RUNTIME")] : [])),
+        .target(name: "CBase64URL", cSettings: cSettings),
+        .target(name: "Platform", cSettings: cSettings),
+        .target(name: "WipedMemory", cSettings: cSettings),
 
         // The library, innermost first. An arrow in the picture of ARCHITECTURE.md is a dependency here.
         module("Basics", on: ["CBase64URL", "Platform"], fast: true),

@@ -7,12 +7,13 @@ if(NOT SWIFT_EXECUTABLE)
 endif()
 
 execute_process(COMMAND ${SWIFT_EXECUTABLE} --version OUTPUT_VARIABLE swift_version ERROR_VARIABLE swift_error)
-if(NOT swift_version MATCHES "Swift version ([0-9]+\\.[0-9]+)")
+if(NOT swift_version MATCHES "Swift version (([0-9]+\\.[0-9]+)[0-9.]*)")
     message(FATAL_ERROR "`${SWIFT_EXECUTABLE} --version` prints no version. Is the toolchain complete?\n"
                         "${swift_error}")
-elseif(CMAKE_MATCH_1 VERSION_LESS 6.3)
+elseif(CMAKE_MATCH_2 VERSION_LESS 6.3)
     message(FATAL_ERROR "Swift ${CMAKE_MATCH_1} is too old: stauth needs Swift 6.3 or later.")
 endif()
+set(SWIFT_NUMBER ${CMAKE_MATCH_1})
 
 include(CheckIncludeFile)
 include(CheckIncludeFileCXX)

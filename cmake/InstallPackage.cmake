@@ -13,6 +13,7 @@ configure_package_config_file(cmake/stauthConfig.cmake.in stauthConfig.cmake
 write_basic_package_version_file(stauthConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 
 install(FILES ${STAUTH_LIBRARY} ${STAUTH_LIBRARY_DIR}/${STAUTH_SONAME} ${STAUTH_LIBRARY_DIR}/libstauth.so
+              ${STAUTH_LIBRARY_DIR}/libstauth.cdx.json
         DESTINATION ${CMAKE_INSTALL_LIBDIR})
 include(ForeignHeader)
 install(FILES include/stauth.h ${PROJECT_BINARY_DIR}/stauth.ffi.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

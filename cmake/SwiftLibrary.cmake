@@ -1,5 +1,6 @@
 # Builds libstauth.so with SwiftPM and lays it out as for installation:
 #   lib/libstauth.so.0.2.0             stripped, next to the links libstauth.so.0 and libstauth.so
+#   lib/libstauth.cdx.json             what is in it and what it uses (CycloneDX)
 #   unstripped/libstauth.so.0.2.0      the same with its symbols, for debuggers and profilers
 
 file(GLOB_RECURSE swift_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/Sources/* ${PROJECT_SOURCE_DIR}/include/*
@@ -9,9 +10,11 @@ list(APPEND swift_inputs ${PROJECT_SOURCE_DIR}/Package.swift)
 if(STAUTH_NORMAL)
     set(swift_scratch ${PROJECT_BINARY_DIR}/swift-normal)
     set(swift_environment --unset=STAUTH_EMBEDDED)
+    set(STAUTH_KIND normal)
 else()
     set(swift_scratch ${PROJECT_BINARY_DIR}/swift-embedded)
     set(swift_environment STAUTH_EMBEDDED=1)
+    set(STAUTH_KIND embedded)
 endif()
 
 set(STAUTH_LIBRARY_DIR ${PROJECT_BINARY_DIR}/lib)
@@ -31,7 +34,17 @@ add_custom_command(
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libstauth.so with SwiftPM"
     USES_TERMINAL VERBATIM)
-add_custom_target(stauth_library ALL DEPENDS ${STAUTH_LIBRARY} ${unstripped})
+set(STAUTH_SBOM ${STAUTH_LIBRARY_DIR}/libstauth.cdx.json)
+set(sbom_template ${PROJECT_SOURCE_DIR}/cmake/libstauth.cdx.json.in)
+set(sbom_script ${PROJECT_SOURCE_DIR}/cmake/WriteSBOM.cmake)
+add_custom_command(
+    OUTPUT ${STAUTH_SBOM}
+    COMMAND ${CMAKE_COMMAND} -D library=${STAUTH_LIBRARY} -D version=${PROJECT_VERSION}
+            -D swift_number=${SWIFT_NUMBER} -D kind=${STAUTH_KIND} -D template=${sbom_template} -D out=${STAUTH_SBOM}
+            -P ${sbom_script}
+    DEPENDS ${STAUTH_LIBRARY} ${sbom_template} ${sbom_script}
+    VERBATIM)
+add_custom_target(stauth_library ALL DEPENDS ${STAUTH_LIBRARY} ${unstripped} ${STAUTH_SBOM})
 
 # The name under which the tests link it, the same as that of an installed package.
 add_library(stauth::stauth SHARED IMPORTED GLOBAL)

@@ -51,6 +51,9 @@ for package in "${packages[@]}"; do
     add_license "/usr/share/doc/$package/copyright" "$package.txt"
 done
 add_license build/curl/copyright curl.txt
+mkdir "$info/sboms" # PEP 770
+python3 scripts/wheel_sbom.py build/prefix/lib/libstauth.cdx.json "$(cat build/curl/version)" \
+    > "$info/sboms/libstauth.cdx.json"
 quietly wheel pack --dest-dir "$work" "$tree"
 quietly auditwheel repair --plat "$platform" --only-plat --wheel-dir build/dist "$work"/*.whl
 mv "$work"/*.tar.gz build/dist/

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the installed library is to a loader: its name, what it needs, how it is hardened, how large it is.
+# What the installed library is to a loader: its name, what it needs, how large it is.
 set -euo pipefail
 prefix=$1 version=$2 kind=$3
 library=$prefix/lib/libstauth.so.$version
@@ -28,7 +28,6 @@ expect_only() {
 }
 
 dynamic=$(readelf -dW "$library")
-headers=$(readelf -lW "$library")
 
 expect "link libstauth.so" "$(readlink "$prefix/lib/libstauth.so")" libstauth.so.0
 expect "link libstauth.so.0" "$(readlink "$prefix/lib/libstauth.so.0")" "libstauth.so.$version"
@@ -44,12 +43,7 @@ expect_only "version definitions" \
     "$(readelf -VW "$library" | sed -nE '/\.gnu\.version_d/,/^$/s/.* Name: (.*)/\1/p' | tr '\n' ' ')" \
     "libstauth.so.0 STAUTH_0_2"
 
-expect "bind at load (BIND_NOW)" "$(grep -cE 'Flags:.* NOW|\(BIND_NOW\)' <<< "$dynamic" | sed 's/[1-9].*/yes/')" yes
 expect "stays loaded (NODELETE)" "$(grep -c NODELETE <<< "$dynamic")" 1
-expect "RELRO segment" "$(grep -c GNU_RELRO <<< "$headers")" 1
-expect "stack flags" "$(awk '$1 == "GNU_STACK" { print $(NF - 1) }' <<< "$headers")" RW
-expect "segments both writable and executable" "$(awk '$1 == "LOAD" && /RWE/' <<< "$headers" | wc -l)" 0
-expect "text relocations" "$(grep -c TEXTREL <<< "$dynamic" || true)" 0
 expect "debug sections" "$(readelf -SW "$library" | grep -cE '\.(debug_|symtab)' || true)" 0
 
 # docs/adr/0027-what-keeps-the-library-small.md

@@ -2,59 +2,41 @@
 #include "support/application.h"
 #include "support/browser.h"
 #include "support/check.h"
+#include "support/secrets.h"
 
 #include <fcntl.h>
-#include <openssl/rand.h>
+#include <openssl/hmac.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-enum { MASK = 0x5a, MOST_SECRETS = 64, LONGEST_SECRET = 48, CHUNK = 1 << 20, DIRTY_STACK = 512 << 10 };
+enum { LIFETIME = 300, DIRTY_STACK = 512 << 10 };
 
-/* What to look for. It is kept masked, and what is looked through is masked before it is compared, so that this program
-   never has a copy of its own. */
-struct secret {
-    const char *name;
-    unsigned char masked[LONGEST_SECRET];
-    size_t length;
-    int found;
-    bool is_configured;
-};
-
-static struct secret secrets[MOST_SECRETS];
-static size_t secret_count;
 static struct provider provider;
 static struct browser browser;
 static struct visit visit;
-static char toml[1024], callback[1024], cookies[JAR_SIZE * COOKIE_CAPACITY], user[16384];
-static unsigned char *window; /* shared memory, which is not looked through */
-
-/* Takes a part from the middle of longer ones, where encodings and cookies have no constant text. */
-static void remember(const char *name, const char *text, size_t length) {
-    size_t kept = length < LONGEST_SECRET ? length : LONGEST_SECRET, start = (length - kept) / 2;
-    CHECK(length >= 16 && secret_count < MOST_SECRETS);
-    if (length < 16 || secret_count == MOST_SECRETS)
-        return;
-    struct secret *secret = &secrets[secret_count++];
-    *secret = (struct secret){.name = name, .length = kept};
-    for (size_t i = 0; i < kept; i++)
-        secret->masked[i] = (unsigned char)text[start + i] ^ MASK;
-}
-
-/* The text between `before` and one of `ends`. */
-static void remember_part(const char *name, const char *text, const char *before, const char *ends) {
-    const char *found = strstr(text, before);
-    CHECK(found != NULL);
-    if (found != NULL)
-        remember(name, found + strlen(before), strcspn(found + strlen(before), ends));
-}
+static char toml[1024], callback[1024], cookies[JAR_SIZE * COOKIE_CAPACITY], user[16384], claims[256];
+static int64_t now = TEST_TIME;
 
 /* Calls of this program and of the library leave much on the stack. */
 __attribute__((noinline)) static void clean_stack(void) {
     char stack[DIRTY_STACK];
     explicit_bzero(stack, sizeof stack);
+}
+
+/* The application keeps what a refresh gave for a minute, for requests that still come with the old cookie, and drops
+   it at the first refresh after that: so what was remembered from `first` on may be there, and the nonce that the
+   session has. */
+static void allow_last_refresh(size_t first) {
+    size_t nonce = first;
+    for (size_t i = first; i < secret_count; i++)
+        secrets[i].while_alive = ANY;
+    while (nonce > 0 && strcmp(secrets[nonce - 1].name, "nonce") != 0)
+        nonce--;
+    CHECK(nonce > 0);
+    if (nonce > 0)
+        secrets[nonce - 1].while_alive = ANY;
 }
 
 static void forget_own_copies(void) {
@@ -67,56 +49,33 @@ static void forget_own_copies(void) {
     explicit_bzero(provider.nonce, sizeof provider.nonce);
     explicit_bzero(provider.code, sizeof provider.code);
     explicit_bzero(provider.access_token, sizeof provider.access_token);
+    explicit_bzero(provider.refresh_token, sizeof provider.refresh_token);
+    explicit_bzero(claims, sizeof claims);
     clean_stack();
 }
 
-static void look_through(size_t length, const char *mapping) {
-    for (size_t i = 0; i < length; i++)
-        window[i] ^= MASK;
-    for (size_t i = 0; i < secret_count; i++) {
-        const unsigned char *place = window, *end = window + length;
-        while ((place = memmem(place, (size_t)(end - place), secrets[i].masked, secrets[i].length)) != NULL) {
-            secrets[i].found++;
-            printf("%s in %s\n", secrets[i].name, mapping);
-            place++;
-        }
+/* The keys that cookies are sealed with: HKDF-SHA256 of the cookie secret, as Sources/Cookies/KeyRing.swift names them.
+ */
+static void remember_sealing_keys(const char *cookie_secret) {
+    static const char *const purposes[] = {"session", "login", "tokens", "last seen", "changes"};
+    static const unsigned char no_salt[32];
+    unsigned char extracted[32], key[32];
+    char information[64];
+    HMAC(EVP_sha256(), no_salt, sizeof no_salt, (const unsigned char *)cookie_secret, strlen(cookie_secret), extracted,
+         NULL);
+    for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++) {
+        int length = snprintf(information, sizeof information, "stauth 1 %s\x01", purposes[i]);
+        HMAC(EVP_sha256(), extracted, sizeof extracted, (const unsigned char *)information, (size_t)length, key, NULL);
+        remember("sealing key", (const char *)key, sizeof key);
+        secrets[secret_count - 1].while_alive = ANY;
     }
-    explicit_bzero(window, length);
+    explicit_bzero(extracted, sizeof extracted);
+    explicit_bzero(key, sizeof key);
 }
 
-/* Counts each secret in all private memory of the process that can be read. */
-static void scan(void) {
-    char line[512], permissions[8], mapping[256];
-    unsigned long start, end;
-    FILE *maps = fopen("/proc/self/maps", "r");
-    int memory = open("/proc/self/mem", O_RDONLY);
-    CHECK(maps != NULL && memory >= 0);
-    for (size_t i = 0; i < secret_count; i++)
-        secrets[i].found = 0;
-    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
-        strcpy(mapping, "memory without a name");
-        if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &start, &end, permissions, mapping) < 3 ||
-            permissions[0] != 'r' || permissions[3] != 'p' || strncmp(mapping, "[v", 2) == 0)
-            continue;
-        for (unsigned long place = start; place < end; place += CHUNK) {
-            /* With what a secret across two chunks needs of the next. */
-            size_t wanted = end - place < CHUNK + LONGEST_SECRET ? end - place : CHUNK + LONGEST_SECRET;
-            ssize_t length = pread(memory, window, wanted, (off_t)place);
-            if (length > 0)
-                look_through((size_t)length, mapping);
-        }
-    }
-    fclose(maps);
-    close(memory);
-}
-
-static void make_secret(const char *name, char *out, size_t length) {
-    unsigned char random[64];
-    RAND_bytes(random, (int)length / 2);
-    for (size_t i = 0; i < length / 2; i++)
-        snprintf(out + 2 * i, 3, "%02x", random[i]);
-    explicit_bzero(random, sizeof random);
-    remember(name, out, length);
+static int64_t moving_clock(void *user_data) {
+    (void)user_data;
+    return now;
 }
 
 /* Remembers what the library sends in confidence. */
@@ -125,7 +84,8 @@ static st_status watching_transport(st_exchange *exchange, void *user_data) {
     size_t length = 0;
     if (strstr(st_exchange_url(exchange), "/token") != NULL) {
         CHECK_OK(st_exchange_body(exchange, &body, &length, &error));
-        remember_part("code verifier", body, "code_verifier=", "&");
+        if (strstr(body, "code_verifier=") != NULL)
+            remember_part("code verifier", body, "code_verifier=", "&");
         for (size_t i = 0; st_exchange_header_name(exchange, i) != NULL; i++)
             if (strcmp(st_exchange_header_name(exchange, i), "Authorization") == 0)
                 remember_part("Basic credentials", st_exchange_header_value(exchange, i), "Basic ", "");
@@ -140,7 +100,8 @@ static st_app *make_watched_app(const char *path) {
     st_app *app = NULL;
     make_secret("cookie secret", cookie_secret, 64);
     make_secret("client secret", client_secret, 48);
-    secrets[0].is_configured = secrets[1].is_configured = true;
+    secrets[0].while_alive = secrets[1].while_alive = 1;
+    remember_sealing_keys(cookie_secret);
     int file = open(path, O_WRONLY | O_TRUNC);
     CHECK(file >= 0 && write(file, cookie_secret, 64) == 64 && close(file) == 0);
     snprintf(toml, sizeof toml,
@@ -152,7 +113,7 @@ static st_app *make_watched_app(const char *path) {
     explicit_bzero(client_secret, sizeof client_secret);
     CHECK_OK(st_config_new(&config, &error));
     CHECK_OK(st_config_load_toml(config, toml, strlen(toml), &error));
-    CHECK_OK(st_config_set_clock(config, test_clock, NULL, NULL, &error));
+    CHECK_OK(st_config_set_clock(config, moving_clock, NULL, NULL, &error));
     CHECK_OK(st_config_set_transport(config, watching_transport, &provider, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
     st_config_free(config);
@@ -165,9 +126,21 @@ static void remember_cookies(void) {
             remember_part("cookie", browser.cookies[i], "=", "");
 }
 
+/* What the next tokens are, and a claim of the user's. */
+static void make_tokens(void) {
+    char claim[49];
+    make_secret("access token", provider.access_token, 48);
+    make_secret("refresh token", provider.refresh_token, 48);
+    make_secret("claim", claim, 48);
+    snprintf(claims, sizeof claims, ",\"name\":\"%s\"", claim);
+    explicit_bzero(claim, sizeof claim);
+    provider.more_claims = claims;
+    provider.expires_in = LIFETIME;
+}
+
 static void log_in(st_app *app) {
     make_secret("code", provider.code, 48);
-    make_secret("access token", provider.access_token, 48);
+    make_tokens();
     browser_visit(&browser, app, "GET", "/auth/login", &visit);
     CHECK(visit.status == 302);
     remember_part("state", visit.location, "state=", "&");
@@ -185,9 +158,31 @@ static void use_session(st_app *app) {
     size_t length = browser_cookie_header(&browser, cookies, sizeof cookies), written = 0;
     CHECK_OK(st_user_from_cookie(app, cookies, length, user, sizeof user - 1, &written, &error));
     CHECK_CONTAINS(user, "\"access\":\"");
-    remember_part("ID token", user, "\"id\":\"", "\"");
+    /* Its signature: a refreshed ID token may have the same claims. */
+    const char *token = strstr(user, "\"id\":\""), *claims_part = token == NULL ? NULL : strchr(token, '.');
+    CHECK(claims_part != NULL);
+    if (claims_part != NULL)
+        remember_part("ID token", claims_part + 1, ".", "\"");
     browser_visit(&browser, app, "GET", "/page", &visit);
     CHECK(visit.action == ST_PROCEED);
+}
+
+/* The library redeems the refresh token, and gets others. */
+static void refresh_tokens(st_app *app, int64_t later) {
+    st_action action = ST_RESPOND;
+    const char *token = NULL;
+    int before = provider.requests;
+    now += later;
+    make_tokens();
+    st_request *request = browser_request(&browser, app, "GET", "/page");
+    CHECK_OK(st_request_begin(request, &action, &error));
+    CHECK_OK(st_request_refresh(request, &action, &error));
+    CHECK(action == ST_PROCEED && provider.requests > before);
+    CHECK_OK(st_request_access_token(request, &action, &token, NULL, NULL, &error));
+    CHECK_TEXT(token, provider.access_token);
+    browser_receive(&browser, request, &visit);
+    st_request_free(request);
+    remember_cookies();
 }
 
 /* A login that fails has secrets too. */
@@ -203,13 +198,16 @@ int main(void) {
     char path[] = "/tmp/stauth-memory-XXXXXX";
     setvbuf(stdout, NULL, _IONBF, 0);
     close(mkstemp(path));
-    window = mmap(NULL, CHUNK + LONGEST_SECRET, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     provider_start(&provider);
     st_app *app = make_watched_app(path);
     for (int login = 0; login < 2; login++) {
         log_in(app);
         use_session(app);
     }
+    refresh_tokens(app, 60);
+    size_t before_last_refresh = secret_count;
+    refresh_tokens(app, 61);
+    allow_last_refresh(before_last_refresh);
     browser_visit(&browser, app, "POST", "/auth/logout", &visit);
     fail_to_log_in(app);
 
@@ -218,7 +216,7 @@ int main(void) {
     scan();
     /* It has what it needs, once, and nothing of its users. */
     for (size_t i = 0; i < secret_count; i++)
-        CHECK(secrets[i].found == (secrets[i].is_configured ? 1 : 0));
+        CHECK(secrets[i].while_alive == ANY || secrets[i].found == secrets[i].while_alive);
     st_app_free(app);
     clean_stack();
     printf("after st_app_free():\n");

@@ -23,8 +23,10 @@ void provider_start(struct provider *provider) {
     memset(provider, 0, sizeof *provider);
     provider->key = EVP_EC_gen("P-256");
     provider->more_claims = "";
+    provider->clock = TEST_TIME;
     strcpy(provider->code, "code");
     strcpy(provider->access_token, "access");
+    strcpy(provider->refresh_token, "refresh-token-of-ada");
     provider->token_type = "Bearer";
 }
 
@@ -87,7 +89,7 @@ static void make_id_token(const struct provider *provider, char *out, size_t cap
     int length = snprintf(claims, sizeof claims,
                           "{\"iss\":\"https://provider.example\",\"aud\":\"client\",\"sub\":\"ada\",\"nonce\":\"%s\","
                           "\"iat\":%" PRId64 ",\"exp\":%" PRId64 "%s}",
-                          provider->nonce, TEST_TIME, TEST_TIME + 300, provider->more_claims);
+                          provider->nonce, provider->clock, provider->clock + 300, provider->more_claims);
     base64url((const unsigned char *)header, sizeof header - 1, encoded_header);
     base64url((const unsigned char *)claims, (size_t)length, encoded_claims);
     size_t signed_length = (size_t)snprintf(out, capacity, "%s.%s", encoded_header, encoded_claims);
@@ -103,8 +105,8 @@ static void make_token_response(const struct provider *provider, char *out, size
         make_id_token(provider, token, sizeof token);
     char more[128] = "";
     if (provider->expires_in != 0)
-        snprintf(more, sizeof more, ",\"expires_in\":%d,\"refresh_token\":\"refresh-token-of-ada\"",
-                 provider->expires_in);
+        snprintf(more, sizeof more, ",\"expires_in\":%d,\"refresh_token\":\"%s\"", provider->expires_in,
+                 provider->refresh_token);
     snprintf(out, capacity, "{\"access_token\":\"%s\",\"token_type\":\"%s\",\"id_token\":\"%s\"%s}",
              provider->access_token, provider->token_type, token, more);
 }

@@ -29,11 +29,13 @@ struct provider {
     EVP_PKEY *key;
     enum provider_mood mood;
     const char *more_claims; /* put into the ID token; begins with a comma, or is empty */
+    int64_t clock;           /* when ID tokens are issued; TEST_TIME unless a test moves it */
     char nonce[256];         /* of the login whose code comes next */
     char code[64];           /* of that login */
     char access_token[64];
     const char *token_type;
-    int expires_in; /* with a refresh token, if it is not 0 */
+    int expires_in;         /* with a refresh token, if it is not 0 */
+    char refresh_token[64]; /* that it gives then */
     atomic_int requests;
 };
 
