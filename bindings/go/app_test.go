@@ -105,6 +105,15 @@ func TestEndSessions(t *testing.T) {
 	}
 }
 
+func TestUserWhoNeedsMoreThanACookieHolds(t *testing.T) {
+	auth := stauthtest.New(t, map[string]string{"auth.session_store": "memory"})
+	cookie := cookieHeader(auth.SignIn(stauthtest.Claims{"note": strings.Repeat("x", 100_000)}))
+	user, err := auth.UserFromCookie(cookie)
+	if err != nil || len(user.Claim("note")) != 100_000 {
+		t.Fatal(len(user.Claim("note")), err)
+	}
+}
+
 func TestUserFromCookie(t *testing.T) {
 	auth := stauthtest.New(t)
 	user, err := auth.UserFromCookie(cookieHeader(auth.SignIn(ada)))

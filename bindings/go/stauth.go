@@ -30,7 +30,7 @@ import (
 // DefaultSecrets is the file that Streamlit reads.
 const DefaultSecrets = ".streamlit/secrets.toml"
 
-// The most that st_user_from_cookie() needs.
+// The most that st_user_from_cookie() needs without a session store.
 const longestUser = 64 * 1024
 
 // Buffers for UserFromCookie: making one takes longer than opening the cookie.
@@ -210,10 +210,20 @@ func (app *App) UserFromCookie(cookie string) (User, error) {
 	given := []byte(cookie)
 	status := C.st_user_from_cookie(app.handle, lent(given), C.size_t(len(given)),
 		(*C.char)(unsafe.Pointer(&buffer[0])), longestUser, &length, &failure)
-	if err := result(status, failure); err != nil {
+	err := result(status, failure)
+	if err == nil {
+		return newUser(append([]byte(nil), buffer[:length]...)), nil
+	}
+	if length <= longestUser {
 		return User{}, err
 	}
-	return newUser(append([]byte(nil), buffer[:length]...)), nil
+	json, err := written(func(buffer *C.char, capacity C.size_t, length *C.size_t, failure **C.st_error) C.st_status {
+		return C.st_user_from_cookie(app.handle, lent(given), C.size_t(len(given)), buffer, capacity, length, failure)
+	})
+	if err != nil {
+		return User{}, err
+	}
+	return newUser(json), nil
 }
 
 // StatsJSON has the numbers for monitoring, of this process: events by name, provider and error code, and how long

@@ -94,18 +94,29 @@ napi_value app_end_sessions(napi_env env, napi_callback_info info) {
     return call_end(&call, NULL);
 }
 
-/* app_user_from_cookie(app, cookie): JSON. */
+/* app_user_from_cookie(app, cookie): JSON. The buffer suffices without a session store. */
 napi_value app_user_from_cookie(napi_env env, napi_callback_info info) {
-    static _Thread_local char buffer[64 * 1024];
+    static _Thread_local char usual[64 * 1024];
     struct call call;
     call_begin(&call, env, info);
     const st_app *app = call_handle(&call, 0);
     size_t length, json_length = 0;
     const char *cookie = call_octets(&call, 1, &length);
     napi_value json = NULL;
-    if (!call.has_failed && call_check(&call, st.st_user_from_cookie(app, cookie, length, buffer, sizeof buffer,
-                                                                     &json_length, &call.error)))
-        napi_create_string_utf8(env, buffer, json_length, &json);
+    char *larger = NULL;
+    st_status status = ST_OK;
+    if (!call.has_failed)
+        status = st.st_user_from_cookie(app, cookie, length, usual, sizeof usual, &json_length, &call.error);
+    if (json_length > sizeof usual) {
+        size_t capacity = json_length;
+        st.st_error_free(call.error);
+        call.error = NULL;
+        larger = malloc(capacity); /* NULL is an error of the library's */
+        status = st.st_user_from_cookie(app, cookie, length, larger, capacity, &json_length, &call.error);
+    }
+    if (call_check(&call, status))
+        napi_create_string_utf8(env, larger == NULL ? usual : larger, json_length, &json);
+    free(larger);
     return call_end(&call, json);
 }
 

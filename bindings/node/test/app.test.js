@@ -84,6 +84,12 @@ test("the user of a cookie", async (t) => {
   await assertFails(LimitExceeded, "too_large", () => app.userFromCookie("x".repeat(70_000)));
 });
 
+test("a user who needs more than a cookie holds", async (t) => {
+  const app = newApp(t, { settings: { "auth.session_store": "memory" } });
+  const user = app.userFromCookie(await app.signIn({ note: "x".repeat(100_000) }));
+  assert.equal(user.get("note").length, 100_000);
+});
+
 test("users and tokens are not shown", async (t) => {
   const app = newApp(t, { settings: { "auth.expose_tokens": "access" } });
   const request = await begun(t, app, { email: "ada@example.org" });

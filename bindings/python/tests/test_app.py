@@ -271,6 +271,12 @@ def test_every_length(auth: AppOfTests, ada: str) -> None:
     assert auth.user_from_cookie(ada).is_logged_in
 
 
+def test_user_who_needs_more_than_a_cookie_holds() -> None:
+    with AppOfTests(settings={"auth.session_store": "memory"}) as auth:
+        user = auth.user_from_cookie(cookie_header(auth.sign_in(note="x" * 100_000)))
+        assert len(user.note) == 100_000
+
+
 def test_threads_do_not_mix_users_up(auth: AppOfTests) -> None:
     headers = {str(number): cookie_header(auth.sign_in(sub=str(number), x="y" * number * 100)) for number in range(8)}
     started = threading.Barrier(len(headers))

@@ -44,6 +44,12 @@ class TestApp < StauthTest
     assert_raises(ArgumentError) { Stauth::App.new("file", toml: "[auth]") }
   end
 
+  def test_user_who_needs_more_than_a_cookie_holds
+    auth = Stauth::Testing::App.new(settings: { "auth.session_store" => "memory" })
+    user = auth.user_from_cookie(cookie_header(auth.sign_in(note: "x" * 100_000)))
+    assert_equal 100_000, user["note"].length
+  end
+
   def test_user_from_cookie
     user = auth.user_from_cookie(cookie_header(auth.sign_in(email: "ä@example.org", n: [1, { "a" => nil }])))
     assert_predicate user, :logged_in?

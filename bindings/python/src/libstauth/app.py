@@ -127,7 +127,8 @@ class App:
             buffer = _Buffer()
         arguments = (self._handle, cookie, len(cookie), *buffer.arguments)
         if self._library.st_user_from_cookie(*arguments, None) != 0:
-            self._library.call(self._library.st_user_from_cookie, *arguments)  # again, for the reason
+            # Again, for the reason; or with a larger buffer, which a session store can take.
+            return User(self._text_of(self._library.st_user_from_cookie, cookie, len(cookie)))
         user = User(buffer.view[: buffer.length.value].tobytes())
         self._spare.append(buffer)
         return user
@@ -135,19 +136,20 @@ class App:
     def stats(self) -> dict[str, Any]:
         """The numbers for monitoring, of this process: events by name, provider and error code, and how long requests
         to each provider took. docs/monitoring.md describes them."""
-        numbers: dict[str, Any] = json.loads(self._stats(self._library.st_app_stats_json))
+        numbers: dict[str, Any] = json.loads(self._text_of(self._library.st_app_stats_json))
         return numbers
 
     def stats_prometheus(self) -> str:
         """The same as text for Prometheus, of the type "text/plain; version=0.0.4"."""
-        return self._stats(self._library.st_app_stats_prometheus).decode()
+        return self._text_of(self._library.st_app_stats_prometheus).decode()
 
-    def _stats(self, write: Callable[..., int]) -> bytes:
+    def _text_of(self, write: Callable[..., int], *given: object) -> bytes:
         capacity, length = 16 * 1024, c_size_t()
         while True:
-            arguments = (self._handle, create_string_buffer(capacity), capacity, byref(length))
+            buffer = create_string_buffer(capacity)
+            arguments = (self._handle, *given, buffer, capacity, byref(length))
             if write(*arguments, None) == 0:
-                return arguments[1].raw[: length.value]
+                return buffer.raw[: length.value]
             if length.value <= capacity:
                 self._library.call(write, *arguments)  # again, for the reason
             capacity = 2 * length.value  # it may grow meanwhile

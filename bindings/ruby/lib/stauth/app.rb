@@ -8,7 +8,7 @@ module Stauth
   # a server forks, if you like. All threads may use it.
   class App
     DEFAULT_SECRETS = ".streamlit/secrets.toml"
-    CAPACITY = 64 * 1024 # the most that st_user_from_cookie() needs
+    CAPACITY = 64 * 1024 # the most that st_user_from_cookie() needs without a session store
     private_constant :CAPACITY
 
     class << self
@@ -62,9 +62,7 @@ module Stauth
     def user_from_cookie(cookie)
       return ANONYMOUS if cookie.nil?
 
-      buffer, length = FFI::MemoryPointer.new(CAPACITY, 1, false), FFI::MemoryPointer.new(:size_t)
-      @library.call(:st_user_from_cookie, @handle, cookie, cookie.bytesize, buffer, CAPACITY, length)
-      User.new(buffer.read_bytes(length.read(:size_t)).force_encoding("UTF-8"))
+      User.new(text_of(:st_user_from_cookie, cookie, cookie.bytesize, capacity: CAPACITY))
     end
 
     # The numbers for monitoring, of this process: events by name, provider and error code, and how long requests to each
@@ -149,12 +147,14 @@ module Stauth
     end
 
     # What a function writes to a buffer, however long it is.
-    def text_of(function)
-      capacity, length = 16 * 1024, FFI::MemoryPointer.new(:size_t)
+    def text_of(function, *given, capacity: 16 * 1024)
+      length = FFI::MemoryPointer.new(:size_t)
       begin
         buffer = FFI::MemoryPointer.new(capacity, 1, false)
-        @library.call(function, @handle, buffer, capacity, length)
+        @library.call(function, @handle, *given, buffer, capacity, length)
       rescue LimitExceeded
+        raise if length.read(:size_t) <= capacity
+
         capacity = 2 * length.read(:size_t) # it may grow meanwhile
         retry
       end
