@@ -12,7 +12,7 @@ import pytest
 from browser import Browser
 from hosts import HOSTS, ROOT, Host, Program, RunningHost, free_port
 
-README = (ROOT / "README.md").read_text("utf-8")
+USE_FROM_C = (ROOT / "docs" / "c.md").read_text("utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text("utf-8")
 # The commands that make a key or a certificate, and the settings below them that use it.
@@ -49,11 +49,11 @@ def test_a_user_is_found_in_the_log(start, new_provider, tmp_path: Path) -> None
 
 
 def test_the_example_in_c_is_built_and_started_as_shown(tmp_path: Path) -> None:
-    (build,) = re.findall(r"^    (cmake -S examples/c .*)$", README, re.M)
-    (start,) = re.findall(r"^    (build/example/demo .*)$", README, re.M)
+    (build,) = re.findall(r"^    (cmake -S examples/c .*)$", USE_FROM_C, re.M)
+    (start,) = re.findall(r"^    (build/example/demo .*)$", USE_FROM_C, re.M)
     shell(build.replace("build/example", str(tmp_path)), ROOT)
     settings = tmp_path / "secrets.toml"
-    (shown,) = re.findall(r"^## Settings\n.*?^```toml\n(.*?)^```", README, re.S | re.M)
+    (shown,) = re.findall(r"^## Settings\n.*?^```toml\n(.*?)^```", USE_FROM_C, re.S | re.M)
     settings.write_text(re.sub("…", lambda _: secrets.token_hex(32), shown), "utf-8")
     command = (
         start.replace("build/example", str(tmp_path)).replace("secrets.toml", "{secrets}").replace("8501", "{port}")

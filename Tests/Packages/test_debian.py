@@ -16,11 +16,11 @@ from debian_root import DebianRoot, reason_to_skip
 from deployment import Deployment
 from hosts import ROOT, Host, Program
 
-README = (ROOT / "README.md").read_text("utf-8")
+USE_FROM_C, INSTALL = ((ROOT / "docs" / name).read_text("utf-8") for name in ("c.md", "install.md"))
 NAMES = ("libstauth0", "libstauth-dev", "libapache2-mod-stauth")
 # What they depend on, and what a program in C is made with.
 OTHERS = ("apache2", "gcc", "libc6-dev", "libcurl4", "libjansson-dev", "libmicrohttpd-dev", "libssl-dev", "pkg-config")
-# The site of README.md of the module. A new Debian has no /dev/stderr, which is a link into /proc.
+# The site of the module's README.md. A new Debian has no /dev/stderr, which is a link into /proc.
 SITE = """
 ServerName localhost
 LogLevel notice stauth:info
@@ -103,11 +103,11 @@ def test_the_packages_depend_on_what_they_use(root: DebianRoot) -> None:
     assert [name for name in used if re.search(rf"^Remv {name}(?:t64)? ", unneeded, re.M)] == []
 
 
-def test_a_program_in_c_is_built_as_the_readme_says(root: DebianRoot) -> None:
-    source = "".join(re.findall(r"^```c\n(.*?)^```", README, re.S | re.M))
+def test_a_program_in_c_is_built_as_the_documents_say(root: DebianRoot) -> None:
+    source = "".join(re.findall(r"^```c\n(.*?)^```", USE_FROM_C, re.S | re.M))
     source += (ROOT / "Tests" / "C" / "package" / "readme_host.c").read_text()
     (root.folder / "main.c").write_text(source)
-    (command,) = re.findall(r"^    (cc main\.c .*)$", README, re.M)
+    (command,) = re.findall(r"^    (cc main\.c .*)$", INSTALL, re.M)
     (root.folder / "secrets.toml").write_text("""
 [auth]
 redirect_uri = "http://localhost:8000/oauth2callback"

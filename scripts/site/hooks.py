@@ -22,6 +22,7 @@ from places import ROOT, places, provider_chapters
 
 PLACES = places()
 PICTURES = Path(os.environ.get("STAUTH_PICTURES", ROOT / "build" / "pictures"))
+PICTURE = re.compile(r"<!-- picture: ([\w-]+), (.+) -->")
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^ *```")
 NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "cpp": "C++", "csharp": "C#", "php": "PHP"}
@@ -39,14 +40,14 @@ def called(name: str) -> str:
 
 
 def on_config(config: Any) -> Any:
-    """A star in the navigation stands for every page of its folder."""
+    pages = {page for page in [*PLACES.values(), *generated()] if page.endswith(".md")}
+    named = set(re.findall(r"[\w/-]+\.md", str(config.nav)))
 
     def filled(entries: list[Any]) -> Iterator[Any]:
         for entry in entries:
-            if isinstance(entry, str) and entry.endswith("/*"):
-                folder = entry.removesuffix("*")
-                pages = {page for page in [*PLACES.values(), *generated()] if page.startswith(folder)}
-                yield from sorted(page for page in pages if not page.endswith("/index.md"))
+            if isinstance(entry, str) and entry.endswith("*"):
+                folder = entry.removesuffix("*").removesuffix("/")
+                yield from sorted(page for page in pages - named if posixpath.dirname(page) == folder)
             elif isinstance(entry, dict):
                 [(title, value)] = entry.items()
                 yield {title: list(filled(value)) if isinstance(value, list) else value}
@@ -123,7 +124,7 @@ def linked(text: str, page: str, source: str) -> str:
 
     def lead(match: re.Match[str]) -> str:
         mark, words, target = match.groups()
-        if "://" in target or target.startswith(("mailto:", "pictures/", "../pictures/")):
+        if "://" in target or target.startswith(("mailto:", "pictures/")):
             return match[0]
         place = place_of(target, source)
         if place is None:
@@ -152,11 +153,18 @@ def deepened(markdown: str) -> Iterator[tuple[bool, str]]:
         yield is_fenced or (line.startswith("    ") and not deeper), line
 
 
+def pictured(match: re.Match[str]) -> str:
+    """A picture in both colours. A document only names it, because it is made when the site is."""
+    name, words = match.groups()
+    both = (f"![{words}](pictures/{name}-{colours}.png#only-{colours})" for colours in ("light", "dark"))
+    return "\n".join(both)
+
+
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     name = page.file.src_uri
     source = SOURCES.get(name, f"docs/{name}")
     written = []
     for is_code, lines in groupby(deepened(markdown), key=lambda line: line[0]):
-        text = "\n".join(line for _, line in lines) + "\n"
+        text = PICTURE.sub(pictured, "\n".join(line for _, line in lines)) + "\n"
         written.append(text if is_code or name.startswith("reference/") else linked(text, name, source))
     return "".join(written)

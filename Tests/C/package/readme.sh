@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# The program that README.md shows in C compiles as C and as C++, is built as README.md says, and runs.
+# The program that docs/c.md shows compiles as C and as C++, is built as docs/install.md says, and runs.
 set -euo pipefail
 prefix=$1
 here=$(dirname "$(readlink -f "$0")")
-readme=$here/../../../README.md
+docs=$here/../../../docs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 block() {
-    awk -v wanted="\`\`\`$1" '/^```/ { inside = ($0 == wanted); next } inside' "$readme"
+    awk -v wanted="\`\`\`$2" '/^```/ { inside = ($0 == wanted); next } inside' "$docs/$1.md"
 }
 fail() {
-    echo "FAILED README.md: $*"
+    echo "FAILED docs/c.md, docs/install.md: $*"
     exit 1
 }
 # What the program says about two requests of a visitor who is not signed in.
@@ -24,7 +24,7 @@ TEXT
 }
 
 cd "$work"
-block c > shown.c
+block c c > shown.c
 grep -q st_config_new shown.c
 grep -q st_request_begin shown.c
 gcc -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I "$prefix/include" shown.c
@@ -40,12 +40,12 @@ server_metadata_url = "http://localhost:8001/.well-known/openid-configuration"
 TEXT
 chmod 600 secrets.toml
 
-command=$(sed -nE 's/^    (cc main\.c .*)$/\1/p' "$readme")
+command=$(sed -nE 's/^    (cc main\.c .*)$/\1/p' "$docs/install.md")
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 eval "$command" || fail "cannot run: $command"
 expect_answers ./a.out
 
-{ printf 'cmake_minimum_required(VERSION 3.25)\nproject(main C)\nadd_executable(main main.c)\n' && block cmake; } > CMakeLists.txt
+{ printf 'cmake_minimum_required(VERSION 3.25)\nproject(main C)\nadd_executable(main main.c)\n' && block install cmake; } > CMakeLists.txt
 { cmake -S . -B build -DCMAKE_PREFIX_PATH="$prefix" && cmake --build build; } > log || { cat log && fail "the block for CMake"; }
 expect_answers build/main
 
@@ -56,8 +56,8 @@ for key in cookie_secret client_id; do
 done
 
 # The loader finds the library in a folder of its list, such as /usr/local/lib, only after ldconfig.
-grep -q -- '--prefix /usr/local && ldconfig$' "$readme" || fail "no ldconfig after installing into /usr/local"
+grep -q -- '--prefix /usr/local && ldconfig$' "$docs/install.md" || fail "no ldconfig after installing into /usr/local"
 PATH=$PATH:/sbin:/usr/sbin
 ldconfig -C cache -f /dev/null "$prefix/lib"
 ldconfig -C cache -p | grep -q 'libstauth\.so\.0 ' || fail "ldconfig does not find the library"
-echo "ok README.md"
+echo "ok docs/c.md, docs/install.md"

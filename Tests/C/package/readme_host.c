@@ -1,4 +1,4 @@
-/* What README.md leaves to the host: here, a visitor who prints. readme.sh puts this behind README.md's own code. */
+/* What docs/c.md leaves to the host: here, a visitor who prints. readme.sh puts this behind the page's own code. */
 
 void make_page(struct visit *visit, st_request *request) {
     const char *user = NULL;

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "Tests" / "BlackBox"))
 from browser import Browser  # noqa: E402
 from provider import ProviderServer  # noqa: E402
 
-SECTION = (ROOT / "README.md").read_text("utf-8").partition("\n## Python\n")[2].partition("\n## ")[0]
+SECTION = (ROOT / "README.md").read_text("utf-8").partition("\n### Python\n")[2].partition("\n## ")[0]
 PORT = "5000"  # Flask's own
 
 
