@@ -385,11 +385,12 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
 
 /* Adds a request header, before st_request_begin(). Add all of them, or at least Cookie, Origin, Referer,
    Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade, Content-Type, Accept,
-   Accept-Language, Authorization, Access-Control-Request-Method, Host, X-Forwarded-Host, X-Forwarded-Proto and
-   X-Request-Id; others are ignored. Names are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site and
-   Content-Type must not differ. A value has at most 64 KiB of any bytes but NUL and line breaks, and all Cookie headers
-   together 64 KiB. Omit headers that the request does not have; NULL is an error. After a failure, st_request_begin()
-   fails with the code "request_incomplete": no request is judged without a header that it had.
+   Accept-Language, Authorization, Access-Control-Request-Method, Host, X-Forwarded-Host, X-Forwarded-Proto,
+   X-Request-Id, Secure-Session-Response, Sec-Secure-Session-Id and Secure-Session-Skipped; others are ignored. Names
+   are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site, Content-Type, Secure-Session-Response and
+   Sec-Secure-Session-Id must not differ. A value has at most 64 KiB of any bytes but NUL and line breaks, and all
+   Cookie headers together 64 KiB. Omit headers that the request does not have; NULL is an error. After a failure,
+   st_request_begin() fails with the code "request_incomplete": no request is judged without a header that it had.
 
    "Upgrade: websocket" makes the request a WebSocket handshake, which cannot be redirected: logins and logouts fail
    with the code "websocket_handshake". If its Origin is not that of redirect_uri, nobody is signed in. (A handshake

@@ -54,6 +54,8 @@ package enum ErrorCode: CaseIterable, Sendable {
     // A logout that the provider reports.
     case logoutTokenInvalid, logoutTokenKeyUnknown, logoutTokenSignatureInvalid, logoutTokenReplayed
     case frontchannelLogoutInvalid, sessionEndNotRemembered
+    // A browser's proof of its device.
+    case deviceProofInvalid
     // Refused requests.
     case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn, tokenUnavailable
     // Errors of the system and the library.
@@ -217,6 +219,8 @@ extension ErrorCode {
         case .logoutTokenReplayed: entry("logout_token_replayed", .tokenInvalid, 400, .notDone)
         case .frontchannelLogoutInvalid: entry("frontchannel_logout_invalid", .requestRefused, 400, .notDone)
         case .sessionEndNotRemembered: entry("session_end_not_remembered", .internalError, 503, .notDone)
+
+        case .deviceProofInvalid: entry("device_proof_invalid", .tokenInvalid, 400, .notDone)
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)

@@ -6,7 +6,8 @@ enum ConfigurationKeys {
     static var shared: [Text] {
         [
             "port", "cookie_secret", "cookie_prefix", "cookie_format", "cookie_origin",
-            "session_lifetime", "idle_timeout", "session_ends_with_id_token", "browser_session", "session_store",
+            "session_lifetime", "idle_timeout", "session_ends_with_id_token", "browser_session", "device_bound",
+            "device_bound_lifetime", "session_store",
             "store_fallback", "store_timeout", "redis_url", "redis_sentinel_master", "redis_ca_file",
             "insecure_redis_without_tls", "session_claims",
             "login_path", "logout_path", "logout_everywhere", "session_path", "expose_tokens", "refresh_claims",

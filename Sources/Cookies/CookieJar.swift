@@ -21,6 +21,11 @@ package struct CookieJar: Sendable {
         self.init(namePrefix: "", path: path, isSecure: isSecure)
     }
 
+    /// For cookies of ours that only `path`, and what is below, receives: "__Host-" is for the whole host.
+    package init(prefix: Text, path: Text, isSecure: Bool) {
+        self.init(namePrefix: isSecure ? "__Secure-\(prefix)_" : "\(prefix)_", path: path, isSecure: isSecure)
+    }
+
     private init(namePrefix: Text, path: Text, isSecure: Bool) {
         self.namePrefix = namePrefix
         let shared: Text = "; Path=\(path); HttpOnly; SameSite=Lax"
@@ -44,6 +49,9 @@ package struct CookieJar: Sendable {
         jar.isPersistent = false
         return jar
     }
+
+    /// The attributes but Max-Age, without a separator before them.
+    package var attributeList: Text { attributes.dropping(prefix: "; ") ?? attributes }
 
     /// The full name of our cookie `name`, such as "__Host-stauth_session".
     package func name(_ name: Text) -> Text {

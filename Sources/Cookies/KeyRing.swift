@@ -8,6 +8,8 @@ package enum Purpose: Sendable {
     case tokens
     case lastSeen
     case changes
+    case proof
+    case device
 
     fileprivate var label: StaticString {
         switch self {
@@ -16,6 +18,8 @@ package enum Purpose: Sendable {
         case .tokens: "tokens"
         case .lastSeen: "last seen"
         case .changes: "changes"
+        case .proof: "proof"
+        case .device: "device"
         }
     }
 }

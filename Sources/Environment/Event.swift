@@ -14,6 +14,9 @@ package indirect enum Event: Sendable {
     case frontchannelLogout(provider: Text)
     case frontchannelLogoutRefused(Failure)
     case sessionRequestRefused(Failure)
+    case deviceBound(user: Text?)
+    case deviceProofRefused(Failure, user: Text? = nil)
+    case deviceProofSkipped(SkippedProof)
     case logoutReturned(state: ReturnedState)
     case providerFetchFailed(Failure, provider: Text)
     case providerLogoutFailed(Failure, provider: Text)
@@ -57,69 +60,6 @@ package indirect enum Event: Sendable {
         case older
     }
 
-    /// An event's name in the log.
-    package enum Name: CaseIterable, Sendable {
-        case loginStarted, loginSucceeded, loginRefused, alreadySignedIn
-        case logout, logoutRefused, logoutReturned, sessionRequestRefused
-        case backchannelLogout, backchannelLogoutRefused, frontchannelLogout, frontchannelLogoutRefused
-        case providerFetchFailed, providerLogoutFailed, claimSourceIgnored, keysNotUsed, keysRenewed, useNotListed
-        case redirectURIShared, tokensRevoked, tokensNotRevoked
-        case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded, sessionsEnded
-        case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
-        case olderSessionsEnded, sessionEndNotRemembered
-        case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
-        case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
-        case newSettingsRefused
-
-        package var rawValue: Text {
-            switch self {
-            case .loginStarted: "login_started"
-            case .loginSucceeded: "login_succeeded"
-            case .loginRefused: "login_refused"
-            case .alreadySignedIn: "already_signed_in"
-            case .logout: "logout"
-            case .logoutRefused: "logout_refused"
-            case .backchannelLogout: "backchannel_logout"
-            case .backchannelLogoutRefused: "backchannel_logout_refused"
-            case .frontchannelLogout: "frontchannel_logout"
-            case .frontchannelLogoutRefused: "frontchannel_logout_refused"
-            case .sessionRequestRefused: "session_request_refused"
-            case .logoutReturned: "logout_returned"
-            case .providerFetchFailed: "provider_fetch_failed"
-            case .providerLogoutFailed: "provider_logout_failed"
-            case .claimSourceIgnored: "claim_source_ignored"
-            case .keysNotUsed: "jwk_set_keys_not_used"
-            case .keysRenewed: "jwk_set_renewed"
-            case .useNotListed: "use_not_listed"
-            case .redirectURIShared: "redirect_uri_shared"
-            case .tokensRefreshed: "tokens_refreshed"
-            case .claimsNotRefreshed: "claims_not_refreshed"
-            case .refreshFailed: "refresh_failed"
-            case .sessionEnded: "session_ended"
-            case .tokensRevoked: "tokens_revoked"
-            case .tokensNotRevoked: "tokens_not_revoked"
-            case .sessionsEnded: "sessions_ended"
-            case .tokensTooLarge: "tokens_too_large"
-            case .logoutHintDropped: "logout_hint_dropped"
-            case .returnPageDropped: "return_page_dropped"
-            case .responseHeadersTooLarge: "response_headers_too_large"
-            case .endedLoginsForgotten: "ended_logins_forgotten"
-            case .olderSessionsEnded: "older_sessions_ended"
-            case .sessionEndNotRemembered: "session_end_not_remembered"
-            case .sessionStoreFailed: "session_store_failed"
-            case .sessionStoreFull: "session_store_full"
-            case .storedSessionRefused: "stored_session_refused"
-            case .storedSessionNotEnded: "stored_session_not_ended"
-            case .sessionKeptInCookie: "session_kept_in_cookie"
-            case .tokensNotOpened: "tokens_not_opened"
-            case .webSocketOriginRefused: "websocket_origin_refused"
-            case .otherSiteName: "other_site_name"
-            case .sessionCookieNotEncrypted: "session_cookie_not_encrypted"
-            case .newSettingsRefused: "new_settings_refused"
-            }
-        }
-    }
-
     package typealias Field = (key: Text, value: Text)
 
     package var name: Name { entry.name }
@@ -143,6 +83,10 @@ package indirect enum Event: Sendable {
         case .frontchannelLogout(let provider): (.frontchannelLogout, .info, Self.of(provider))
         case .frontchannelLogoutRefused(let failure): Self.failed(.frontchannelLogoutRefused, failure, [])
         case .sessionRequestRefused(let failure): Self.failed(.sessionRequestRefused, failure, [])
+        case .deviceBound(let user): (.deviceBound, .info, Self.of(nil, user))
+        case .deviceProofRefused(let failure, let user):
+            Self.failed(.deviceProofRefused, failure, Self.of(nil, user))
+        case .deviceProofSkipped(let reason): (.deviceProofSkipped, .warning, [("reason", reason.text)])
         case .logoutReturned(let state): (.logoutReturned, .info, [("state", state.text)])
         case .providerFetchFailed(let failure, let provider):
             Self.failed(.providerFetchFailed, failure, Self.of(provider))

@@ -11,13 +11,16 @@ package struct JWS {
     package let algorithm: Text
     package let keyID: Text?
     package let type: Text?
+    /// "jwk": the key that the token introduces, which anybody could have put there. Only for protocols that ask for it.
+    package let introducedKey: JSONObject?
     package let payload: JSONObject
 
     private let signingInput: [UInt8]
     private let signature: [UInt8]
 
     /// Nil unless `token` is three base64url parts, the first two JSON objects, with a header that this library understands
-    /// completely. Keys and addresses of keys in the header (jwk, jku, x5c, x5u) are ignored (RFC 8725 3.10).
+    /// completely. Keys and addresses of keys in the header (jwk, jku, x5c, x5u) verify nothing here (RFC 8725
+    /// 3.10).
     package init?(_ token: Text) {
         guard token.count <= Self.longestToken else { return nil }
         let parts = token.bytes.parts(separatedBy: 0x2E)
@@ -34,6 +37,7 @@ package struct JWS {
         self.algorithm = algorithm
         self.keyID = keyID?.text
         self.type = type?.text
+        introducedKey = header["jwk"]?.object
         self.payload = payload
         self.signature = signature
         signingInput = Array(token.bytes[..<parts[1].endIndex])
@@ -76,6 +80,12 @@ package struct JWS {
             $0.key.verify(signature, over: signingInput, scheme: scheme)
         }
         return isGenuine ? .genuine : .forged
+    }
+
+    /// Verifies the signature with one key. `algorithm` as above.
+    package func verify(with key: JWK, algorithm: SigningAlgorithm) -> Bool {
+        guard let scheme = algorithm.scheme, algorithm.name == self.algorithm, key.fits(algorithm) else { return false }
+        return key.key.verify(signature, over: signingInput, scheme: scheme)
     }
 
     /// Verifies a MAC made with a secret that both sides know. `algorithm` as above.

@@ -29,9 +29,20 @@ struct NumberCookie: Sendable {
         try NumberCookie("changes-", .changes, settings, jar: jar)
     }
 
+    /// Until when a session needs no new proof of its device, in seconds since 1970.
+    static func proof(_ settings: Settings, jar: CookieJar) throws(Failure) -> NumberCookie {
+        try NumberCookie("proof-", .proof, settings, jar: jar)
+    }
+
+    /// The name of a session's.
+    func name(of id: Session.ID) -> Text { prefix + id.label }
+
+    /// As they follow a value.
+    var attributes: Text { jar.attributeList }
+
     /// The number; nil without a cookie. One beyond `limit` is ignored.
     func open(_ cookies: CookieHeader, of id: Session.ID, atMost limit: Int64) -> Int64? {
-        let name = prefix + id.label
+        let name = name(of: id)
         let binding = binding(name, id)
         var highest: Int64?
         var search = CookieHeader.Search(cookies)
@@ -48,7 +59,7 @@ struct NumberCookie: Sendable {
         toStore number: Int64, of session: Session, lifetime: Int64, random: any RandomSource
     ) throws(Failure) -> HTTPHeader {
         guard let id = session.id else { throw Failure(.internalError, "a session without an id has no number") }
-        let name = prefix + id.label
+        let name = name(of: id)
         let bytes = [UInt8](bigEndian: UInt64(bitPattern: number))
         return jar.storing(
             try keys.seal(bytes, for: binding(name, id), random: random), as: name, lifetime: lifetime)

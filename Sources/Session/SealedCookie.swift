@@ -75,6 +75,9 @@ final class SealedCookie: Sendable {
         ]
     }
 
+    /// The header that removes the first, sent or not.
+    var removal: HTTPHeader { jar.removing(name) }
+
     /// The headers that remove those of these cookies that the browser sent.
     func headers(toRemoveFrom cookies: CookieHeader) -> [HTTPHeader] {
         [name, secondName].filter(cookies.contains).map(jar.removing)

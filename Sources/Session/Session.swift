@@ -7,7 +7,7 @@ import Environment
 ///
 /// Layout: the user's JSON as st_user_json() returns it, so a request needs no JSON parser; then the two keys, its id (16
 /// bytes), created and expiry (seconds since 1970) and the provider's fingerprint, eight bytes each. The first bit of created
-/// says whether the session needs its tokens, the second whether it has keys.
+/// says whether the session needs its tokens, the second whether it has keys, the third whether it needs a proof.
 package struct Session: Sendable {
     /// Distinguishes it from every other session. Random, but not secret: names of cookies contain it.
     struct ID: Equatable, Sendable {
@@ -53,6 +53,7 @@ package struct Session: Sendable {
 
     private static let needsTokensBit: UInt64 = 1 << 63
     private static let hasKeysBit: UInt64 = 1 << 62
+    private static let needsProofBit: UInt64 = 1 << 61
     private static let keysLength = 2 * 8
     private static let tailLength = ID.length + 3 * 8
 
@@ -66,6 +67,8 @@ package struct Session: Sendable {
     package let userJSON: Text
     /// Whether it is worth nothing without its refresh token: otherwise a user could keep claims by removing that cookie.
     package internal(set) var needsTokens = false
+    /// Whether it is worth nothing without a proof of its device (DeviceBinding).
+    package internal(set) var needsProof = false
     /// From a separate cookie; without one, the time of creation.
     private(set) var lastSeen: Int64
     /// Nil if all of it is in cookies.
@@ -90,7 +93,8 @@ package struct Session: Sendable {
         let time = bytes.bigEndianNumber(at: tail + ID.length)
         needsTokens = time & Self.needsTokensBit != 0
         let hasKeys = time & Self.hasKeysBit != 0
-        created = Int64(bitPattern: time & ~(Self.needsTokensBit | Self.hasKeysBit))
+        needsProof = time & Self.needsProofBit != 0
+        created = Int64(bitPattern: time & ~(Self.needsTokensBit | Self.hasKeysBit | Self.needsProofBit))
         expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length + 8))
         providerFingerprint = bytes.bigEndianNumber(at: tail + ID.length + 16)
         lastSeen = created
@@ -113,7 +117,9 @@ package struct Session: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(encodedLength)
         bytes += userJSON.bytes
-        var time = UInt64(bitPattern: created) | (needsTokens ? Self.needsTokensBit : 0)
+        var time =
+            UInt64(bitPattern: created) | (needsTokens ? Self.needsTokensBit : 0)
+            | (needsProof ? Self.needsProofBit : 0)
         if let keys {
             bytes.append(bigEndian: keys.subject)
             bytes.append(bigEndian: keys.providerSession)

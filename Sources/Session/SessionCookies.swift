@@ -14,19 +14,23 @@ package final class SessionCookies: Sendable {
     let stored: StoredSessions?
     /// Nil without a store.
     let changes: NumberCookie?
+    /// Nil with Streamlit's format.
+    package let device: DeviceBinding?
     /// Whether a session may be in cookies alone.
     let mayBeWhole: Bool
     let rules: SessionRules
     package let keyHash: SessionKeyHash
 
-    /// `fingerprints`: of the providers, in the order of the settings.
+    /// `fingerprints`: of the providers, in the order of the settings. `former`: what `device` replaces.
     package init(
-        _ settings: Settings, fingerprints: [UInt64], jar: CookieJar, stored: StoredSessions? = nil
+        _ settings: Settings, fingerprints: [UInt64], jar: CookieJar, stored: StoredSessions? = nil,
+        succeeding former: DeviceBinding? = nil
     ) throws(Failure) {
         self.stored = stored
         mayBeWhole = stored == nil || settings.fallsBackToCookies
         rules = SessionRules(settings, fingerprints: fingerprints)
         keyHash = try SessionKeyHash(secrets: settings.cookieSecrets)
+        device = settings.streamlitCookie == nil ? try DeviceBinding(settings, jar: jar, succeeding: former) : nil
         let jar = settings.isSessionForBrowser ? jar.untilBrowserCloses : jar
         session = try SessionCookie(settings, jar: jar, fingerprints: fingerprints)
         tokens = settings.streamlitCookie == nil ? try TokensCookie(settings, jar: jar) : nil

@@ -23,6 +23,14 @@ package final class SessionReader: Sendable {
 
     /// The session in these cookies, if it is valid.
     package func open(_ header: CookieHeader, _ now: Now, for requester: Requester = Requester()) -> Session? {
+        guard let session = openUnproven(header, now, for: requester) else { return nil }
+        return cookies.device?.allows(session, header, now) ?? true ? session : nil
+    }
+
+    /// The same, even if the browser has not shown lately that it is the session's.
+    package func openUnproven(
+        _ header: CookieHeader, _ now: Now, for requester: Requester = Requester()
+    ) -> Session? {
         let found = cookies.session.open(header) { reference in
             let changes = cookies.changes?.open(header, of: reference.id, atMost: .max) ?? 0
             return cookies.stored?.open(reference, changes: changes, for: requester)

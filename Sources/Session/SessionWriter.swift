@@ -37,10 +37,12 @@ package final class SessionWriter: Sendable {
     package func session(
         of claims: JSONObject, at provider: ProviderSettings, fingerprint: UInt64, _ now: Now
     ) throws(Failure) -> Session {
-        Session(
+        var session = Session(
             id: try Session.ID(random: random), created: now.seconds, expiry: try expiry(claims, at: provider, now),
             providerFingerprint: fingerprint, keys: try cookies.keyHash.keys(of: claims, at: provider),
             userJSON: try userJSON(of: claims, at: provider))
+        session.needsProof = cookies.device?.isOn ?? false
+        return session
     }
 
     /// After its lifetime, or when the provider ends it.
@@ -102,11 +104,12 @@ package final class SessionWriter: Sendable {
         var session = session
         let isWhole = session.stored == nil
         session.needsTokens = isWhole && refreshesClaims && tokens.refreshToken != nil
+        let lifetime = cookies.rules.remaining(session, now)
         return try cookies.session.headers(
-            toStore: session, isCompressed: isCompressed, lifetime: cookies.rules.remaining(session, now),
-            over: header, random: random)
+            toStore: session, isCompressed: isCompressed, lifetime: lifetime, over: header, random: random)
             + headers(toStore: isWhole ? tokens : SessionTokens(), of: session, over: header, now)
-            + headers(toRemoveNumbersFrom: header)
+            + headers(toRemoveNumbersFrom: header, withDeviceKey: false)
+            + (cookies.device?.headers(toBegin: session, lifetime: lifetime, random: random) ?? [])
     }
 
     /// The headers that store the tokens of a session.
@@ -136,10 +139,11 @@ package final class SessionWriter: Sendable {
     /// The headers that remove all of a session's cookies that the browser sent.
     package func headers(toRemoveFrom header: CookieHeader) -> [HTTPHeader] {
         cookies.session.headers(toRemoveFrom: header) + (cookies.tokens?.headers(toRemoveFrom: header) ?? [])
-            + headers(toRemoveNumbersFrom: header)
+            + headers(toRemoveNumbersFrom: header, withDeviceKey: cookies.session.length(in: header) > 0)
     }
 
-    private func headers(toRemoveNumbersFrom header: CookieHeader) -> [HTTPHeader] {
+    private func headers(toRemoveNumbersFrom header: CookieHeader, withDeviceKey: Bool) -> [HTTPHeader] {
         (cookies.lastSeen?.headers(toRemoveFrom: header) ?? []) + (cookies.changes?.headers(toRemoveFrom: header) ?? [])
+            + (cookies.device?.headers(toRemoveFrom: header, withKey: withDeviceKey) ?? [])
     }
 }

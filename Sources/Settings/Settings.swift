@@ -18,7 +18,12 @@ package struct Settings: Sendable {
     package var frontchannelLogoutPath: Text { basePath + Self.frontchannelLogout }
     private static var frontchannelLogout: Text { "/auth/frontchannel-logout" }
     /// Below the base path: nobody can choose them.
-    package static var fixedPaths: [Text] { LogoutReport.allCases.map { $0.path } + [frontchannelLogout] }
+    package static var fixedPaths: [Text] {
+        LogoutReport.allCases.map { $0.path } + [frontchannelLogout, deviceBinding]
+    }
+    /// Where browsers register and show the keys of their devices.
+    package var deviceBindingPath: Text { basePath + Self.deviceBinding }
+    private static var deviceBinding: Text { "/auth/device-bound" }
     /// The beginning of all cookie names, after `__Host-` if that applies.
     package let cookiePrefix: Text
     /// Set if sessions are in Streamlit's cookies; nil for our own.
@@ -33,6 +38,8 @@ package struct Settings: Sendable {
     package var endsWithIDToken = false
     /// Whether browsers forget the session when they close.
     package var isSessionForBrowser = false
+    /// Set if sessions are bound to keys of browsers' devices.
+    package var deviceBinding: DeviceBindingSettings?
     /// Where sessions are.
     package var store = SessionStoreSettings.cookie
     /// Milliseconds that an operation of a store takes at most.
@@ -77,6 +84,19 @@ package struct Settings: Sendable {
         self.cookiePrefix = cookiePrefix
         self.cookieSecrets = cookieSecrets
         self.providers = providers
+    }
+}
+
+/// How sessions are bound to keys of browsers' devices.
+package struct DeviceBindingSettings: Sendable {
+    /// Seconds that a proof of the key is good for.
+    package let proofLifetime: Int64
+    /// Whether a session ends that is not bound soon after its login.
+    package let isRequired: Bool
+
+    package init(proofLifetime: Int64, isRequired: Bool) {
+        self.proofLifetime = proofLifetime
+        self.isRequired = isRequired
     }
 }
 

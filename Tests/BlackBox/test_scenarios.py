@@ -1,7 +1,7 @@
 """What every host passes, in every language: all that depends on how it is wired to the library.
 
-Nothing here looks at the HTML of the host's own pages, which some draw by script. Each host is started four times:
-`site`, `restarted`, `old` and `below`.
+Nothing here looks at the HTML of the host's own pages, which some draw by script. Each host is started five times:
+`site`, `restarted`, `old`, `below`, and for a bound session.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from browser import Browser, send_raw
+from device import Device
 from provider import Reply, logout_token, report_logout
 from refusal import altered, assert_goes_on, assert_nothing_leaked, assert_refused
 from scenario_fixtures import *
@@ -450,3 +451,16 @@ def test_log_names_request_and_client(site, browser):
     assert len(lines) == 2 and "req 8" not in lines[1], lines
     assert lines[0].endswith(" request_id=req-7 client_address=127.0.0.1"), lines[0]
     assert lines[1].endswith('" client_address=127.0.0.1'), lines[1]
+
+
+def test_bound_session(start, new_provider):
+    """Each host passes on the headers of a browser that binds the session to its device."""
+    site = start(new_provider("bound"), device_bound=True)
+    device = Device(site, site.browser())
+    device.log_in()
+    device.browser.jar.drop(device.proof_cookie)
+    assert site.user(device.browser) == ANONYMOUS
+    asked = device.browser.open(site.url("/user.json"), Secure_Session_Skipped="unreachable")
+    assert asked.status == 200 and "event=device_proof_skipped reason=unreachable" in site.host.log()
+    assert device.refresh().status == 200
+    assert site.is_signed_in(device.browser)

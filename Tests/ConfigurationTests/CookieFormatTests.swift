@@ -65,6 +65,9 @@ import Testing
             "s.toml:9:1: [auth] session_ends_with_id_token: is not supported with Streamlit's cookie; remove it, or "
                 + "cookie_format"),
         Refusal(
+            "device_bound = true",
+            "s.toml:9:1: [auth] device_bound: is not supported with Streamlit's cookie; remove it, or cookie_format"),
+        Refusal(
             "browser_session = true",
             "s.toml:9:1: [auth] browser_session: is not supported with Streamlit's cookie; remove it, or cookie_format"),
         Refusal(

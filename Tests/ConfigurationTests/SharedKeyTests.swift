@@ -84,15 +84,15 @@ import Testing
             "s.toml:8:1: [auth] login_path: the login path, the logout path and the path of redirect_uri must differ"),
         Refusal(
             "login_path = \"/auth/backchannel-logout\"",
-            "s.toml:8:1: [auth] login_path: must not be /auth/backchannel-logout, where providers report logouts; choose "
+            "s.toml:8:1: [auth] login_path: must not be /auth/backchannel-logout, which the library answers itself; choose "
                 + "another path"),
         Refusal(
             "logout_path = \"/auth/frontchannel-logout\"",
-            "s.toml:8:1: [auth] logout_path: must not be /auth/frontchannel-logout, where providers report logouts; choose "
+            "s.toml:8:1: [auth] logout_path: must not be /auth/frontchannel-logout, which the library answers itself; choose "
                 + "another path"),
         Refusal(
             "session_path = \"/auth/frontchannel-logout\"",
-            "s.toml:8:1: [auth] session_path: must not be /auth/frontchannel-logout, where providers report logouts; choose "
+            "s.toml:8:1: [auth] session_path: must not be /auth/frontchannel-logout, which the library answers itself; choose "
                 + "another path"),
         Refusal("port = 0", "s.toml:8:1: [auth] port: must be an integer from 1 to 65535, without quotes"),
         Refusal("port = 65536", "s.toml:8:1: [auth] port: must be an integer from 1 to 65535, without quotes"),

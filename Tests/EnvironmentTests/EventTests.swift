@@ -16,6 +16,7 @@ import Testing
         .logoutRefused(failure), .logoutReturned(state: .expected), .sessionRequestRefused(failure),
         .backchannelLogout(provider: "p", user: "u"), .backchannelLogoutRefused(failure, provider: "p"),
         .frontchannelLogout(provider: "p"), .frontchannelLogoutRefused(failure),
+        .deviceBound(user: "u"), .deviceProofRefused(failure, user: "u"), .deviceProofSkipped(.quotaExceeded),
         .providerFetchFailed(failure, provider: "p"), .providerLogoutFailed(failure, provider: "p"),
         .claimSourceIgnored(failure, provider: "p"), .keysNotUsed(provider: "p", reasons: ["one", "two"]),
         .keysRenewed(provider: "p"), .useNotListed(provider: "p", values: ["one", "two"]),

@@ -18,7 +18,7 @@ import (
 var headerNames = []string{
 	"Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz",
 	"Upgrade", "Content-Type", "Accept", "Accept-Language", "Authorization", "Access-Control-Request-Method", "X-Forwarded-Host",
-	"X-Forwarded-Proto", "X-Request-Id",
+	"X-Forwarded-Proto", "X-Request-Id", "Secure-Session-Response", "Sec-Secure-Session-Id", "Secure-Session-Skipped",
 }
 
 // LongestBody is the most that the library accepts.

@@ -34,7 +34,7 @@ struct CookieFormatReader {
         }
         let unsupported: [Text] = [
             "idle_timeout", "refresh_claims", "session_ends_with_id_token", "browser_session", "session_store",
-            "store_fallback",
+            "store_fallback", "device_bound", "device_bound_lifetime",
         ]
         for key in unsupported where section.has(key) {
             section.report(key, "is not supported with Streamlit's cookie; remove it, or cookie_format")

@@ -51,7 +51,7 @@ struct RedirectSettings {
 }
 
 extension RedirectSettings {
-    /// Reports paths at which providers report logouts: what is there too would never be reached, or they would not.
+    /// Reports paths that are fixed: what is there too would never be reached, or they would not.
     private func reportFixedPaths(chosen providers: [ProviderSettings]) {
         let fixed = Settings.fixedPaths.map { basePath + $0 }
         var chosen: [(key: Text, path: Text)] = [("login_path", loginPath), ("logout_path", logoutPath)]
@@ -60,7 +60,7 @@ extension RedirectSettings {
             chosen.append((RedirectURITemplate.key, provider.client.redirectURI.path))
         }
         for (key, path) in chosen where fixed.contains(path) {
-            auth.report(key, "must not be \(path), where providers report logouts; choose another path")
+            auth.report(key, "must not be \(path), which the library answers itself; choose another path")
         }
     }
 }

@@ -17,8 +17,7 @@ struct SettingsReader {
         let secrets = CookieSecretsReader(section).read()
         let lifetime = SessionDurationsReader(section).read()
         let prefix = cookiePrefix()
-        let claims = section.texts("session_claims")
-        let tokens = exposedTokens()
+        let (claims, tokens) = (section.texts("session_claims"), exposedTokens())
         let openPaths = OpenPathsReader(section).read()
         let appearance = AppearanceReader(section).read()
         let streamlitCookie = CookieFormatReader(
@@ -36,6 +35,7 @@ struct SettingsReader {
         settings.sessionPath = redirect.sessionPath
         settings.streamlitCookie = streamlitCookie
         settings.endsWithIDToken = lifetime.endsWithIDToken
+        settings.deviceBinding = DeviceBindingReader(section).read()
         settings.sessionLifetime = lifetime.lifetime
         settings.idleTimeout = lifetime.idleTimeout
         let store = SessionStoreReader(section)

@@ -20,6 +20,8 @@ package final class Application: Sendable {
     let pendingLogout: PendingLogout
     let endedLogins: EndedLogins
     let endedSessions: EndedSessions
+    /// Nil with Streamlit's cookies.
+    let deviceBinding: DeviceBinding?
     let statistics: Statistics
     /// Nil if sessions are in cookies.
     let storedSessions: StoredSessions?
@@ -45,7 +47,9 @@ package final class Application: Sendable {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         storedSessions = environment.store.map { StoredSessions($0, environment) }
         let sessionCookies = try SessionCookies(
-            settings, fingerprints: providers.map { $0.fingerprint }, jar: jar, stored: storedSessions)
+            settings, fingerprints: providers.map { $0.fingerprint }, jar: jar, stored: storedSessions,
+            succeeding: former?.deviceBinding)
+        deviceBinding = sessionCookies.device
         endedLogins = former?.endedLogins ?? EndedLogins()
         endedSessions = EndedSessions(settings, sessionCookies, succeeding: former?.endedSessions)
         sessionReader = SessionReader(sessionCookies, settings, ended: endedSessions)

@@ -18,7 +18,7 @@ struct Endpoint: Sendable {
     static func table(_ settings: Settings) -> [Endpoint] {
         let sessions = settings.sessionPath.map { [session(at: $0)] } ?? []
         return [login(settings), logout(settings)] + sessions + callbacks(settings) + logoutReports(settings)
-            + frontchannelLogout(settings)
+            + frontchannelLogout(settings) + deviceBinding(settings)
     }
 
     /// Answers a request for this path.

@@ -42,7 +42,11 @@ struct LoginCallback {
         do throws(Failure) {
             let login = try finish(transaction, &account, context)
             let storage = try LoginStorage(visit: visit, login: login, endedLogin: found.cookieName, context: context)
-            answer = try storage.answer(beside: [removal])
+            let offer =
+                try application.deviceBinding?.offer(
+                    of: storage.login.session, context.now, random: context.random) ?? []
+            answer = try storage.answer(beside: [removal] + offer)
+            answer.pendingHeaders = (answer.pendingHeaders ?? []) + offer
             context.report(.loginSucceeded(provider: transaction.provider, user: account.userInLog))
         } catch {
             answer =

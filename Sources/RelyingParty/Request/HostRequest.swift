@@ -126,10 +126,11 @@ package final class HostRequest {
         session = open(incoming.cookies, now, incoming.requester)
         knownUserJSON = reader.userJSON(of: session, in: incoming.cookies)
         reportForeignTokens()
+        reportSkippedProof(now)
         guard let session, !incoming.isSpeculative else { return }
         // A session that cannot be prolonged for once still counts.
         let writer = application.sessionWriter
-        renewalHeaders = (try? writer.headers(toRenew: session, now)) ?? []
+        renewalHeaders = ((try? writer.headers(toRenew: session, now)) ?? []) + deviceOffer(now)
         sessionHeaders = renewalHeaders + writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
     }
 

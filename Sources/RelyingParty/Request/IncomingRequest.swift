@@ -35,6 +35,10 @@ package struct IncomingRequest {
     private(set) var forwardedScheme: [UInt8] = []
     /// The languages that the user reads. Of several headers, the first counts.
     private(set) var acceptLanguage: Text = ""
+    /// The headers of Device Bound Session Credentials: a proof, the name of its session, and why there is none.
+    private(set) var deviceProof: Text?
+    private(set) var deviceSession: Text?
+    private(set) var skippedProof: Text?
     /// For the log.
     var requester = Requester()
     /// The paths by which the host chooses the page, decoded; empty if that is the target's.
@@ -72,6 +76,11 @@ package struct IncomingRequest {
         case "sec-fetch-site": try Self.set(&fetchSite, to: Text(validating: value) ?? "cross-site", "Sec-Fetch-Site")
         case "content-type": try Self.set(&contentType, to: Text(validating: value) ?? "", "Content-Type")
         case "authorization": authorization = authorization == nil ? Text(validating: value) ?? "" : ""
+        case "secure-session-response":
+            try Self.set(&deviceProof, to: Self.structuredString(value), "Secure-Session-Response")
+        case "sec-secure-session-id":
+            try Self.set(&deviceSession, to: Self.structuredString(value), "Sec-Secure-Session-Id")
+        case "secure-session-skipped": skippedProof = Text(validating: value)
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
         case "sec-purpose", "purpose", "x-purpose", "x-moz": asksAhead = asksAhead || Self.namesSpeculation(value)
         case "sec-fetch-mode" where !value.isEmpty:
@@ -85,6 +94,15 @@ package struct IncomingRequest {
         case "x-request-id": requester.setID(value)
         default: break
         }
+    }
+
+    /// A structured field's string without its parameters (RFC 9651 3.3.3), or what Chromium sends in its place: the same
+    /// without quotes. Those that are read here have no character that needs an escape.
+    private static func structuredString(_ value: [UInt8]) -> Text {
+        let text = (Text(validating: value) ?? "").trimmed()
+        let parts = text.split(at: "\"")
+        guard parts.count < 3 || !parts[0].isEmpty else { return parts[1] }
+        return (text.splitOnce(at: ";")?.before ?? text).trimmed()
     }
 
     /// The words of Sec-Purpose (HTML, Fetch) and of its predecessors, with parameters, as in "prefetch;prerender".

@@ -56,6 +56,13 @@ struct OutgoingResponse {
             body: text)
     }
 
+    /// For a browser itself: no content. No other site can load or frame it.
+    static func empty(status: Int32) -> OutgoingResponse {
+        OutgoingResponse(
+            status: status, headers: [HTTPHeader("Cross-Origin-Resource-Policy", "same-origin"), noStore, referrer()],
+            body: "")
+    }
+
     /// For a provider: no content, with the status that the kind of report has, or an error as JSON (Back-Channel Logout 1.0,
     /// 2.8; RFC 8935 2.3). `retryAfter`: seconds.
     static func toProvider(

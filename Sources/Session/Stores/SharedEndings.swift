@@ -38,6 +38,14 @@ extension StoredSessions {
         throw Self.conflict
     }
 
+    /// Whether this is the first time in `lifetime` seconds that a process uses what this key names.
+    package func addOnce(_ key: UInt64, lifetime: Int64) throws(Failure) -> Bool {
+        let record = StoredRecord(version: try newVersion(), bytes: [UInt8](bigEndian: 0))
+        return try ask { (store) throws(Failure) in
+            try store.put(record, under: Self.place(of: key), over: nil, lifetime: lifetime)
+        }
+    }
+
     /// Whether what one of these keys names, and was created at this time, has ended.
     package func knowsEnd(of keys: [UInt64], created: Int64) throws(Failure) -> Bool {
         for key in keys where key != 0 {

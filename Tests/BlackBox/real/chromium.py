@@ -28,16 +28,20 @@ ARGUMENTS = [
 
 
 @contextlib.contextmanager
-def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
-    """A browser with a profile of its own. It takes any certificate: the one that decides is the library's check."""
+def chromium(profile: Path, *more: str, home: Path | None = None) -> Iterator[webdriver.Chrome]:
+    """A browser with a profile of its own. It takes any certificate: the one that decides is the library's check.
+
+    `more`: arguments; `home`: where it finds the authorities that it trusts."""
     options = webdriver.ChromeOptions()
     options.binary_location = BROWSER
     options.accept_insecure_certs = True
-    for argument in [*ARGUMENTS, f"--user-data-dir={profile}"]:
+    for argument in [*ARGUMENTS, *more, f"--user-data-dir={profile}"]:
         options.add_argument(argument)
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # Chromium's sandbox does not start as root
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER, log_output=str(profile / "chromedriver.log")))
+    environment = {**os.environ, "HOME": str(home)} if home else None
+    service = Service(DRIVER, log_output=str(profile / "chromedriver.log"), env=environment)
+    driver = webdriver.Chrome(options=options, service=service)
     try:
         yield driver
     finally:

@@ -22,7 +22,14 @@ final class Browser {
 
     init(_ site: Site) { self.site = site }
 
-    var cookieHeader: String { cookies.map { "\($0.name)=\($0.value)" }.joined(separator: "; ") }
+    /// As pages get it.
+    var cookieHeader: String { cookieHeader(for: "/") }
+
+    /// The key of a device has a path of its own.
+    func cookieHeader(for target: String) -> String {
+        cookies.filter { $0.name != DeviceBrowser.keyName || target.hasPrefix(DeviceBrowser.path) }
+            .map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
+    }
 
     func cookie(_ name: String) -> String? { cookies.first { $0.name == name }?.value }
 
@@ -61,7 +68,8 @@ final class Browser {
         inPage: (HostRequest) throws -> Void = { _ in }
     ) throws -> Answer {
         let request = try HostRequest(site.application, IncomingRequest(method: Text(method), target: Text(target)))
-        if !cookies.isEmpty { try request.addHeader("Cookie", Array(cookieHeader.utf8)) }
+        let cookieHeader = cookieHeader(for: target)
+        if !cookieHeader.isEmpty { try request.addHeader("Cookie", Array(cookieHeader.utf8)) }
         for (name, value) in headers { try request.addHeader(Text(name), Array(value.utf8)) }
         if let requestID { try request.addHeader("X-Request-Id", Array(requestID.utf8)) }
         if let address { try request.setClientAddress(Text(address)) }
@@ -89,14 +97,15 @@ final class Browser {
         // Only the login of a provider that answers with a POST from its own site goes along with that.
         let isForPost = site.answersByPost && lastProvider == "google" && pair[0].hasPrefix("__Host-stauth_login-")
         #expect(attributes.dropFirst() == ["HttpOnly", isForPost ? "SameSite=None" : "SameSite=Lax", "Secure"])
-        #expect(isShared || attributes.first == "Path=/")
+        let isDeviceKey = pair[0] == DeviceBrowser.keyName
+        #expect(isShared || attributes.first == (isDeviceKey ? "Path=\(DeviceBrowser.path)" : "Path=/"))
         let isRemoval = parts.contains("Max-Age=0")
         let isOfSession = ["session", "tokens", "seen", "changes"].contains { pair[0].hasPrefix("__Host-stauth_\($0)") }
         let hasAge = isRemoval || !(isOfSession && forgetsSessions)
         #expect(parts.count == attributes.count + (hasAge ? 2 : 1))
         #expect(line.utf8.count <= 4096)
         #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) })
-        #expect(isShared || pair[0].hasPrefix("__Host-"))
+        #expect(isShared || isDeviceKey || pair[0].hasPrefix("__Host-"))
         #expect(isRemoval == pair[1].isEmpty)
         set(pair[0], isRemoval ? nil : pair[1])
         if !isRemoval { values.insert(pair[1]) }

@@ -13,6 +13,7 @@ namespace Stauth
             "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
             "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host",
             "x-forwarded-host", "x-forwarded-proto", "x-request-id",
+            "secure-session-response", "sec-secure-session-id", "secure-session-skipped",
         };
 
         /// <summary>The block of those that the library uses.</summary>

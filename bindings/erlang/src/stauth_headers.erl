@@ -23,7 +23,10 @@
     <<"host">> => ok,
     <<"x-forwarded-host">> => ok,
     <<"x-forwarded-proto">> => ok,
-    <<"x-request-id">> => ok
+    <<"x-request-id">> => ok,
+    <<"secure-session-response">> => ok,
+    <<"sec-secure-session-id">> => ok,
+    <<"secure-session-skipped">> => ok
 }).
 
 %% "name NUL value NUL" for each of [{Name, Value}]; `nul` if one of them has a NUL of its own.

@@ -13,7 +13,7 @@ const LONGEST_BODY = 64 * 1024;
 const HEADERS = new Set([
   "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
   "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host", "x-forwarded-host",
-  "x-forwarded-proto", "x-request-id",
+  "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped",
 ]);
 const OPTIONS = {
   returnTo: "return_to", loginHint: "login_hint", prompt: "prompt", acrValues: "acr_values", maxAge: "max_age",

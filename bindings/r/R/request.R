@@ -6,7 +6,7 @@ LONGEST_BODY <- 64L * 1024L
 HEADERS <- c(
   "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
   "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host", "x-forwarded-host",
-  "x-forwarded-proto", "x-request-id"
+  "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped"
 )
 
 # st_action.

@@ -14,7 +14,7 @@ use crate::user::User;
 pub const LONGEST_BODY: usize = 64 * 1024;
 
 /// Those that the library asks for; it ignores all others.
-const HEADER_NAMES: [&str; 19] = [
+const HEADER_NAMES: [&str; 22] = [
     "Cookie",
     "Origin",
     "Referer",
@@ -34,6 +34,9 @@ const HEADER_NAMES: [&str; 19] = [
     "X-Forwarded-Host",
     "X-Forwarded-Proto",
     "X-Request-Id",
+    "Secure-Session-Response",
+    "Sec-Secure-Session-Id",
+    "Secure-Session-Skipped",
 ];
 
 /// One HTTP request, and the library's part of the response. [`App::request`] makes it. It may go to another thread; one
