@@ -9,6 +9,7 @@ namespace Stauth
     /// </summary>
     public sealed class Gate
     {
+        private static readonly string[] NoRoutes = { };
         private readonly bool isInSettings;
         private readonly Handle handle; // null if only the settings count
 
@@ -31,23 +32,23 @@ namespace Stauth
         /// <summary>Begins the request, and judges by the path that the program routes by. False if the library has answered:
         /// send its response.</summary>
         /// <param name="request">A new request.</param>
-        /// <param name="route">That path, decoded, without the query.</param>
-        public bool Begin(Request request, string route)
+        /// <param name="routes">That path, decoded, without the query; if several are possible, all of them must be open.
+        /// </param>
+        public bool Begin(Request request, params string[] routes)
         {
-            if (isInSettings)
+            foreach (string route in isInSettings ? routes : NoRoutes)
             {
                 request.AddRoute(route);
             }
 
             bool proceeds = request.Begin();
-            if (!proceeds || handle == null)
+            foreach (string route in handle == null ? NoRoutes : routes)
             {
-                return proceeds;
+                proceeds = proceeds && request.RequireLogin(handle.Ticket, Library.Text(route));
             }
 
-            bool passes = request.RequireLogin(handle.Ticket, Library.Text(route));
             GC.KeepAlive(this);
-            return passes;
+            return proceeds;
         }
 
         private static IntPtr Make(IReadOnlyList<string> openPaths)

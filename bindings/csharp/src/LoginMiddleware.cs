@@ -157,7 +157,7 @@ namespace Stauth
                     page.Request.SetBody(await ReadBody(environment).ConfigureAwait(false));
                 }
 
-                if (gate.Begin(page.Request, Value<string>(environment, "owin.RequestPath")))
+                if (gate.Begin(page.Request, Target.Routes(environment)))
                 {
                     environment[RequestKey] = page.Request;
                     await next(environment).ConfigureAwait(false);

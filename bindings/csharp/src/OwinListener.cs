@@ -111,8 +111,25 @@ namespace Stauth
 
         private static IDictionary<string, string[]> HeadersOf(HttpListenerRequest request)
         {
-            return request.Headers.AllKeys.ToDictionary(
+            Dictionary<string, string[]> found = request.Headers.AllKeys.ToDictionary(
                 name => name, name => new[] { request.Headers[name] }, StringComparer.OrdinalIgnoreCase);
+            if (found.ContainsKey("Cookie"))
+            {
+                found["Cookie"] = new[] { CookiesOf(request) };
+            }
+
+            return found;
+        }
+
+        /// <summary>All lines as one, which browsers send; over HTTP/2 a server in front may have made several of it. Mono
+        /// keeps the last line, and the cookies of the others in a collection.</summary>
+        private static string CookiesOf(HttpListenerRequest request)
+        {
+            string lines = string.Join("; ", request.Headers.GetValues("Cookie"));
+            var names = new HashSet<string>(lines.Split(';').Select(pair => pair.Split('=')[0].Trim()));
+            IEnumerable<string> others = request.Cookies.Cast<Cookie>()
+                .Where(cookie => !names.Contains(cookie.Name)).Select(cookie => cookie.Name + "=" + cookie.Value);
+            return string.Join("; ", new[] { lines }.Concat(others));
         }
     }
 }

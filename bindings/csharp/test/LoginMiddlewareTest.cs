@@ -171,6 +171,31 @@ namespace Stauth.Tests
             Check.Equal(401, new Owin("/", "Accept", "application/json").Visit(site).Status);
         }
 
+        /// <summary>A router may read the path before it is decoded, where the server gives it.</summary>
+        internal void TestGateAndEncodedSlash()
+        {
+            AppFunc site = new LoginMiddleware(Page, auth.App).RequireLogin("/static/").Invoke;
+            foreach (string target in new[] { "/static%2fx?y", "/static/a%20b", "/static/x%2fy" })
+            {
+                var visit = new Owin(target, "Accept", "text/html");
+                visit.Environment[LoginMiddleware.TargetKey] = target;
+                Check.Equal(target.StartsWith("/static/") ? 200 : 302, visit.Visit(site).Status);
+            }
+
+            auth = new TestApp(new Dictionary<string, string>
+            {
+                { "auth.require_login", "true" }, { "auth.open_paths", "/open/" },
+            });
+            var below = new Owin("/open%2fx", "Accept", "text/html");
+            below.Environment[LoginMiddleware.TargetKey] = "/app/open%2fx";
+            below.Environment["owin.RequestPathBase"] = "/app";
+            Check.Equal(302, below.Visit(Site(Page)).Status);
+            below = new Owin("/open/a%20b", "Accept", "text/html");
+            below.Environment[LoginMiddleware.TargetKey] = "/app/open/a%20b";
+            below.Environment["owin.RequestPathBase"] = "/app";
+            Check.Equal(200, below.Visit(Site(Page)).Status);
+        }
+
         /// <summary>The path below that of the program counts.</summary>
         internal void TestGateOfTheSettings()
         {

@@ -71,6 +71,15 @@ namespace Stauth.Tests
                 });
         }
 
+        /// <summary>A browser's cookies, whatever number of lines a proxy makes of them (RFC 9113, section 8.2.3).</summary>
+        internal void TestSeveralCookieLines()
+        {
+            Serve(
+                owin => LoginMiddleware.Send(owin, "text/plain", string.Join(
+                    "; ", ((IDictionary<string, string[]>)owin["owin.RequestHeaders"])["Cookie"])),
+                port => Check.Contains(Send(port, "GET / HTTP/1.1", "Cookie: a=1; b=2", "Cookie: c=3; d=4", string.Empty, string.Empty), "a=1", "b=2", "c=3", "d=4"));
+        }
+
         private static Task Echo(IDictionary<string, object> owin)
         {
             owin["owin.ResponseStatusCode"] = 201;

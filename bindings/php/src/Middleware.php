@@ -73,14 +73,33 @@ final class Middleware implements MiddlewareInterface
     /** True if the response is the library's. */
     private function answers(Request $visit, ServerRequestInterface $request): bool
     {
-        $routed = rawurldecode($request->getUri()->getPath());
         if ($visit->wantsBody()) {
             $visit->setBody(self::body($request));
         }
+        $routes = self::routes($request->getUri()->getPath());
         if ($this->app->requiresLogin()) {
-            $visit->addRoute($routed);
+            array_walk($routes, $visit->addRoute(...));
         }
-        return $visit->begin() || ($this->gate !== null && !$visit->requireLogin($this->gate, $routed));
+        if ($visit->begin()) {
+            return true;
+        }
+        foreach ($this->gate === null ? [] : $routes as $route) {
+            if (!$visit->requireLogin($this->gate, $route)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The path, decoded; and as a router sees it that splits it before it decodes the segments. "_" stands for each "%" there,
+     * which would close every path.
+     *
+     * @return list<string>
+     */
+    private static function routes(string $path): array
+    {
+        return str_contains($path, '%') ? [rawurldecode($path), str_replace('%', '_', $path)] : [$path];
     }
 
     /** Up to one byte more than the library accepts. */

@@ -118,7 +118,7 @@ test('HEAD', fn () => same('', (string) visit('/auth/logout', options: ['method'
 test('gate', function () {
     $gate = ['gate' => ['requireLogin' => true, 'openPaths' => ['/health', '/static/']]];
     $paths = ['/' => 302, '/health' => 200, '/health/x' => 302, '/static/a.css' => 200, '/static/..%2fx' => 302,
-        '/static' => 302, '/static/%2e%2e/x' => 302];
+        '/static' => 302, '/static/%2e%2e/x' => 302, '/static%2fx' => 302, '/static/a%20b.css' => 200];
     foreach ($paths as $path => $status) {
         same($status, visit($path, headers: HTML, options: $gate)->getStatusCode(), $path);
         same(200, visit($path, options: $gate + ['user' => ['sub' => 'ada']])->getStatusCode(), $path);
@@ -138,6 +138,8 @@ test('a bad gate', function () {
 test('gate of the settings', function () {
     $closed = new Stauth\Testing\App(settings: ['auth.require_login' => true, 'auth.open_paths' => '/open/']);
     same(200, visit('/open/x', options: ['app' => $closed])->getStatusCode());
+    same(200, visit('/open/a%20b', options: ['app' => $closed])->getStatusCode());
+    same(302, visit('/open%2fx', headers: HTML, options: ['app' => $closed])->getStatusCode(), 'one segment');
     $moved = ['app' => $closed, 'server' => ['REQUEST_URI' => '/open/x']];
     same(302, visit('//open/x', headers: HTML, options: ['app' => $closed])->getStatusCode(), 'another path');
     same(302, visit('/secret', options: $moved)->getStatusCode(), 'the path that the application routes by counts');

@@ -111,7 +111,7 @@ public final class LoginHandler implements HttpHandler {
     private void handle(Page page) throws IOException {
         try {
             readBody(page);
-            if (gate.begin(page.request(), page.getRequestURI().getPath())) {
+            if (gate.begin(page.request(), routes(page.getRequestURI()))) {
                 next.handle(page);
             }
             page.returned();
@@ -147,6 +147,17 @@ public final class LoginHandler implements HttpHandler {
         }
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    /**
+     * The path as the JDK decodes it; and as it was received, which the program may route by, or send on. There "//a/b" is a
+     * path, of which URI makes host and path; and a router may split it before it decodes the segments. "_" stands for each
+     * "%", which would close every path.
+     */
+    private static String[] routes(URI uri) {
+        String received = target(uri).split("\\?", 2)[0];
+        String decoded = uri.getPath();
+        return received.equals(decoded) ? new String[] {decoded} : new String[] {decoded, received.replace('%', '_')};
     }
 
     private static String addressOf(HttpExchange exchange) {

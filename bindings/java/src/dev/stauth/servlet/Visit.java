@@ -49,10 +49,18 @@ final class Visit extends HttpServletRequestWrapper {
     }
 
     void closeUnlessAsync() {
-        if (isAsyncStarted()) {
-            getAsyncContext().addListener(new Closing());
-        } else {
+        if (!isAsyncStarted() || !isHeard(new Closing())) {
             page.request().close();
+        }
+    }
+
+    /** False if another thread has completed the response by now. */
+    private boolean isHeard(AsyncListener listener) {
+        try {
+            getAsyncContext().addListener(listener);
+            return true;
+        } catch (IllegalStateException exception) {
+            return false;
         }
     }
 

@@ -169,6 +169,36 @@ final class LoginFilterTest {
                 new LoginFilter(auth.app()));
     }
 
+    /** Another thread may complete the response just before the filter asks to hear of it. */
+    void testAsyncResponseThatIsComplete() {
+        Filter ended = (request, response, chain) -> chain.doFilter(new Ended((HttpServletRequest) request), response);
+        var kept = new AtomicReference<Request>();
+        Sites.serve((request, response) -> {
+            kept.set(LoginFilter.requestOf(request));
+            response.getWriter().print("the page");
+        }, browser -> {
+            Check.equal("200the page", browser.get("/", null).statusCode() + browser.get("/", null).body());
+            Check.equal(-1, kept.get().status());
+        }, ended, new LoginFilter(auth.app()));
+    }
+
+    /** As Servlet 5.0, 2.3.3.3 has it of a response that is complete. */
+    private static final class Ended extends jakarta.servlet.http.HttpServletRequestWrapper {
+        Ended(HttpServletRequest inner) {
+            super(inner);
+        }
+
+        @Override
+        public boolean isAsyncStarted() {
+            return true;
+        }
+
+        @Override
+        public jakarta.servlet.AsyncContext getAsyncContext() {
+            throw new IllegalStateException("complete");
+        }
+    }
+
     private static final class WithCookie extends jakarta.servlet.http.HttpServletRequestWrapper {
         private final String cookie;
 
