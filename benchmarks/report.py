@@ -11,12 +11,14 @@ from pathlib import Path
 
 import plot
 from groups import ALGORITHMS, Bar, Group
+from overhead import LONGEST_STALL, MOST_CALLS, RESULTS, Overheads
 from plot import short
 from profiles import Profile
 from rows import LIMIT, PEER, PLAIN, SAME, SCALES, Result, Section
 from samples import Samples
 
 LOAD = os.getloadavg()[0]  # of the last minute, when this module is loaded
+IN_OTHER_LANGUAGES = "In other languages"
 PACKAGES = {
     "OpenSSL": "libssl3",
     "libcurl": "libcurl4",
@@ -149,6 +151,38 @@ def _section(
     return [part for part in (f"## {section.title}", text, table, *plots) if part]
 
 
+def write_overheads(docs: Path, found: Overheads) -> None:
+    """That chapter alone, and the file that docs/runtimes.md has its figures from."""
+    (docs / RESULTS).write_text(found.as_json())
+    page = docs / "performance.md"
+    chapters = re.split(r"^(?=## )", page.read_text(), flags=re.MULTILINE)
+    place = next(place for place, text in enumerate(chapters) if text.startswith(f"## {IN_OTHER_LANGUAGES}\n"))
+    chapters[place] = "\n\n".join([f"## {IN_OTHER_LANGUAGES}", *_overheads(found)]) + "\n\n"
+    page.write_text("".join(chapters))
+
+
+def _overheads(found: Overheads) -> list[str]:
+    """Its text, the table of the runtimes, and a line about the hosts."""
+
+    def cells(figure: float | None, limit: float | None) -> list[str]:
+        if figure is None or limit is None:
+            return ["", ""]
+        return [f"{short(figure)} µs", f"{short(limit)} µs, {figure / limit:.2f} times"]
+
+    rows = []
+    for name, each in found.runtimes.items():
+        call = "" if each.call is None else f"{each.call:.3f} µs"
+        verdict = "yes" if each.calls <= MOST_CALLS else "**no**"
+        request, cookie = cells(each.request, each.request_limit), cells(each.cookie, each.cookie_limit)
+        rows.append([name, *request, *cookie, str(each.calls), verdict, call])
+    limits = ["request", "C and the calls", "cookie check", "C and a call"]
+    headings = ["runtime", *limits, "calls", f"{MOST_CALLS} at most", "one call"]
+    slowest = max(found.stalls, key=lambda name: found.stalls[name])
+    longest = f"{slowest} stands still for the longest time: {found.stalls[slowest]:.1f} ms"
+    stalls = f"Of {len(found.stalls)} hosts, {longest}. The target is {LONGEST_STALL:g} ms."
+    return [_texts()[IN_OTHER_LANGUAGES], _table(headings, rows), stalls]
+
+
 def _instructions(profiles: dict[str, Profile]) -> str:
     counts = {name: found.instructions for name, found in profiles.items()}
     limits = {"stauth: user from cookie": "AES-256-GCM and base64"}
@@ -175,6 +209,7 @@ def write(
     groups: list[Group],
     samples: dict[str, Samples],
     profiles: dict[str, Profile],
+    overheads: Overheads,
 ) -> None:
     folder = docs / "performance"
     folder.mkdir(parents=True, exist_ok=True)
@@ -190,6 +225,7 @@ def write(
             for section, results in judged
             for part in _section(folder, section, texts.get(section.title, ""), results, by_name, samples)
         ),
+        f"## {IN_OTHER_LANGUAGES}",
         "## Missed targets, and why",
         *(missed or ["Nothing."]),
         "## Instructions",
@@ -201,3 +237,4 @@ def write(
         _table(["what", "version"], [[name, value] for name, value in machine().items()]),
     ]
     (docs / "performance.md").write_text("\n\n".join(parts) + "\n")
+    write_overheads(docs, overheads)

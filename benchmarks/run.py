@@ -1,6 +1,7 @@
-"""Measures everything and writes build/bench.json and docs/performance.md. `--quick` shows that it works, in a minute:
-it measures too little for the figures to be worth anything, and writes build/bench/docs instead of docs. `--smoke`
-shows in seconds that every program still runs and prints what tables and plots are made of; it writes neither."""
+"""Measures everything and writes build/bench.json and docs/performance.md; with `--runtimes`, only what bindings cost,
+and that chapter of docs/performance.md. `--quick` shows that it works, in a minute: it measures too little for the
+figures to be worth anything, and writes build/bench/docs instead of docs. `--smoke` shows in seconds that every program
+still runs and prints what tables and plots are made of; it writes neither."""
 
 from __future__ import annotations
 
@@ -18,11 +19,27 @@ from typing import Any
 import report
 from groups import BIN, DELAY, REDIS_DELAY, ROOT, WORK, Group, Servers, make_groups, quick, shortest
 from inputs import make_inputs
+from overhead import GROUPS, judge_overheads, make_overhead_groups
 from profiles import CRYPTOGRAPHY, OURS, Profile, profile
 from rows import Result, judge, make_sections
 from samples import Samples, interleave
 
 INPUTS = WORK / "inputs"
+# What a browser sends.
+HEADERS = """\
+Host: app.example
+User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0
+Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
+Accept-Language: en-GB,en;q=0.5
+Accept-Encoding: gzip, deflate, br, zstd
+Referer: https://app.example/
+Upgrade-Insecure-Requests: 1
+Sec-Fetch-Dest: document
+Sec-Fetch-Mode: navigate
+Sec-Fetch-Site: same-origin
+Sec-Fetch-User: ?1
+Priority: u=0, i
+"""
 
 
 @contextlib.contextmanager
@@ -58,6 +75,7 @@ def make_cookie() -> str:
     command = [str(BIN / "session"), str(INPUTS), "1", "1"]
     cookie = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     (INPUTS / "cookie").write_text(cookie)
+    (INPUTS / "headers").write_text(f"{HEADERS}Cookie: {cookie}\n")
     return cookie
 
 
@@ -122,7 +140,7 @@ def smoke() -> None:
     make_inputs(INPUTS)
     cookie = make_cookie()
     with running_servers() as servers, ThreadPoolExecutor(4) as pool:
-        groups = [shortest(group) for group in make_groups(servers)]
+        groups = [shortest(group) for group in [*make_groups(servers), *make_overhead_groups()]]
         counting = pool.submit(profile, [str(BIN / "cookie"), str(INPUTS), "1", "1"], 1, WORK / "symbols")
         runs = [(group.name, [pool.submit(each.run, str(INPUTS)) for each in group.programs]) for group in groups]
         samples = {name: Samples() for name, _ in runs}
@@ -132,22 +150,37 @@ def smoke() -> None:
         assert counting.result()["stauth: user from cookie"].functions
     add_own_cookie(samples, cookie)
     results = [judge(row, samples) for section in make_sections() for row in section.rows]
+    judge_overheads(samples)
     for group in groups:
         for bar in group.bars:
             samples[group.name].median(bar.figure, group.metric)
     print(f"== {sum(len(programs) for _, programs in runs)} programs run, {len(results)} rows have their figures")
 
 
+def measure_runtimes() -> None:
+    make_inputs(INPUTS)
+    make_cookie()
+    with running_servers() as servers:
+        groups = [*make_groups(servers), *make_overhead_groups()]
+        samples = measure([group for group in groups if group.name in GROUPS])
+    report.write_overheads(ROOT / "docs", judge_overheads(samples))
+
+
 def main() -> None:
     if "--smoke" in sys.argv:
         smoke()
+        return
+    if "--runtimes" in sys.argv:
+        measure_runtimes()
         return
     is_quick = "--quick" in sys.argv
     make_inputs(INPUTS)
     cookie = make_cookie()
     print("== measuring", flush=True)
     with running_servers() as servers:
-        groups = [quick(group) if is_quick else group for group in make_groups(servers)]
+        groups = [*make_groups(servers), *make_overhead_groups()]
+        if is_quick:
+            groups = [quick(group) for group in groups]
         samples = measure(groups)
     add_own_cookie(samples, cookie)
     print("== counting instructions", flush=True)
@@ -158,7 +191,7 @@ def main() -> None:
     (ROOT / "build" / "bench.json").write_text(json.dumps(as_json(results, samples, profiles), indent=1) + "\n")
     print(report.as_text(results))
     docs = WORK / "docs" if is_quick else ROOT / "docs"
-    report.write(docs, list(zip(sections, judged, strict=True)), groups, samples, profiles)
+    report.write(docs, list(zip(sections, judged, strict=True)), groups, samples, profiles, judge_overheads(samples))
     print(f"== wrote {docs.relative_to(ROOT)}/performance.md and build/bench.json")
 
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# ./run bench [--quick | --smoke]: compares the library with its peers, into build/bench.json and docs/performance.md, or
-# only shows that the benchmarks still work.
+# ./run bench [--quick | --smoke | --runtimes]: compares the library with its peers, into build/bench.json and
+# docs/performance.md, or only shows that the benchmarks still work. With STAUTH_HOSTS_ARE_BUILT=1, scripts/build_hosts.sh
+# has just run.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 case ${*:-} in
-    '' | --quick | --smoke) ;;
-    *) die "bench takes no argument but --quick or --smoke" ;;
+    '' | --quick | --smoke | --runtimes) ;;
+    *) die "bench takes no argument but --quick, --smoke or --runtimes" ;;
 esac
 work=$PWD/build/bench
 
@@ -36,6 +37,8 @@ make_venv build/venv-bench benchmarks/requirements.txt
 require_streamlit
 scripts/build.sh
 scripts/build_demo.sh
+require_venv "${python_requirements[@]}"
+[ "${STAUTH_HOSTS_ARE_BUILT:-}" = 1 ] || scripts/build_hosts.sh
 sync build/prefix/lib/libstauth.so.0 # until then its pages count as changed memory of any process that loads it
 mkdir -p "$work/bin"
 unpack_headers
@@ -45,6 +48,10 @@ quietly cmake -S benchmarks/c -B "$work/c" -DCMAKE_PREFIX_PATH="$PWD/build/prefi
     -DPEER_HEADERS="$work/headers/usr/include" -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$work/bin" \
     -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$work/bin"
 quietly cmake --build "$work/c" --parallel "$(jobs_count)"
+ln -sfn ../../prefix/include "$work/counted/include" # LuaJIT looks for the header beside the library
+for language in $(host_languages); do
+    scripts/bench_runtime.sh "$language" --build
+done
 # For the profiles: the library with its symbols, but without DWARF 5, which Debian's valgrind cannot read.
 mkdir -p "$work/symbols"
 strip --strip-debug -o "$work/symbols/libstauth.so.0" \

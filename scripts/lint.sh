@@ -13,7 +13,7 @@ say "Swift format"
 swift format lint --strict --recursive Sources Tests Package.swift
 
 say "C and C++ format"
-find include Sources Tests/C examples benchmarks/c bindings -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
+find include Sources Tests/C examples benchmarks bindings -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
     xargs clang-format --dry-run -Werror
 
 say "shell"

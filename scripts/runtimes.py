@@ -1,21 +1,28 @@
-"""Makes docs/runtimes.md, the table of all runtimes, from the results of the black-box tests.
+"""Makes docs/runtimes.md, the table of all runtimes, from the results of the black-box tests and the figures that
+`./run bench` has left in docs/performance/runtimes.json.
 
     runtimes.py RESULTS_XML PAGE          compare the page in the file PAGE with the results
     runtimes.py RESULTS_XML PAGE --write  write it
 
-Exits with 1 if the page differs, or a row is open: a scenario of a host failed, was skipped or was not run.
+Exits with 1 if the page differs, or a row is open: a scenario of a host failed, was skipped or was not run, a figure is
+missing, a request takes more than 12 foreign calls, or a host stands still for more than 20 ms.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
-TESTS = Path(__file__).resolve().parent.parent / "Tests" / "BlackBox"
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "Tests" / "BlackBox"
+FIGURES = ROOT / "docs" / "performance" / "runtimes.json"
+MOST_CALLS, LONGEST_STALL = 12, 20
 sys.path.insert(0, str(TESTS))
 from hosts import RUNTIMES  # noqa: E402
 from program import Host, Runtime  # noqa: E402
@@ -27,7 +34,9 @@ HEAD = """\
 Where the library runs, and what was tested there. Each host below is an example app in `examples`, on a server that its
 language's users know, and passes the same list, [test_scenarios.py](../Tests/BlackBox/test_scenarios.py), in
 `./run test`: the numbers are of cases that passed. "Slow provider" means that others are served while one user's login
-waits. One browser goes through all hosts with one login
+waits; "stall" is how much longer than usual their requests then take. "Overhead" is what a signed-in request takes of
+the processor beyond one in C, and its foreign calls; [performance.md](performance.md#in-other-languages) explains both.
+One browser goes through all hosts with one login
 ([test_one_browser.py](../Tests/BlackBox/test_one_browser.py)), and the first block of each binding's README is run as
 it stands ([test_binding_readmes.py](../Tests/BlackBox/test_binding_readmes.py)).
 
@@ -58,19 +67,38 @@ def cell(tests: list[str], outcomes: Outcomes) -> str:
     return str(passed) if passed == len(listed) else f"**open**: {len(listed) - passed} of {len(listed)}"
 
 
-def runtime_row(runtime: Runtime, hosts: list[Host]) -> str:
+def overhead(runtime: str, figures: dict[str, Any]) -> str:
+    """What a signed-in request takes beyond C's, and its foreign calls."""
+    found = figures["runtimes"].get(runtime)
+    if found is None or found["calls"] > MOST_CALLS:
+        return "**open**: not measured" if found is None else f"**open**: {found['calls']} calls"
+    if runtime == "C":
+        return f"{found['request']:.1f} µs in all"
+    more = f"{found['request'] - figures['runtimes']['C']['request']:+.1f} µs"
+    return f"{more}, {found['calls']} calls" if found["calls"] else more
+
+
+def stall(host: str, figures: dict[str, Any]) -> str:
+    found = figures["stalls"].get(host)
+    if found is None or found > LONGEST_STALL:
+        return "**open**" + ("" if found is None else f": {found:.0f} ms")
+    return f"{found:.1f} ms"
+
+
+def runtime_row(runtime: Runtime, hosts: list[Host], figures: dict[str, Any]) -> str:
     names = ", ".join(host.name for host in hosts)
-    return f"| {runtime.name} | {', '.join(runtime.versions)} | {runtime.package} | {runtime.adapters} | {names} |"
+    cells = (runtime.name, ", ".join(runtime.versions), runtime.package, runtime.adapters, names)
+    return f"| {' | '.join(cells)} | {overhead(runtime.name, figures)} |"
 
 
-def page(results: dict[str, Outcomes], groups: dict[str, list[str]]) -> str:
-    lines = [HEAD, "| runtime | tested with | package | adapters | hosts |", "|---|---|---|---|---|"]
-    lines += [runtime_row(runtime, hosts) for runtime, hosts in RUNTIMES]
-    lines += ["", "## Scenarios", "", f"| host | {' | '.join(groups)} |", "|---" * (len(groups) + 1) + "|"]
+def page(results: dict[str, Outcomes], groups: dict[str, list[str]], figures: dict[str, Any]) -> str:
+    lines = [HEAD, "| runtime | tested with | package | adapters | hosts | overhead |", "|---" * 6 + "|"]
+    lines += [runtime_row(runtime, hosts, figures) for runtime, hosts in RUNTIMES]
+    lines += ["", "## Scenarios", "", f"| host | {' | '.join(groups)} | stall |", "|---" * (len(groups) + 2) + "|"]
     for _, hosts in RUNTIMES:
         for host in hosts:
-            cells = (cell(tests, results.get(host.name, {})) for tests in groups.values())
-            lines.append(f"| {host.name} | {' | '.join(cells)} |")
+            cells = [cell(tests, results.get(host.name, {})) for tests in groups.values()]
+            lines.append(f"| {host.name} | {' | '.join([*cells, stall(host.name, figures)])} |")
     return "\n".join(lines) + "\n"
 
 
@@ -83,7 +111,7 @@ def main() -> int:
     }:
         print(f"scenario_groups.toml lacks {', '.join(sorted(forgotten))}")
         return 1
-    text = page(results, groups)
+    text = page(results, groups, json.loads(FIGURES.read_text()))
     if "--write" in options:
         Path(target).write_text(text)
     elif not Path(target).exists() or Path(target).read_text() != text:

@@ -1,4 +1,5 @@
-"""mod_auth_openidc's share of a request: an Apache on loopback, the same page with the module and without it.
+"""The share that mod_auth_openidc and mod_stauth have of a request: an Apache on loopback, the same page without them
+and with each.
 
 More arguments: the provider's origin (benchmarks/go/provider) and a folder to work in. A user logs in once and then has
 the session in a cookie, as with stauth. The CPU is that of Apache's worker process, as the kernel counts it.
@@ -21,6 +22,7 @@ import bench
 from servers import Browser, free_port, provider_requests, running
 
 MODULES = "/usr/lib/apache2/modules"
+OURS = Path(__file__).resolve().parents[2] / "build" / "apache" / "modules" / "mod_stauth.so"
 CONFIGURATION = """
 ServerRoot {folder}
 ServerName 127.0.0.1
@@ -34,6 +36,7 @@ LoadModule authz_core_module {modules}/mod_authz_core.so
 LoadModule authn_core_module {modules}/mod_authn_core.so
 LoadModule authz_user_module {modules}/mod_authz_user.so
 LoadModule auth_openidc_module {modules}/mod_auth_openidc.so
+LoadModule stauth_module {stauth}
 StartServers 1
 ServerLimit 1
 ThreadsPerChild 4
@@ -58,14 +61,24 @@ OIDCScope "openid profile email"
     AuthType openid-connect
     Require valid-user
 </Location>
+Listen 127.0.0.1:{own_port}
+<VirtualHost 127.0.0.1:{own_port}>
+    StauthSecrets {secrets}
+    <Location /ours>
+        AuthType stauth
+        Require valid-user
+    </Location>
+</VirtualHost>
 """
 
 
 @contextlib.contextmanager
-def running_apache(folder: Path, origin: str) -> Iterator[tuple[int, int]]:
-    """Returns the port and the pid of the first process."""
-    port = free_port()
-    configuration = CONFIGURATION.format(folder=folder, port=port, modules=MODULES, origin=origin)
+def running_apache(folder: Path, origin: str) -> Iterator[tuple[int, int, int]]:
+    """Returns the port, that of our module, and the pid of the first process."""
+    port, own_port, secrets = free_port(), free_port(), folder / "secrets.toml"
+    secrets.write_text(bench.read("secrets"))
+    places = {"folder": folder, "modules": MODULES, "stauth": OURS, "secrets": secrets}
+    configuration = CONFIGURATION.format(port=port, own_port=own_port, origin=origin, **places)
     if os.getuid() == 0:  # its worker gives root up
         worker = pwd.getpwnam("www-data")
         configuration += "User www-data\nGroup www-data\n"
@@ -74,7 +87,7 @@ def running_apache(folder: Path, origin: str) -> Iterator[tuple[int, int]]:
     (folder / "httpd.conf").write_text(configuration)
     command = ["/usr/sbin/apache2", "-d", str(folder), "-f", str(folder / "httpd.conf"), "-DFOREGROUND"]
     with running(command, folder, port) as process:
-        yield port, process.pid
+        yield port, own_port, process.pid
 
 
 def worker_seconds(parent: int) -> float:
@@ -101,10 +114,10 @@ def main() -> None:
     (origin,) = bench.MORE
     folder = Path(tempfile.mkdtemp(prefix="stauth-apache-"))
     try:
-        for name in ("open", "protected"):
+        for name in ("open", "protected", "ours"):
             (folder / "pages" / name).mkdir(parents=True)
             (folder / "pages" / name / "page").write_text("page")
-        with running_apache(folder, origin) as (port, pid):
+        with running_apache(folder, origin) as (port, own_port, pid):
             browser = Browser()
             browser.follow(f"http://127.0.0.1:{port}/protected/page")
             browser.cookies.clear()
@@ -114,6 +127,7 @@ def main() -> None:
             for _ in range(bench.TURNS):
                 for name, kind in (("Apache alone", "open"), ("Apache with mod_auth_openidc", "protected")):
                     measure(name, f"http://127.0.0.1:{port}/{kind}/page", browser.header(), pid)
+                measure("Apache with mod_stauth", f"http://127.0.0.1:{own_port}/ours/page", bench.read("cookie"), pid)
         bench.report("cookie bytes, mod_auth_openidc", value=len(browser.header()))
     finally:
         shutil.rmtree(folder)

@@ -36,3 +36,15 @@ compile() {
 lint() {
     find bindings/cpp examples/cpp -name '*.hpp' -o -name '*.cpp' | sort | xargs clang-format --dry-run -Werror
 }
+
+build_benchmark() {
+    export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig
+    # Two lists of words, meant to be split.
+    # shellcheck disable=SC2046
+    quietly g++ -std=c++17 -O2 -Wall -Wextra -Werror $(pkg-config --cflags stauth) -o "$PWD/build/bench/bin/runtime-cpp" \
+        "$PWD/benchmarks/runtimes/cpp.cpp" $(pkg-config --libs stauth)
+}
+
+benchmark() {
+    exec "$PWD/build/bench/bin/runtime-cpp" "$@"
+}

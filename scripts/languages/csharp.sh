@@ -43,3 +43,11 @@ lint() {
         python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$file"
     done
 }
+
+build_benchmark() {
+    compile -r:build/csharp/Stauth.dll -out:"$PWD/build/bench/bin/runtime.exe" "$PWD/benchmarks/runtimes/csharp.cs"
+}
+
+benchmark() {
+    MONO_PATH=$PWD/build/csharp exec mono "$PWD/build/bench/bin/runtime.exe" "$@"
+}

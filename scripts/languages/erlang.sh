@@ -64,3 +64,15 @@ check() {
 lint() {
     (cd bindings/erlang && LC_ALL=C.UTF-8 mix format --check-formatted mix.exs lib/*.ex lib/*/*.ex test/*.ex)
 }
+
+build_benchmark() {
+    quietly erlc -Werror -o "$PWD/build/bench/bin" "$PWD/benchmarks/runtimes/runtime_bench.erl"
+}
+
+# One scheduler: others that look for work would count.
+benchmark() {
+    local library=$LD_LIBRARY_PATH
+    use_erlang
+    LD_LIBRARY_PATH=$library exec erl +S 1 +sbwt none +sbwtdcpu none +sbwtdio none -noshell -pa "$PWD/build/bench/bin" \
+        -s runtime_bench main -extra "$@"
+}

@@ -30,3 +30,12 @@ lint() {
     unformatted=$(gofmt -l benchmarks/go bindings/go examples/go)
     [ -z "$unformatted" ] || die "gofmt would change $unformatted"
 }
+
+build_benchmark() {
+    use_go
+    (cd "$PWD/benchmarks/runtimes/go" && quietly go build -o "$PWD/build/bench/bin/runtime-go" .)
+}
+
+benchmark() {
+    exec "$PWD/build/bench/bin/runtime-go" "$@"
+}

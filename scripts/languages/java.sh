@@ -38,3 +38,11 @@ lint() {
     quietly javadoc -Xdoclint:all -Werror -quiet -encoding UTF-8 -cp "$java_classes" -d "$(mktemp -d)" "${sources[@]}"
     python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' bindings/java/pom.xml
 }
+
+build_benchmark() {
+    quietly javac "${java_warnings[@]}" -cp "build/dist/stauth-0.2.0.jar:$java_classes" -d "$PWD/build/bench/bin" "$PWD/benchmarks/runtimes/Runtime.java"
+}
+
+benchmark() {
+    exec java -XX:+UseSerialGC -cp "$PWD/build/bench/bin:build/dist/stauth-0.2.0.jar:$java_classes" Runtime "$@"
+}

@@ -31,3 +31,15 @@ lint() {
     width=$(find bindings/lua examples/lua -name '*.lua' -exec grep -nHE '.{127}' {} + || true)
     [ -z "$width" ] || die "lines over 126 columns: $width"
 }
+
+build_benchmark() {
+    rm -rf "$PWD/build/bench/lua"
+    mkdir -p "$PWD/build/bench/lua"
+    cp "$PWD/benchmarks/runtimes"/lua.{conf,lua} "$PWD/build/bench/lua"
+    ln -s "$PWD/build/lua/lib" "$PWD/build/bench/lua/lua"
+}
+
+benchmark() {
+    export BENCH_INPUTS=$1 BENCH_TURNS=$2 BENCH_ITERATIONS=$3 BENCH_MORE=${4:-}
+    exec /usr/sbin/nginx -p "$PWD/build/bench/lua" -e stderr -c "$PWD/build/bench/lua/lua.conf"
+}

@@ -35,3 +35,11 @@ lint() {
         node --check "$file"
     done
 }
+
+build_benchmark() {
+    cp "$PWD/benchmarks/runtimes/node.mjs" "$PWD/build/bench/bin"
+}
+
+benchmark() {
+    STAUTH_BENCH_PACKAGE=$PWD/build/node/node_modules/stauth exec node "$PWD/build/bench/bin/node.mjs" "$@"
+}

@@ -35,3 +35,11 @@ lint() {
         quietly podchecker -warnings "$file"
     done
 }
+
+build_benchmark() {
+    quietly perl -Ibindings/perl/lib -c "$PWD/benchmarks/runtimes/perl.pl"
+}
+
+benchmark() {
+    exec perl -Ibindings/perl/lib "$PWD/benchmarks/runtimes/perl.pl" "$@"
+}

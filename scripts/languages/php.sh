@@ -43,3 +43,13 @@ lint() {
     quietly composer validate --no-check-publish --no-check-version --working-dir bindings/php
     shellcheck examples/php/serve.sh
 }
+
+build_benchmark() {
+    quietly php --syntax-check "$PWD/benchmarks/runtimes/php.php"
+}
+
+# By the extension, or with BENCH_WAY=ffi.
+benchmark() {
+    export PHP_INI_SCAN_DIR=:$PWD/build/php/with-${BENCH_WAY:-extension} STAUTH_BENCH_PACKAGE=$PWD/build/php/package
+    exec php "$PWD/benchmarks/runtimes/php.php" "$@"
+}

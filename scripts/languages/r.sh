@@ -35,3 +35,13 @@ check() {
 lint() {
     find bindings/r examples/r -name '*.R' -exec Rscript --vanilla -e 'invisible(lapply(commandArgs(TRUE), parse))' {} +
 }
+
+build_benchmark() {
+    quietly Rscript --vanilla -e 'parse(commandArgs(TRUE))' "$PWD/benchmarks/runtimes/r.R"
+}
+
+benchmark() {
+    local library=$STAUTH_LIBRARY
+    use_r
+    STAUTH_LIBRARY=$library exec Rscript --vanilla "$PWD/benchmarks/runtimes/r.R" "$@"
+}

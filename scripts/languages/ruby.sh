@@ -25,3 +25,11 @@ lint() {
         [ "$checked" = "Syntax OK" ] || die "$file: $checked"
     done
 }
+
+build_benchmark() {
+    quietly ruby -wc "$PWD/benchmarks/runtimes/ruby.rb"
+}
+
+benchmark() {
+    exec ruby -Ibindings/ruby/lib "$PWD/benchmarks/runtimes/ruby.rb" "$@"
+}

@@ -56,3 +56,12 @@ lint() {
         (cd "$folder" && cargo fmt --all --check && quietly cargo clippy --workspace --all-features --all-targets -- --deny warnings)
     done
 }
+
+build_benchmark() {
+    use_rust
+    (cd "$PWD/benchmarks/runtimes/rust" && quietly cargo build --release)
+}
+
+benchmark() {
+    exec build/rust/target/release/runtime "$@"
+}

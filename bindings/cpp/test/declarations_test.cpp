@@ -37,8 +37,7 @@ static const std::set<std::string> unused = {
     "st_app_end_sessions",
     "st_request_logout_may_block", /* threads may wait, and operators revoke by other means */
     "st_config_set_session_store",
-    "st_record_set",          /* programs in C++ use Redis */
-    "st_request_add_headers", /* a call costs nothing here */
+    "st_record_set", /* programs in C++ use Redis */
     "st_request_response_header",
     "st_request_response_header_count", /* all of them in one call */
     "st_request_bind",

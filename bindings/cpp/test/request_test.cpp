@@ -12,6 +12,8 @@ TEST(text_with_a_nul) {
     stauth::Request fresh(site.app(), "GET", "/");
     EXPECT_ERROR(InvalidArgument, "invalid_text", fresh.add_header("Cookie", nul));
     EXPECT_ERROR(InvalidArgument, "invalid_text", fresh.add_header(nul, "x"));
+    EXPECT_ERROR(InvalidArgument, "invalid_text", fresh.add_headers(stauth::Headers{{"Cookie", std::string(nul)}}));
+    EXPECT_ERROR(InvalidArgument, "invalid_text", fresh.add_headers(stauth::Headers{{std::string(nul), "x"}}));
     EXPECT_ERROR(InvalidArgument, "invalid_text", fresh.set_client_address(nul));
     stauth::Request request = begun(site);
     EXPECT_ERROR(InvalidArgument, "invalid_text", request.login(nul));
@@ -37,6 +39,9 @@ TEST(huge_input) {
         stauth::Request request(site.app(), "GET", "/");
         EXPECT_ERROR(LimitExceeded, "too_large", request.add_header(name, huge));
         EXPECT_ERROR(RequestRefused, "request_incomplete", request.begin());
+        stauth::Request block(site.app(), "GET", "/");
+        EXPECT_ERROR(LimitExceeded, "too_large", block.add_headers(stauth::Headers{{name, huge}}));
+        EXPECT_ERROR(RequestRefused, "request_incomplete", block.begin());
     }
     EXPECT_ERROR(LimitExceeded, "too_large", stauth::Request(site.app(), "GET", "/" + huge));
     EXPECT_ERROR(LimitExceeded, "too_large", begun(site).login(huge));

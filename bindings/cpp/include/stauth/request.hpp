@@ -55,8 +55,11 @@ class Request {
     }
     /* Anything with pairs of names and values. */
     template <class Pairs> void add_headers(const Pairs &headers) {
+        std::string block;
         for (const auto &[name, value] : headers)
-            add_header(name, value);
+            for (std::string_view part : {std::string_view(name), std::string_view(value)})
+                block.append(detail::without_nul(part)).push_back('\0');
+        call([&](st_error **error) { return st_request_add_headers(handle(), block.data(), block.size(), error); });
     }
     bool wants_body() const {
         return st_request_wants_body(handle()) == 1;

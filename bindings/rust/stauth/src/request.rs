@@ -179,6 +179,7 @@ impl Request {
     }
 
     /// Whether a call that was given up has ended it.
+    #[cfg(feature = "tower")]
     pub(crate) fn is_live(&self) -> bool {
         unsafe { sys::st_request_response_status(self.handle()) >= 0 }
     }
