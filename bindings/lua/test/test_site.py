@@ -146,6 +146,16 @@ def test_reload_while_a_request_waits(site: Site) -> None:
     provider.close()
 
 
+def test_ways_past_the_access_phase(site: Site) -> None:
+    """As README says: what nginx does not ask the module about."""
+    assert site.get("/part").status == 401
+    part = site.get("/includes").body
+    assert part.startswith("for members: ") and "no_request_bound" in part, part
+    assert site.get("/includes_for_members").status == 401
+    assert site.get("/includes_for_members", site.sign_in("ada@example.org")).body.startswith("for members: ")
+    assert site.get("/any").body == "open"
+
+
 def test_end_while_a_request_waits(site: Site) -> None:
     asked, may_end = threading.Event(), threading.Event()
 
