@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from browser import Browser, Page, origin
 from cookies import SetCookie
 from hosts import Clock, Host, RunningHost, free_port
+from leaks import leaks
 from provider import OpenIDProvider
 from toml_writer import write_secrets
 
@@ -147,8 +148,16 @@ class Deployment:
         for provider in self.providers.values():
             provider.clock_offset = self.clock.offset
 
+    @property
+    def secrets(self) -> list[str]:
+        """Those of the settings."""
+        own = self.shared["cookie_secret"]
+        own = own if isinstance(own, list) else [own]
+        return [text for text in (*own, *(p.client_secret for p in self.providers.values())) if isinstance(text, str)]
+
     def stop(self) -> None:
         status = self.host.stop()
+        assert leaks(self.host.log(), self.secrets) == []
         crash = self.host.crashed_worker() or ""
         assert status == 0, f"the host ended with status {status} {crash}\n{self.host.log()[-2000:]}"
 
