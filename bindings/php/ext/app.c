@@ -29,18 +29,20 @@ static st_status set_all(st_config *config, HashTable *settings, st_error **erro
     return status;
 }
 
-st_status stauth_make_app(const stauth_source *source, st_app **out, st_error **error) {
+/* `steps`: PHP code answers what providers are asked. */
+static st_status make_app(const zend_string *secrets, const zend_string *toml, HashTable *settings, bool steps,
+                          st_app **out, st_error **error) {
     st_config *config = NULL;
     st_status status = st_config_new(&config, error);
-    if (status == ST_OK && source->secrets != NULL)
-        status = st_config_load_file(config, ZSTR_VAL(source->secrets), error);
-    if (status == ST_OK && source->toml != NULL)
-        status = st_config_load_toml(config, ZSTR_VAL(source->toml), ZSTR_LEN(source->toml), error);
-    if (status == ST_OK && source->settings != NULL)
-        status = set_all(config, source->settings, error);
+    if (status == ST_OK && secrets != NULL)
+        status = st_config_load_file(config, ZSTR_VAL(secrets), error);
+    if (status == ST_OK && toml != NULL)
+        status = st_config_load_toml(config, ZSTR_VAL(toml), ZSTR_LEN(toml), error);
+    if (status == ST_OK)
+        status = set_all(config, settings, error);
     if (status == ST_OK)
         status = stauth_log_events(config, error);
-    if (status == ST_OK && source->steps)
+    if (status == ST_OK && steps)
         status = st_config_set_event_loop(config, 1, error);
     if (status == ST_OK)
         status = st_app_new(config, out, error);
@@ -64,15 +66,41 @@ ZEND_METHOD(Stauth_Extension, appNew) {
     if (!stauth_is_path(secrets, out_error) || !stauth_are_texts(settings, out_error))
         RETURN_LONG(0);
 
-    stauth_source source = {secrets, toml, settings, steps};
     st_error *error = NULL;
     st_app *app = NULL;
-    st_status status = stauth_make_app(&source, &app, &error);
+    st_status status = make_app(secrets, toml, settings, steps, &app, &error);
     stauth_check(status, error, out_error);
     RETURN_LONG(app == NULL ? 0 : stauth_opened(app, free_app));
 }
 
-/* appFree(int $app): void. Also for an application that others share, which stays. */
+/* appShared(string $secrets, &$error): int. Of the application that the process keeps for the file. */
+ZEND_METHOD(Stauth_Extension, appShared) {
+    zend_string *secrets;
+    zval *out_error;
+    ZEND_PARSE_PARAMETERS_START(2, 2)
+    Z_PARAM_STR(secrets)
+    Z_PARAM_ZVAL(out_error)
+    ZEND_PARSE_PARAMETERS_END();
+    if (!stauth_is_path(secrets, out_error))
+        RETURN_LONG(0);
+
+    char *absolute = expand_filepath(ZSTR_VAL(secrets), NULL);
+    st_config *config = NULL;
+    st_app *app = NULL;
+    st_error *error = NULL;
+    st_status status = st_config_new(&config, &error);
+    if (status == ST_OK)
+        status = stauth_log_events(config, &error);
+    if (status == ST_OK)
+        status = st_app_shared(config, absolute == NULL ? ZSTR_VAL(secrets) : absolute, &app, &error);
+    st_config_free(config);
+    if (absolute != NULL)
+        efree(absolute);
+    stauth_check(status, error, out_error);
+    RETURN_LONG(app == NULL ? 0 : stauth_opened(app, free_app));
+}
+
+/* appFree(int $app): void. One that the process keeps stays. */
 ZEND_METHOD(Stauth_Extension, appFree) {
     STAUTH_HANDLE_ONLY(app);
     stauth_close(app);

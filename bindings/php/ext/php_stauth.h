@@ -7,10 +7,9 @@
 
 #define PHP_STAUTH_VERSION ST_VERSION_STRING
 
-/* `apps` outlive PHP's requests: path of a secrets.toml to shared_app. `open` are the handles of this PHP request,
-   which are freed at its end even if a fatal error ended it: handle to how it is freed. */
+/* `open` are the handles of this PHP request, which are freed at its end even if a fatal error ended it: handle to how
+   it is freed. */
 ZEND_BEGIN_MODULE_GLOBALS(stauth)
-HashTable apps;
 HashTable open;
 int32_t least_level;
 ZEND_END_MODULE_GLOBALS(stauth)
@@ -39,16 +38,7 @@ bool stauth_are_texts(HashTable *list, zval *out_error);
 bool stauth_check(st_status status, st_error *error, zval *out_error);
 void stauth_describe(st_status status, const st_error *error, zval *out);
 
-void stauth_free_shared(zval *entry);
 st_status stauth_log_events(st_config *config, st_error **error);
-
-/* What an application is made from; each may be NULL. */
-typedef struct {
-    const zend_string *secrets, *toml;
-    HashTable *settings;
-    bool steps; /* PHP code answers what providers are asked */
-} stauth_source;
-st_status stauth_make_app(const stauth_source *source, st_app **out, st_error **error);
 
 /* Registers the class Stauth\Extension, whose methods are in app.c and request.c. */
 zend_result stauth_register_class(void);

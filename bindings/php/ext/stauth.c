@@ -130,12 +130,7 @@ static PHP_GINIT_FUNCTION(stauth) {
     ZEND_TSRMLS_CACHE_UPDATE();
 #endif
     memset(stauth_globals, 0, sizeof *stauth_globals);
-    zend_hash_init(&stauth_globals->apps, 4, NULL, stauth_free_shared, 1);
     stauth_globals->least_level = level_of_environment();
-}
-
-static PHP_GSHUTDOWN_FUNCTION(stauth) {
-    zend_hash_destroy(&stauth_globals->apps);
 }
 
 static PHP_MINIT_FUNCTION(stauth) {
@@ -188,7 +183,7 @@ zend_module_entry stauth_module_entry = {
     PHP_STAUTH_VERSION,
     PHP_MODULE_GLOBALS(stauth),
     PHP_GINIT(stauth),
-    PHP_GSHUTDOWN(stauth),
+    NULL,
     NULL,
     STANDARD_MODULE_PROPERTIES_EX,
 };

@@ -18,53 +18,61 @@ $write = function (string $cookieSecret = SETTINGS['auth.cookie_secret']) use ($
     file_put_contents("$file.new", $lines);
     rename("$file.new", $file);
 };
-$shared = fn (): int => Library::call('appShared', $file);
-$handle = fn (Stauth\App $app): int => (new ReflectionProperty(Stauth\App::class, 'handle'))->getValue($app);
+$shared = fn (?string $path = null): Stauth\App => new Stauth\App($path ?? $file);
+// An application is known by the logins that it has refused.
+$refuse = function (Stauth\App $app): void {
+    $request = $app->request('GET', '/auth/login?provider=nobody');
+    $request->begin();
+    $request->close();
+};
+$refused = fn (Stauth\App $app): int => array_sum(array_column(
+    array_filter($app->stats()['events'], fn (array $each): bool => $each['event'] === 'login_refused'), 'count'));
 
 if (hasExtension()) {
-    test('one for each file', function () use ($write, $shared, $file, $handle) {
+    test('one for each file', function () use ($write, $shared, $refuse, $refused, $file) {
         fails(ConfigurationError::class, 'configuration_invalid', $shared);
         $write();
-        same($shared(), $handle(new Stauth\App($file)));
-        $app = new Stauth\App($file);
+        $app = $shared();
+        $refuse($app);
+        same(1, $refused($shared()));
         $app->close();
         unset($app);
-        same('/auth/login', Library::native()->appPaths($shared())[0], 'closing one closes it for nobody else');
+        same(1, $refused($shared()), 'closing one closes it for nobody else');
         chdir(dirname($file));
-        same($shared(), Library::call('appShared', './' . basename($file)), 'by any name of its path');
+        same(1, $refused($shared('./' . basename($file))), 'by any name of its path');
     });
 
-    test('a file that changes', function () use ($write, $shared, $file) {
+    test('a file that changes', function () use ($write, $shared, $refuse, $refused) {
         $write();
         $before = $shared();
-        $request = (new Stauth\App($file))->request('GET', '/');
+        $refuse($before);
+        $request = $before->request('GET', '/');
         $write('another-secret-0123456789-abcdef');
-        same(false, $before === $shared(), 'it is made anew');
+        same(0, $refused($shared()), 'it is made anew');
         same(false, $request->begin(), 'requests keep theirs');
-        same(null, Library::native()->appPaths($before), 'and the old one ends');
     });
 
-    test('a file with a mistake', function () use ($write, $shared, $file) {
+    test('a file with a mistake', function () use ($write, $shared, $refuse, $refused, $file) {
         $write();
-        $before = $shared();
+        $refuse($shared());
         logged();
         file_put_contents($file, '[auth]');
-        same([$before, $before], [$shared(), $shared()]);
-        same(1, substr_count(logged(), 'the settings before the last change stay in force: '), 'it is reported once');
+        same([1, 1], [$refused($shared()), $refused($shared())]);
+        same(1, substr_count(logged(), 'event=new_settings_refused '), 'it is reported once');
         unlink($file);
-        same([$before, $before], [$shared(), $shared()], 'no file');
-        same(1, substr_count(logged(), 'stay in force: cannot read'));
+        same([1, 1], [$refused($shared()), $refused($shared())], 'no file');
+        same(1, substr_count(logged(), 'no such file'));
         $write('another-secret-0123456789-abcdef');
-        same(false, $before === $shared());
+        same(0, $refused($shared()));
     });
 
     test('from one request of PHP to the next', function () use ($write, $file) {
         $write();
-        $server = new Server("echo Stauth\\Library::call('appShared', '$file');");
-        [, , $first] = $server->visit('/');
-        same($first, $server->visit('/')[2]);
+        $server = new Server("\$app = new Stauth\\App('$file'); \$app->request('GET', '/auth/login?provider=nobody')->begin();
+            echo array_sum(array_column(\$app->stats()['events'], 'count'));");
+        same(['1', '2'], [$server->visit('/')[2], $server->visit('/')[2]]);
         $write('another-secret-0123456789-abcdef');
-        same(false, $first === $server->visit('/')[2]);
+        same('1', $server->visit('/')[2]);
     });
 
     // PHP calls no destructor after a fatal error, in a process that goes on.
