@@ -73,6 +73,21 @@ import Testing
         #expect(CookieHeader(Text(header)).names(withPrefix: Text(prefix), limit: limit).map(\.string) == expected)
     }
 
+    /// Each pair counts with its "=" and a separator of two bytes.
+    @Test(
+        arguments: [
+            ("s-1=a; s-2=bb; t-3=c", "s-", 15), ("t-3=c", "s-", 0), ("s-=", "s-", 5), ("", "s-", 0),
+            ("a=1; b=2", "", 10),
+        ] as [(String, String, Int)])
+    func lengthWithAPrefix(header: String, prefix: String, expected: Int) {
+        #expect(CookieHeader(Text(header)).length(withPrefix: Text(prefix)) == expected)
+    }
+
+    @Test(arguments: [("b=0; a=1", true), ("a=", true), ("b=1", false), ("a", false), ("aa=1", false), ("", false)])
+    func contains(header: String, expected: Bool) {
+        #expect(CookieHeader(Text(header)).contains("a") == expected)
+    }
+
     @Test func nameThatIsNoTextIsSkipped() {
         let bytes = Array("s-".utf8) + [0xFF] + Array("=1; s-2=1".utf8)
         #expect(CookieHeader(bytes[...]).names(withPrefix: "s-", limit: 9) == ["s-2"])
