@@ -93,6 +93,26 @@ static void ended_sessions_stay_ended(void) {
     st_app_free(app);
 }
 
+static void answered_logins_stay_answered(void) {
+    struct browser browser = {0};
+    struct visit visit;
+    char callback[512];
+    write_file("[auth]\nsession_lifetime = \"3d\"\n");
+    st_app *app = shared();
+    browser_visit(&browser, app, "GET", "/auth/login", &visit);
+    make_callback(visit.location, &provider, callback, sizeof callback);
+    struct browser copy = browser;
+    browser_visit(&browser, app, "GET", callback, &visit);
+    CHECK(is_signed_in(app, &browser));
+    st_app_free(app);
+    write_file("[auth]\nlogin_path = \"/once\"\n");
+    app = shared();
+    browser_visit(&copy, app, "GET", callback, &visit);
+    CHECK_TEXT(visit.error_code, "login_replayed");
+    CHECK(!is_signed_in(app, &copy));
+    st_app_free(app);
+}
+
 static void sessions_in_memory_stay(void) {
     struct browser browser = {0};
     struct visit visit;
@@ -140,6 +160,7 @@ int main(void) {
     same_until_the_file_changes();
     wrong_file_changes_nothing();
     ended_sessions_stay_ended();
+    answered_logins_stay_answered();
     sessions_in_memory_stay();
     many_threads_while_it_changes();
     failures();
