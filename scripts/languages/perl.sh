@@ -5,7 +5,7 @@ packages=(perl make libffi-platypus-perl libplack-perl starman perltidy)
 build() {
     rm -rf build/perl
     cp -a bindings/perl build/perl
-    (cd build/perl && quietly perl Makefile.PL && quietly make dist && mv Stauth-*.tar.gz ../dist)
+    (cd build/perl && quietly perl Makefile.PL && quietly make dist COMPRESS='gzip --best --no-name' && mv Stauth-*.tar.gz ../dist)
 }
 
 # The tests of the distribution, and those of the example.

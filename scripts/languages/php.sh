@@ -9,7 +9,9 @@ build() {
     mkdir -p build/php/with-extension build/php/with-ffi
     cp -a bindings/php build/php/package
     cp build/prefix/include/stauth.ffi.h build/php/package/src
-    (cd build/php/package && quietly zip -X -r ../../dist/stauth-php-0.2.0.zip composer.json README.md LICENSE autoload.php src ext)
+    find build/php/package -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
+    (cd build/php/package && find composer.json README.md LICENSE autoload.php src ext | sort |
+        quietly zip -X ../../dist/stauth-php-0.2.0.zip -@)
     cp -a build/php/package/ext build/php/ext
     (cd build/php/ext && export PKG_CONFIG_PATH=$place/../prefix/lib/pkgconfig && quietly phpize &&
         quietly ./configure CFLAGS="-O2 -Wall -Wextra -Werror -Wno-unused-parameter" && quietly make)
