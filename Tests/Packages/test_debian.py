@@ -20,19 +20,13 @@ USE_FROM_C, INSTALL = ((ROOT / "docs" / name).read_text("utf-8") for name in ("c
 NAMES = ("libstauth0", "libstauth-dev", "libapache2-mod-stauth")
 # What they depend on, and what a program in C is made with.
 OTHERS = ("apache2", "gcc", "libc6-dev", "libcurl4", "libjansson-dev", "libmicrohttpd-dev", "libssl-dev", "pkg-config")
-# The site of the module's README.md. A new Debian has no /dev/stderr, which is a link into /proc.
+# A new Debian has no /dev/stderr, which is a link into /proc.
 SITE = """
 ServerName localhost
 LogLevel notice stauth:info
 ErrorLog "|/bin/sh -c 'cat >&2'"
-StauthSecrets /etc/stauth/secrets.toml
-<Location />
-    AuthType stauth
-    Require valid-user
-</Location>
 <Location /user.json>
     SetHandler stauth-user
-    Require all granted
 </Location>
 """
 
@@ -74,9 +68,9 @@ def root(suite: str, tmp_path_factory: pytest.TempPathFactory) -> DebianRoot:
     return root
 
 
-def inside(root: DebianRoot, *command: str, ends_by: int = signal.SIGTERM) -> Host:
+def inside(root: DebianRoot, settings: str, *command: str, ends_by: int = signal.SIGTERM) -> Host:
     """A host in the root, with its settings where an operator puts them."""
-    there = root.folder / "etc" / "stauth" / "secrets.toml"
+    there = root.folder / settings.lstrip("/")
     script = 'install -D --mode=600 "$1" "$2" && shift 2 && exec "$@"'
     arguments = ("/bin/sh", "-c", script, "sh", "{secrets}", str(there), *root.command(*command))
     return Host("packaged", Program(arguments), ends_by=ends_by)
@@ -123,19 +117,26 @@ server_metadata_url = "http://localhost:8001/.well-known/openid-configuration"
 def test_the_example_in_c_logs_in(root: DebianRoot, start: Callable[[Host], Deployment]) -> None:
     example = "/usr/share/doc/libstauth-dev/examples/c/demo.c"
     root.shell(f"cc {example} $(pkg-config --cflags --libs stauth libmicrohttpd jansson) -o /demo")
-    host = inside(root, "STAUTH_DEMO_LOG=1", "/demo", "/etc/stauth/secrets.toml", "{port}")
+    settings = "/etc/demo/secrets.toml"
+    host = inside(root, settings, "STAUTH_DEMO_LOG=1", "/demo", settings, "{port}")
     site = start(host)
     assert site.log_in(site.browser())["name"] == "Ada Lovelace"
 
 
-def test_apache_logs_in(root: DebianRoot, start: Callable[[Host], Deployment]) -> None:
-    (root.folder / "etc/apache2/conf-enabled/stauth.conf").write_text(SITE)
+def test_apache_logs_in_as_its_configuration_suggests(root: DebianRoot, start: Callable[[Host], Deployment]) -> None:
+    """With the lines of the package's own file, once their # is removed."""
+    root.run(
+        "sed", "--in-place", "--regexp-extended", "s/^#(Stauth|<|    )/\\1/", "/etc/apache2/mods-available/stauth.conf"
+    )
+    (root.folder / "etc/apache2/conf-enabled/site.conf").write_text(SITE)
     (root.folder / "etc/apache2/ports.conf").write_text("<IfDefine PORT>\nListen 127.0.0.1:${PORT}\n</IfDefine>\n")
-    (root.folder / "var/www/html/index.html").write_text("<p>Members only</p>")
+    (root.folder / "var/www/html/members").mkdir()
+    (root.folder / "var/www/html/members/index.html").write_text("<p>Members only</p>")
     script = ". /etc/apache2/envvars && exec apache2 -D FOREGROUND -C 'Define PORT {port}'"
-    site = start(inside(root, "/bin/sh", "-c", script, ends_by=signal.SIGWINCH))
+    site = start(inside(root, "/etc/apache2/secrets.toml", "/bin/sh", "-c", script, ends_by=signal.SIGWINCH))
     browser = site.browser()
-    page = browser.open(site.url("/"))
+    assert browser.open(site.url("/")).status == 200
+    page = browser.open(site.url("/members/"))
     assert (page.status, page.text) == (200, "<p>Members only</p>"), site.host.log()[-2000:]
     assert len(page.history) > 2, "it was no login"
     assert site.user(browser)["name"] == "Ada Lovelace"
@@ -150,8 +151,7 @@ def test_lintian_finds_no_error() -> None:
 
 
 def test_a_purge_leaves_nothing(root: DebianRoot) -> None:
-    (root.folder / "etc/apache2/conf-enabled/stauth.conf").unlink(missing_ok=True)
-    shutil.rmtree(root.folder / "etc/stauth", ignore_errors=True)
+    (root.folder / "etc/apache2/conf-enabled/site.conf").unlink(missing_ok=True)
     root.run("apt-get", "purge", "--yes", *NAMES)
     left = root.shell("find / -xdev '(' -path /proc -o -path /old -o -path /new ')' -prune -o -name '*stauth*' -print")
     assert left == ""
