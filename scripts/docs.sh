@@ -16,4 +16,4 @@ build/venv/bin/python scripts/site/pictures.py build/pictures
 say "pages"
 quietly build_site build/pictures "$PWD/build/site"
 python3 scripts/site/check.py build/site
-say "open build/site/index.html, or serve it: python3 -m http.server --directory build/site --bind 127.0.0.1"
+say "the site is in build/site; see it with: python3 -m http.server --directory build/site --bind 127.0.0.1"

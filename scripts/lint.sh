@@ -40,6 +40,7 @@ python3 scripts/lint/sources.py
 python3 scripts/lint/architecture.py
 python3 scripts/lint/repository.py
 python3 scripts/lint/words.py
+python3 scripts/lint/documents.py
 python3 scripts/attacks.py
 
 say "Embedded Swift without warnings"

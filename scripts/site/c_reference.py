@@ -22,6 +22,8 @@ def words(text: str, known: dict[str, str]) -> str:
 
     def named(match: re.Match[str]) -> str:
         shown = match[0].strip("`")
+        if shown.startswith("docs/"):
+            return f"[{shown}](../{shown.removeprefix('docs/')})"
         anchor = known.get(shown.removesuffix("()"))
         return f"[`{shown}`](#{anchor})" if anchor else f"`{shown}`"
 

@@ -23,12 +23,15 @@ from places import ROOT, places, provider_chapters
 PLACES = places()
 PICTURES = Path(os.environ.get("STAUTH_PICTURES", ROOT / "build" / "pictures"))
 PICTURE = re.compile(r"<!-- picture: ([\w-]+), (.+) -->")
+# Python-Markdown takes the last character of "# C#" for the end of a heading.
+SHARP = re.compile(r"^(#+ .*\w)#$", re.M)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^ *```")
 NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "cpp": "C++", "csharp": "C#", "php": "PHP"}
 NAMES |= {"erlang": "Erlang and Elixir", "lua": "nginx with Lua", "node": "Node.js", "java": "Java"}
 LANGUAGES = {".js": "js", ".mjs": "js", ".py": "python", ".rs": "rust", ".erl": "erlang", ".hpp": "cpp", ".h": "c"}
 LANGUAGES |= {".conf": "nginx", ".psgi": "perl", ".ru": "ruby", ".cs": "csharp", ".R": "r", ".shtml": "html"}
+PROVIDER = "\nWhat to click, and what to add to [the `[auth]` table](providers.md).\n"
 KEPT = {".c", ".h", ".cpp", ".hpp", ".cs", ".erl", ".go", ".html", ".java", ".js", ".mjs", ".lua", ".psgi", ".php"}
 KEPT |= {".py", ".R", ".rb", ".ru", ".erb", ".rs", ".conf", ".shtml", ".sh"}
 # Pages whose source is elsewhere than their place says, for their links.
@@ -47,7 +50,8 @@ def on_config(config: Any) -> Any:
         for entry in entries:
             if isinstance(entry, str) and entry.endswith("*"):
                 folder = entry.removesuffix("*").removesuffix("/")
-                yield from sorted(page for page in pages - named if posixpath.dirname(page) == folder)
+                for page in sorted(page for page in pages - named if posixpath.dirname(page) == folder):
+                    yield {called(Path(page).stem): page} if folder == "runtimes" else page
             elif isinstance(entry, dict):
                 [(title, value)] = entry.items()
                 yield {title: list(filled(value)) if isinstance(value, list) else value}
@@ -94,7 +98,7 @@ def generated() -> dict[str, str]:
             found.setdefault(page, example(source))
     for name, text in provider_chapters().items():
         page = f"providers/{name}.md" if name else "providers/index.md"
-        found[page] = f"# {called(name)}\n{text}" if name else text
+        found[page] = f"# {called(name)}\n{PROVIDER}{text}" if name else text
         SOURCES[page] = "docs/providers.md"
     return found
 
@@ -104,6 +108,7 @@ def on_files(files: Files, config: Any) -> Files:
         if existing := files.get_file_from_path(page):
             files.remove(existing)
         files.append(File.generated(config, page, content=text))
+    files.append(File.generated(config, "site.css", abs_src_path=str(Path(__file__).with_name("site.css"))))
     for path in sorted(PICTURES.glob("*.png")):
         files.append(File.generated(config, f"pictures/{path.name}", abs_src_path=str(path)))
     return files
@@ -124,7 +129,7 @@ def linked(text: str, page: str, source: str) -> str:
 
     def lead(match: re.Match[str]) -> str:
         mark, words, target = match.groups()
-        if "://" in target or target.startswith(("mailto:", "pictures/")):
+        if "://" in target or target.startswith("mailto:"):
             return match[0]
         place = place_of(target, source)
         if place is None:
@@ -153,11 +158,16 @@ def deepened(markdown: str) -> Iterator[tuple[bool, str]]:
         yield is_fenced or (line.startswith("    ") and not deeper), line
 
 
-def pictured(match: re.Match[str]) -> str:
-    """A picture in both colours. A document only names it, because it is made when the site is."""
-    name, words = match.groups()
-    both = (f"![{words}](pictures/{name}-{colours}.png#only-{colours})" for colours in ("light", "dark"))
-    return "\n".join(both)
+def pictured(text: str, page: str) -> str:
+    """With its pictures, in both colours. A document only names them, because they are made when the site is."""
+    folder = posixpath.relpath("pictures", posixpath.dirname(page) or ".")
+
+    def shown(match: re.Match[str]) -> str:
+        name, words = match.groups()
+        both = (f"![{words}]({folder}/{name}-{colours}.png#only-{colours})" for colours in ("light", "dark"))
+        return "\n".join(both)
+
+    return PICTURE.sub(shown, text)
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
@@ -165,6 +175,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     source = SOURCES.get(name, f"docs/{name}")
     written = []
     for is_code, lines in groupby(deepened(markdown), key=lambda line: line[0]):
-        text = PICTURE.sub(pictured, "\n".join(line for _, line in lines)) + "\n"
-        written.append(text if is_code or name.startswith("reference/") else linked(text, name, source))
+        text = "\n".join(line for _, line in lines) + "\n"
+        text = SHARP.sub(r"\1\\#", text)
+        is_kept = is_code or name.startswith("reference/")
+        written.append(text if is_kept else pictured(linked(text, name, source), name))
     return "".join(written)

@@ -24,7 +24,7 @@ from selenium.webdriver.support.expected_conditions import text_to_be_present_in
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 Site = Deployment
-SIZE = {"width": 760, "height": 480, "deviceScaleFactor": 2, "mobile": False}
+SIZE = {"width": 760, "height": 540, "deviceScaleFactor": 2, "mobile": False}
 SCHEMES = ("light", "dark")
 
 
@@ -66,6 +66,7 @@ def providers(server: ProviderServer) -> dict[str, OpenIDProvider]:
 
 def take(driver: Chrome, site: Site, folder: Path) -> None:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", SIZE)
+    driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
     for name, (open_page, words) in PAGES.items():
         open_page(driver, site)
         WebDriverWait(driver, 30, 0.05).until(text_to_be_present_in_element((By.TAG_NAME, "body"), words))

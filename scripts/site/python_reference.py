@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+# Modules that programs import, in the order of the page.
+MODULES = ("flask", "django", "fastapi", "wsgi", "asgi", "dash", "gradio", "nicegui", "pages", "testing")
 HEAD = """\
 # Python reference
 
@@ -55,20 +57,27 @@ def entry(module: str, node: ast.AST) -> str:
     return f"{heading}```text\n{signature(node, name)}\n```\n\n{text(node)}"  # type: ignore[arg-type]
 
 
+def exported(package: Path) -> dict[str, list[str]]:
+    """The names of `libstauth` itself, by the module that each comes from, in the order of the imports."""
+    tree = ast.parse((package / "__init__.py").read_text("utf-8"))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return {(node.module or "").rpartition(".")[2]: [alias.name for alias in node.names] for node in imports}
+
+
+def public(path: Path, names: list[str] | None) -> list[ast.AST]:
+    """Classes and functions with a docstring: those of these names, or all."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    nodes = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, kinds)]
+    shown = [node for node in nodes if ast.get_docstring(node) and not node.name.startswith("_")]
+    return [node for node in shown if names is None or node.name in names]
+
+
 def page(package: Path) -> str:
-    written = [HEAD]
-    for path in sorted(package.glob("*.py"), key=lambda path: path.stem):
-        if path.stem.startswith("_") and path.stem != "__init__":
-            continue
-        tree = ast.parse(path.read_text("utf-8"))
-        module = "libstauth" if path.stem == "__init__" else f"libstauth.{path.stem}"
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        public = [
-            node
-            for node in tree.body
-            if isinstance(node, kinds) and not node.name.startswith("_") and ast.get_docstring(node)
-        ]
-        if public or module == "libstauth":
-            written.append(f"\n## `{module}`\n\n{text(tree)}")
-            written += [entry(module, node) for node in public]
+    written = [HEAD, f"\n## `libstauth`\n\n{text(ast.parse((package / '__init__.py').read_text('utf-8')))}"]
+    for module, names in exported(package).items():
+        written += [entry("libstauth", node) for node in public(package / f"{module}.py", names)]
+    for module in MODULES:
+        path = package / f"{module}.py"
+        written.append(f"\n## `libstauth.{module}`\n\n{text(ast.parse(path.read_text('utf-8')))}")
+        written += [entry(f"libstauth.{module}", node) for node in public(path, None)]
     return "".join(written)

@@ -2,7 +2,8 @@
 
        stauth::testing::Site site;
        stauth::Handler handler = make_site(site.app());                        // your program, with this App
-       handler(site.message("GET", "/report", {{"email", "ada@example.org"}}));
+       stauth::testing::Claims ada{{"email", "ada@example.org"}};
+       handler(site.message("GET", "/report", ada));
 
    Each Site has its own new secret, and a provider inside of the process: no other App accepts its cookies. The login
    is still complete, with every check.
