@@ -28,6 +28,8 @@ package struct SessionTokens: Equatable, Sendable {
     package var end: Int64?
     /// From the metadata at the login, so a logout needs no request to the provider.
     package var endSessionEndpoint: Text?
+    /// The number that leads from a cookie to the one with the rest; nil while all are together.
+    var part: Int64?
 
     package init() {}
 
@@ -44,6 +46,7 @@ package struct SessionTokens: Equatable, Sendable {
         if let nonce = members["nonce"]?.text, case .integer(let hash)? = members["aud"] {
             statements = .init(nonce: nonce, authenticationTime: members["auth_time"]?.seconds, partiesHash: hash)
         }
+        if case .integer(let number)? = members["part"] { part = number }
         claimsTime = members["at"]?.seconds
         end = members["end"]?.seconds
         changedClaims = members["claims"]?.object ?? JSONObject()
@@ -54,7 +57,7 @@ package struct SessionTokens: Equatable, Sendable {
         var members = exposed(TokenKind.allCases)
         let numbers: [(Text, Int64?)] = [
             ("exp", expiry), ("due", refreshTime), ("at", claimsTime), ("aud", statements?.partiesHash),
-            ("auth_time", statements?.authenticationTime), ("end", end),
+            ("auth_time", statements?.authenticationTime), ("end", end), ("part", part),
         ]
         for (name, number) in numbers { members[name] = number.map { .integer($0) } }
         let texts: [(Text, Text?)] = [

@@ -105,9 +105,11 @@ package final class SessionWriter: Sendable {
         let isWhole = session.stored == nil
         session.needsTokens = isWhole && refreshesClaims && tokens.refreshToken != nil
         let lifetime = cookies.rules.remaining(session, now)
+        let tokens = isWhole ? tokens : SessionTokens()
         return try cookies.session.headers(
             toStore: session, isCompressed: isCompressed, lifetime: lifetime, over: header, random: random)
-            + headers(toStore: isWhole ? tokens : SessionTokens(), of: session, over: header, now)
+            + headers(toStore: tokens, of: session, over: header, now)
+            + (tokens.isEmpty ? [] : headers(toRemoveTokensFrom: header, but: session))
             + headers(toRemoveNumbersFrom: header, withDeviceKey: false)
             + (cookies.device?.headers(toBegin: session, lifetime: lifetime, random: random) ?? [])
     }

@@ -18,10 +18,10 @@ final class SessionSite {
     let reader: SessionReader
     let writer: SessionWriter
 
-    /// `shared`: more lines for [auth]; `google`: more lines for [auth.google].
+    /// `shared`: more lines for [auth]; `google`: more lines for [auth.google]. `former`: what this site replaces.
     init(
         _ shared: String = "", google lines: String = "", secrets: [String] = [TestSite.cookieSecret],
-        redirectURI: String = "https://app.example.com/oauth2callback"
+        redirectURI: String = "https://app.example.com/oauth2callback", succeeding former: SessionSite? = nil
     ) throws {
         let configuration = Configuration()
         let toml = """
@@ -40,7 +40,7 @@ final class SessionSite {
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
         let cookies = try SessionCookies(
             settings, fingerprints: settings.providers.map { try $0.fingerprint() }, jar: jar)
-        ended = EndedSessions(settings, cookies, most: 1000)
+        ended = EndedSessions(settings, cookies, most: 1000, succeeding: former?.ended)
         reader = SessionReader(cookies, settings, ended: ended)
         writer = SessionWriter(cookies, settings, random: SequenceRandom())
     }

@@ -130,8 +130,11 @@ package final class HostRequest {
         guard let session, !incoming.isSpeculative else { return }
         // A session that cannot be prolonged for once still counts.
         let writer = application.sessionWriter
-        renewalHeaders = ((try? writer.headers(toRenew: session, now)) ?? []) + deviceOffer(now)
-        sessionHeaders = renewalHeaders + writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
+        let renewal = (try? writer.headers(toRenew: session, now)) ?? []
+        renewalHeaders = renewal + deviceOffer(now)
+        // Leftovers can wait: a proxy may pass on one Set-Cookie line alone.
+        let removals = writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
+        sessionHeaders = renewalHeaders + (renewal.isEmpty ? removals : [])
     }
 
     /// Tells the operator why the application gets no tokens: they belong to another session, or the secret has changed.
@@ -201,7 +204,7 @@ package final class HostRequest {
             (session, knownUserJSON) = (nil, nil)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
-            sessionHeaders = renewalHeaders + sessionHeaders
+            sessionHeaders += renewalHeaders  // after the tokens, which no later request brings again
             knownUserJSON = session.map { application.sessionReader.userJSON(of: $0, with: tokens) }
         }
         if answer.failure == nil { reportLongHeaders() }

@@ -64,12 +64,17 @@ NGINX = """
     proxy_set_header Host $http_host;
     proxy_buffer_size 16k;  # for a login whose session takes two cookies
     proxy_buffers 8 16k;
+    map $http_cookie $has_session {{
+        default                                  no;
+        "~(^|; )(__Host-)?stauth_session=[^;]"   yes;
+    }}
     server {{
         listen 127.0.0.1:{port};
         location / {{
             proxy_pass http://127.0.0.1:{host};
             proxy_cache all;
             add_header X-Cache $upstream_cache_status;
+            add_header X-Has-Session $has_session;
         }}
         location /files/ {{
             auth_request /check;

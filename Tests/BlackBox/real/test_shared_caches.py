@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import front_servers
 from browser import Browser, Page
 from deployment import Deployment
-from hosts import Clock, Host, python_program
+from hosts import ROOT, Clock, Host, python_program
 from large_claims import incompressible
+from provider import REMOVE, OpenIDProvider, Rotation
 from providers import free_port
 
 SITE = Host("public-site", python_program(Path(__file__).parent, "public_site.py"))
@@ -26,8 +29,8 @@ class Front:
 
     site: Deployment
 
-    def open(self, browser: Browser, path: str) -> Page:
-        return browser.open(self.site.url(path))
+    def open(self, browser: Browser, path: str, **headers: str) -> Page:
+        return browser.open(self.site.url(path), **headers)
 
     def sign_in(self) -> Browser:
         browser = Browser()
@@ -40,31 +43,51 @@ class Front:
         return "true" in self.open(browser, "/user.json").text
 
 
-def _front(server: str, new_provider, tmp_path: Path) -> Iterator[Front]:
+def _front(
+    server: str, new_provider, tmp_path: Path, change: Callable[[OpenIDProvider], None], **settings: Any
+) -> Iterator[Front]:
     with ExitStack() as stack:
         port, clock, provider = free_port(), Clock(tmp_path), new_provider()
-        provider.claims["blob"] = incompressible(5000)  # a session of two cookies
+        change(provider)
         site = Deployment(
             SITE,
             tmp_path / "host",
             {"default": provider},
             clock=clock,
             public=f"http://localhost:{port}",
-            idle_timeout="10m",
+            **settings,
         )
         stack.callback(site.stop)
         stack.enter_context(getattr(front_servers, server)(port, site.host.port, clock))
         yield Front(site)
 
 
+def _with_large_session(provider: OpenIDProvider) -> None:
+    """One of two cookies."""
+    provider.claims["blob"] = incompressible(5000)
+
+
+def _with_large_tokens(provider: OpenIDProvider) -> None:
+    """That take two cookies, beside a refresh token that is good once."""
+    provider.rotation = Rotation()
+    provider.id_token(claims={"at_hash": REMOVE})
+    provider.token_response({"access_token": "a" * 2400})
+
+
 @pytest.fixture(params=["apache", "nginx"])
 def cache(request, new_provider, tmp_path) -> Iterator[Front]:
-    yield from _front(request.param, new_provider, tmp_path)
+    yield from _front(request.param, new_provider, tmp_path, _with_large_session, idle_timeout="10m")
 
 
 @pytest.fixture
 def nginx(new_provider, tmp_path) -> Iterator[Front]:
-    yield from _front("nginx", new_provider, tmp_path)
+    yield from _front("nginx", new_provider, tmp_path, _with_large_session, idle_timeout="10m")
+
+
+@pytest.fixture
+def refreshing_nginx(new_provider, tmp_path) -> Iterator[Front]:
+    settings = {"expose_tokens": ["id", "access"], "refresh_claims": "5m"}
+    yield from _front("nginx", new_provider, tmp_path, _with_large_tokens, **settings)
 
 
 def is_from_cache(page: Page) -> bool:
@@ -120,3 +143,36 @@ def test_auth_request(nginx: Front):
         assert (page.status, page.text) == (200, "for members")
     nginx.site.wait(11 * MINUTE)
     assert nginx.open(browser, "/files/report.txt").status == 401
+
+
+def test_refresh_behind_auth_request(refreshing_nginx: Front):
+    """Of the two lines that it takes, the one that arrives has the refresh token, which is the only good one by now."""
+    browser = refreshing_nginx.sign_in()
+    (provider,) = refreshing_nginx.site.providers.values()
+    tokens = [name for name in browser.jar.names() if name.startswith("stauth_tokens-")]
+    assert len(tokens) == 2
+    for refreshes in range(1, 4):
+        refreshing_nginx.site.wait(6 * MINUTE)
+        page = refreshing_nginx.open(browser, "/files/report.txt")
+        assert (page.status, page.text) == (200, "for members")
+        assert [cookie.name for cookie in page.cookies] == [min(tokens)]
+        grants = [request.value("grant_type") for request in provider.seen("token")]
+        assert grants == ["authorization_code"] + ["refresh_token"] * refreshes
+        assert refreshing_nginx.is_signed_in(browser)
+
+
+def test_session_in_a_variable_of_nginx(nginx: Front):
+    """No variable of nginx has the name of a cookie with a "-", so docs/configuration.md shows a map."""
+    documented = re.search(r"^ +map .*?^ +}", (ROOT / "docs" / "configuration.md").read_text(), re.S | re.M)
+    assert documented and re.sub(r"\s+", " ", documented[0]).strip() in re.sub(
+        r"\s+", " ", front_servers.NGINX
+    ).replace("{{", "{").replace("}}", "}")
+    assert nginx.open(Browser(), "/app.css").header("X-Has-Session") == "no"
+    assert nginx.open(nginx.sign_in(), "/app.css").header("X-Has-Session") == "yes"
+    for cookies, has_session in {
+        "a=b; __Host-stauth_session=x": "yes",
+        "xstauth_session=x": "no",
+        "a=stauth_session=x": "no",
+        "stauth_session-2=x": "no",
+    }.items():
+        assert nginx.open(Browser(), "/app.css", Cookie=cookies).header("X-Has-Session") == has_session, cookies
