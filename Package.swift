@@ -19,11 +19,19 @@ func embeddedSettings(_ optimization: String) -> [SwiftSetting] {
     ] + (optimization == "-Osize" ? [smaller] : [])
 }
 
+// `./run fuzz`: libFuzzer's archive without a main function. Everything but the library itself is built then.
+let fuzzer = Context.environment["STAUTH_FUZZER"]
+
 // What clang can do against errors in the memory that the C handles. Debug builds do not optimize, as FORTIFY requires.
-let cFlags = ["-fstack-protector-strong", "-fstack-clash-protection"]
+let cFlags =
+    fuzzer == nil
+    ? ["-fstack-protector-strong", "-fstack-clash-protection"]
+    : ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"]
 let fortify: BuildSettingCondition? = .when(configuration: .release)
-let cSettings: [CSetting] = [.unsafeFlags(cFlags), .define("_FORTIFY_SOURCE", to: "3", fortify)]
-let cxxSettings: [CXXSetting] = [.unsafeFlags(cFlags), .define("_FORTIFY_SOURCE", to: "3", fortify)]
+let cSettings: [CSetting] =
+    [.unsafeFlags(cFlags)] + (fuzzer == nil ? [.define("_FORTIFY_SOURCE", to: "3", fortify)] : [])
+let cxxSettings: [CXXSetting] =
+    [.unsafeFlags(cFlags)] + (fuzzer == nil ? [.define("_FORTIFY_SOURCE", to: "3", fortify)] : [])
 
 func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
     [
@@ -32,6 +40,7 @@ func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (embedded ? embeddedSettings(optimization) : [])
+        + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])])
 }
 
 // Nothing in the library returns anywhere but to its caller, so a processor may check that. Only a mark: no instruction.
@@ -125,11 +134,32 @@ let testTargets =
             ]),
     ]
 
+// Fuzz/, with the targets in Swift and in C, and the scripted provider of the C suite.
+let fuzzTargets: [Target] =
+    fuzzer.map { archive in
+        [
+            .target(
+                name: "Browser", path: "Tests/C/support", exclude: ["tls_provider.py"], publicHeadersPath: ".",
+                cSettings: [.headerSearchPath("../../../include"), .unsafeFlags(["-D_GNU_SOURCE"])],
+                linkerSettings: [.linkedLibrary("crypto")]),
+            .target(
+                name: "Calls", dependencies: ["Browser", "stauth"], path: "Fuzz/Calls",
+                cSettings: [.headerSearchPath("../../include"), .unsafeFlags(["-D_GNU_SOURCE"])]),
+            .executableTarget(
+                name: "fuzz",
+                dependencies: [
+                    "Basics", "Calls", "Configuration", "Cookies", "Cryptography", "Environment", "JOSE", "JSON",
+                    "OpenIDConnect", "Redis", "RelyingParty", "Session", "Settings", "TestSupport", "Transport",
+                ],
+                path: "Fuzz/Targets",
+                swiftSettings: [.unsafeFlags(["-sanitize=fuzzer"])],
+                linkerSettings: [.unsafeFlags(["-use-ld=lld", archive, "-lstdc++"])]),
+        ]
+    } ?? []
+
 let package = Package(
     name: "stauth",
-    products: [
-        .library(name: "stauth", type: .dynamic, targets: ["stauth"])
-    ],
+    products: fuzzer == nil ? [.library(name: "stauth", type: .dynamic, targets: ["stauth"])] : [],
     targets: [
         // C, as Swift sees it.
         .systemLibrary(name: "CStauth", path: "include"),
@@ -191,11 +221,11 @@ let package = Package(
             name: "stauth",
             dependencies: [
                 "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "Provider", "Redis",
-                "RelyingParty", "Session", "Settings", "Transport", "Platform", "WipedMemory",
-            ],
+                "RelyingParty", "Session", "Settings", "Transport", "Platform",
+            ] + (fuzzer == nil ? ["WipedMemory"] : []),
             swiftSettings: swiftSettings(),
-            linkerSettings: [.unsafeFlags(linkerFlags)]),
-    ] + testTargets,
+            linkerSettings: fuzzer == nil ? [.unsafeFlags(linkerFlags)] : []),
+    ] + testTargets + fuzzTargets,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

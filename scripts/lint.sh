@@ -10,10 +10,10 @@ require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_package
 require_venv "${python_requirements[@]}"
 
 say "Swift format"
-swift format lint --strict --recursive Sources Tests Package.swift
+swift format lint --strict --recursive Sources Tests Fuzz Package.swift
 
 say "C and C++ format"
-find include Sources Tests/C examples benchmarks bindings -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
+find include Sources Tests/C Fuzz examples benchmarks bindings -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
     xargs clang-format --dry-run -Werror
 
 say "shell"

@@ -6,7 +6,7 @@ source scripts/common.sh
 
 results=build/results
 suites=("$@")
-[ $# -gt 0 ] || suites=(swift c python hosts blackbox packages)
+[ $# -gt 0 ] || suites=(swift c fuzz python hosts blackbox packages)
 
 # Each suite writes its results in JUnit's format to $results.
 run_swift() {
@@ -29,6 +29,11 @@ run_c() {
     quietly cmake -S . -B build -DBUILD_TESTING=ON || return 1
     quietly cmake --build build --parallel "$(jobs_count)" || return 1
     ctest --test-dir build --parallel "$(jobs_count)" --output-on-failure --output-junit "$PWD/$results/c.xml"
+}
+
+# The corpora and a few thousand runs of each target; `./run fuzz` takes longer.
+run_fuzz() {
+    scripts/fuzz.sh --short "$results"
 }
 
 # The types, then the tests in CPython at its strictest, then, in the oldest Python, those without dependencies.

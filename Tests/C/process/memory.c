@@ -57,7 +57,7 @@ static void forget_own_copies(void) {
 /* The keys that cookies are sealed with: HKDF-SHA256 of the cookie secret, as Sources/Cookies/KeyRing.swift names them.
  */
 static void remember_sealing_keys(const char *cookie_secret) {
-    static const char *const purposes[] = {"session", "login", "tokens", "last seen", "changes"};
+    static const char *const purposes[] = {"session", "login", "tokens", "last seen", "changes", "proof", "device"};
     static const unsigned char no_salt[32];
     unsigned char extracted[32], key[32];
     char information[64];
