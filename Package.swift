@@ -8,6 +8,9 @@ let embedded = Context.environment["STAUTH_EMBEDDED"] == "1"
 // `./run sanitize`. The program brings the sanitizer's runtime, so the library has symbols that it does not define.
 let sanitized = Context.environment["STAUTH_SANITIZED"] == "1"
 
+// For systems with an older glibc than the one that brought packed relocations (docs/adr/0039-an-older-glibc.md).
+let portable = Context.environment["STAUTH_PORTABLE"] == "1"
+
 // Left alone, the compiler copies a function for each closure that it is called with.
 let smaller = SwiftSetting.unsafeFlags(["-Xllvm", "-sil-disable-pass=closure-specialize"])
 
@@ -61,13 +64,13 @@ let linkerFlags =
         // Whatever the library's code frees is wiped first (docs/adr/0017-freed-memory-is-wiped.md).
         "-Xlinker", "--wrap=free", "-Xlinker", "--wrap=posix_memalign",
         "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all", "-Xlinker", "-O2",
-        // Two bits for each pointer in a static table instead of 24 bytes.
-        "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
         // toml++ is C++; the host must not be asked for a libstdc++ on its account.
         "-Xlinker", "-l:libstdc++.a",
         // Nor for a library that it would only have to load: each takes a tenth of a millisecond and more.
         "-Xclang-linker", "-static-libgcc",
     ]
+    // Two bits for each pointer in a static table instead of 24 bytes.
+    + (portable ? [] : ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"])
     + (sanitized ? [] : ["-Xlinker", "-z", "-Xlinker", "defs"])
     + (embedded
         ? ["-Xlinker", "--script=\(Context.packageDirectory)/link/discard.ld", "-Xlinker", "--no-eh-frame-hdr"]

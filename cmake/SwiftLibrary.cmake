@@ -2,6 +2,7 @@
 #   lib/libstauth.so.0.2.0             stripped, next to the links libstauth.so.0 and libstauth.so
 #   lib/libstauth.cdx.json             what is in it and what it uses (CycloneDX)
 #   unstripped/libstauth.so.0.2.0      the same with its symbols, for debuggers and profilers
+#   portable/libstauth.so.0.2.0        the same for an older glibc, made by the target `portable`
 
 file(GLOB_RECURSE swift_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/Sources/* ${PROJECT_SOURCE_DIR}/include/*
      ${PROJECT_SOURCE_DIR}/link/*)
@@ -34,16 +35,19 @@ add_custom_command(
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libstauth.so with SwiftPM"
     USES_TERMINAL VERBATIM)
-set(STAUTH_SBOM ${STAUTH_LIBRARY_DIR}/libstauth.cdx.json)
 set(sbom_template ${PROJECT_SOURCE_DIR}/cmake/libstauth.cdx.json.in)
 set(sbom_script ${PROJECT_SOURCE_DIR}/cmake/WriteSBOM.cmake)
-add_custom_command(
-    OUTPUT ${STAUTH_SBOM}
-    COMMAND ${CMAKE_COMMAND} -D library=${STAUTH_LIBRARY} -D version=${PROJECT_VERSION}
-            -D swift_number=${SWIFT_NUMBER} -D kind=${STAUTH_KIND} -D template=${sbom_template} -D out=${STAUTH_SBOM}
-            -P ${sbom_script}
-    DEPENDS ${STAUTH_LIBRARY} ${sbom_template} ${sbom_script}
-    VERBATIM)
+# write_sbom(OUT LIBRARY): the list of what is in this file.
+function(write_sbom out library)
+    add_custom_command(
+        OUTPUT ${out}
+        COMMAND ${CMAKE_COMMAND} -D library=${library} -D version=${PROJECT_VERSION} -D swift_number=${SWIFT_NUMBER}
+                -D kind=${STAUTH_KIND} -D template=${sbom_template} -D out=${out} -P ${sbom_script}
+        DEPENDS ${library} ${sbom_template} ${sbom_script}
+        VERBATIM)
+endfunction()
+set(STAUTH_SBOM ${STAUTH_LIBRARY_DIR}/libstauth.cdx.json)
+write_sbom(${STAUTH_SBOM} ${STAUTH_LIBRARY})
 add_custom_target(stauth_library ALL DEPENDS ${STAUTH_LIBRARY} ${unstripped} ${STAUTH_SBOM})
 
 # The name under which the tests link it, the same as that of an installed package.
@@ -53,3 +57,19 @@ set_target_properties(stauth::stauth PROPERTIES
     IMPORTED_SONAME ${STAUTH_SONAME}
     INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include)
 add_dependencies(stauth::stauth stauth_library)
+
+# The same objects, linked once more.
+set(portable ${PROJECT_BINARY_DIR}/portable)
+file(MAKE_DIRECTORY ${portable})
+add_custom_command(
+    OUTPUT ${portable}/${STAUTH_FILE}
+    COMMAND ${CMAKE_COMMAND} -E env ${swift_environment} STAUTH_PORTABLE=1 ${SWIFT_EXECUTABLE} build -c release
+            --product stauth --scratch-path ${swift_scratch} --disable-local-rpath
+    COMMAND ${CMAKE_STRIP} --strip-unneeded -o ${portable}/${STAUTH_FILE} ${swift_scratch}/release/libstauth.so
+    COMMAND ${CMAKE_COMMAND} -E create_symlink ${STAUTH_FILE} ${portable}/${STAUTH_SONAME}
+    DEPENDS ${STAUTH_LIBRARY}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    COMMENT "Linking libstauth.so for older systems"
+    USES_TERMINAL VERBATIM)
+write_sbom(${portable}/libstauth.cdx.json ${portable}/${STAUTH_FILE})
+add_custom_target(portable DEPENDS ${portable}/${STAUTH_FILE} ${portable}/libstauth.cdx.json)

@@ -23,14 +23,16 @@ package_debian() {
     mv "$work"/*.deb "$packages"
 }
 
-# As build/prefix is, with the licenses of what was compiled into the library.
+# As build/prefix is, with the library for older systems, and the licenses of what was compiled into it.
 package_tarball() {
     local name
+    quietly cmake --build build --target portable
     name=stauth-$version-linux-$(uname -m)
     rm -rf "${work:?}/$name"
     mkdir -p "$work/$name/licenses"
     cp -R build/prefix/. README.md CHANGELOG.md LICENSE SECURITY.md "$work/$name"
     cp -R --parents docs examples/c examples/c-event-loop "$work/$name"
+    cp -P build/portable/* "$work/$name/lib"
     cp /usr/share/doc/libtomlplusplus-dev/copyright "$work/$name/licenses/toml++.txt"
     cp "$(dirname "$(readlink -f "$(command -v swift)")")/../share/swift/LICENSE.txt" "$work/$name/licenses/swift.txt"
     tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner "$name" |

@@ -4,13 +4,14 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
-# Linux with the glibc of Debian 12 or later.
-platform=manylinux_2_36_$(uname -m)
+# What the libraries need that are built here, OpenSSL first (docs/adr/0039-an-older-glibc.md).
+platform=manylinux_2_34_$(uname -m)
 
 require_swift
 require_packages "${build_packages[@]}" "${wheel_packages[@]}"
 require_venv "${python_requirements[@]}"
 scripts/build.sh
+quietly cmake --build build --target portable
 scripts/build_curl.sh
 
 use_source_date
@@ -43,6 +44,7 @@ info=$(echo "$tree"/*.dist-info)
 libraries=("$tree/libstauth/_lib/libstauth.so.0" "$tree/libstauth/_lib/libstauth-curl.so.4")
 
 say "bundling the libraries that it needs"
+cp build/portable/libstauth.so.0 "${libraries[0]}"
 cp build/curl/libstauth-curl.so.4 "$tree/libstauth/_lib/"
 patchelf --set-soname libstauth-curl.so.4 "${libraries[1]}"
 # shellcheck disable=SC2016

@@ -45,6 +45,15 @@ def test_it_has_the_licenses_of_what_is_inside(moved: Path) -> None:
     assert "Runtime Library Exception" in texts["swift.txt"]
 
 
+def test_its_library_loads_where_glibc_is_older(moved: Path) -> None:
+    """Than here: that of Red Hat 9 and Amazon Linux 2023, 2.34."""
+    command = ["readelf", "--version-info", "--wide", moved / "lib" / "libstauth.so.0"]
+    needed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "GLIBC_ABI_DT_RELR" not in needed
+    versions = [int(minor) for minor in re.findall(r"Name: GLIBC_2\.(\d+)", needed)]
+    assert versions and max(versions) <= 34
+
+
 def test_nothing_names_the_machine_that_built_it(moved: Path) -> None:
     telling = [path for path in moved.rglob("*") if path.is_file() and bytes(ROOT) in path.read_bytes()]
     assert not telling
@@ -64,7 +73,7 @@ def copy_to(folder: Path) -> Path:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    for name in ("lib", "unstripped", "prefix"):
+    for name in ("lib", "unstripped", "prefix", "portable"):
         shutil.copytree(ROOT / "build" / name, folder / "build" / name, symlinks=True, copy_function=shutil.copy)
     return folder
 

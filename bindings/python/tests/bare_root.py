@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.client
 import os
 import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 from pathlib import Path
 
 # The only libraries that a manylinux wheel may expect of the system, and that Python itself does not need.
@@ -29,6 +32,38 @@ def system_library(name: str) -> Path:
     machine = "x86-64" if os.uname().machine == "x86_64" else "AArch64"
     (path, *_) = re.findall(rf"{re.escape(name)} \(libc6,{machine}[^)]*\) => (\S+)", answer)
     return Path(path)
+
+
+# Ubuntu 22.04's C library, the oldest that Debian 12's Python runs with, and what of Debian 12 needs a newer one.
+# They are unpacked, not installed: no script of theirs runs.
+POOL = "http://archive.ubuntu.com/ubuntu/pool/main/"
+OLDER = {
+    "g/glibc/libc6_2.35-0ubuntu3_amd64.deb": "ea9a27e0ebdd0cfc9c750d94f8074f3a35d1f97dcc77ae04c370fb498a6b6db2",
+    "e/expat/libexpat1_2.4.7-1_amd64.deb": "1bfdea56a97926fb0b21690e3e259bb124e3d761aa10f5c4f2b06b165b9b7c60",
+}
+
+
+def older_libc(root: BareRoot, folder: Path) -> str | None:
+    """Gives the root an older C library; or says why it cannot."""
+    if os.uname().machine != "x86_64":
+        return "there is an older glibc for x86_64 only"
+    for name, digest in OLDER.items():
+        try:
+            with urllib.request.urlopen(POOL + name, timeout=60) as answer:
+                package = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            return f"no network, or no {POOL}{name}: {error}"
+        assert hashlib.sha256(package).hexdigest() == digest, name
+        (folder / "package.deb").write_bytes(package)
+        subprocess.run(["dpkg-deb", "--extract", folder / "package.deb", folder / "older"], check=True)
+    # Without links to the root's own files: the loader's, which is the host's here.
+    unpacked = (folder / "older").resolve()
+    files = {path.name: path for path in unpacked.rglob("*.so*") if path.resolve().is_relative_to(unpacked)}
+    replaced = [path for path in root.folder.rglob("*.so*") if path.name in files]
+    assert len(replaced) > 2
+    for path in replaced:
+        shutil.copy(files[path.name], path)
+    return None
 
 
 TOOLS = {**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bare_root import BareRoot
+from bare_root import BareRoot, older_libc
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "Tests" / "BlackBox"))
@@ -26,7 +26,7 @@ HEADER = (ROOT / "include" / "stauth.h").read_text()
 VERSION_NUMBER = re.search(r"ST_VERSION_NUMBER (\d+)u", HEADER)[1]  # type: ignore[index]
 VERSION = re.search(r'ST_VERSION_STRING "(.+)"', HEADER)[1]  # type: ignore[index]
 MACHINE = os.uname().machine
-GLIBC = 36
+GLIBC = 34
 TAG = f"py3-none-manylinux_2_{GLIBC}_{MACHINE}"
 INFO = f"libstauth-{VERSION}.dist-info"
 LARGEST = 4_000_000
@@ -153,6 +153,16 @@ def test_auditwheel_agrees(wheel: Path) -> None:
     assert int(glibc) <= GLIBC
 
 
+def test_no_library_needs_a_newer_glibc(libraries: list[Path]) -> None:
+    """auditwheel takes packed relocations, which came with 2.36, for no need of it."""
+    for library in libraries:
+        command = ["readelf", "--version-info", "--wide", str(library)]
+        needed = re.findall(r"Name: GLIBC_(\S+)", subprocess.run(command, capture_output=True, text=True).stdout)
+        assert needed, library.name
+        assert [version for version in needed if tuple(map(int, re.findall(r"\d+", version))) > (2, GLIBC)] == []
+        assert "ABI_DT_RELR" not in needed, library.name
+
+
 def test_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size < LARGEST
 
@@ -206,6 +216,17 @@ def test_works_without_any_library_of_the_system(bare_root: BareRoot, issuer: st
     (bare_root.folder / "ca.pem").write_bytes(authority().pem)
     answer = bare_root.run(PRELOAD.format(toml=toml(issuer, 'ca_file = "/ca.pem"')))
     assert answer.stdout == "fetched False\n", answer.stderr
+
+
+def test_works_with_an_older_glibc(wheel: Path, tmp_path: Path, issuer: str) -> None:
+    root = BareRoot(tmp_path / "root")
+    if (problem := older_libc(root, tmp_path)) is not None:
+        pytest.skip(problem)
+    install(wheel, "--target", str(root.packages))
+    (root.folder / "ca.pem").write_bytes(authority().pem)
+    script = "import os; print(os.confstr('CS_GNU_LIBC_VERSION'))" + PRELOAD
+    answer = root.run(script.format(toml=toml(issuer, 'ca_file = "/ca.pem"')))
+    assert answer.stdout == "glibc 2.35\nfetched False\n", answer.stderr
 
 
 @pytest.mark.parametrize("issuer", ["https"], indirect=True)
