@@ -357,7 +357,7 @@ ST_API st_status st_app_stats_prometheus(const st_app *app, char *buffer, size_t
                                          st_error **error);
 
 /* Requests keep their application alive, so it may be freed before them. Afterwards the library's memory contains no
-   secret, code, token or cookie; README.md lists what other libraries may leave. */
+   secret, code, token or cookie; docs/security.md lists what other libraries may leave. */
 ST_API void st_app_free(st_app *app);
 
 /* ---- Gate ------------------------------------------------------------------------------------------- */

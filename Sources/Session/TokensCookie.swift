@@ -8,7 +8,7 @@ import Settings
 /// late, after a logout or another login, neither replaces the tokens of a newer session nor adds any to it.
 ///
 /// If they need two, the first has what the session cannot do without: a proxy may pass on one Set-Cookie line of several
-/// (docs/adr/0039-one-set-cookie-line.md).
+/// (docs/adr/0040-one-set-cookie-line.md).
 struct TokensCookie: Sendable {
     private let keys: KeyRing
     private let jar: CookieJar
