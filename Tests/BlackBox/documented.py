@@ -26,7 +26,7 @@ CHECKED = {
     "perl",
     "php",
 }
-CHECKED |= {"python", "r", "ruby", "rust", "sh", "toml", "xml", "yaml"}
+CHECKED |= {"python", "r", "ruby", "rust", "sh", "swift", "toml", "xml", "yaml"}
 PLAIN = "text"
 # Blocks of other languages, and the test that runs them.
 RUN = {

@@ -180,6 +180,11 @@ def parsed_rust(text: str, folder: Path) -> None:
     run("rustc", "--edition=2021", "--emit=metadata", written(folder, "block.rs", source), folder=folder)
 
 
+@check("swift")
+def parsed_swift(text: str, folder: Path) -> None:
+    run("swiftc", "-frontend", "-parse", written(folder, "main.swift", text), folder=folder)
+
+
 @check("ruby")
 def parsed_ruby(text: str, folder: Path) -> None:
     run("ruby", "-wc", written(folder, "block.rb", text), folder=folder)
@@ -288,7 +293,7 @@ WRONG = {
     "nginx": "resolve 1.1.1.1;\n", "lua": "auth = = 1\n", "elixir": "defmodule X do\n", "erlang": "{ok, = x.\n",
     "r": "f <- function( {\n", "cpp": "stauth::Ap app;\n", "csharp": "var x = ;\n", "java": "var x = ;\n",
     "go": "x := := 1\n", "rust": "let x = ;\n", "ruby": "def x(\n", "perl": "my $x = ;\n", "php": "$x = ;\n",
-    "python": "def x(:\n", "js": "const x = ;\n",
+    "python": "def x(:\n", "swift": "let x = = 1\n", "js": "const x = ;\n",
 }  # fmt: skip
 
 

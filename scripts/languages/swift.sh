@@ -1,0 +1,50 @@
+# Swift: the packages, and the example on Hummingbird. SwiftNIO takes minutes to build: all that need it share one folder,
+# also in Tests/BlackBox/languages/swift.py.
+# shellcheck shell=bash disable=SC2034
+packages=(pkg-config git openssl ca-certificates)
+
+use_swift() {
+    require_swift
+    export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig LD_LIBRARY_PATH=$PWD/build/prefix/lib
+}
+
+# in_package FOLDER COMMAND...: `swift COMMAND` there.
+in_package() {
+    local folder=$1 command=$2 scratch=build/swift-binding
+    shift 2
+    [ "$folder" != bindings/swift/stauth ] || scratch=build/swift-core
+    swift "$command" --package-path "$folder" --scratch-path "$scratch" "$@"
+}
+
+# The archives of both packages, and the example.
+build() {
+    local package
+    use_swift
+    rm -rf build/swift-archives build/dist/stauth-0.2.0.zip build/dist/stauth-nio-0.2.0.zip
+    mkdir -p build/swift-archives
+    for package in stauth stauth-nio; do
+        cp -R "bindings/swift/$package" build/swift-archives
+        cp bindings/swift/{README.md,LICENSE} "build/swift-archives/$package"
+        chmod -R go=rX,u+w "build/swift-archives/$package"
+        find "build/swift-archives/$package" -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
+        (cd build/swift-archives && python3 -m zipfile -c "../dist/$package-0.2.0.zip" "$package")
+    done
+    quietly in_package examples/swift build --build-tests
+}
+
+check() {
+    local folder name status=0
+    use_swift
+    for folder in bindings/swift/stauth bindings/swift/stauth-nio examples/swift; do
+        name=${folder//\//-}
+        # shellcheck disable=SC2154 # test_hosts.sh has the folder
+        in_package "$folder" test --xunit-output "$results/hosts-swift-$name.xml" > "build/swift-$name.log" 2>&1 || status=1
+        grep -E '^(✘|.*error: )' "build/swift-$name.log" | cut -c1-500
+    done
+    return "$status"
+}
+
+lint() {
+    require_swift
+    swift format lint --strict --recursive bindings/swift examples/swift
+}
