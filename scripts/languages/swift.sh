@@ -46,5 +46,14 @@ check() {
 
 lint() {
     require_swift
-    swift format lint --strict --recursive bindings/swift examples/swift
+    swift format lint --strict --recursive bindings/swift examples/swift benchmarks/runtimes/swift
+}
+
+build_benchmark() {
+    use_swift
+    quietly swift build -c release --package-path benchmarks/runtimes/swift --scratch-path build/bench/swift
+}
+
+benchmark() {
+    exec build/bench/swift/release/runtime "$@"
 }
