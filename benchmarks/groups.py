@@ -217,6 +217,7 @@ def make_groups(servers: Servers) -> list[Group]:
         ),
         Group("threads", "Two threads over one", [compiled("threads", 40, 5000)], 5),
         Group("allocations", "Allocations", [compiled("cookie", 1, 1000, **counting)], 1),
+        Group("ended", "Ended sessions", [compiled("ended", 40, 4096, "244")], 1),
         *(token_group(algorithm) for algorithm in ALGORITHMS),
         Group(
             "login",

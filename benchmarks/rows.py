@@ -141,6 +141,13 @@ def cookie_rows() -> list[Row]:
             for name in ("counting", "AES-256-GCM and base64", "stauth: user from cookie")
         ),
         Row(
+            "What a million ended sessions add to a user from a cookie",
+            "ended",
+            difference("user from cookie, a million have ended", "user from cookie, nothing has ended"),
+            wanted=0.1,
+            reason="ended",
+        ),
+        Row(
             "Heap allocations of a user from a cookie",
             "allocations",
             ours,

@@ -38,6 +38,7 @@ package indirect enum Event: Sendable {
     case endedLoginsForgotten
     case olderSessionsEnded(provider: Text)
     case sessionEndNotRemembered(provider: Text)
+    case endedSessionsNotShared
     case sessionStoreFailed(Failure)
     case sessionStoreFull(bytes: Int)
     case storedSessionRefused(StoredSessionFault)
@@ -167,6 +168,13 @@ package indirect enum Event: Sendable {
             (
                 .sessionEndNotRemembered, .error,
                 Self.of(provider) + [("message", "no memory is left: copies of the session's cookie stay valid")]
+            )
+        case .endedSessionsNotShared:
+            (
+                .endedSessionsNotShared, .info,
+                [
+                    ("message", "a logout ends copies of its cookie in this process: for several, use session_store")
+                ]
             )
         case .newSettingsRefused(let failure): Self.failed(.newSettingsRefused, failure, [])
         case .sessionStoreFailed(let failure): Self.failed(.sessionStoreFailed, failure, [])

@@ -11,7 +11,7 @@ extension Event {
         case redirectURIShared, tokensRevoked, tokensNotRevoked
         case tokensRefreshed, claimsNotRefreshed, refreshFailed, sessionEnded, sessionsEnded
         case tokensTooLarge, logoutHintDropped, returnPageDropped, responseHeadersTooLarge, endedLoginsForgotten
-        case olderSessionsEnded, sessionEndNotRemembered
+        case olderSessionsEnded, sessionEndNotRemembered, endedSessionsNotShared
         case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
         case newSettingsRefused
@@ -54,6 +54,7 @@ extension Event {
             case .endedLoginsForgotten: "ended_logins_forgotten"
             case .olderSessionsEnded: "older_sessions_ended"
             case .sessionEndNotRemembered: "session_end_not_remembered"
+            case .endedSessionsNotShared: "ended_sessions_not_shared"
             case .sessionStoreFailed: "session_store_failed"
             case .sessionStoreFull: "session_store_full"
             case .storedSessionRefused: "stored_session_refused"

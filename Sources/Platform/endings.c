@@ -1,5 +1,6 @@
 /*
- * A memory of what has ended, which every request asks: reading takes no lock. One table with open addressing.
+ * A memory of what has ended, which every request asks: reading takes no lock. One table with open addressing, behind a
+ * filter, 32 times smaller, which tells nearly always that a key is not there: large tables are not in caches.
  *
  * A larger table replaces a full one. The old one's pages are given back, but its addresses stay reserved: a thread
  * that still reads there finds nothing, notices that the table has changed, and begins again.
@@ -20,7 +21,8 @@ struct slot {
 
 struct table {
     struct slot *slots;
-    size_t count; /* a power of two */
+    _Atomic uint64_t *filter; /* behind the slots; a word for each 16 of them, with some bits of their keys */
+    size_t count;             /* a power of two */
     struct table *next;
 };
 
@@ -67,14 +69,22 @@ static struct slot *find(const struct table *table, uint64_t key) {
     }
 }
 
-/* Begins to load a key's slot: a large table is not in the processor's caches, and three slots arrive together. */
-static void fetch_ahead(const struct table *table, uint64_t key) {
-    __builtin_prefetch(&table->slots[home(table, key)]);
+static _Atomic uint64_t *filter_word(const struct table *table, uint64_t key) {
+    return &table->filter[key >> 32 & (table->count / 16 - 1)];
+}
+
+/* Three bits, by the part of the key that chooses neither the word nor, in tables of most sizes, the slot. */
+static uint64_t filter_bits(uint64_t key) {
+    uint64_t mixed = key * 0x9E3779B97F4A7C15;
+    return UINT64_C(1) << (mixed >> 58) | UINT64_C(1) << (mixed >> 52 & 63) | UINT64_C(1) << (mixed >> 46 & 63);
+}
+
+static bool may_include(const struct table *table, uint64_t key) {
+    uint64_t bits = filter_bits(key);
+    return key != 0 && (atomic_load_explicit(filter_word(table, key), memory_order_relaxed) & bits) == bits;
 }
 
 static bool includes(const struct table *table, uint64_t key, uint32_t created) {
-    if (key == 0)
-        return false;
     const struct slot *slot = find(table, key);
     return atomic_load_explicit(&slot->key, memory_order_relaxed) == key &&
            before_of(atomic_load_explicit(&slot->times, memory_order_relaxed)) >= created;
@@ -90,11 +100,9 @@ bool platform_endings_include(const platform_endings *endings, uint64_t first, u
             return true;
         if (table == NULL)
             return false;
-        fetch_ahead(table, first);
-        fetch_ahead(table, second);
-        fetch_ahead(table, third);
-        bool found =
-            includes(table, first, created) || includes(table, second, created) || includes(table, third, created);
+        bool maybe[] = {may_include(table, first), may_include(table, second), may_include(table, third)};
+        bool found = (maybe[0] && includes(table, first, created)) || (maybe[1] && includes(table, second, created)) ||
+                     (maybe[2] && includes(table, third, created));
         atomic_thread_fence(memory_order_acquire);
         if (atomic_load_explicit(&endings->changes, memory_order_relaxed) == changes)
             return found;
@@ -106,13 +114,8 @@ bool platform_endings_are_empty(const platform_endings *endings) {
            atomic_load_explicit(&endings->floor, memory_order_relaxed) == 0;
 }
 
-/* 26 to 64 bytes an entry, and few slots to look at. */
-static size_t most_in(const struct table *table) {
-    return table->count / 8 * 5;
-}
-
 static size_t size_of(const struct table *table) {
-    return table->count * sizeof(struct slot);
+    return table->count * sizeof(struct slot) + table->count / 16 * sizeof(uint64_t);
 }
 
 /* An empty table: an idle one of this size, or a new one. */
@@ -129,20 +132,21 @@ static struct table *make_table(platform_endings *endings, size_t count) {
         return NULL;
     table->count = count;
     table->slots = mmap(NULL, size_of(table), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (table->slots != MAP_FAILED)
-        return table;
-    free(table);
-    return NULL;
+    if (table->slots == MAP_FAILED) {
+        free(table);
+        return NULL;
+    }
+    table->filter = (_Atomic uint64_t *)(table->slots + count);
+    return table;
 }
 
 /* Gives its pages back. Those that the host has locked in memory stay, and are emptied. */
 static void clear(struct table *table) {
     if (madvise(table->slots, size_of(table), MADV_DONTNEED) == 0)
         return;
-    for (size_t i = 0; i < table->count; i++) {
-        atomic_store_explicit(&table->slots[i].key, 0, memory_order_relaxed);
-        atomic_store_explicit(&table->slots[i].times, 0, memory_order_relaxed);
-    }
+    _Atomic uint64_t *words = (_Atomic uint64_t *)table->slots;
+    for (size_t i = 0; i < size_of(table) / sizeof *words; i++)
+        atomic_store_explicit(&words[i], 0, memory_order_relaxed);
 }
 
 static void publish(platform_endings *endings, struct table *table) {
@@ -203,6 +207,12 @@ static uint32_t floor_with_room(const platform_endings *endings, const struct ta
     return nth_before(table, now, floor, live - room + 1);
 }
 
+static void fill(struct table *table, struct slot *slot, uint64_t key, uint64_t times) {
+    atomic_store_explicit(&slot->times, times, memory_order_relaxed);
+    atomic_store_explicit(&slot->key, key, memory_order_release);
+    atomic_fetch_or_explicit(filter_word(table, key), filter_bits(key), memory_order_release);
+}
+
 /* Another table, without what no longer matters. */
 static bool rebuild(platform_endings *endings, uint32_t now) {
     struct table *old = atomic_load_explicit(&endings->table, memory_order_relaxed);
@@ -213,10 +223,10 @@ static bool rebuild(platform_endings *endings, uint32_t now) {
         endings->full_until = now + 1; /* to count once a second, whatever floods in */
         return false;
     }
-    if (old != NULL) {
+    if (old != NULL) { /* 26 to 63 bytes an entry, and few slots to look at */
         floor = floor_with_room(endings, old, now);
         size_t live = count_live(old, now, floor);
-        while (count < (live + 1) * 2)
+        while (count * 10 < (live + 1) * 19)
             count *= 2;
     }
     struct table *table = make_table(endings, count);
@@ -228,9 +238,7 @@ static bool rebuild(platform_endings *endings, uint32_t now) {
         if (key == 0 || !is_live(&old->slots[i], now, floor))
             continue;
         uint64_t times = atomic_load_explicit(&old->slots[i].times, memory_order_relaxed);
-        struct slot *slot = find(table, key);
-        atomic_store_explicit(&slot->times, times, memory_order_relaxed);
-        atomic_store_explicit(&slot->key, key, memory_order_relaxed);
+        fill(table, find(table, key), key, times);
         endings->used++;
     }
     atomic_store_explicit(&endings->floor, floor, memory_order_relaxed);
@@ -258,13 +266,12 @@ platform_ending platform_endings_add(platform_endings *endings, uint64_t key, ui
         return PLATFORM_ENDED_BEFORE;
     }
     uint32_t floor = atomic_load_explicit(&endings->floor, memory_order_relaxed);
-    if (table == NULL || endings->used >= endings->most || endings->used >= most_in(table)) {
+    if (table == NULL || endings->used >= endings->most || endings->used >= table->count / 8 * 5) {
         if (now < endings->full_until || !rebuild(endings, now))
             return PLATFORM_ENDING_FAILED;
         slot = find(atomic_load_explicit(&endings->table, memory_order_relaxed), key);
     }
-    atomic_store_explicit(&slot->times, pack(before, until), memory_order_relaxed);
-    atomic_store_explicit(&slot->key, key, memory_order_release);
+    fill(atomic_load_explicit(&endings->table, memory_order_relaxed), slot, key, pack(before, until));
     endings->used++;
     bool is_full = atomic_load_explicit(&endings->floor, memory_order_relaxed) > floor;
     return is_full ? PLATFORM_ENDED_AND_FORGOT : PLATFORM_ENDED;

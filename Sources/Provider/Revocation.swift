@@ -1,6 +1,7 @@
 import Basics
 import Environment
 package import OpenIDConnect
+import Settings
 
 /// What a logout does to tokens (RFC 7009).
 extension Provider {
@@ -10,11 +11,22 @@ extension Provider {
     /// Whether it can revoke tokens, as far as is known without waiting for the network.
     package var revokesTokens: Bool { cachedMetadata?.revocationEndpoint != nil }
 
-    /// Revokes tokens that a session has kept. If that fails, it is reported, and nothing else happens.
-    package func revoke(_ tokens: [TokenRevocation.Token], _ context: FlowContext) {
+    /// Revokes tokens that a session has kept. If that fails, it is reported, and nothing else happens. `mayAsk`: whether
+    /// this logout may send requests.
+    package func revoke(_ tokens: [TokenRevocation.Token], mayAsk: Bool, _ context: FlowContext) {
         do throws(Failure) {
             // The metadata may change before the next run of this flow.
-            guard !tokens.isEmpty, try context.number({ revokesTokens ? 1 : 0 }) == 1 else { return }
+            let isKnown = try context.number({ cachedMetadata == nil ? 0 : 1 }) == 1
+            let isPossible = try context.number({ revokesTokens ? 1 : 0 }) == 1
+            guard !tokens.isEmpty, settings.oauth2 == nil, isPossible || !isKnown else { return }
+            guard mayAsk else {
+                throw Failure(
+                    .outOfSequence, "page code cannot wait for the provider on an event loop: use the logout path")
+            }
+            guard isKnown else {
+                throw Failure(
+                    .providerUnavailable, "the provider's metadata is not cached: call st_app_preload() at the start")
+            }
             let deadline = try context.deadline(after: Self.longestRevocation)
             var isDone = false
             for token in tokens {

@@ -75,7 +75,7 @@ package final class DeviceBinding: Sendable {
     // MARK: - Sessions
 
     /// Whether new sessions can be bound.
-    var isOn: Bool { settings != nil }
+    package var isOn: Bool { settings != nil }
 
     /// Whether a request with these cookies comes from where the session belongs, as far as anybody can tell.
     func allows(_ session: Session, _ header: CookieHeader, _ now: Now) -> Bool {

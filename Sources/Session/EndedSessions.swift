@@ -63,7 +63,7 @@ package final class EndedSessions: Sendable {
         guard let index = fingerprints.firstIndex(of: session.providerFingerprint) else { return true }
         let (memory, unverified) = (memories[index], self.unverified[index])
         guard !memory.isEmpty || unverified?.isEmpty == false else { return false }
-        guard let keys = keys(of: session, at: providers[index]) else { return true }
+        guard let keys = keys(of: session, at: index) else { return true }
         return memory.includes(session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
             || unverified?.includes(keys.providerSession, created: session.created) == true
     }
@@ -72,17 +72,17 @@ package final class EndedSessions: Sendable {
     /// is there for that case.
     func include(_ session: Session, sharedIn stored: StoredSessions) -> Bool {
         guard let index = fingerprints.firstIndex(of: session.providerFingerprint),
-            let keys = keys(of: session, at: providers[index])
+            let keys = keys(of: session, at: index)
         else { return true }
         let all = [session.id?.key ?? 0, keys.providerSession, keys.subject]
         return (try? stored.knowsEnd(of: all, created: session.created)) ?? false
     }
 
-    /// By the claims if it has no keys; nil if they cannot be made.
-    private func keys(of session: Session, at provider: ProviderSettings) -> SessionKeys? {
+    /// By the claims if it has no keys; nil if they cannot be made. `index`: its provider's; to copy settings takes long.
+    private func keys(of session: Session, at index: Int) -> SessionKeys? {
         if let keys = session.keys { return keys }
         guard let user = JSONObject(parsing: session.userJSON.bytes) else { return nil }
-        return try? keyHash.keys(of: user, at: provider)
+        return try? keyHash.keys(of: user, at: providers[index])
     }
 
     /// Whether a token of a provider was used before. `key`: of its id. When too many are remembered, the oldest tokens count

@@ -11,6 +11,7 @@ package final class SessionReader: Sendable {
     private let claimsLifetime: Int64?
     /// Whether the tokens' cookie says anything about the user.
     private let readsTokens: Bool
+    private let requiresDevice: Bool
 
     package init(_ cookies: SessionCookies, _ settings: Settings, ended: EndedSessions) {
         self.cookies = cookies
@@ -18,19 +19,24 @@ package final class SessionReader: Sendable {
         // Streamlit's format stores tokens in its own way, and a session in it already shows them.
         exposedTokens = cookies.tokens == nil ? [] : settings.exposedTokens
         claimsLifetime = settings.claimsLifetime
+        requiresDevice = settings.deviceBinding?.isRequired ?? false
         readsTokens = cookies.tokens != nil && (!exposedTokens.isEmpty || claimsLifetime != nil)
     }
 
     /// The session in these cookies, if it is valid.
     package func open(_ header: CookieHeader, _ now: Now, for requester: Requester = Requester()) -> Session? {
-        guard let session = openUnproven(header, now, for: requester) else { return nil }
-        return cookies.device?.allows(session, header, now) ?? true ? session : nil
+        open(header, now, for: requester, isProven: false)
     }
 
     /// The same, even if the browser has not shown lately that it is the session's.
     package func openUnproven(
         _ header: CookieHeader, _ now: Now, for requester: Requester = Requester()
     ) -> Session? {
+        open(header, now, for: requester, isProven: true)
+    }
+
+    /// `isProven`: whether the browser counts as the session's, whatever its cookies say.
+    private func open(_ header: CookieHeader, _ now: Now, for requester: Requester, isProven: Bool) -> Session? {
         let found = cookies.session.open(header) { reference in
             let changes = cookies.changes?.open(header, of: reference.id, atMost: .max) ?? 0
             return cookies.stored?.open(reference, changes: changes, for: requester)
@@ -42,6 +48,9 @@ package final class SessionReader: Sendable {
             session.see(at: time)
         }
         guard cookies.rules.allows(session, now), !hasEnded(session) else { return nil }
+        if !isProven, session.needsProof || requiresDevice, let device = cookies.device {
+            guard device.allows(session, header, now) else { return nil }
+        }
         guard readsTokens || session.needsTokens else { return session }
         let tokens = tokens(of: session, in: header)
         if session.needsTokens, tokens?.refreshToken == nil { return nil }

@@ -28,6 +28,7 @@ import Testing
         .tokensTooLarge(provider: "p"),
         .logoutHintDropped(provider: "p"), .returnPageDropped(provider: "p"), .responseHeadersTooLarge(bytes: 5000),
         .endedLoginsForgotten, .olderSessionsEnded(provider: "p"), .sessionEndNotRemembered(provider: "p"),
+        .endedSessionsNotShared,
         .sessionStoreFailed(failure), .sessionStoreFull(bytes: 5000), .storedSessionRefused(.older),
         .storedSessionNotEnded, .sessionKeptInCookie(provider: "p"), .tokensNotOpened,
         .webSocketOriginRefused(origin: "https://x.example"),

@@ -323,6 +323,7 @@ func TestClientAddressInTheLog(t *testing.T) {
 		Settings: settings(), Log: func(level stauth.Level, line string) { lines = append(lines, line) },
 	})
 	defer app.Close()
+	lines = nil
 	for _, address := range []string{"192.0.2.1:80", "192.0.2.1", "[2001:db8::1%eth0]:80", "@", ""} {
 		request := httptest.NewRequest("GET", "/oauth2callback?code=x&state=y", nil)
 		request.RemoteAddr = address

@@ -62,6 +62,7 @@ package final class Application: Sendable {
             })
         pendingLogout = PendingLogout(jar: jar)
         if settings.streamlitCookie != nil { environment.report(.sessionCookieNotEncrypted) }
+        if environment.store == nil, former == nil { environment.report(.endedSessionsNotShared) }
     }
 
     /// Reports that new settings were refused, so that this application goes on with its own.

@@ -33,7 +33,7 @@ struct Logout {
         if let failure = incoming.handshakeFailure { throw failure }
         try incoming.validateSameSite(visit.application.site.url)
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
-        if mayWait { revokeTokens(context) }
+        revokeTokens(context)
         // Only cookies that the browser sent are removed: a request forced by another site arrives without cookies.
         let removals = visit.application.sessionWriter.headers(toRemoveFrom: incoming.cookies)
         let onward = reach == .local ? nil : startAtProvider(beside: removals, context)
@@ -56,7 +56,7 @@ struct Logout {
         if let token = tokens.accessToken { kept.append(.init(token, "access_token")) }
         guard !kept.isEmpty else { return }
         try? context.once { application.end(session, in: visit.incoming.cookies) }
-        provider.revoke(kept, context)
+        provider.revoke(kept, mayAsk: mayWait, context)
     }
 }
 

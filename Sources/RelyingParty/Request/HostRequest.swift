@@ -126,15 +126,15 @@ package final class HostRequest {
         session = open(incoming.cookies, now, incoming.requester)
         knownUserJSON = reader.userJSON(of: session, in: incoming.cookies)
         reportForeignTokens()
-        reportSkippedProof(now)
-        guard let session, !incoming.isSpeculative else { return }
+        guard let session else { return reportSkippedProof(now) }
+        guard !incoming.isSpeculative else { return }
         // A session that cannot be prolonged for once still counts.
         let writer = application.sessionWriter
-        let renewal = (try? writer.headers(toRenew: session, now)) ?? []
-        renewalHeaders = renewal + deviceOffer(now)
+        renewalHeaders = (try? writer.headers(toRenew: session, now)) ?? []
         // Leftovers can wait: a proxy may pass on one Set-Cookie line alone.
-        let removals = writer.headers(toRemoveTokensFrom: incoming.cookies, but: session)
-        sessionHeaders = renewalHeaders + (renewal.isEmpty ? removals : [])
+        let rest = renewalHeaders.isEmpty ? writer.headers(toRemoveTokensFrom: incoming.cookies, but: session) : []
+        if application.deviceBinding?.isOn == true { renewalHeaders += deviceOffer(session, now) }
+        sessionHeaders = renewalHeaders + rest
     }
 
     /// Tells the operator why the application gets no tokens: they belong to another session, or the secret has changed.

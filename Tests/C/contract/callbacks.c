@@ -139,6 +139,7 @@ static void events_are_logged(void) {
     st_config *config = make_config(&provider);
     CHECK_OK(st_config_set_log(config, remember_event, &events, NULL, &error));
     CHECK_OK(st_app_new(config, &app, &error));
+    CHECK_CONTAINS(events.last, "event=ended_sessions_not_shared");
     browser_visit(&visitor, app, "GET", "/auth/login", &visit);
     CHECK_CONTAINS(events.last, "event=login_started provider=default");
     CHECK(events.level == ST_LOG_INFO);
@@ -147,7 +148,7 @@ static void events_are_logged(void) {
     CHECK_CONTAINS(events.last, "code=state_mismatch");
     CHECK(events.level == ST_LOG_WARNING);
     CHECK(strstr(events.last, "s3cret") == NULL);
-    CHECK(events.count == 2);
+    CHECK(events.count == 3);
     st_app_free(app);
     st_config_free(config);
 }

@@ -23,7 +23,8 @@ static void counts(void) {
     struct browser browser = {0}, stranger = {0};
     struct visit visit;
     st_app *app = make_app(&provider);
-    CHECK_CONTAINS(stats_of(app, st_app_stats_json), "\"events\":[]");
+    CHECK_CONTAINS(stats_of(app, st_app_stats_json),
+                   "\"events\":[{\"event\":\"ended_sessions_not_shared\",\"count\":1}]");
     browser_login(&browser, app, &provider, &visit);
     browser_login(&browser, app, &provider, &visit);
     browser_visit(&stranger, app, "GET", "/oauth2callback?code=x&state=y", &visit);

@@ -32,7 +32,8 @@ import Testing
         try browser.post("/auth/logout")
         #expect(
             try events(site) == [
-                "1 redirect_uri_shared google", "2 login_started google", "2 login_succeeded google",
+                "1 ended_sessions_not_shared", "1 redirect_uri_shared google",
+                "2 login_started google", "2 login_succeeded google",
                 "1 already_signed_in state_mismatch", "1 login_refused state_mismatch",
                 "1 login_refused provider_unknown", "1 provider_fetch_failed work provider_timeout",
                 "1 login_refused work provider_timeout", "1 logout",

@@ -1,4 +1,6 @@
 import Basics
+import Environment
+import Session
 import TestSupport
 import Testing
 
@@ -40,6 +42,63 @@ import Testing
         #expect(try later.get("/").isLoggedIn)
         device.site.clock.advance(300)
         #expect(try !later.get("/").isLoggedIn)
+    }
+
+    /// New settings in the same process: what it knows of devices stays known.
+    @Test func newSettings() throws {
+        let device = try DeviceBrowser.signedIn()
+        let early = device.browser.cookies
+        try device.bind()
+        try device.ask()
+        let proof = "\"\(device.proof(of: device.challenge, introducing: false))\""
+        #expect(try device.send(proof, session: device.name).status == 200)
+        let later = try Site(DeviceBrowser.on + "idle_timeout = \"1d\"", beside: device.site, succeeds: true)
+        let again = DeviceBrowser(later)
+        again.browser.cookies = device.browser.cookies
+        #expect(try again.send(proof, session: device.name).status == 403)
+        device.site.clock.advance(60)
+        let thief = Browser(later)
+        thief.cookies = early
+        #expect(try again.isLoggedIn && !thief.get("/").isLoggedIn)
+    }
+
+    /// The cookie is a reference then. All processes end it.
+    @Test func sessionInAStore() throws {
+        let store = FakeStore()
+        let device = DeviceBrowser(try Site(DeviceBrowser.on, store: store))
+        try device.logIn()
+        try device.bind()
+        let thief = device.copy()
+        device.site.clock.advance(300)
+        device.forgetProof()
+        #expect(try !device.isLoggedIn && !thief.isLoggedIn)
+        try thief.ask()
+        #expect(try thief.answer().status == 400)
+        #expect(try device.refresh().status == 200)
+        #expect(try device.isLoggedIn && !thief.isLoggedIn)
+        let other = DeviceBrowser(try Site(DeviceBrowser.on, store: store, beside: device.site))
+        (other.browser.cookies, thief.browser.cookies) = (device.browser.cookies, device.browser.cookies)
+        #expect(try other.isLoggedIn && thief.isLoggedIn)
+        try other.browser.post("/auth/logout")
+        #expect(try !device.isLoggedIn && !thief.isLoggedIn && store.sessionKeys.isEmpty)
+        #expect(try device.send(nil, session: device.name).body.contains(#""continue":false"#))
+    }
+
+    /// Whoever makes a device sign all day ends nobody's session.
+    @Test func manyAnswers() throws {
+        let device = try DeviceBrowser.signedIn()
+        let binding = try #require(device.site.application.deviceBinding)
+        let now = try Now(device.site.clock)
+        for key in 1...600_000 as ClosedRange<UInt64> {
+            _ = binding.answerOnce(key, issuedAt: now.seconds, now)
+        }
+        #expect(try device.isLoggedIn)
+        // Challenges of that second count as answered, later ones do not.
+        device.site.clock.advance(5)
+        let page = try device.browser.get("/", DeviceBindingTests.page)
+        let offer = try #require(try DeviceBrowser.offer(in: page))
+        #expect(try device.register(offer).status == 200)
+        #expect(try device.refresh().status == 200)
     }
 
     /// What a browser renews has to expire there, even if it forgets the session when it closes.

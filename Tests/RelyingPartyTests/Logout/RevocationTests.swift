@@ -37,7 +37,10 @@ import Transport
         let answer = try logOut(browser, byTheApplication: byTheApplication)
         #expect(answer.status == 303 && !answer.isLoggedIn && browser.cookies.isEmpty)
         // With an event loop, the host makes no requests for page code.
-        if byTheApplication, Driver.isStepwise { return #expect(kinds(site).isEmpty && site.events == ["logout"]) }
+        if byTheApplication, Driver.isStepwise {
+            #expect(kinds(site).isEmpty && site.events == ["tokens_not_revoked", "logout"])
+            return #expect(site.log.lines[0].contains("code=out_of_sequence"))
+        }
         #expect(kinds(site) == ["refresh_token", "access_token"])
         #expect(site.google.revoked.last == Text("access_token \(accessToken.string)"))
         #expect(site.events == ["tokens_revoked", "logout"])
@@ -67,6 +70,16 @@ import Transport
         #expect(try signedIn.browser.post("/auth/logout").status == 303)
         #expect(signedIn.google.count(.revocation) == 0)
         #expect(signedIn.site.events == ["logout"])
+    }
+
+    /// A process that has not asked for the metadata yet. The logout does not wait for it; the log says what is left.
+    @Test(arguments: [false, true]) func metadataIsNotCached(byTheApplication: Bool) throws {
+        let other = Browser(try Site(#"expose_tokens = "access""#, beside: site))
+        (other.cookies, other.mayShowTokens) = (browser.cookies, true)
+        #expect(try logOut(other, byTheApplication: byTheApplication).status == 303)
+        #expect(site.google.count(.revocation) == 0 && other.site.events == ["tokens_not_revoked", "logout"])
+        let code = byTheApplication && Driver.isStepwise ? "out_of_sequence" : "provider_unavailable"
+        #expect(other.site.log.lines[0].contains("provider=google code=\(code)"))
     }
 
     /// Whatever the provider does, the user is signed out.

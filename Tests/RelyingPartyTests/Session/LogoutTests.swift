@@ -62,6 +62,15 @@ import Testing
         #expect(try !copies[0].get("/").isLoggedIn)
     }
 
+    /// The operator of several processes learns at the start that they need a store.
+    @Test func memoryOfOneProcess() throws {
+        let events = { (site: Site) in site.log.usualEntries.map { $0.line.prefix { $0 != " " } } }
+        #expect(events(site) == ["event=ended_sessions_not_shared"])
+        #expect(site.log.usualEntries[0].level == .info)
+        #expect(try events(Site("idle_timeout = 400", beside: site, succeeds: true)).isEmpty)
+        #expect(try events(Site(store: FakeStore())).isEmpty)
+    }
+
     /// One that counts for nothing here any more, while somebody else keeps a copy in use.
     @Test(arguments: [true, false]) func copyOfASessionThatIsIdleHere(byLogin: Bool) throws {
         let browser = Browser(try Site("idle_timeout = 400\nsession_lifetime = 4000"))

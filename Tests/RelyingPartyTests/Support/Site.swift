@@ -22,7 +22,7 @@ final class Site {
 
     let clock: FakeClock
     let random: SequenceRandom
-    let log = RecordingLog()
+    let log = RecordingLog(usual: "event=ended_sessions_not_shared")
     let google: FakeProvider
     let work: FakeProvider
     /// Who vouches for claims, and nobody signs in at.
@@ -33,12 +33,12 @@ final class Site {
     let answersByPost: Bool
 
     /// `shared`: more lines for [auth]; `google` and `work`: more lines for [auth.google] and [auth.work]. `other`: the site
-    /// of which this is another process.
+    /// of which this is another process; with `succeeds`, the one that it replaces in the same process.
     init(
         _ shared: String = "", google lines: String = "", work workLines: String = "",
-        redirectURI: String = "https://app.example.com/oauth2callback",
-        secrets: [String] = [cookieSecret], clock: FakeClock = FakeClock(start),
-        googleClientID: String = "google-client", store: (any SessionStore)? = nil, beside other: Site? = nil
+        redirectURI: String = "https://app.example.com/oauth2callback", secrets: [String] = [cookieSecret],
+        clock: FakeClock = FakeClock(start), googleClientID: String = "google-client",
+        store: (any SessionStore)? = nil, beside other: Site? = nil, succeeds: Bool = false
     ) throws {
         random = SequenceRandom(other == nil ? 1 : UInt64.random(in: 2 ... .max))
         self.clock = other?.clock ?? clock
@@ -71,8 +71,8 @@ final class Site {
         application = try Application(
             settings: configuration.settings(),
             environment: Environment(
-                clock: self.clock, random: random, log: log, transport: Driver.isStepwise ? nil : network, store: store)
-        )
+                clock: self.clock, random: random, log: log, transport: Driver.isStepwise ? nil : network, store: store),
+            succeeding: succeeds ? other?.application : nil)
     }
 
     private static func section(_ provider: FakeProvider) -> String {

@@ -59,13 +59,22 @@ package final class RecordingLog: EventLog, @unchecked Sendable {
     }
 
     private let lock = NSLock()
+    private let usual: String?
     private var written: [Entry] = []
+    private var writtenAsUsual: [Entry] = []
 
-    package init() {}
+    /// `usual`: how lines begin that are kept apart, because nearly every application writes them.
+    package init(usual: String? = nil) { self.usual = usual }
 
     package func write(_ level: EventLevel, _ line: Text) {
-        lock.withLock { written.append(Entry(level: level, line: line.string)) }
+        let entry = Entry(level: level, line: line.string)
+        lock.withLock {
+            if let usual, entry.line.hasPrefix(usual) { return writtenAsUsual.append(entry) }
+            written.append(entry)
+        }
     }
+
+    package var usualEntries: [Entry] { lock.withLock { writtenAsUsual } }
 
     package var entries: [Entry] { lock.withLock { written } }
     package var lines: [String] { entries.map(\.line) }

@@ -1,5 +1,6 @@
 #include "tap.hpp"
 #include <fstream>
+#include <iterator>
 #include <thread>
 #include <unistd.h>
 
@@ -102,6 +103,7 @@ TEST(log_of_an_error_that_reaches_the_handler) {
     config.set_log([&lines](stauth::Level, std::string_view line) { lines += std::string(line) + "|"; });
     stauth::App app(config);
     stauth::Handler handler(app, {});
+    lines.clear();
     handler.refusal(stauth::InternalError(ST_INTERNAL_ERROR, "internal_error", "two\nlines"));
     EXPECT(lines, "uncaught: internal_error: two lines|");
 }
@@ -158,9 +160,8 @@ TEST(log_to_a_descriptor) {
         EXPECT_ERROR(InvalidArgument, "invalid_argument", config.log_to_fd(9999));
     }
     std::ifstream read(name);
-    std::string line;
-    std::getline(read, line);
-    EXPECT(contains(line, "event=login_refused"), true);
+    std::string lines{std::istreambuf_iterator<char>(read), {}};
+    EXPECT(contains(lines, "event=login_refused"), true);
     close(file);
     unlink(name);
 }

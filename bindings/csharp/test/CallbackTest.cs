@@ -20,7 +20,7 @@ namespace Stauth.Tests
                 Check.Equal("state_mismatch", request.Error.Code);
             }
 
-            Check.Contains(lines.Single(), "Warning event=login_refused", "code=state_mismatch", "client_address=192.0.2.1");
+            Check.Contains(lines.Last(), "Warning event=login_refused", "code=state_mismatch", "client_address=192.0.2.1");
         }
 
         /// <summary>What STAUTH_LOG asks for.</summary>

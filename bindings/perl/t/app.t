@@ -91,7 +91,7 @@ subtest 'log' => sub {
     log_lines;
     my $request = Stauth::App->new(settings => \%SETTINGS)->request('GET', '/oauth2callback?code=x&state=y');
     ok $request->begin;
-    like log_lines, qr/^warning event=login_refused.*code=state_mismatch/;
+    like log_lines, qr/^warning event=login_refused.*code=state_mismatch/m;
 };
 
 subtest 'logger that dies, as does what handles the warning' => sub {
