@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REFRESH = 1, LOG_OUT, END_SESSIONS, KINDS, SECONDS_BETWEEN_LOGINS = 5 };
+enum { REFRESH = 1, LOG_OUT, END_SESSIONS, KINDS, SECONDS_BETWEEN_LOGINS = 60 };
 /* Bytes that caches and the allocator's own lists may still grow. */
-enum { SLACK_IN_USE = 64 << 10, SLACK_RESIDENT = 4 << 20 };
+enum { SLACK_IN_USE = 16 << 10, SLACK_RESIDENT = 4 << 20 };
 
 struct usage {
     size_t in_use, resident;
@@ -53,7 +53,7 @@ static struct usage usage_now(void) {
                           .threads = entries_of("/proc/self/task")};
 }
 
-/* Sessions are short, so that the memory of ended ones has reached its size after a tenth. */
+/* Sessions are short and logins rare, so that the memory of those that ended has reached its size after a tenth. */
 static st_app *make_soaked_app(void) {
     st_app *app = NULL;
     st_config *config = make_config(&provider);
