@@ -16,6 +16,31 @@ in_package() {
     swift "$command" --package-path "$folder" --scratch-path "$scratch" "$@"
 }
 
+# Whether DocC converts each module's catalog without a complaint: TAP.
+documentation() {
+    local folder catalog module graphs number=0
+    for folder in bindings/swift/stauth bindings/swift/stauth-nio; do
+        in_package "$folder" package dump-symbol-graph --minimum-access-level public --skip-synthesized-members \
+            > build/swift-graphs.log 2>&1 || cat build/swift-graphs.log >&2
+        for catalog in "$folder"/Sources/*/*.docc; do
+            module=$(basename "$catalog" .docc)
+            graphs=build/swift-graphs/$module
+            number=$((number + 1))
+            rm -rf "$graphs"
+            mkdir -p "$graphs"
+            find build/swift-core build/swift-binding -path "*/symbolgraph/$module.symbols.json" -exec cp {} "$graphs" \;
+            if docc convert "$catalog" --additional-symbol-graph-dir "$graphs" --fallback-display-name "$module" \
+                --fallback-bundle-identifier "$module" --output-path "$graphs/html" --warnings-as-errors \
+                --no-transform-for-static-hosting >&2 && python3 scripts/languages/swift_documented.py "$graphs" >&2; then
+                echo "ok $number - documentation of $module"
+            else
+                echo "not ok $number - documentation of $module"
+            fi
+        done
+    done
+    echo "1..$number"
+}
+
 # The archives of both packages, and the example.
 build() {
     local package
@@ -41,6 +66,9 @@ check() {
         in_package "$folder" test --xunit-output "$results/hosts-swift-$name.xml" > "build/swift-$name.log" 2>&1 || status=1
         grep -E '^(✘|.*error: )' "build/swift-$name.log" | cut -c1-500
     done
+    documentation > build/swift.tap
+    results_of tap swift-documentation < build/swift.tap || status=1
+    grep -q '^not ok' build/swift.tap && status=1
     return "$status"
 }
 
