@@ -37,6 +37,7 @@ PACKAGES = {
 CASES = {
     "cookie": "stauth: user from cookie",
     "request": "stauth: whole request",
+    "ended": "user from cookie, a million have ended",
     "validation": "refused at last, RS256",
     "login start": "login start, RS256",
     "callback": "callback, RS256",
