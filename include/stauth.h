@@ -385,7 +385,7 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
 
 /* Adds a request header, before st_request_begin(). Add all of them, or at least Cookie, Origin, Referer,
    Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Purpose, Purpose, X-Purpose, X-Moz, Upgrade, Content-Type, Accept,
-   Accept-Language, Authorization, Access-Control-Request-Method, Host, X-Forwarded-Host, X-Forwarded-Proto,
+   Accept-Language, Authorization, DPoP, Access-Control-Request-Method, Host, X-Forwarded-Host, X-Forwarded-Proto,
    X-Request-Id, Secure-Session-Response, Sec-Secure-Session-Id and Secure-Session-Skipped; others are ignored. Names
    are case-insensitive and may repeat, but Origin, Referer, Sec-Fetch-Site, Content-Type, Secure-Session-Response and
    Sec-Secure-Session-Id must not differ. A value has at most 64 KiB of any bytes but NUL and line breaks, and all
@@ -438,7 +438,10 @@ enum {
 /* Reads the session, and answers the request if its path is one of the library's: the login path, a callback path or
    the logout path, or if require_login closes the page to this user, as st_request_require_login() does. May block (see
    st_request_may_block()). A refused login is not a failure of this call: the action is ST_RESPOND, with a page that
-   explains, and st_request_error() has the reason. */
+   explains, and st_request_error() has the reason.
+
+   With bearer_tokens, an access token in the Authorization header authenticates the request in place of the session:
+   see docs/bearer-tokens.md. If it is not valid, the action is ST_RESPOND, with status 401. */
 ST_API st_status st_request_begin(st_request *request, st_action *out_action, st_error **error);
 
 /* The request to a provider that `request` waits for; NULL if it waits for none. Read it with the st_exchange
@@ -518,7 +521,8 @@ ST_API st_status st_request_refuse(st_request *request, const char *code, st_err
 /* Who sent this request? JSON: {"is_logged_in":true,"provider":"google", ...claims}, with
    "tokens":{"id":"...","access":"..."} at the end if expose_tokens asks for them, or {"is_logged_in":false}. Ends with
    NUL, which `out_length` (may be NULL) does not count. Borrowed, lives until the request is freed or logs out. A page
-   that reads it depends on the user, so st_request_response_header() then includes "Vary: Cookie" for caches. */
+   that reads it depends on the user, so st_request_response_header() then includes "Vary: Cookie" for caches, with
+   "Authorization" if access tokens are accepted. */
 ST_API st_status st_request_user_json(st_request *request, const char **out_json, size_t *out_length, st_error **error);
 
 /* 1 if a signed-in user sent this request, else 0, also before st_request_begin() and if `request` is not a live

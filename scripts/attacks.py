@@ -31,7 +31,7 @@ PAGE = ROOT / "docs/attacks.md"
 NAMING = [ROOT / "docs/threat-model.md", ROOT / "SECURITY.md"]
 FOLDERS = {"blackbox": ROOT / "Tests/BlackBox", "python": ROOT / "bindings/python/tests"}
 # How many cases there are, by the letter that they are numbered with; the rest are numbered throughout.
-LAST_CASE, LAST_LESSON = 112, 72
+LAST_CASE, LAST_LESSON = 120, 72
 HEAD = """\
 # Attacks
 

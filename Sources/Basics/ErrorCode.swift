@@ -56,6 +56,9 @@ package enum ErrorCode: CaseIterable, Sendable {
     case frontchannelLogoutInvalid, sessionEndNotRemembered
     // A browser's proof of its device.
     case deviceProofInvalid
+    // Access tokens that clients present.
+    case accessTokenInvalid, accessTokenKeyUnknown, accessTokenSignatureInvalid, accessTokenProofInvalid
+    case insufficientScope, authorizationHeaderInvalid, introspectionRefused, introspectionInvalid
     // Refused requests.
     case crossSiteRequest, methodNotAllowed, webSocketHandshake, requestIncomplete, notSignedIn, tokenUnavailable
     // Errors of the system and the library.
@@ -85,7 +88,8 @@ extension ErrorCode {
     package var mayMeanNewKeys: Bool {
         switch self {
         case .idTokenKeyUnknown, .userInfoKeyUnknown, .responseKeyUnknown, .idTokenSignatureInvalid,
-            .userInfoSignatureInvalid, .responseSignatureInvalid, .logoutTokenKeyUnknown, .logoutTokenSignatureInvalid:
+            .userInfoSignatureInvalid, .responseSignatureInvalid, .logoutTokenKeyUnknown, .logoutTokenSignatureInvalid,
+            .accessTokenKeyUnknown, .accessTokenSignatureInvalid:
             true
         default: false
         }
@@ -221,6 +225,14 @@ extension ErrorCode {
         case .sessionEndNotRemembered: entry("session_end_not_remembered", .internalError, 503, .notDone)
 
         case .deviceProofInvalid: entry("device_proof_invalid", .tokenInvalid, 400, .notDone)
+        case .accessTokenInvalid: entry("access_token_invalid", .tokenInvalid, 401, .notDone)
+        case .accessTokenKeyUnknown: entry("access_token_key_unknown", .tokenInvalid, 401, .notDone)
+        case .accessTokenSignatureInvalid: entry("access_token_signature_invalid", .tokenInvalid, 401, .notDone)
+        case .accessTokenProofInvalid: entry("dpop_proof_invalid", .tokenInvalid, 401, .notDone)
+        case .insufficientScope: entry("insufficient_scope", .authorizationDenied, 403, .notAllowed)
+        case .authorizationHeaderInvalid: entry("authorization_header_invalid", .requestRefused, 400, .notDone)
+        case .introspectionRefused: entry("introspection_refused", .providerError, 502, .providerTrouble)
+        case .introspectionInvalid: entry("introspection_response_invalid", .providerError, 502, .providerTrouble)
 
         case .crossSiteRequest: entry("cross_site_request", .requestRefused, 403, .notDone)
         case .methodNotAllowed: entry("method_not_allowed", .requestRefused, 405, .notDone)

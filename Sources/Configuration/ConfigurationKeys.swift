@@ -53,7 +53,7 @@ enum ConfigurationKeys {
             "client_decryption_key", "client_decryption_key_id", "client_certificate", "client_certificate_key",
             "dpop_bound_access_tokens", "claims_providers", "profile", "insecure_omit_pkce",
             "insecure_allow_missing_nonce",
-        ] + PresetKey.all
+        ] + AccessTokensReader.keys + PresetKey.all
     }
 
     /// Those of `provider` that identify the provider: a table with one of them describes a provider.

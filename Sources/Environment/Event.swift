@@ -49,6 +49,7 @@ package indirect enum Event: Sendable {
     case otherSiteName(seen: Text, expected: Text)
     case sessionCookieNotEncrypted
     case newSettingsRefused(Failure)
+    case accessTokenRefused(Failure, provider: Text?, user: Text?)
 
     /// The state that a browser brings back from a logout at the provider.
     package enum ReturnedState: Sendable { case expected, missing, other }
@@ -177,6 +178,8 @@ package indirect enum Event: Sendable {
                 ]
             )
         case .newSettingsRefused(let failure): Self.failed(.newSettingsRefused, failure, [])
+        case .accessTokenRefused(let failure, let provider, let user):
+            Self.failed(.accessTokenRefused, failure, Self.of(provider, user))
         case .sessionStoreFailed(let failure): Self.failed(.sessionStoreFailed, failure, [])
         case .sessionStoreFull(let bytes):
             (
@@ -238,15 +241,5 @@ package indirect enum Event: Sendable {
         if let code = failure.providerCode { fields.append(("provider_code", code)) }
         if let description = failure.providerDescription { fields.append(("provider_description", description)) }
         return (name, isOurs ? .error : .warning, fields + [("message", failure.message)])
-    }
-}
-
-extension Event.ReturnedState {
-    fileprivate var text: Text {
-        switch self {
-        case .expected: "expected"
-        case .missing: "missing"
-        case .other: "other"
-        }
     }
 }

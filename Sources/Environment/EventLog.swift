@@ -26,3 +26,13 @@ extension Event {
         return "\"\(value.prefix(atMost: 1000).escaped.replacing("\"", with: "\\\""))\""
     }
 }
+
+extension Event.ReturnedState {
+    var text: Text {
+        switch self {
+        case .expected: "expected"
+        case .missing: "missing"
+        case .other: "other"
+        }
+    }
+}

@@ -14,7 +14,7 @@ extension Event {
         case olderSessionsEnded, sessionEndNotRemembered, endedSessionsNotShared
         case sessionStoreFailed, sessionStoreFull, storedSessionRefused, storedSessionNotEnded, sessionKeptInCookie
         case tokensNotOpened, webSocketOriginRefused, otherSiteName, sessionCookieNotEncrypted
-        case newSettingsRefused
+        case newSettingsRefused, accessTokenRefused
 
         package var rawValue: Text {
             switch self {
@@ -65,6 +65,7 @@ extension Event {
             case .otherSiteName: "other_site_name"
             case .sessionCookieNotEncrypted: "session_cookie_not_encrypted"
             case .newSettingsRefused: "new_settings_refused"
+            case .accessTokenRefused: "access_token_refused"
             }
         }
     }

@@ -18,12 +18,14 @@ package struct Client: Sendable {
     package var tokens: TokenSettings
     /// Additional audiences that an ID token may have (OIDC Core 3.1.3.7 (3)).
     package var trustedAudiences: [Text]
+    /// Nil if the site accepts no access tokens.
+    package var accessTokens: AccessTokenSettings?
 
     /// Whether the provider's keys verify anything for this client. They do not if all is checked with the client secret.
     package var needsKeys: Bool {
         let hasPublicKey = { (algorithms: [SigningAlgorithm]) in algorithms.contains { !$0.isSymmetric } }
         return allowedAlgorithms.map(hasPublicKey) ?? true || authorization.responseMode.isSigned
-            || hasPublicKey(tokens.userInfoAlgorithms ?? [])
+            || accessTokens?.verifiesJWTs == true || hasPublicKey(tokens.userInfoAlgorithms ?? [])
     }
 
     package init(

@@ -17,6 +17,8 @@ package struct ProviderMetadata: Sendable {
     package let requiresSignedRequests: Bool
     /// Where tokens end before their time (RFC 7009 2).
     package let revocationEndpoint: AbsoluteURL?
+    /// Where a protected resource asks about tokens (RFC 7662 2).
+    package let introspectionEndpoint: AbsoluteURL?
     /// Where logouts go (RP-Initiated Logout 2.1).
     package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
@@ -61,6 +63,7 @@ package struct ProviderMetadata: Sendable {
         jwksURI = needsKeys ? try reader.endpoint("jwks_uri") : nil
         userInfoEndpoint = reader.optionalEndpoint("userinfo_endpoint")
         revocationEndpoint = reader.optionalEndpoint("revocation_endpoint")
+        introspectionEndpoint = reader.optionalEndpoint("introspection_endpoint")
         endSessionEndpoint = reader.optionalEndpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
@@ -86,6 +89,7 @@ extension ProviderMetadata {
         self.userInfoEndpoint = userInfoEndpoint
         jwksURI = nil
         revocationEndpoint = nil
+        introspectionEndpoint = nil
         endSessionEndpoint = nil
         pushedAuthorizationRequestEndpoint = nil
         requiresPushedRequests = false
@@ -111,6 +115,7 @@ struct MetadataReader {
     private static var aliased: [Text] {
         [
             "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint",
+            "introspection_endpoint",
         ]
     }
 

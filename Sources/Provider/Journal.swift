@@ -40,6 +40,7 @@ package final class Journal: RandomSource, @unchecked Sendable {
         case claimsMetadata(ClaimsProviderMetadata)
         case keys(CachedDocument<JWKSet>.Versioned?)
         case refresh(RefreshesInFlight.Step)
+        case introspection(Introspections.Step)
     }
 
     /// The request that the flow stopped at; nil while it runs and at its end.

@@ -22,6 +22,7 @@ package final class Provider: Sendable {
     private let metadataDocument: CachedDocument<ProviderMetadata>
     private let keys: ProviderKeys
     private let refreshes: RefreshesInFlight
+    let introspections: Introspections
 
     package init(
         _ settings: ProviderSettings, among all: [ProviderSettings], _ environment: Environment
@@ -31,6 +32,7 @@ package final class Provider: Sendable {
         metadataDocument = CachedDocument(timeout: settings.connection.timeout)
         keys = ProviderKeys(timeout: settings.connection.timeout)
         refreshes = RefreshesInFlight(timeout: settings.connection.timeout)
+        introspections = Introspections(timeout: settings.connection.timeout)
         name = settings.name
         claimsProviders = settings.claimsProviders.map {
             ClaimsProvider(issuer: $0, connection: settings.connection)

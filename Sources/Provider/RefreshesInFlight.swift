@@ -34,7 +34,7 @@ final class RefreshesInFlight: @unchecked Sendable {
         deinit { refreshes.leave(number) }
     }
 
-    /// A hash of a refresh token.
+    /// A hash of a token.
     struct Key: Equatable {
         private let first, second: UInt64
 

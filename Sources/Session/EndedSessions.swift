@@ -1,6 +1,7 @@
 package import Basics
 package import Environment
 import JSON
+import OpenIDConnect
 package import Settings
 
 /// This process' memory of sessions that ended before their time, so that a copied cookie is worth nothing.
@@ -31,6 +32,8 @@ package final class EndedSessions: Sendable {
     private let unverified: [EndingMemory?]
     /// Of tokens that may be used once.
     private let usedTokens: [EndingMemory]
+    /// Of DPoP proofs, which may be used once; nil where none are accepted.
+    private let usedProofs: [EndingMemory?]
     private let fingerprints: [UInt64]
     private let providers: [ProviderSettings]
     private let lifetime: Int64
@@ -54,6 +57,10 @@ package final class EndedSessions: Sendable {
             guard provider.logout.isReportedByBrowsers else { return nil }
             return EndingMemory(most: most / 4 / fingerprints.count, keepsAll: true)
         }
+        usedProofs = zip(settings.providers, places).map { (provider, place) -> EndingMemory? in
+            if let former, let place, let kept = former.usedProofs[place] { return kept }
+            return provider.client.accessTokens == nil ? nil : EndingMemory(most: most / 4 / fingerprints.count)
+        }
         providers = settings.providers
         lifetime = settings.sessionLifetime
     }
@@ -68,14 +75,13 @@ package final class EndedSessions: Sendable {
             || unverified?.includes(keys.providerSession, created: session.created) == true
     }
 
-    /// Whether this session, which is in cookies alone, has ended in another process. A store that fails does not end it: it
-    /// is there for that case.
-    func include(_ session: Session, sharedIn stored: StoredSessions) -> Bool {
+    /// Whether this session, which is not in the store, has ended in another process.
+    func include(_ session: Session, sharedIn stored: StoredSessions) throws(Failure) -> Bool {
         guard let index = fingerprints.firstIndex(of: session.providerFingerprint),
             let keys = keys(of: session, at: index)
         else { return true }
         let all = [session.id?.key ?? 0, keys.providerSession, keys.subject]
-        return (try? stored.knowsEnd(of: all, created: session.created)) ?? false
+        return try stored.knowsEnd(of: all, created: session.created)
     }
 
     /// By the claims if it has no keys; nil if they cannot be made. `index`: its provider's; to copy settings takes long.
@@ -98,6 +104,18 @@ package final class EndedSessions: Sendable {
     ) -> EndingMemory.Outcome {
         guard let index = fingerprints.firstIndex(of: fingerprint) else { return .endedBefore }
         return usedTokens[index].end(key, created: issuedAt, expiry: expiry, now: now.seconds)
+    }
+
+    /// Records that a DPoP proof was used, which nobody can do after `expiry`; false if it was used before, or if so many are
+    /// remembered that it may have been. `key`: of its id.
+    package func use(proof key: UInt64, issuedAt: Int64, expiry: Int64, of fingerprint: UInt64, _ now: Now) -> Bool {
+        guard let index = fingerprints.firstIndex(of: fingerprint), let memory = usedProofs[index],
+            !memory.includes(key, created: issuedAt)
+        else { return false }
+        switch memory.end(key, created: issuedAt, expiry: expiry, now: now.seconds) {
+        case .remembered, .oldestEnded: return true
+        case .endedBefore, .notRemembered: return false
+        }
     }
 
     /// Ends sessions of a provider, by its fingerprint. In Streamlit's cookie, sessions have no id: their copies live on.

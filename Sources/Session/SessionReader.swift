@@ -72,7 +72,15 @@ package final class SessionReader: Sendable {
     package func hasEnded(_ session: Session) -> Bool {
         if ended.include(session) { return true }
         guard session.stored == nil, let stored = cookies.stored else { return false }
-        return ended.include(session, sharedIn: stored)
+        // A store that fails does not end a session in cookies alone: it is there for that case.
+        return (try? ended.include(session, sharedIn: stored)) ?? false
+    }
+
+    /// Whether what ends sessions has ended the access token of this one. Fails if a store that may know cannot say.
+    package func hasEnded(token session: Session) throws(Failure) -> Bool {
+        if ended.include(session) { return true }
+        return try cookies.stored.map { (stored) throws(Failure) in try ended.include(session, sharedIn: stored) }
+            ?? false
     }
 
     /// The session in these cookies even if it is not valid here, because it is idle or lacks its tokens: a copy may be

@@ -45,6 +45,29 @@ package final class SessionWriter: Sendable {
         return session
     }
 
+    /// The user of one request, who presents an access token with these claims. It ends with what ends sessions that began
+    /// when the token was issued. `isBound`: to the client's key.
+    package func session(
+        ofToken token: Text, _ claims: JSONObject, isBound: Bool, at provider: ProviderSettings, fingerprint: UInt64,
+        _ now: Now
+    ) throws(Failure) -> Session {
+        guard let created = claims["iat"]?.seconds, now.seconds - created < lifetime else {
+            throw Failure(.accessTokenInvalid, "the access token is older than session_lifetime")
+        }
+        // A token that is signed can be written in more than one way.
+        let name = "access token \(claims.nonEmpty("jti")?.text ?? token)" as Text
+        let key = try cookies.keyHash.keys(for: .tokenID(name), at: provider).first ?? 0
+        var user = claims
+        user.removeAll(named: ["cnf", "token_type"])
+        let json = try UserJSON.signedIn(
+            provider: provider.name, claims: user, kept: keptClaims, needed: [UserJSON.authenticationTime],
+            reserved: [ReservedClaims.tokens, ReservedClaims.origin], authenticatedBy: isBound ? "dpop" : "bearer")
+        return Session(
+            id: Session.ID([UInt8](bigEndian: key) + [UInt8](bigEndian: key)), created: created,
+            expiry: claims["exp"]?.seconds ?? now.seconds, providerFingerprint: fingerprint,
+            keys: try cookies.keyHash.keys(of: claims, at: provider), userJSON: json)
+    }
+
     /// After its lifetime, or when the provider ends it.
     private func expiry(_ claims: JSONObject, at provider: ProviderSettings, _ now: Now) throws(Failure) -> Int64 {
         let own = now.seconds + lifetime

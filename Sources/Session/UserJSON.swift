@@ -24,17 +24,19 @@ package enum UserJSON {
     /// The claims of a login in the form that the application gets. `kept`: the only claims to keep, in which "*" stands for
     /// all about the user; nil is the same as "*". The identity, iss and sub, is always kept, and so are the claims that are
     /// `needed`; is_logged_in, provider and protocol are ours and no claim replaces them. `isOAuth2`: whether there was no ID
-    /// token. `reserved`: names that no claim may have. `tokens`: the value of that member.
+    /// token. `reserved`: names that no claim may have. `tokens`: the value of that member. `scheme`: how the request was
+    /// authenticated, if not by a session.
     static func signedIn(
         provider: Text, claims: JSONObject, kept: [Text]?, isOAuth2: Bool = false, needed: [Text] = [],
-        reserved: [Text] = [], tokens: JSONObject? = nil
+        reserved: [Text] = [], tokens: JSONObject? = nil, authenticatedBy scheme: Text? = nil
     ) throws(Failure) -> Text {
         var user = JSONObject()
         user[ReservedClaims.isLoggedIn] = .bool(true)
         user[ReservedClaims.provider] = .string(provider)
         if isOAuth2 { user[ReservedClaims.protocol] = .string("oauth2") }
+        user[ReservedClaims.authenticatedBy] = scheme.map { .string($0) }
         let kept = kept ?? [allClaims]
-        let hidden = reserved + [ReservedClaims.protocol] + ClaimSource.memberNames
+        let hidden = reserved + [ReservedClaims.protocol, ReservedClaims.authenticatedBy] + ClaimSource.memberNames
         for claim in claims.members where user[claim.name] == nil && !hidden.contains(claim.name) {
             let isIdentity = claim.name == "iss" || claim.name == "sub"
             let isAboutUser = !protocolClaims.contains(claim.name)

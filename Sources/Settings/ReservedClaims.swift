@@ -9,6 +9,8 @@ package enum ReservedClaims {
     package static var tokens: Text { "tokens" }
     /// Identifies the owner of a Streamlit cookie.
     package static var origin: Text { "origin" }
+    /// How the request was authenticated, if not by a session.
+    package static var authenticatedBy: Text { "authenticated_by" }
 
-    package static var all: [Text] { [isLoggedIn, provider, `protocol`, origin, tokens] }
+    package static var all: [Text] { [isLoggedIn, provider, `protocol`, origin, tokens, authenticatedBy] }
 }

@@ -8,6 +8,7 @@ import pytest
 
 from deployment import COOKIE_SECRET
 from large_claims import incompressible
+from provider import AUDIENCE
 
 ANONYMOUS = {"is_logged_in": False}
 BY_PATH, BY_APP = "/auth/logout", "/logout"
@@ -15,6 +16,8 @@ ALLOWED = {"/oauth2callback": {"GET"}, "/auth/login": {"GET", "POST"}, "/auth/lo
 ALLOWED |= {"/auth/backchannel-logout": {"POST"}}
 OLD_SECRET = "Zx81-kettle.Trombone_77-quilt-9"
 LARGE = [incompressible(5000)]
+# For programs that call the app with tokens of the provider "other".
+BEARER = {"bearer_tokens": ["jwt", "introspection"], "bearer_audience": AUDIENCE, "bearer_scopes": "app:read"}
 ODD = {"text": 'ä"\\\n\t\u2028\U0001f600</script>', "list": [1, {"a": []}], "yes": True, "no": None, "": {"": ""}}
 ODD |= {"integer": -12, "real": 1.5, "big": 2**53}
 
@@ -50,7 +53,7 @@ def site(start_shared, new_provider):
     providers = {name: new_provider(name) for name in names}
     providers["large"].claims["groups"] = LARGE
     providers["odd"].claims |= ODD
-    site = start_shared(providers, cookie_secret=[COOKIE_SECRET, OLD_SECRET])
+    site = start_shared(providers, cookie_secret=[COOKIE_SECRET, OLD_SECRET], more={"other": BEARER})
     providers["leaving"].offer_logout(site.redirect_uri)
     return site
 

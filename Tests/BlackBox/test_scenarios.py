@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import itertools
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -16,7 +17,7 @@ import pytest
 
 from browser import Browser, send_raw
 from device import Device
-from provider import Reply, logout_token, report_logout
+from provider import ProofKey, Reply, access_token, logout_token, opaque_token, report_logout
 from refusal import altered, assert_goes_on, assert_nothing_leaked, assert_refused
 from scenario_fixtures import *
 
@@ -308,6 +309,74 @@ def test_large_session(site):
     assert len(browser.jar.cookies) == 2
     assert browser.open(site.url("/")).submit(BY_PATH, follow=False).status == 303
     assert site.user(browser) == ANONYMOUS and browser.jar.cookies == []
+
+
+def call(site, token, path="/user.json", scheme="Bearer", browser=None, **headers):
+    """What a program gets, which keeps no cookies."""
+    headers |= {"Authorization": f"{scheme} {token}", "Accept": "application/json"}
+    headers |= {"Sec_Fetch_Mode": "", "Sec_Fetch_Dest": "", "Sec_Fetch_Site": ""}
+    page = (browser or site.browser()).open(site.url(path), follow=False, **headers)
+    assert site.cookies_of(page) == []
+    return page
+
+
+def assert_no_access(site, page, code="access_token_invalid", error="invalid_token"):
+    assert (page.status, json.loads(page.body)) == (401, {"error": error, "error_description": code})
+    assert (page.header("WWW-Authenticate") or "").startswith(f'Bearer realm="{site.public}"')
+    assert f'error="{error}"' in page.header("WWW-Authenticate") and page.header("Cache-Control") == "no-store"
+
+
+def test_access_token_of_a_program(site):
+    provider = site.providers["other"]
+    page = call(site, access_token(provider))
+    assert page.status == 200, page.text
+    user = json.loads(page.body)
+    assert (user["sub"], user["provider"], user["authenticated_by"]) == ("script-user", "other", "bearer")
+    assert "private" in page.header("Cache-Control") or page.header("Cache-Control") == "no-store"
+    for token in [access_token(provider, aud="another"), access_token(provider, exp=1), "made-up"]:
+        assert_no_access(site, call(site, token))
+    assert_nothing_leaked(site, page)
+
+
+def test_opaque_access_token(site):
+    """The provider is asked, by the host with an event loop."""
+    provider = site.providers["other"]
+    token = opaque_token(provider)
+    for _ in range(2):
+        user = json.loads(call(site, token).body)
+        assert (user["sub"], user["authenticated_by"]) == ("script-user", "bearer")
+    assert 1 <= len(provider.seen("introspection")) <= 2  # in each process once
+    provider.respond("introspection", Reply(503))
+    page = call(site, opaque_token(provider))
+    assert (page.status, page.header("Retry-After")) == (503, "5")
+    assert_nothing_leaked(site, page)
+
+
+def test_bound_access_token(site):
+    """The header DPoP, and the address under which the host knows itself."""
+    provider, key = site.providers["other"], ProofKey()
+    token = access_token(provider, cnf={"jkt": key.thumbprint})
+    good = key.proof(site.url("/user.json"), token, provider.now())
+    user = json.loads(call(site, token, "/user.json?x=1", "DPoP", DPoP=good).body)
+    assert (user["sub"], user["authenticated_by"]) == ("script-user", "dpop")
+    wrong = key.proof(site.url("/users.json"), token, provider.now())
+    page = call(site, token, scheme="DPoP", DPoP=wrong)
+    assert_no_access_by_proof(page)
+    assert_no_access(site, call(site, token))
+
+
+def assert_no_access_by_proof(page):
+    assert (page.status, json.loads(page.body)["error"]) == (401, "invalid_dpop_proof")
+    assert 'error="invalid_dpop_proof"' in page.header("WWW-Authenticate")
+
+
+def test_access_token_beside_a_cookie(site, browser):
+    """The token counts, and the session stays."""
+    provider = site.providers["other"]
+    user = json.loads(call(site, access_token(provider), browser=browser).body)
+    assert user["sub"] == "script-user"
+    assert_no_access(site, call(site, "made-up", browser=browser))
+    assert site.user(browser)["sub"] == provider.claims["sub"] and "authenticated_by" not in site.user(browser)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: [
         ("docs/configuration.md", 2), ("docs/sessions.md", 2), ("README.md", 1), ("bindings/python/README.md", 1),
         ("docs/c.md", 1), ("docs/get-started.md", 1), ("docs/moving/oauth2-proxy.md", 1),
-        ("docs/moving/mod-auth-openidc.md", 1),
+        ("docs/moving/mod-auth-openidc.md", 1), ("docs/bearer-tokens.md", 1),
     ])
     func exampleIsTaken(name: String, least: Int) throws {
         let page = try String(contentsOf: Self.root.appendingPathComponent(name), encoding: .utf8)

@@ -34,6 +34,7 @@ import Testing
         .webSocketOriginRefused(origin: "https://x.example"),
         .otherSiteName(seen: "https://x.example", expected: "https://y.example"),
         .sessionCookieNotEncrypted, .newSettingsRefused(failure),
+        .accessTokenRefused(failure, provider: "p", user: "u"),
     ]
 
     /// The cells of each row of the page's tables with this many columns.

@@ -17,8 +17,9 @@ import (
 // Those that st_request_add_header() asks for, but Host, which is not among Go's headers. It ignores all others.
 var headerNames = []string{
 	"Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz",
-	"Upgrade", "Content-Type", "Accept", "Accept-Language", "Authorization", "Access-Control-Request-Method", "X-Forwarded-Host",
-	"X-Forwarded-Proto", "X-Request-Id", "Secure-Session-Response", "Sec-Secure-Session-Id", "Secure-Session-Skipped",
+	"Upgrade", "Content-Type", "Accept", "Accept-Language", "Authorization", "DPoP", "Access-Control-Request-Method",
+	"X-Forwarded-Host", "X-Forwarded-Proto", "X-Request-Id", "Secure-Session-Response", "Sec-Secure-Session-Id",
+	"Secure-Session-Skipped",
 }
 
 // LongestBody is the most that the library accepts.
@@ -61,7 +62,7 @@ func (request *Request) addHeaders(host string, header http.Header) error {
 		block = append(block, 0)
 	}
 	for _, name := range headerNames {
-		for _, value := range header[name] {
+		for _, value := range header.Values(name) {
 			block = append(append(block, name...), 0)
 			block = append(append(block, value...), 0)
 			hasNUL = hasNUL || strings.IndexByte(value, 0) >= 0

@@ -46,6 +46,7 @@ struct SecurityProfile {
             (Self.pushKey, .boolean(true)), ("id_token_signed_response_alg", names),
         ]
         if !hasCertificate { defaults.append((Self.bindingKey, .boolean(true))) }
+        if section.has(AccessTokensReader.key) { defaults.append((AccessTokensReader.proofKey, .boolean(true))) }
         if signsMessages { defaults.append(("response_mode", .text("jwt"))) }
         if signsMessages || isSigned(section.text("response_mode")) {
             defaults.append(("authorization_signed_response_alg", names))
@@ -62,6 +63,9 @@ struct SecurityProfile {
         if section.boolean(Self.pushKey) == false { refuse(Self.pushKey, "must not be false") }
         if section.boolean(Self.bindingKey) == false, !hasCertificate {
             refuse(Self.bindingKey, "must not be false without client_certificate")
+        }
+        if section.boolean(AccessTokensReader.proofKey) == false {
+            refuse(AccessTokensReader.proofKey, "must not be false")
         }
         if section.has("client_assertion_audience"), section.text("client_assertion_audience") != "issuer" {
             refuse("client_assertion_audience", "must be issuer")

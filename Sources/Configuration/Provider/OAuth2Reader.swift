@@ -19,7 +19,7 @@ struct OAuth2Reader {
             "authorization_signed_response_alg",
             "require_pushed_authorization_requests", "request_object_signing_alg", "client_decryption_key",
             "client_decryption_key_id", "dpop_bound_access_tokens", "insecure_allow_missing_nonce",
-        ]
+        ] + AccessTokensReader.keys
     }
     private static var openIDPrefixes: [Text] {
         [

@@ -41,7 +41,9 @@ struct ProviderListReader {
                 ProviderReader(section, name: name, redirect, connection: connection, logout: logout, rules: rules)
                     .read())
         }
-        return providers.compactMap { $0 }
+        let read = providers.compactMap { $0 }
+        AccessTokensReader.reportSeveral(read, in: auth)
+        return read
     }
 
     private func namedSections() -> [(name: Text, section: Section)] {

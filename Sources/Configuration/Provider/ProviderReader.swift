@@ -81,10 +81,12 @@ struct ProviderReader {
         if audiences.contains("") { section.report("trusted_audiences", "contains an empty value; remove it") }
         let redirectURI = redirect?.uri(of: name, section)
         guard let id, let redirectURI else { return nil }
-        return Client(
+        var client = Client(
             id: id, secret: secret.map { Secret($0) }, redirectURI: redirectURI,
             authenticationMethod: authentication.method, assertion: authentication.assertion,
             authorization: authorization, allowedAlgorithms: algorithms, tokens: tokens, trustedAudiences: audiences)
+        client.accessTokens = AccessTokensReader(section).read(for: client)
+        return client
     }
 
     private func clientID() -> Text? {

@@ -12,6 +12,8 @@ package final class Application: Sendable {
     let environment: Environment
     let site: Site
     let providers: Providers
+    /// Those whose access tokens are accepted.
+    let tokenProviders: [Provider]
     let endpoints: [Endpoint]
     let sessionReader: SessionReader
     let sessionWriter: SessionWriter
@@ -42,6 +44,7 @@ package final class Application: Sendable {
             providers.append(try Provider(provider, among: settings.providers, environment))
         }
         self.providers = Providers(all: providers)
+        tokenProviders = providers.filter { $0.client.accessTokens != nil }
         site = Site(settings)
         endpoints = Endpoint.table(settings)
         let jar = CookieJar(prefix: settings.cookiePrefix, isSecure: settings.site.isSecure)
@@ -122,17 +125,21 @@ package final class Application: Sendable {
         }
     }
 
-    /// Ends what others know of: sessions in the store, and, where that may fail, those that are in cookies alone.
+    /// Whether other processes must know what has ended, beside sessions in the store.
+    private var sharesEndings: Bool { settings.fallsBackToCookies || !tokenProviders.isEmpty }
+
+    /// Ends what others know of: sessions in the store, and, where that may fail, those that are in cookies alone; and access
+    /// tokens.
     private func endElsewhere(_ selection: EndedSessions.Selection, _ now: Now) -> Bool {
         guard let storedSessions else { return true }
         do throws(Failure) {
             switch selection {
             case .session(let session):
-                guard settings.fallsBackToCookies else { return true }
+                guard sharesEndings else { return true }
                 try storedSessions.shareEnd(of: session, lifetime: settings.sessionLifetime)
             case .keys(let keys):
                 try storedSessions.endAll(keys)
-                guard settings.fallsBackToCookies else { return true }
+                guard sharesEndings else { return true }
                 try storedSessions.shareEnd(of: keys, created: now.seconds, lifetime: settings.sessionLifetime)
             // Anybody can make such names up: they take no room in the store.
             case .unverified(let keys): try storedSessions.endAll(keys)

@@ -10,7 +10,7 @@ struct Gate {
     /// The way to the login, or 401; nil if the host may make its page.
     func run(_ context: FlowContext) throws(Failure) -> Answer? {
         if visit.session != nil { return nil }
-        guard visit.incoming.loadsPage else { return Answer(.notSignedIn) }
+        guard visit.incoming.loadsPage else { return Answer(.notSignedIn(visit.challenge())) }
         return try visit.login(provider: nil, LoginOptions(), context)
     }
 

@@ -12,6 +12,8 @@ struct Answer {
         case began(Session, userJSON: Text)
         /// `everywhere`: and with it all of the user's.
         case ended(everywhere: Bool = false)
+        /// Lasts for this request alone.
+        case presented(Session)
         /// Has new tokens, perhaps with other claims.
         case refreshed(SessionTokens)
     }
@@ -32,6 +34,15 @@ struct Answer {
 }
 
 extension HostRequest {
+    /// The headers that caches need for a page of the host: a user's cookies and tokens are private, and on which headers the
+    /// page depends. The host's own Cache-Control accompanies it; of two, the stricter one applies (RFC 9111 4.2.1).
+    func cachingHeaders(with cookies: [HTTPHeader]) -> [HTTPHeader] {
+        let isPrivate = !cookies.isEmpty || presentsToken
+        guard isUserRead || isPrivate else { return [] }
+        let varies = HTTPHeader("Vary", application.tokenProviders.isEmpty ? "Cookie" : "Cookie, Authorization")
+        return (isPrivate ? [HTTPHeader("Cache-Control", "private")] : []) + [varies]
+    }
+
     /// Warns the operator that servers in front may not pass this response on: nothing more can be omitted.
     func reportLongHeaders() {
         let length = HeaderBudget.length(of: responseHeaders)

@@ -11,7 +11,7 @@ struct FlowRun {
         /// Begins the request.
         case request
         /// The same, and the request goes on afterwards.
-        case refreshFirst
+        case refreshFirst, token
         /// Page code asked for it: nobody handles its failure once it has waited.
         case page
         /// The same, but page code asks again once it has waited.

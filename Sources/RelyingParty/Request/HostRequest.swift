@@ -22,7 +22,7 @@ package final class HostRequest {
     let application: Application
     var incoming: IncomingRequest
     /// Nil for a page of the host.
-    private let endpoint: Endpoint?
+    let endpoint: Endpoint?
     private let isPreload: Bool
 
     private(set) var hasBegun = false
@@ -39,7 +39,7 @@ package final class HostRequest {
     /// Who the user is, as JSON; nil before that is known, and after a logout.
     private var knownUserJSON: Text?
     /// Whether the host has read the user, so its page may depend on it.
-    private var isUserRead = false
+    private(set) var isUserRead = false
     /// The flow that waits for a provider's answer.
     private(set) var waiting: FlowRun?
     /// What became of the session's tokens on this request.
@@ -78,6 +78,7 @@ package final class HostRequest {
     /// Whether begin() would wait for the network.
     package var mayBlock: Bool {
         if application.sessionReader.mayBlock(incoming.cookies) { return true }
+        if presentsToken { return tokenMayBlock }
         guard !isInert, application.environment.transport != nil else { return false }
         return endpoint?.mayBlock(visit) ?? (gateMayBlock || refreshMayBlock)
     }
@@ -96,6 +97,7 @@ package final class HostRequest {
         let now = try Now(application.environment.clock)
         hasBegun = true
         if isPreload { return try start(FlowRun(environment, now, application.providers.preload)) }
+        if let run = tokenRun(now) { return try start(run) }
         openSession(now)
         guard let endpoint else {
             if isTooEarly(now) { return comeLater() }
@@ -113,7 +115,7 @@ package final class HostRequest {
     }
 
     /// Goes on to the host's page, or to the login.
-    private func proceed(_ now: Now) throws(Failure) -> Step {
+    func proceed(_ now: Now) throws(Failure) -> Step {
         isClosed ? try start(gateRun(now)) : .proceed
     }
 
@@ -170,6 +172,7 @@ package final class HostRequest {
         }
         // A flow that fails as it starts leaves the previous one waiting.
         if answer != nil { waiting = nil }
+        if run.purpose == .token { return try finishToken(result, run.now) }
         if run.purpose == .refresh || run.purpose == .refreshFirst {
             finishRefresh(result)
             return run.purpose == .refreshFirst ? try proceed(run.now) : .proceed
@@ -202,6 +205,7 @@ package final class HostRequest {
         case .ended(let everywhere):
             application.end(session, in: incoming.cookies, everywhere: everywhere)
             (session, knownUserJSON) = (nil, nil)
+        case .presented(let session): (self.session, knownUserJSON) = (session, session.userJSON)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
             sessionHeaders += renewalHeaders  // after the tokens, which no later request brings again
@@ -230,6 +234,7 @@ package final class HostRequest {
     package func logout(_ reach: LogoutReach = .provider) throws(Failure) {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
+            if presentsToken { return take(endToken(reach)) }
             let context = FlowContext(environment, now: try Now(application.environment.clock))
             // A host with an event loop expects no request to a provider here; at the logout path it does.
             let mayWait = application.environment.transport != nil
@@ -287,13 +292,6 @@ package final class HostRequest {
         headers += pendingHeaders
         headers += sessionHeaders
         return headers
-    }
-
-    /// The headers that caches need for a page of the host: the user's cookies are private, and whether the page depends on
-    /// cookies. The host's own Cache-Control accompanies it; of two, the stricter one applies (RFC 9111 4.2.1).
-    private func cachingHeaders(with cookies: [HTTPHeader]) -> [HTTPHeader] {
-        let varies = isUserRead || !cookies.isEmpty ? [HTTPHeader("Vary", "Cookie")] : []
-        return cookies.isEmpty ? varies : [HTTPHeader("Cache-Control", "private")] + varies
     }
 
     package var responseBody: Text { response?.body ?? "" }

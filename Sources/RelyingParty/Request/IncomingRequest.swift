@@ -22,6 +22,8 @@ package struct IncomingRequest {
     private(set) var contentType: Text?
     /// Empty if there are two.
     private(set) var authorization: Text?
+    /// The same of DPoP.
+    private(set) var proof: Text?
     /// Whether this requests a WebSocket (RFC 6455 4.1), which a redirect cannot replace.
     private(set) var isWebSocketHandshake = false
     private var asksAhead = false
@@ -81,6 +83,7 @@ package struct IncomingRequest {
         case "sec-secure-session-id":
             try Self.set(&deviceSession, to: Self.structuredString(value), "Sec-Secure-Session-Id")
         case "secure-session-skipped": skippedProof = Text(validating: value)
+        case "dpop": proof = proof == nil ? Text(validating: value) ?? "" : ""
         case "upgrade": isWebSocketHandshake = isWebSocketHandshake || Self.namesWebSocket(value)
         case "sec-purpose", "purpose", "x-purpose", "x-moz": asksAhead = asksAhead || Self.namesSpeculation(value)
         case "sec-fetch-mode" where !value.isEmpty:

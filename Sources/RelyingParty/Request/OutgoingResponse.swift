@@ -82,6 +82,16 @@ struct OutgoingResponse {
             body: #"{"\#(code)":"\#(name)","\#(text)":"\#(error.name)"}"#)
     }
 
+    /// For a program that presents an access token.
+    static func refusedToken(_ status: Int32, _ error: Text, _ code: Text, _ header: HTTPHeader?) -> OutgoingResponse {
+        OutgoingResponse(
+            status: status,
+            headers: [HTTPHeader("Content-Type", "application/json"), noStore] + (header.map { [$0] } ?? []),
+            body: #"{"error":"\#(error)","error_description":"\#(code)"}"#)
+    }
+
+    static var noContent: OutgoingResponse { OutgoingResponse(status: 204, headers: [noStore], body: "") }
+
     /// For a frame or an image on pages of these origins, whatever their policies ask of what they embed: an image that is a
     /// document too, without content.
     static func frontchannelLogout(framedBy origins: [Text]) -> OutgoingResponse {
@@ -115,10 +125,12 @@ struct OutgoingResponse {
             body: "")
     }
 
-    /// For a request that needs a user and could not follow a redirect to the login.
-    static var notSignedIn: OutgoingResponse {
+    /// For a request that needs a user and could not follow a redirect to the login. `challenge`: how else to authenticate.
+    static func notSignedIn(_ challenge: HTTPHeader?) -> OutgoingResponse {
         OutgoingResponse(
-            status: 401, headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8"), noStore, referrer()],
+            status: 401,
+            headers: [HTTPHeader("Content-Type", "text/plain; charset=utf-8"), noStore, referrer()]
+                + (challenge.map { [$0] } ?? []),
             body: "Sign in first.\n\nnot_signed_in\n")
     }
 

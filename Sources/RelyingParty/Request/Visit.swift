@@ -45,6 +45,7 @@ final class Visit {
 
     /// Sends the user to a provider, or to the page that asks for one if there are several and none is the default.
     func login(provider: Text?, _ options: LoginOptions, _ context: FlowContext) throws(Failure) -> Answer {
+        if presentsToken { return Answer(anotherToken) }
         if let failure = incoming.handshakeFailure { throw failure }
         if incoming.isSpeculative { return Answer(.later(after: incoming.method)) }
         let target = returnTarget(options, context.now)

@@ -1,5 +1,6 @@
 """A scriptable OpenID provider that can misbehave in every way. Start with OpenIDProvider."""
 
+from .access_token import AUDIENCE, ProofKey, access_token, opaque_token
 from .assertion import AssertionVerifier
 from .authorization import RequestObjects
 from .claims import ClaimsProvider
@@ -14,6 +15,7 @@ from .rotation import Rotation
 from .server import AliasServer, ProviderServer, Sink
 
 __all__ = [
+    "AUDIENCE",
     "REMOVE",
     "AliasServer",
     "AssertionVerifier",
@@ -23,12 +25,15 @@ __all__ = [
     "MutualTLS",
     "OAuth2Provider",
     "OpenIDProvider",
+    "ProofKey",
     "ProviderServer",
     "Reply",
     "Request",
     "RequestObjects",
     "Rotation",
     "Sink",
+    "access_token",
     "logout_token",
+    "opaque_token",
     "report_logout",
 ]

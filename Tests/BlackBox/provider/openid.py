@@ -51,6 +51,7 @@ class OpenIDProvider(Front, Binding, UserInfo):
         self.userinfo_encryption: Encryption | None = None
         self.tenant: str | None = None  # with one, the metadata's issuer is a template, as Microsoft's is
         self.end_session: EndSession | None = None  # None: no logout here
+        self.introspections: dict[str, dict[str, Any]] = {}  # what it says about access tokens for the app itself
         self.claims: dict[str, Any] = {"sub": f"user-of-{name}", "name": "Ada Lovelace", "email": "ada@example.org"}
         self.userinfo_claims: dict[str, Any] = {}  # what UserInfo has besides
         self.keys = Keys(algorithm)
@@ -178,6 +179,7 @@ class OpenIDProvider(Front, Binding, UserInfo):
             "token_endpoint": self.issuer + "/token",
             "userinfo_endpoint": self.issuer + "/userinfo",
             "jwks_uri": self.issuer + "/jwks",
+            "introspection_endpoint": self.issuer + "/introspect",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [
@@ -207,6 +209,12 @@ class OpenIDProvider(Front, Binding, UserInfo):
 
     def _answer_revocation(self, request: Request) -> Reply:
         return Reply(200 if self._client_is_authentic(request, dict(request.form)) else 401)
+
+    def _answer_introspection(self, request: Request) -> Reply:
+        form = dict(request.form)
+        if not self._client_is_authentic(request, form):
+            return Reply(401, {"error": "invalid_client"}, {"WWW-Authenticate": "Basic"})
+        return Reply(body=self.introspections.get(form.get("token", ""), {"active": False}))
 
     def _answer_token(self, request: Request) -> Reply:
         form = dict(request.form)

@@ -27,6 +27,7 @@ ENDPOINTS = {
     "/api/v3/user/emails": "emails",
     "/end_session": "end_session",
     "/revoke": "revocation",
+    "/introspect": "introspection",
 }
 
 

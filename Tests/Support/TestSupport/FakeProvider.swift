@@ -9,7 +9,7 @@ import Transport
 /// An OpenID provider in memory. It checks what it is sent as a strict one does; a test can change all that it answers.
 package final class FakeProvider: @unchecked Sendable {
     package enum Endpoint: String, CaseIterable, Sendable {
-        case metadata, jwkSet, token, userInfo, pushedRequest, claims, revocation
+        case metadata, jwkSet, token, userInfo, pushedRequest, claims, revocation, introspection
     }
 
     package let issuer: String
@@ -31,6 +31,8 @@ package final class FakeProvider: @unchecked Sendable {
 
     /// Whether it gives refresh tokens. It rotates them without leeway, and revokes the family of one that comes twice.
     package var givesRefreshTokens = false
+    /// What it says about access tokens; the others are not active.
+    package var introspections: [String: JSONObject] = [:]
     /// Whether a refresh has an ID token.
     package var refreshesIDToken = true
     /// "expires_in", if there is one.
@@ -193,6 +195,7 @@ package final class FakeProvider: @unchecked Sendable {
         case "/par": .pushedRequest
         case "/claims": .claims
         case "/revoke": .revocation
+        case "/introspect": .introspection
         default: nil
         }
     }
@@ -215,6 +218,7 @@ package final class FakeProvider: @unchecked Sendable {
         case .token: return try respondWithTokens(to: request)
         case .pushedRequest: return respond(toPushed: request)
         case .revocation: return respond(toRevocation: request)
+        case .introspection: return respond(toIntrospection: request)
         }
     }
 

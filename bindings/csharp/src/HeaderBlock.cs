@@ -11,8 +11,8 @@ namespace Stauth
         internal static readonly HashSet<string> Names = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
         {
             "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
-            "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host",
-            "x-forwarded-host", "x-forwarded-proto", "x-request-id",
+            "upgrade", "content-type", "accept", "accept-language", "authorization", "dpop", "access-control-request-method",
+            "host", "x-forwarded-host", "x-forwarded-proto", "x-request-id",
             "secure-session-response", "sec-secure-session-id", "secure-session-skipped",
         };
 

@@ -19,6 +19,7 @@
     <<"accept">> => ok,
     <<"accept-language">> => ok,
     <<"authorization">> => ok,
+    <<"dpop">> => ok,
     <<"access-control-request-method">> => ok,
     <<"host">> => ok,
     <<"x-forwarded-host">> => ok,

@@ -12,8 +12,8 @@ const LONGEST_BODY = 64 * 1024;
 /** Those that st_request_add_header() asks for; it ignores all others. */
 const HEADERS = new Set([
   "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
-  "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host", "x-forwarded-host",
-  "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped",
+  "upgrade", "content-type", "accept", "accept-language", "authorization", "dpop", "access-control-request-method", "host",
+  "x-forwarded-host", "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped",
 ]);
 const OPTIONS = {
   returnTo: "return_to", loginHint: "login_hint", prompt: "prompt", acrValues: "acr_values", maxAge: "max_age",

@@ -12,9 +12,9 @@ final class Request
     /** Those that st_request_add_header() asks for; it ignores all others. */
     public const HEADERS = [
         'cookie', 'origin', 'referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-purpose', 'purpose', 'x-purpose', 'x-moz',
-        'upgrade', 'content-type', 'accept', 'accept-language', 'authorization', 'access-control-request-method', 'host',
-        'x-forwarded-host', 'x-forwarded-proto', 'x-request-id', 'secure-session-response', 'sec-secure-session-id',
-        'secure-session-skipped',
+        'upgrade', 'content-type', 'accept', 'accept-language', 'authorization', 'dpop', 'access-control-request-method',
+        'host', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id', 'secure-session-response',
+        'sec-secure-session-id', 'secure-session-skipped',
     ];
     /** The most that the library accepts. */
     public const LONGEST_BODY = 64 * 1024;

@@ -5,8 +5,8 @@ LONGEST_BODY <- 64L * 1024L
 # stauth.h lists them at st_request_add_header(); the library ignores all others.
 HEADERS <- c(
   "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
-  "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host", "x-forwarded-host",
-  "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped"
+  "upgrade", "content-type", "accept", "accept-language", "authorization", "dpop", "access-control-request-method", "host",
+  "x-forwarded-host", "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped"
 )
 
 # st_action.

@@ -13,8 +13,8 @@ local LONGEST_BODY = 64 * 1024
 local NAMES = {}
 for name in ([[
     cookie origin referer sec-fetch-site sec-fetch-mode sec-purpose purpose x-purpose x-moz upgrade content-type accept
-    accept-language authorization access-control-request-method host x-forwarded-host x-forwarded-proto x-request-id
-    secure-session-response sec-secure-session-id secure-session-skipped
+    accept-language authorization dpop access-control-request-method host x-forwarded-host x-forwarded-proto
+    x-request-id secure-session-response sec-secure-session-id secure-session-skipped
 ]]):gmatch("%S+") do
     NAMES[name] = true
 end

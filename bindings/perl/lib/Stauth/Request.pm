@@ -10,7 +10,7 @@ use Stauth::User    ();
 # Those that st_request_add_header() asks for; it ignores all others.
 our @HEADERS = qw(
   cookie origin referer sec-fetch-site sec-fetch-mode sec-purpose purpose x-purpose x-moz upgrade content-type accept
-  accept-language authorization access-control-request-method host x-forwarded-host x-forwarded-proto x-request-id
+  accept-language authorization dpop access-control-request-method host x-forwarded-host x-forwarded-proto x-request-id
   secure-session-response sec-secure-session-id secure-session-skipped
 );
 

@@ -29,7 +29,7 @@ _NAMES = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 _HEADERS = {
     *(b"cookie", b"origin", b"referer", b"sec-fetch-site", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"),
     *(b"upgrade", b"content-type", b"sec-fetch-mode", b"accept", b"accept-language", b"x-request-id"),
-    *(b"authorization", b"access-control-request-method", *_NAMES),
+    *(b"authorization", b"dpop", b"access-control-request-method", *_NAMES),
     *(b"secure-session-response", b"sec-secure-session-id", b"secure-session-skipped"),
 }
 BODY_LIMIT = 64 * 1024

@@ -14,7 +14,7 @@ use crate::user::User;
 pub const LONGEST_BODY: usize = 64 * 1024;
 
 /// Those that the library asks for; it ignores all others.
-const HEADER_NAMES: [&str; 22] = [
+const HEADER_NAMES: [&str; 23] = [
     "Cookie",
     "Origin",
     "Referer",
@@ -29,6 +29,7 @@ const HEADER_NAMES: [&str; 22] = [
     "Accept",
     "Accept-Language",
     "Authorization",
+    "DPoP",
     "Access-Control-Request-Method",
     "Host",
     "X-Forwarded-Host",

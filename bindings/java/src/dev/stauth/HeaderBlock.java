@@ -12,8 +12,8 @@ final class HeaderBlock {
     /** Those that st_request_add_header() asks for. */
     static final Set<String> NAMES = Set.of("cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode",
             "sec-purpose", "purpose", "x-purpose", "x-moz", "upgrade", "content-type", "accept", "accept-language",
-            "authorization", "access-control-request-method", "host", "x-forwarded-host", "x-forwarded-proto", "x-request-id",
-            "secure-session-response", "sec-secure-session-id", "secure-session-skipped");
+            "authorization", "dpop", "access-control-request-method", "host", "x-forwarded-host", "x-forwarded-proto",
+            "x-request-id", "secure-session-response", "sec-secure-session-id", "secure-session-skipped");
 
     private HeaderBlock() {
     }
