@@ -14,8 +14,8 @@ from provider import OpenIDProvider, ProviderServer
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """For `--dist loadgroup` of pytest-xdist: what uses one root stays in one process. The plugin reads the marks before
-    pytest calls pytest_collection_modifyitems here."""
+    """For `--dist loadgroup` of pytest-xdist: what uses one root stays in one process. The plugin reads the marks
+    before pytest calls pytest_collection_modifyitems here."""
     suite = item.callspec.params.get("suite", "") if hasattr(item, "callspec") else ""
     item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {suite}"))
 
