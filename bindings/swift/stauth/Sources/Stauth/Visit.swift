@@ -175,7 +175,8 @@ private func block(of headers: some Sequence<(name: String, value: String)>) thr
 /// Those that the library asks for; it ignores all others.
 let headerNames: Set = [
     "cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-purpose", "purpose", "x-purpose", "x-moz",
-    "upgrade", "content-type", "accept", "accept-language", "authorization", "access-control-request-method", "host",
+    "upgrade", "content-type", "accept", "accept-language", "authorization", "dpop", "access-control-request-method",
+    "host",
     "x-forwarded-host", "x-forwarded-proto", "x-request-id", "secure-session-response", "sec-secure-session-id",
     "secure-session-skipped",
 ]
