@@ -102,6 +102,7 @@ import Testing
         // Of `client`.
         "id": true, "secret": false, "redirectURI": false, "authenticationMethod": false, "assertion": false,
         "authorization": true, "allowedAlgorithms": true, "tokens": true, "trustedAudiences": true,
+        "accessTokens": false,
         // Of `authorization`.
         "responseMode": true, "responseAlgorithms": true, "requiresPushedRequests": false,
         "requiresResponseIssuer": true, "requestObjectAlgorithm": false, "requiredContexts": true,
