@@ -258,7 +258,7 @@ namespace Stauth.Tests
                 new Owin("/oauth2callback?code=x&state=y", "X-Request-Id", "id-7").Visit(new LoginMiddleware(Page, app).Invoke);
             }
 
-            Check.Contains(lines.Single(), "request_id=id-7 client_address=192.0.2.1");
+            Check.Contains(lines.Last(), "request_id=id-7 client_address=192.0.2.1");
         }
 
         /// <summary>As behind a proxy: another Host, and the right name in X-Forwarded-Host.</summary>
