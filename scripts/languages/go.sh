@@ -32,8 +32,9 @@ lint() {
 }
 
 build_benchmark() {
+    local program=$PWD/build/bench/bin/runtime-go
     use_go
-    (cd "$PWD/benchmarks/runtimes/go" && quietly go build -o "$PWD/build/bench/bin/runtime-go" .)
+    (cd benchmarks/runtimes/go && quietly go build -o "$program" .)
 }
 
 benchmark() {
