@@ -84,7 +84,7 @@ def blocks(page, language):
 def test_every_block_is_here():
     languages = [[language for language, _ in page] for page in (SESSIONS, MONITORING)]
     assert languages == [
-        ["toml", "c", "python", "python", "js", "toml", "toml", "toml", "toml"],
+        ["toml", "c", "python", "toml", "python", "js", "toml", "toml", "toml", "toml"],
         ["c", "python", "nginx", "yaml"],
     ]
 
