@@ -1,4 +1,4 @@
-"""Sessions that are bound to the key of a browser's device: what a copied cookie is worth, and a proof that is none."""
+"""Sessions that are bound to the key of a browser's device: what a copied cookie is worth, and false proofs."""
 
 from __future__ import annotations
 

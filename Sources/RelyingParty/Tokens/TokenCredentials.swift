@@ -35,7 +35,7 @@ struct TokenCredentials {
 enum TokenScheme { case bearer, dpop }
 
 extension IncomingRequest {
-    /// Nil for a request without a token, or with other credentials. A request with two is none of a browser's.
+    /// Nil for a request without a token, or with other credentials. Two headers are refused like a malformed token.
     var tokenScheme: TokenScheme? {
         guard let authorization else { return nil }
         switch (authorization.splitOnce(at: " ")?.before ?? authorization).lowercasedASCII() {

@@ -132,7 +132,7 @@ import Testing
         site.expectRefused(try site.get(site.site.google.opaqueToken { $0["aud"] = "other" }))
     }
 
-    // MARK: - Answers that are none
+    // MARK: - Answers that say nothing
 
     static let malformed: [HTTPResponse] = [
         .of(200, "{}"), .of(200, #"{"active":"true"}"#), .of(200, #"{"active":1}"#), .of(200, "[]"), .of(200, ""),
