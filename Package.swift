@@ -25,6 +25,11 @@ func embeddedSettings(_ optimization: String) -> [SwiftSetting] {
 // `./run fuzz`: libFuzzer's archive without a main function. Everything but the library itself is built then.
 let fuzzer = Context.environment["STAUTH_FUZZER"]
 
+// `./run program`: the program for operators, on swift-argument-parser and Hummingbird. Everything but the library itself,
+// whose product has the same name, is built then.
+let program = Context.environment["STAUTH_PROGRAM"] == "1"
+let isLibrary = fuzzer == nil && !program
+
 // What clang can do against errors in the memory that the C handles. Debug builds do not optimize, as FORTIFY requires.
 let cFlags =
     fuzzer == nil
@@ -160,9 +165,73 @@ let fuzzTargets: [Target] =
         ]
     } ?? []
 
+let programSettings = swiftSettings() + [.treatAllWarnings(as: .error)]
+
+/// A module of the program, in its own folder under Program.
+func programModule(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Program/\(name)", swiftSettings: programSettings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// Program, and its tests. What a command does is in a module of its own; Main only lists them.
+let programTargets: [Target] =
+    program
+    ? [
+        programModule("Terminal", on: ["CStauth", "Basics", "JSON", "Platform", argumentParser]),
+        programModule(
+            "Setup",
+            on: [
+                "Terminal", "Basics", "Configuration", "Cookies", "Cryptography", "Environment", "JOSE", "JSON",
+                "OpenIDConnect", "Platform", "Provider", "Redis", "RelyingParty", "Session", "Settings", "Transport",
+                argumentParser,
+            ]),
+        programModule(
+            "SignIn",
+            on: [
+                "Terminal", "Basics", "Configuration", "Cryptography", "Environment", "JSON", "OpenIDConnect",
+                "Platform", "Provider", "RelyingParty", "Settings", "Transport", argumentParser,
+            ]),
+        programModule(
+            "Gateway",
+            on: [
+                "Terminal", "Basics", "Configuration", "Cookies", "Cryptography", "Environment", "JOSE", "JSON",
+                "Platform", "Provider", "Redis", "RelyingParty", "Session", "Settings", "Transport", argumentParser,
+                .product(
+                    name: "Hummingbird", package: "hummingbird", moduleAliases: ["Configuration": "SwiftConfiguration"]),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "Main", dependencies: ["Terminal", "Setup", "SignIn", "Gateway", argumentParser],
+            path: "Program/Main", swiftSettings: programSettings),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: ["Terminal", "Setup", "SignIn", "Gateway", "Basics", "TestSupport", argumentParser],
+            path: "Tests/ProgramTests"),
+    ] : []
+
+let programDependencies: [Package.Dependency] =
+    program
+    ? [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),
+    ] : []
+
+let libraryProducts: [Product] =
+    isLibrary ? [.library(name: "stauth", type: .dynamic, targets: ["stauth"])] : []
+let programProducts: [Product] = program ? [.executable(name: "stauth", targets: ["Main"])] : []
+
 let package = Package(
     name: "stauth",
-    products: fuzzer == nil ? [.library(name: "stauth", type: .dynamic, targets: ["stauth"])] : [],
+    products: libraryProducts + programProducts,
+    dependencies: programDependencies,
     targets: [
         // C, as Swift sees it.
         .systemLibrary(name: "CStauth", path: "include"),
@@ -225,10 +294,10 @@ let package = Package(
             dependencies: [
                 "CStauth", "Basics", "Configuration", "Cryptography", "Environment", "Provider", "Redis",
                 "RelyingParty", "Session", "Settings", "Transport", "Platform",
-            ] + (fuzzer == nil ? ["WipedMemory"] : []),
+            ] + (isLibrary ? ["WipedMemory"] : []),
             swiftSettings: swiftSettings(),
-            linkerSettings: fuzzer == nil ? [.unsafeFlags(linkerFlags)] : []),
-    ] + testTargets + fuzzTargets,
+            linkerSettings: isLibrary ? [.unsafeFlags(linkerFlags)] : []),
+    ] + (program ? testTargets.filter { $0.type != .test } : testTargets) + fuzzTargets + programTargets,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -10,7 +10,7 @@ require_packages "${build_packages[@]}" "${example_packages[@]}" "${test_package
 require_venv "${python_requirements[@]}"
 
 say "Swift format"
-swift format lint --strict --recursive Sources Tests Fuzz Package.swift
+swift format lint --strict --recursive Sources Program Tests Fuzz Package.swift
 
 say "C and C++ format"
 find include Sources Tests/C Fuzz examples benchmarks bindings -name '*.c' -o -name '*.h' -o -name '*.cpp' | sort |
@@ -48,5 +48,8 @@ STAUTH_EMBEDDED=1 quietly swift build -c release --product stauth --scratch-path
 
 say "normal Swift without warnings"
 quietly swift build --build-tests --scratch-path build/swift-test "${no_warnings[@]}"
+
+say "the program without warnings"
+STAUTH_PROGRAM=1 quietly swift build --build-tests --scratch-path build/swift-program
 
 say "no complaints"

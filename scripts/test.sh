@@ -6,7 +6,7 @@ source scripts/common.sh
 
 results=build/results
 suites=("$@")
-[ $# -gt 0 ] || suites=(swift c fuzz python hosts blackbox packages)
+[ $# -gt 0 ] || suites=(swift c fuzz program python hosts blackbox packages)
 
 # Each suite writes its results in JUnit's format to $results.
 run_swift() {
@@ -34,6 +34,20 @@ run_c() {
 # The corpora and a few thousand runs of each target; `./run fuzz` takes longer.
 run_fuzz() {
     scripts/fuzz.sh --short "$results"
+}
+
+# The program: its modules' tests, then the program itself.
+run_program() {
+    require_packages "${build_packages[@]}" "${test_packages[@]}" "${program_packages[@]}"
+    require_venv "${python_requirements[@]}"
+    local log=build/test-program.log status=0
+    STAUTH_PROGRAM=1 timeout 1800 swift test --scratch-path build/swift-program --filter ProgramTests \
+        --xunit-output "$results/program.xml" > "$log" 2>&1 || status=$?
+    grep -E '^(✘|.*error: |.* Test run with )' "$log" | cut -c1-500
+    [ "$status" = 0 ] || echo "swift test ended with status $status; the full log is $log"
+    (cd Tests/Program && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
+        --junitxml="../../$results/program-commands.xml") || status=1
+    return "$status"
 }
 
 # The types, then the tests in CPython at its strictest, then, in the oldest Python, those without dependencies.

@@ -1,4 +1,4 @@
-"""Rules for Sources and Tests that no formatter checks: imports and traps that the library must not have, which modules
+"""Rules for Sources, Program and Tests that no formatter checks: imports and traps that the library must not have, which modules
 may have pointers, and how long files, functions and comments may be."""
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def complaints(path: Path, lines: list[str]) -> list[str]:
 def main() -> int:
     suffixes = {".swift", ".c", ".cpp", ".h"}
     files = sorted(
-        path for folder in ("Sources", "Tests") for path in Path(folder).rglob("*") if path.suffix in suffixes
+        path for folder in ("Sources", "Program", "Tests") for path in Path(folder).rglob("*") if path.suffix in suffixes
     )
     found: list[str] = []
     for path in files:
@@ -144,7 +144,7 @@ def main() -> int:
             found += [
                 f"{path}: a pointer of C that is not Optional, {what}" for what in pointers_never_null("\n".join(lines))
             ]
-    print("\n".join(found) if found else f"{len(files)} files of Sources and Tests are fine")
+    print("\n".join(found) if found else f"{len(files)} files of Sources, Program and Tests are fine")
     return 1 if found else 0
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FOLDERS = ("Sources", "include", "docs", "bindings", "examples", "scripts", "benchmarks", "cmake", "Tests")
+FOLDERS = ("Sources", "Program", "include", "docs", "bindings", "examples", "scripts", "benchmarks", "cmake", "Tests")
 SUFFIXES = {
     ".swift",
     ".c",
