@@ -100,6 +100,20 @@ use_source_date() {
     export SOURCE_DATE_EPOCH TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --mode=go=rX,u+w"
 }
 
+# The fuzz targets, and with them the library, with AddressSanitizer; the C with UndefinedBehaviorSanitizer, too.
+build_fuzzers() {
+    local runtime
+    require_swift
+    require_packages "${build_packages[@]}" python3
+    runtime=$(sanitizer_runtime fuzzer_no_main a) || die "this Swift toolchain has no libFuzzer"
+    STAUTH_FUZZER=$runtime patiently swift build -c release --sanitize=address --product fuzz --scratch-path build/fuzz
+}
+
+# The file of the toolchain's runtime $1, a library with the suffix $2.
+sanitizer_runtime() {
+    ls "$(dirname "$(readlink -f "$(command -v swift)")")"/../lib/clang/*/lib/linux/libclang_rt."$1-$(uname -m).$2"
+}
+
 is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }

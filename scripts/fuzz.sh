@@ -6,12 +6,5 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
-require_swift
-require_packages "${build_packages[@]}" python3
-toolchain=$(dirname "$(readlink -f "$(command -v swift)")")/..
-STAUTH_FUZZER=$(echo "$toolchain"/lib/clang/*/lib/linux/libclang_rt.fuzzer_no_main-"$(uname -m)".a)
-[ -f "$STAUTH_FUZZER" ] || die "this Swift toolchain has no libFuzzer: $STAUTH_FUZZER is missing"
-export STAUTH_FUZZER
-
-patiently swift build -c release --sanitize=address --product fuzz --scratch-path build/fuzz
+build_fuzzers
 exec python3 scripts/fuzz.py build/fuzz/release/fuzz "$@"

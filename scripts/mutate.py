@@ -1,12 +1,15 @@
 """Breaks the library in many small ways, one at a time, and lists those that no test notices.
 
     mutate.py [--flows] [--sample COUNT] MODULE...
+    mutate.py --short RESULTS
 
 In a copy of a module, each condition is wrapped in a function that can turn it around or make it hold, each check of
 its own in one that can skip it, and each number in one that can add 1. A variable chooses which of them is active, so
 one build serves all: the module alone is compiled again, and linked to the tests that `./run test swift` has built.
 Then the module's tests run once for each; what survives them runs against the flows (RelyingPartyTests) with --flows.
 A test that fails, crashes or hangs has noticed. `--sample`: so many of them, always the same.
+
+`--short` is what `./run test` does: only those in mutants.toml, each against the tests that must notice it.
 """
 
 from __future__ import annotations
@@ -19,14 +22,19 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from mutants import SWITCH, Breaker, Mutant
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/swift-test"
 WORK = ROOT / "build/mutants"
 MODULES = ["OpenIDConnect", "Session", "Cookies", "Cryptography", "JOSE"]
+CHOSEN = ROOT / "scripts/mutants.toml"
 LONGEST_RUN = 300
 # Of the module's command, what writes beside the object file or compiles only what has changed.
 DROPPED = {"-emit-dependencies", "-emit-module", "-incremental", "-enable-batch-mode", "-serialize-diagnostics"} | {
@@ -35,100 +43,6 @@ DROPPED = {"-emit-dependencies", "-emit-module", "-incremental", "-enable-batch-
     "-warnings-as-errors",
 }
 DROPPED_WITH_VALUE = {"-emit-module-path", "-output-file-map", "-index-store-path", "-emit-objc-header-path"}
-
-SWITCH = """\
-import Glibc
-
-/// Which part of the module is broken.
-enum Mutant {
-    private static let active = getenv("STAUTH_MUTANT").flatMap { Int(String(cString: $0)) } ?? -1
-
-    static func flips(_ number: Int, _ holds: Bool) -> Bool { number == active ? !holds : holds }
-    static func holds(_ number: Int, _ holds: Bool) -> Bool { number == active ? true : holds }
-    static func adds<Number: BinaryInteger>(_ number: Int, _ value: Number) -> Number {
-        number == active ? value + 1 : value
-    }
-    static func skips(_ number: Int) -> Bool { number == active }
-}
-"""
-
-
-@dataclass(frozen=True)
-class Mutant:
-    number: int
-    place: str
-    what: str
-    text: str
-
-    def row(self) -> str:
-        return f"{self.place}: {self.what}: {self.text}"
-
-
-def clauses(text: str) -> list[str]:
-    """The parts of a condition between its commas, but not between those in parentheses, brackets, braces, strings."""
-    parts, depth, in_string = [""], 0, False
-    for character in text:
-        in_string ^= character == '"'
-        depth += 0 if in_string else {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(character, 0)
-        if character == "," and depth == 0 and not in_string:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
-
-
-class Breaker:
-    """Writes mutants into the text of files."""
-
-    def __init__(self) -> None:
-        self.mutants: list[Mutant] = []
-        self.place = ("", "")
-
-    def next(self, what: str) -> int:
-        place, text = self.place
-        self.mutants.append(Mutant(len(self.mutants), place, what, text))
-        return self.mutants[-1].number
-
-    def condition(self, clause: str) -> str:
-        """A Bool that can be turned around, and can be made to hold."""
-        text = clause.strip()
-        if not text or re.match(r"(let|var|case|#|await)\b", text) or "try" in text:
-            return clause
-        space = clause[: len(clause) - len(clause.lstrip())]
-        return f"{space}Mutant.holds({self.next('always holds')}, Mutant.flips({self.next('turned around')}, {text}))"
-
-    def numbers(self, line: str) -> str:
-        """Each number from 2 on in a constant."""
-        return re.sub(
-            r"(?<![\w.$#-])(\d[\d_]*)(?![\w.]|\.\d)",
-            lambda match: (
-                f"Mutant.adds({self.next('one more')}, {match[1]})" if int(match[1].replace("_", "")) > 1 else match[1]
-            ),
-            line,
-        )
-
-    def line(self, line: str) -> str:
-        match = re.fullmatch(r"(\s*guard )(.+)( else \{.*)", line)
-        if match is None and line.count("{") == 1:  # another brace would be a closure in the condition
-            match = re.fullmatch(r"(\s*(?:if|\} else if|while) )(.+?)( \{.*)", line)
-        if match:
-            return match[1] + ",".join(map(self.condition, clauses(match[2]))) + match[3]
-        if re.match(r"\s+try (?:\w+\.)*(?:validate|verify|require|check)\w*\(.*\)$", line):
-            indentation = line[: len(line) - len(line.lstrip())]
-            return f"{indentation}if !Mutant.skips({self.next('skipped')}) {{ {line.strip()} }}"
-        match = re.fullmatch(r"(\s+return )([^{}?]*(?: == | != | < | <= | > | >= | && )[^{}?]*)", line)
-        if match and "try" not in line and match[2].count("(") == match[2].count(")"):
-            return match[1] + self.condition(match[2])
-        if re.match(r"\s*(package |private |fileprivate )?static let \w+(: \w+)? = [\d_ *+]+$", line):
-            return self.numbers(line)
-        return line
-
-    def text(self, text: str, name: str) -> str:
-        lines = text.split("\n")
-        for index, line in enumerate(lines):
-            self.place = (f"{name}:{index + 1}", line.strip())
-            lines[index] = self.line(line)
-        return "\n".join(lines)
 
 
 def command(pattern: str) -> list[str]:
@@ -157,32 +71,37 @@ def compile_module(module: str, files: list[Path]) -> Path:
     return output
 
 
-def link(module: str, output: Path) -> Path:
-    """The tests with this object in place of the module's own."""
+def link(objects: dict[str, Path]) -> Path:
+    """The tests with these objects in place of the modules' own."""
     found = command(r'outputs: \["[^"]*/stauthPackageTests\.xctest"\]')
     (listed,) = [argument for argument in found if argument.endswith("Objects.LinkFileList")]
-    objects = [name for name in Path(listed[1:]).read_text().split() if f"/{module}.build/" not in name]
-    (WORK / f"{module}.list").write_text("\n".join([*objects, str(output)]) + "\n")
-    program = WORK / f"{module}.xctest"
-    target = found[found.index("-o") + 1]
-    replaced = {listed: f"@{WORK}/{module}.list", target: str(program)}
-    run([replaced.get(argument, argument) for argument in found])
+    replaced = tuple(f"/{module}.build/" for module in objects)
+    kept = [name for name in Path(listed[1:]).read_text().split() if not any(part in name for part in replaced)]
+    name = "-".join(objects)
+    (WORK / f"{name}.list").write_text("\n".join([*kept, *map(str, objects.values())]) + "\n")
+    program = WORK / f"{name}.xctest"
+    others = {listed: f"@{WORK}/{name}.list", found[found.index("-o") + 1]: str(program)}
+    run([others.get(argument, argument) for argument in found])
     return program
 
 
-def build(module: str) -> tuple[list[Mutant], Path]:
-    folder = WORK / module
-    shutil.rmtree(folder, ignore_errors=True)
+def build(modules: list[str]) -> tuple[list[Mutant], Path]:
+    """All mutants of these modules, and the tests of a library that can be each of them."""
     breaker = Breaker()
-    files: list[Path] = []
-    for path in sorted((ROOT / "Sources" / module).rglob("*.swift")):
-        name = path.relative_to(ROOT)
-        files.append(folder / path.relative_to(ROOT / "Sources" / module))
-        files[-1].parent.mkdir(parents=True, exist_ok=True)
-        files[-1].write_text(breaker.text(path.read_text(encoding="utf-8"), str(name)), encoding="utf-8")
-    files.append(folder / "Mutant.swift")
-    files[-1].write_text(SWITCH, encoding="utf-8")
-    return breaker.mutants, link(module, compile_module(module, files))
+    files: dict[str, list[Path]] = {}
+    for module in modules:
+        folder = WORK / module
+        shutil.rmtree(folder, ignore_errors=True)
+        files[module] = [folder / "Mutant.swift"]
+        for path in sorted((ROOT / "Sources" / module).rglob("*.swift")):
+            files[module].append(folder / path.relative_to(ROOT / "Sources" / module))
+            files[module][-1].parent.mkdir(parents=True, exist_ok=True)
+            text = breaker.text(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+            files[module][-1].write_text(text, encoding="utf-8")
+        files[module][0].write_text(SWITCH, encoding="utf-8")
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        objects = dict(zip(modules, pool.map(compile_module, modules, files.values()), strict=True))
+    return breaker.mutants, link(objects)
 
 
 def survives(program: Path, mutant: int, suite: str) -> bool:
@@ -197,7 +116,7 @@ def survives(program: Path, mutant: int, suite: str) -> bool:
 
 def try_module(module: str, sample: int | None, with_flows: bool) -> tuple[int, list[Mutant]]:
     """How many mutants there were, and those that survived."""
-    mutants, program = build(module)
+    mutants, program = build([module])
     suites = [f"^{module}Tests\\."] + (["^RelyingPartyTests\\."] if with_flows else [])
     for suite in suites:
         if not survives(program, -1, suite):
@@ -215,15 +134,61 @@ def try_module(module: str, sample: int | None, with_flows: bool) -> tuple[int, 
     return len(mutants), survivors
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """One of mutants.toml."""
+
+    file: str
+    part: str
+    what: str
+    tests: str
+
+    def found_in(self, mutants: list[Mutant]) -> int:
+        found = [m.number for m in mutants if m.place.split(":")[0] == f"Sources/{self.file}" and m.what == self.what]
+        numbers = [number for number in found if self.part in mutants[number].text]
+        if not numbers:
+            raise SystemExit(f"{CHOSEN.name}: no mutant of {self.file} is '{self.what}' of '{self.part}'")
+        return numbers[0]
+
+    def case(self, has_survived: bool) -> str:
+        failure = "<failure>No test noticed.</failure>" if has_survived else ""
+        name = quoteattr(f"{self.file}: {self.what}: {self.part}")
+        return f"<testcase classname='mutate' name={name}>{failure}</testcase>"
+
+
+def try_chosen(results: Path) -> int:
+    """Those of mutants.toml. The tests run without any, too: if they fail, or do not exist, they notice nothing."""
+    chosen = [Chosen(**entry) for entry in tomllib.loads(CHOSEN.read_text(encoding="utf-8"))["mutant"]]
+    mutants, program = build(sorted({one.file.split("/")[0] for one in chosen}))
+    runs = [(one.found_in(mutants), one.tests) for one in chosen]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        suites = sorted({one.tests for one in chosen})
+        working = pool.map(lambda suite: survives(program, -1, rf"^{suite}/"), suites)
+        survived = list(pool.map(lambda run: survives(program, run[0], rf"^{run[1]}/"), runs))
+    for suite, works in zip(suites, working, strict=True):
+        if not works:
+            raise SystemExit(f"{suite} fails without any mutant, or does not exist")
+    for one, has_survived in zip(chosen, survived, strict=True):
+        if has_survived:
+            print(f"no test of {one.tests} notices {one.file}: {one.what}: {one.part}")
+    cases = "\n".join(one.case(has_survived) for one, has_survived in zip(chosen, survived, strict=True))
+    (results / "mutate.xml").write_text(f"<testsuite name='mutate'>\n{cases}\n</testsuite>\n", encoding="utf-8")
+    print(f"{len(chosen)} mutants, {survived.count(True)} survived")
+    return 1 if any(survived) else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Breaks modules in small ways, and lists what no test notices.")
     parser.add_argument("modules", nargs="*", help=f"some of {', '.join(MODULES)}; all of them if none is named")
     parser.add_argument("--flows", action="store_true", help="run what survives against the flows as well")
     parser.add_argument("--sample", type=int, help="only so many of each module")
+    parser.add_argument("--short", type=Path, metavar="RESULTS", help="only those in mutants.toml")
     arguments = parser.parse_args()
     if unknown := set(arguments.modules) - set(MODULES):
         parser.error(f"no such module: {', '.join(unknown)}")
     WORK.mkdir(parents=True, exist_ok=True)
+    if arguments.short:
+        return try_chosen(arguments.short)
     results = [try_module(module, arguments.sample, arguments.flows) for module in arguments.modules or MODULES]
     count, survived = sum(number for number, _ in results), sum(len(survivors) for _, survivors in results)
     print(f"{count} mutants, {count - survived} noticed, {survived} survived")

@@ -6,7 +6,7 @@ source scripts/common.sh
 
 results=build/results
 suites=("$@")
-[ $# -gt 0 ] || suites=(swift c fuzz program python hosts blackbox packages)
+[ $# -gt 0 ] || suites=(swift mutate c fuzz sanitize program python hosts blackbox packages)
 
 # Each suite writes its results in JUnit's format to $results.
 run_swift() {
@@ -24,6 +24,11 @@ run_swift() {
     return "$status"
 }
 
+# A few places of the library broken, one at a time: a test must notice each. `./run mutate` breaks all.
+run_mutate() {
+    scripts/mutate.sh --short "$results"
+}
+
 run_c() {
     require_packages "${build_packages[@]}" "${test_packages[@]}"
     quietly cmake -S . -B build -DBUILD_TESTING=ON || return 1
@@ -34,6 +39,11 @@ run_c() {
 # The corpora and a few thousand runs of each target; `./run fuzz` takes longer.
 run_fuzz() {
     scripts/fuzz.sh --short "$results"
+}
+
+# The C suite, and Python tests, with a library under AddressSanitizer; `./run sanitize` has the Swift tests as well.
+run_sanitize() {
+    scripts/sanitize.sh --short "$results"
 }
 
 # The program: its modules' tests, then the program itself.
