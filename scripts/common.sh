@@ -234,8 +234,8 @@ host_languages() {
     basename --suffix=.sh scripts/languages/*.sh
 }
 
-# Sources scripts/languages/LANGUAGE.sh, which has the Debian `packages` it needs; build(), which builds the binding and its
-# example; check(), which runs the binding's own tests; and lint().
+# Sources scripts/languages/LANGUAGE.sh, which has the Debian `packages` it needs; pack(), which makes what users install, in
+# build/dist; build(), which does so and builds the example; check(), which runs the binding's own tests; and lint().
 use_language() {
     [ -e "scripts/languages/$1.sh" ] || die "unknown language $1; there are: $(host_languages | paste -sd ' ')"
     # shellcheck source=/dev/null

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./run package [PART...]: what users install, in build/packages: debian, tarball, wheel and languages, or only the parts
-# that are named. SHA256SUMS lists what is there.
+# that are named. SHA256SUMS and stauth-VERSION.cdx.json list what is there.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
@@ -46,7 +46,7 @@ package_wheel() {
 
 # The packages of the bindings, each made by its language's own tools.
 package_languages() {
-    scripts/build_hosts.sh
+    scripts/build_hosts.sh --packages
     cp build/dist/* "$packages"
 }
 
@@ -62,6 +62,9 @@ for part in "${parts[@]}"; do
     say "package $part"
     "package_$part"
 done
-(cd "$packages" && rm -f SHA256SUMS && sha256sum -- *) > "$work/SHA256SUMS"
+rm -f "$packages"/{SHA256SUMS,stauth-*.cdx.json}
+python3 scripts/package_sbom.py "$packages" build/prefix/lib/libstauth.cdx.json > "$work/stauth-$version.cdx.json"
+mv "$work/stauth-$version.cdx.json" "$packages"
+(cd "$packages" && sha256sum -- *) > "$work/SHA256SUMS"
 mv "$work/SHA256SUMS" "$packages"
 say "packages: $(cut -c67- "$packages/SHA256SUMS" | paste -sd ' ')"

@@ -115,7 +115,7 @@ run_blackbox() {
 run_packages() {
     require_packages "${build_packages[@]}" "${package_packages[@]}" "${package_test_packages[@]}"
     require_venv "${python_requirements[@]}"
-    scripts/package.sh debian tarball || return 1
+    scripts/package.sh debian tarball languages || return 1
     (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
         --junitxml="../../$results/packages.xml")
 }

@@ -2,13 +2,17 @@
 # shellcheck shell=bash disable=SC2034
 packages=(apache2-bin apache2-dev gcc make pkg-config libjansson-dev)
 
-build() {
-    export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig
-    rm -rf build/apache
-    mkdir -p build/apache
+pack() {
     tar --create --gzip --file build/dist/mod_stauth-0.2.0.tar.gz --sort=name --owner=0 --group=0 --numeric-owner \
         --transform 's,^,mod_stauth-0.2.0/,' --directory bindings/apache Makefile README.md LICENSE \
         mod_stauth.h mod_stauth.c visit.c claims.c authorization.c handlers.c
+}
+
+build() {
+    pack
+    export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig
+    rm -rf build/apache
+    mkdir -p build/apache
     tar --extract --gzip --file build/dist/mod_stauth-0.2.0.tar.gz --directory build/apache --strip-components=1
     mkdir build/apache/modules
     # The debugger's paths decide about the build's identifier.

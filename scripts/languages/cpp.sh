@@ -2,6 +2,11 @@
 # shellcheck shell=bash disable=SC2034
 packages=(g++ clang cmake make pkg-config libmicrohttpd-dev libssl-dev)
 
+# The library's own packages have them.
+pack() {
+    :
+}
+
 build() {
     quietly cmake -S examples/cpp -B build/cpp -DCMAKE_PREFIX_PATH="$PWD/build/prefix"
     quietly cmake --build build/cpp

@@ -7,8 +7,8 @@ compile() {
     quietly mcs -codepage:utf8 -warn:4 -warnaserror+ -r:System.Core.dll "$@"
 }
 
-# The assembly and its package into build/dist, and the example into build/csharp.
-build() {
+# The assembly and its package.
+pack() {
     local package=build/csharp/package
     rm -rf build/csharp
     mkdir -p build/csharp/test "$package/lib/net461" "$package/_rels"
@@ -20,7 +20,12 @@ build() {
     rm -f build/dist/Stauth.0.2.0.nupkg
     (cd "$package" && python3 -m zipfile -c ../../dist/Stauth.0.2.0.nupkg Stauth.nuspec '[Content_Types].xml' _rels lib \
         README.md LICENSE)
-    cp "$package/lib/net461/Stauth.dll" build/csharp
+}
+
+# The example into build/csharp.
+build() {
+    pack
+    cp build/csharp/package/lib/net461/Stauth.dll build/csharp
     compile -r:build/csharp/Stauth.dll -out:build/csharp/GuestBook.exe examples/csharp/{Program,GuestBook}.cs
 }
 

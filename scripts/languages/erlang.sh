@@ -8,7 +8,7 @@ use_erlang() {
 }
 
 # A package as Hex has them (hexpm/specifications, package_tarball.md).
-make_package() {
+pack() {
     local folder=build/erlang/hex
     rm -rf "$folder"
     mkdir -p "$folder"
@@ -32,7 +32,7 @@ make_package() {
 
 build() {
     use_erlang
-    make_package
+    pack
     rm -rf build/erlang/{stauth,plug,example}
     mkdir -p build/erlang/{stauth,plug}/ebin build/erlang/stauth/priv build/erlang/example
     cp -r bindings/erlang/{Makefile,c_src} build/erlang/stauth

@@ -9,8 +9,20 @@ use_go() {
     export PKG_CONFIG_PATH=$PWD/build/prefix/lib/pkgconfig LD_LIBRARY_PATH=$PWD/build/prefix/lib
 }
 
+# The module is unpacked where `replace` in a go.mod says.
+pack() {
+    rm -rf build/go/module build/dist/stauth-go-0.2.0.zip
+    mkdir -p build/go/module
+    cp -R bindings/go build/go/module/stauth
+    cp LICENSE build/go/module/stauth
+    chmod -R go=rX,u+w build/go/module
+    find build/go/module -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
+    (cd build/go/module && python3 -m zipfile -c ../../dist/stauth-go-0.2.0.zip stauth)
+}
+
 build() {
     use_go
+    pack
     (cd examples/go && quietly go build -o ../../build/go/guestbook .)
 }
 

@@ -5,8 +5,7 @@ packages=(openjdk-17-jdk-headless libjna-java libtomcat10-embed-java libjakarta-
 java_classes=/usr/share/java/jna.jar:/usr/share/java/tomcat10-embed-core.jar:/usr/share/java/jakarta-annotation-api.jar
 java_warnings=(-Xlint:all -Werror --release 17 -encoding UTF-8)
 
-# The jar and its javadoc into build/dist, and the examples into build/java.
-build() {
+pack() {
     rm -rf build/java
     mkdir -p build/java/{jar/META-INF/maven/dev.stauth/stauth,test,example}
     mapfile -t sources < <(find bindings/java/src -name '*.java')
@@ -16,6 +15,11 @@ build() {
     printf 'Automatic-Module-Name: dev.stauth\nImplementation-Version: 0.2.0\n' > build/java/manifest
     jar --create --file build/dist/stauth-0.2.0.jar --date "$(date --utc --date="@$SOURCE_DATE_EPOCH" +%FT%TZ)" \
         --manifest build/java/manifest -C build/java/jar .
+}
+
+# The examples into build/java.
+build() {
+    pack
     quietly javac "${java_warnings[@]}" -cp "build/dist/stauth-0.2.0.jar:$java_classes" -d build/java/example \
         examples/java/{GuestBook,JdkSite,TomcatSite}.java
 }

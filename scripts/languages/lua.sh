@@ -2,13 +2,17 @@
 # shellcheck shell=bash disable=SC2034
 packages=(nginx-light libnginx-mod-http-lua lua-resty-core ca-certificates openssl)
 
+pack() {
+    tar --create --gzip --file build/dist/stauth-lua-0.2.0.tar.gz --sort=name --owner=0 --group=0 --numeric-owner \
+        --transform 's,^,stauth-lua-0.2.0/,' --directory bindings/lua README.md LICENSE stauth-0.2.0-1.rockspec lib
+}
+
 # The modules as the rock has them, in an empty folder, for the tests and the example.
 build() {
     local source
+    pack
     rm -rf build/lua
     mkdir -p build/lua/unpacked
-    tar --create --gzip --file build/dist/stauth-lua-0.2.0.tar.gz --sort=name --owner=0 --group=0 --numeric-owner \
-        --transform 's,^,stauth-lua-0.2.0/,' --directory bindings/lua README.md LICENSE stauth-0.2.0-1.rockspec lib
     tar --extract --gzip --file build/dist/stauth-lua-0.2.0.tar.gz --directory build/lua/unpacked --strip-components=1
     mkdir -p build/lua/lib/stauth
     sed -nE 's/^ +\["[a-z.]+"\] = "lib\/(.*)",$/\1/p' build/lua/unpacked/stauth-0.2.0-1.rockspec | while read -r source; do

@@ -4,16 +4,22 @@ packages=(nodejs node-express node-typescript openssl gcc)
 # Debian's headers are in a package of their own; other builds of Node bring theirs.
 [ -e /usr/include/node/node_api.h ] || packages+=(libnode-dev)
 
-# The package into build/dist, and the examples with it into build/node.
-build() {
+pack() {
     local addon
     addon=prebuilds/linux-$(node --print process.arch)/stauth.node
-    rm -rf build/node bindings/node/prebuilds
-    mkdir -p build/node/node_modules/stauth "bindings/node/${addon%/*}"
+    rm -rf bindings/node/prebuilds
+    mkdir -p "bindings/node/${addon%/*}"
     quietly gcc -std=gnu11 -O2 -Wall -Wextra -Werror -shared -fPIC -fvisibility=hidden -pthread -I/usr/include/node \
         -Iinclude -o "bindings/node/$addon" bindings/node/src/*.c
     (cd bindings/node && tar --create --gzip --file ../../build/dist/stauth-0.2.0.tgz --sort=name --owner=0 --group=0 \
         --numeric-owner --transform 's,^,package/,' package.json README.md LICENSE index.* testing.* lib "$addon")
+}
+
+# The examples, with the package, into build/node.
+build() {
+    pack
+    rm -rf build/node
+    mkdir -p build/node/node_modules/stauth
     tar --extract --gzip --file build/dist/stauth-0.2.0.tgz --directory build/node/node_modules/stauth --strip-components=1
     cp examples/node/* build/node
 }

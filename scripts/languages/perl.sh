@@ -2,10 +2,14 @@
 # shellcheck shell=bash disable=SC2034
 packages=(perl make libffi-platypus-perl libplack-perl starman perltidy)
 
-build() {
+pack() {
     rm -rf build/perl
     cp -a bindings/perl build/perl
     (cd build/perl && quietly perl Makefile.PL && quietly make dist COMPRESS='gzip --best --no-name' && mv Stauth-*.tar.gz ../dist)
+}
+
+build() {
+    pack
 }
 
 # The tests of the distribution, and those of the example.

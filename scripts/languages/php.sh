@@ -2,16 +2,22 @@
 # shellcheck shell=bash disable=SC2034
 packages=(php-cli php-fpm php-dev nginx-light composer unzip zip php-nyholm-psr7 gcc make pkg-config)
 
-# The package into build/dist, and the examples with it into build/php. The extension's ini files are for PHP_INI_SCAN_DIR.
-build() {
-    local place=$PWD/build/php
+pack() {
     rm -rf build/php build/dist/stauth-php-0.2.0.zip
-    mkdir -p build/php/with-extension build/php/with-ffi
+    mkdir -p build/php
     cp -a bindings/php build/php/package
     cp build/prefix/include/stauth.ffi.h build/php/package/src
+    chmod -R go=rX,u+w build/php/package
     find build/php/package -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
     (cd build/php/package && find composer.json README.md LICENSE autoload.php src ext | sort |
         quietly zip -X ../../dist/stauth-php-0.2.0.zip -@)
+}
+
+# The examples with the package into build/php. The extension's ini files are for PHP_INI_SCAN_DIR.
+build() {
+    local place=$PWD/build/php
+    pack
+    mkdir build/php/with-extension build/php/with-ffi
     cp -a build/php/package/ext build/php/ext
     (cd build/php/ext && export PKG_CONFIG_PATH=$place/../prefix/lib/pkgconfig && quietly phpize &&
         quietly ./configure CFLAGS="-O2 -Wall -Wextra -Werror -Wno-unused-parameter" && quietly make)

@@ -9,16 +9,25 @@ use_r() {
     export STAUTH_LIBRARY=$PWD/build/prefix/lib/libstauth.so.0
 }
 
-# The source package into build/dist, and installed into build/r. Warnings of the compiler are errors.
-build() {
+# R CMD build writes who packs it and when, which would make each build another.
+pack() {
     use_r
     rm -rf build/r
     mkdir -p build/r/library build/r/source/stauth/inst build/dist
     cp -R bindings/r/. build/r/source/stauth
     cp include/stauth.h build/r/source/stauth/src
     cp bindings/node/LICENSE build/r/source/stauth/inst/LICENSE
+    (cd build/r/source && quietly R CMD build --no-manual stauth && rm -r stauth && tar --extract --file stauth_*.tar.gz)
+    sed -i "s/^Packaged: .*/Packaged: $(date --utc --date="@$SOURCE_DATE_EPOCH" '+%F %T') UTC; stauth/" \
+        build/r/source/stauth/DESCRIPTION
+    tar --create --owner=0 --group=0 --numeric-owner --directory build/r/source stauth |
+        gzip --no-name > build/dist/stauth_0.2.0.tar.gz
+}
+
+# Installed into build/r. Warnings of the compiler are errors.
+build() {
+    pack
     printf 'CFLAGS = -std=gnu11 -O2 -Wall -Wextra -Werror\n' > build/r/Makevars
-    (cd build/r/source && quietly R CMD build --no-manual stauth && mv stauth_0.2.0.tar.gz ../../dist)
     R_MAKEVARS_USER=$PWD/build/r/Makevars quietly R CMD INSTALL --library=build/r/library build/dist/stauth_0.2.0.tar.gz
 }
 

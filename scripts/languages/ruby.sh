@@ -2,8 +2,12 @@
 # shellcheck shell=bash disable=SC2034
 packages=(ruby ruby-ffi ruby-rack puma)
 
-build() {
+pack() {
     (cd bindings/ruby && quietly gem build --quiet stauth.gemspec --output ../../build/dist/stauth-0.2.0.gem)
+}
+
+build() {
+    pack
 }
 
 # The tests of the gem, and those of the example. Warnings are errors.

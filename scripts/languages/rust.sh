@@ -31,10 +31,14 @@ make_crate() {
         --directory build/rust "$1-0.2.0"
 }
 
-build() {
-    use_rust
+pack() {
     make_crate stauth-sys
     make_crate stauth
+}
+
+build() {
+    use_rust
+    pack
     (cd examples/rust && quietly cargo build)
 }
 

@@ -41,19 +41,25 @@ documentation() {
     echo "1..$number"
 }
 
-# The archives of both packages, and the example.
-build() {
+# The archives of both packages.
+pack() {
     local package
-    use_swift
     rm -rf build/swift-archives build/dist/stauth-0.2.0.zip build/dist/stauth-nio-0.2.0.zip
     mkdir -p build/swift-archives
     for package in stauth stauth-nio; do
         cp -R "bindings/swift/$package" build/swift-archives
         cp bindings/swift/{README.md,LICENSE} "build/swift-archives/$package"
+        rm -f "build/swift-archives/$package/Package.resolved" # of the tests
         chmod -R go=rX,u+w "build/swift-archives/$package"
         find "build/swift-archives/$package" -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
         (cd build/swift-archives && python3 -m zipfile -c "../dist/$package-0.2.0.zip" "$package")
     done
+}
+
+# The example.
+build() {
+    use_swift
+    pack
     quietly in_package examples/swift build --build-tests
 }
 

@@ -9,9 +9,7 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +18,8 @@ import pytest
 from browser import Browser
 from container import AUTHORITIES
 from debian_root import PATH, DebianRoot, reason_to_skip
-from hosts import ROOT, START_SECONDS, STOP_SECONDS, free_port
+from hosts import ROOT, STOP_SECONDS, free_port
+from serving import wait_for
 
 PAGE = (ROOT / "docs" / "get-started.md").read_text("utf-8")
 TOOLCHAIN = Path("/opt/swift")
@@ -106,18 +105,6 @@ class Newcomer:
                 process.wait(STOP_SECONDS)
             return
         yield
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
-    """What is before the server may install packages, and build something."""
-    deadline = time.monotonic() + 10 * START_SECONDS
-    while True:
-        with contextlib.suppress(OSError):
-            socket.create_connection(("localhost", port), timeout=1).close()
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)  # its end is worth waking up for
-        assert process.poll() is None and time.monotonic() < deadline, output.read_text()[-4000:]
 
 
 def reason() -> str | None:
