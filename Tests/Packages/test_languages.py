@@ -169,4 +169,4 @@ fn main() {
 """)
     (lines,) = installation("rust")
     machine.shell(f"cd /srv/rust\n{lines}")
-    assert machine.shell("cd /srv/rust && cargo run --quiet --offline") == 'Some("file_unreadable")\n'
+    assert machine.shell("cd /srv/rust && cargo run --quiet --offline") == 'Some("configuration_invalid")\n'
