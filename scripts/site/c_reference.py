@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from places import title as title_of
+
 SECTION = re.compile(r"^/\* -+ (.+?) -+ \*/$", re.M)
 # Names, paths and what is in backticks or double quotes.
 CODE = re.compile(r"`[^`]+`|\bst_[a-z]\w*(?:\(\))?|\bST_[A-Z]\w*|\bdocs/[\w./-]+\.md|\b[a-z]+_[a-z_]+\b")
@@ -23,7 +25,7 @@ def words(text: str, known: dict[str, str]) -> str:
     def named(match: re.Match[str]) -> str:
         shown = match[0].strip("`")
         if shown.startswith("docs/"):
-            return f"[{shown}](../{shown.removeprefix('docs/')})"
+            return f"[{title_of(shown)}](../{shown.removeprefix('docs/')})"
         anchor = known.get(shown.removesuffix("()"))
         return f"[`{shown}`](#{anchor})" if anchor else f"`{shown}`"
 

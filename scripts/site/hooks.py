@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import c_reference
 import python_reference
-from places import ROOT, places, provider_chapters
+from places import ROOT, places, provider_chapters, title
 
 PLACES = places()
 PICTURES = Path(os.environ.get("STAUTH_PICTURES", ROOT / "build" / "pictures"))
@@ -26,6 +26,8 @@ PICTURE = re.compile(r"<!-- picture: ([\w-]+), (.+) -->")
 # Python-Markdown takes the last character of "# C#" for the end of a heading.
 SHARP = re.compile(r"^(#+ .*\w)#$", re.M)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+FILE = re.compile(r"[\w./-]+\.md")
+TABLE = re.compile(r"<table>.*?</table>", re.S)
 FENCE = re.compile(r"^ *```")
 NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "cpp": "C++", "csharp": "C#", "php": "PHP"}
 NAMES |= {"erlang": "Erlang and Elixir", "lua": "nginx with Lua", "node": "Node.js", "java": "Java"}
@@ -136,6 +138,8 @@ def linked(text: str, page: str, source: str) -> str:
             assert (ROOT / posixpath.dirname(source) / target.partition("#")[0]).exists(), f"{source}: {target}"
             return words
         file, hashed, anchor = place.partition("#")
+        if FILE.fullmatch(words):  # a page of the site has a title, where the repository has a file
+            words = title(posixpath.normpath(posixpath.join(posixpath.dirname(source), target.partition("#")[0])))
         relative = posixpath.relpath(file, posixpath.dirname(page) or ".")
         return f"{mark}[{words}]({'' if file == page and hashed else relative}{hashed}{anchor})"
 
@@ -180,3 +184,20 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
         is_kept = is_code or name.startswith("reference/")
         written.append(text if is_kept else pictured(linked(text, name, source), name))
     return "".join(written)
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
+    """Names the column in each cell of a wide table: a narrow screen shows the cells one below the other."""
+
+    def labelled(match: re.Match[str]) -> str:
+        names = [re.sub(r"<.*?>", "", name) for name in re.findall(r"<th[^>]*>(.*?)</th>", match[0], re.S)]
+        if len(names) < 3:
+            return match[0]
+
+        def row(found: re.Match[str]) -> str:
+            labels = iter(names)
+            return re.sub(r"<td", lambda _: f'<td data-label="{next(labels)}"', found[0])
+
+        return re.sub(r"<tr>.*?</tr>", row, match[0].replace("<table>", "<table data-wide>"), flags=re.S)
+
+    return TABLE.sub(labelled, html)

@@ -42,6 +42,11 @@ def places() -> dict[str, str]:
     return found
 
 
+def title(path: str) -> str:
+    """That of a document of the repository."""
+    return (ROOT / path).read_text("utf-8").partition("\n")[0].removeprefix("# ")
+
+
 def provider_chapters() -> dict[str, str]:
     """The chapters of docs/providers.md by the preset that each is about; the beginning has the name ""."""
     beginning, *chapters = re.split(r"^## ", PROVIDERS.read_text("utf-8"), flags=re.M)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.by import By
 
+from chromium import chromium
 from hosts import ROOT
 
 SITE = ROOT / "scripts" / "site"
@@ -80,3 +83,33 @@ def test_the_check_finds_faults(fault: str, small: Path) -> None:
 def test_the_check_finds_a_style_from_elsewhere(small: Path) -> None:
     (small / "own.css").write_text("@import url('https://fonts.example/css');\n")
     assert check(small) == "own.css loads a style or a font from elsewhere\n"
+
+
+def test_documents_are_called_by_their_titles(built: Path) -> None:
+    """Where the repository names a file, as in [docs/errors.md](errors.md)."""
+    for page in built.rglob("*.html"):
+        named = re.findall(r"<a [^>]*>(?:[\w-]+/)*[\w-]+\.md</a>", page.read_text("utf-8"))
+        assert named == [], page
+
+
+def test_wide_tables_fit_a_phone(built: Path, tmp_path: Path) -> None:
+    """And nothing else is wider than the page: what is scrolls by itself."""
+    narrow = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    with chromium(tmp_path) as driver:
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+        for page in ("configuration", "errors", "runtimes", "attacks", "moving/streamlit", "runtimes/swift"):
+            driver.get((built / f"{page}.html").as_uri())
+            tables = driver.find_elements(By.CSS_SELECTOR, "table[data-wide]")
+            assert tables and all(table.rect["x"] + table.rect["width"] <= 390 for table in tables), page
+            assert driver.execute_script("return document.documentElement.scrollWidth") <= 390, page
+
+
+def test_the_colours_are_those_of_the_system(built: Path, tmp_path: Path) -> None:
+    """Also once they have changed."""
+    with chromium(tmp_path) as driver:
+        for wanted in ("dark", "light", "dark"):
+            features = [{"name": "prefers-color-scheme", "value": wanted}]
+            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+            driver.get((built / "index.html").as_uri())
+            shown = driver.find_element(By.TAG_NAME, "body").get_attribute("data-md-color-scheme")
+            assert shown == {"light": "default", "dark": "slate"}[wanted]
