@@ -207,7 +207,7 @@ build_packages=(
 )
 demo_packages=(libmicrohttpd-dev python3)
 example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
-test_packages=(abigail-tools binutils valgrind clang clang-format shellcheck ruby-dev locales)
+test_packages=(abigail-tools binutils valgrind clang clang-format shellcheck ruby-dev locales libcurl3-gnutls)
 # What the program's tests need.
 program_packages=(python3 python3-venv)
 wheel_packages=(python3 python3-venv dpkg-dev)

@@ -63,7 +63,7 @@ run_c() {
     patiently cmake --build build --parallel "$(jobs_count)" || return
     with_sanitizer ctest --test-dir build --parallel "$(jobs_count)" --output-on-failure \
         --output-junit "$results/sanitize-c.xml" \
-        --exclude-regex 'valgrind|^package|process\.(allocation|memory|soak|timing|tickets|load|surroundings|fork|freed_in_use)' &&
+        --exclude-regex 'valgrind|^package|process\.(allocation|memory|soak|timing|tickets|load|surroundings|fork|freed_in_use|limits)' &&
         with_sanitizer build/Tests/C/process.freed_in_use 2
 }
 

@@ -45,6 +45,7 @@ final class KeyParameters {
     }
 
     private func importKey(_ name: StaticString, isPrivate: Bool) -> OpaquePointer? {
+        OpenSSLAlgorithms.outliveExit()
         let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name.cString, nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
         let selection = isPrivate ? shim_key_pair_selection() : shim_public_key_selection()

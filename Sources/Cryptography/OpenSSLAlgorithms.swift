@@ -36,8 +36,15 @@ enum OpenSSLAlgorithms {
         unsafe OpaquePointer(platform_kept(place.rawValue, fetchAlgorithm))
     }
 
+    /// Before anything else of OpenSSL: only the first use in a process can say that exit() shall not take OpenSSL apart,
+    /// while threads may still be inside (docs/adr/0046-exit-with-threads-inside.md).
+    static func outliveExit() {
+        _ = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+    }
+
     fileprivate static func fetch(_ number: UInt32) -> OpaquePointer? {
-        switch Place(rawValue: number) {
+        outliveExit()
+        return switch Place(rawValue: number) {
         case .sha1: unsafe digest("SHA1")
         case .sha256: unsafe digest("SHA256")
         case .sha384: unsafe digest("SHA384")

@@ -38,6 +38,7 @@ extension PrivateKey {
     }
 
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, isEncrypted: inout Bool) -> OpaquePointer? {
+        OpenSSLAlgorithms.outliveExit()
         guard let count = Int32(exactly: bytes.count), let input = unsafe BIO_new_mem_buf(bytes.baseAddress, count)
         else {
             return nil

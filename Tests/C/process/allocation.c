@@ -1,6 +1,7 @@
-/* Memory runs out at one place after the other, in a cookie check and in a callback: each time the call fails, or the
-   user is signed out, or the process ends as Swift ends it. A forged cookie or token is never taken for a genuine one,
-   and nothing hangs. This program's malloc() takes the place of the C library's. */
+/* Memory runs out at one place after the other, from the start of an application to a logout at the provider: each time
+   the call fails, or the user is signed out, or the process ends as Swift ends it. A forged cookie or token is never
+   taken for a genuine one, no logout is confirmed that did not happen, and nothing hangs. This program's malloc() takes
+   the place of the C library's. */
 #include "support/application.h"
 #include "support/browser.h"
 #include "support/check.h"
@@ -74,7 +75,8 @@ int posix_memalign(void **out, size_t alignment, size_t length) {
 
 static struct provider provider;
 static st_app *app;
-static char cookies[LONGEST_HEADER + 1], callback[1024];
+static st_config *config;
+static char cookies[LONGEST_HEADER + 1], callback[1024], logout[4096];
 static size_t cookies_length;
 
 /* The provider's own memory is not what this is about. */
@@ -115,7 +117,7 @@ static enum outcome answer(const char *target) {
     st_request *request = NULL;
     st_action action = ST_PROCEED;
     bool begun = st_request_new(app, "GET", target, &request, NULL) == ST_OK &&
-                 st_request_add_header(request, "Cookie", cookies, NULL) == ST_OK &&
+                 (cookies[0] == '\0' || st_request_add_header(request, "Cookie", cookies, NULL) == ST_OK) &&
                  st_request_begin(request, &action, NULL) == ST_OK;
     enum outcome outcome = begun ? judge(request) : FAILED;
     st_request_free(request);
@@ -128,6 +130,49 @@ static enum outcome answer_callback(void) {
 
 static enum outcome answer_page(void) {
     return answer("/page");
+}
+
+/* Of somebody who is not signed in. */
+static enum outcome answer_login(void) {
+    cookies[0] = '\0';
+    return answer("/auth/login");
+}
+
+/* Nobody signs in while an application starts. */
+static enum outcome start_application(void) {
+    st_app *started = NULL;
+    st_error *error = NULL;
+    st_status status = st_app_new(config, &started, &error);
+    st_app_free(started);
+    st_error_free(error);
+    return status == ST_OK ? SIGNED_OUT : FAILED;
+}
+
+static enum outcome refresh(void) {
+    st_request *request = NULL;
+    st_action action = ST_RESPOND;
+    bool refreshed = st_request_new(app, "GET", "/page", &request, NULL) == ST_OK &&
+                     st_request_add_header(request, "Cookie", cookies, NULL) == ST_OK &&
+                     st_request_begin(request, &action, NULL) == ST_OK &&
+                     st_request_refresh(request, &action, NULL) == ST_OK && action == ST_PROCEED;
+    enum outcome outcome = refreshed ? judge(request) : FAILED;
+    st_request_free(request);
+    return outcome;
+}
+
+/* The provider says that the user logged out. If it is confirmed, the session is over. */
+static enum outcome answer_logout(void) {
+    st_request *request = NULL;
+    st_action action = ST_PROCEED;
+    bool begun = st_request_new(app, "POST", "/auth/backchannel-logout", &request, NULL) == ST_OK &&
+                 st_request_add_header(request, "Content-Type", "application/x-www-form-urlencoded", NULL) == ST_OK &&
+                 st_request_set_body(request, logout, strlen(logout), NULL) == ST_OK &&
+                 st_request_begin(request, &action, NULL) == ST_OK && st_request_response_status(request) == 200;
+    st_request_free(request);
+    if (!begun)
+        return FAILED;
+    armed = false;
+    return check_cookie();
 }
 
 static enum outcome outcome_in_child(enum outcome (*call)(void), int number) {
@@ -154,7 +199,10 @@ static enum outcome outcome_in_child(enum outcome (*call)(void), int number) {
    child: a callback is answered once. */
 static void fail_each(const char *what, enum outcome (*call)(void), enum outcome expected) {
     int outcomes[OUTCOMES] = {0};
-    CHECK(outcome_in_child(call, 0) == expected);
+    enum outcome usual = outcome_in_child(call, 0);
+    if (usual != expected)
+        printf("%s: %d instead of %d\n", what, (int)usual, (int)expected);
+    CHECK(usual == expected);
     struct counts whole = *counts;
     CHECK(whole.allocations > 0 && whole.allocations < MOST_ALLOCATIONS);
     CHECK(whole.largest <= LARGEST_ALLOCATION);
@@ -191,13 +239,23 @@ int main(void) {
     struct visit visit;
     counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     provider_start(&provider);
-    st_config *config = make_config(&provider);
+    provider.expires_in = 300;
+    config = make_config(&provider);
+    CHECK_OK(st_config_set(config, "auth.expose_tokens", "access", &error));
     CHECK_OK(st_config_set_transport(config, transport, &provider, NULL, &error));
+    fail_each("application", start_application, SIGNED_OUT);
     CHECK_OK(st_app_new(config, &app, &error));
+    fail_each("login with nothing cached", answer_login, SIGNED_OUT);
     browser_login(&browser, app, &provider, &visit);
     cookies_length = browser_cookie_header(&browser, cookies, sizeof cookies);
     fail_each("cookie", check_cookie, SIGNED_IN);
-    cookies[cookies_length - 20] = cookies[cookies_length - 20] == 'A' ? 'B' : 'A';
+    fail_each("login", answer_login, SIGNED_OUT);
+    fail_each("refresh", refresh, SIGNED_IN);
+    strcpy(logout, "logout_token=");
+    make_logout_token(&provider, logout + strlen(logout), sizeof logout - strlen(logout));
+    fail_each("logout at the provider", answer_logout, SIGNED_OUT);
+    char *sealed = strstr(cookies, "stauth_session=") + 40;
+    *sealed = *sealed == 'A' ? 'B' : 'A';
     fail_each("forged cookie", check_cookie, SIGNED_OUT);
     make_long_cookie();
     fail_each("long cookie", check_cookie, SIGNED_OUT);

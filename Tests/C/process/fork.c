@@ -1,4 +1,5 @@
-/* fork(): with the application made before or after it, and while other threads are inside the library. */
+/* fork(): with the application made before or after it, while other threads are inside the library, and from many of
+   them at the same time. Argument: how many times each thread forks. */
 #include "support/application.h"
 #include "support/browser.h"
 #include "support/check.h"
@@ -10,11 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FORKS = 100, BUSY_THREADS = 4, PATIENCE_SECONDS = 20 };
+enum { FORKS = 100, BUSY_THREADS = 4, FORKING_THREADS = 16, USUAL_TIMES = 8, PATIENCE_SECONDS = 20 };
 
 static struct provider provider;
 static struct browser signed_in;
 static atomic_bool stop;
+static int times;
 
 static bool login_starts(st_app *app) {
     struct browser visitor = {0};
@@ -81,8 +83,26 @@ static void while_threads_are_inside(st_app *app) {
         pthread_join(threads[i], NULL);
 }
 
-int main(void) {
+/* Between two forks it is inside the library, while the others fork. */
+static void *fork_often(void *app) {
+    for (int i = 0; i < times; i++) {
+        CHECK(everything_works(app));
+        CHECK(child_succeeds(i % 2 == 0 ? everything_works : own_application_works, app));
+    }
+    return NULL;
+}
+
+static void from_many_threads(st_app *app) {
+    pthread_t threads[FORKING_THREADS];
+    for (int i = 0; i < FORKING_THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, fork_often, app) == 0);
+    for (int i = 0; i < FORKING_THREADS; i++)
+        pthread_join(threads[i], NULL);
+}
+
+int main(int count, char **arguments) {
     struct visit visit;
+    times = count > 1 ? atoi(arguments[1]) : USUAL_TIMES;
     provider_start(&provider);
     /* Nobody is signed in yet: shows that a failing child is noticed. */
     CHECK(!child_succeeds(own_application_works, NULL));
@@ -92,6 +112,7 @@ int main(void) {
     CHECK(child_succeeds(own_application_works, NULL));
     CHECK(child_succeeds(grandchild_works, app));
     while_threads_are_inside(app);
+    from_many_threads(app);
     CHECK(everything_works(app));
     st_app_free(app);
     provider_stop(&provider);

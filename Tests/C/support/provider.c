@@ -9,19 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNATURE_HALF = 32, TOKEN_CAPACITY = 16384 };
+enum { SIGNATURE_HALF = 32, TOKEN_CAPACITY = ANSWER_CAPACITY - 512 };
 
-static const char metadata[] = "{\"issuer\":\"https://provider.example\","
-                               "\"authorization_endpoint\":\"https://provider.example/authorize\","
-                               "\"token_endpoint\":\"https://provider.example/token\","
-                               "\"jwks_uri\":\"https://provider.example/keys\","
-                               "\"response_types_supported\":[\"code\"],"
-                               "\"subject_types_supported\":[\"public\"],"
-                               "\"id_token_signing_alg_values_supported\":[\"RS256\",\"ES256\"]}";
+static void make_metadata(const struct provider *provider, char *out, size_t capacity) {
+    const char *origin = provider->origin;
+    snprintf(out, capacity,
+             "{\"issuer\":\"%s\",\"authorization_endpoint\":\"%s/authorize\",\"token_endpoint\":\"%s/token\","
+             "\"jwks_uri\":\"%s/keys\",\"response_types_supported\":[\"code\"],"
+             "\"subject_types_supported\":[\"public\"],"
+             "\"id_token_signing_alg_values_supported\":[\"RS256\",\"ES256\"]}",
+             origin, origin, origin, origin);
+}
 
 void provider_start(struct provider *provider) {
     memset(provider, 0, sizeof *provider);
     provider->key = EVP_EC_gen("P-256");
+    provider->origin = "https://provider.example";
     provider->more_claims = "";
     provider->clock = TEST_TIME;
     strcpy(provider->code, "code");
@@ -83,20 +86,35 @@ static void sign(EVP_PKEY *key, const char *text, char *out) {
     base64url(raw, sizeof raw, out);
 }
 
-static void make_id_token(const struct provider *provider, char *out, size_t capacity) {
-    static const char header[] = "{\"alg\":\"ES256\",\"kid\":\"one\",\"typ\":\"JWT\"}";
-    char claims[TOKEN_CAPACITY / 2], encoded_header[128], encoded_claims[TOKEN_CAPACITY], signature[128];
-    int length = snprintf(claims, sizeof claims,
-                          "{\"iss\":\"https://provider.example\",\"aud\":\"client\",\"sub\":\"ada\",\"nonce\":\"%s\","
-                          "\"iat\":%" PRId64 ",\"exp\":%" PRId64 "%s}",
-                          provider->nonce, provider->clock, provider->clock + 300, provider->more_claims);
-    base64url((const unsigned char *)header, sizeof header - 1, encoded_header);
-    base64url((const unsigned char *)claims, (size_t)length, encoded_claims);
+static void make_token(const struct provider *provider, const char *type, const char *claims, char *out,
+                       size_t capacity) {
+    char header[128], encoded_header[192], encoded_claims[TOKEN_CAPACITY], signature[128];
+    snprintf(header, sizeof header, "{\"alg\":\"ES256\",\"kid\":\"one\",\"typ\":\"%s\"}", type);
+    base64url((const unsigned char *)header, strlen(header), encoded_header);
+    base64url((const unsigned char *)claims, strlen(claims), encoded_claims);
     size_t signed_length = (size_t)snprintf(out, capacity, "%s.%s", encoded_header, encoded_claims);
     sign(provider->key, out, signature);
     if (provider->mood == FORGED_SIGNATURE)
         signature[10] = signature[10] == 'A' ? 'B' : 'A';
     snprintf(out + signed_length, capacity - signed_length, ".%s", signature);
+}
+
+static void make_id_token(const struct provider *provider, char *out, size_t capacity) {
+    char claims[TOKEN_CAPACITY / 2];
+    snprintf(claims, sizeof claims,
+             "{\"iss\":\"%s\",\"aud\":\"client\",\"sub\":\"ada\",\"nonce\":\"%s\","
+             "\"iat\":%" PRId64 ",\"exp\":%" PRId64 "%s}",
+             provider->origin, provider->nonce, provider->clock, provider->clock + 300, provider->more_claims);
+    make_token(provider, "JWT", claims, out, capacity);
+}
+
+void make_logout_token(const struct provider *provider, char *out, size_t capacity) {
+    char claims[512];
+    snprintf(claims, sizeof claims,
+             "{\"iss\":\"%s\",\"aud\":\"client\",\"sub\":\"ada\",\"jti\":\"token\",\"iat\":%" PRId64 ",\"exp\":%" PRId64
+             ",\"events\":{\"http://schemas.openid.net/event/backchannel-logout\":{}}}",
+             provider->origin, provider->clock, provider->clock + 100);
+    make_token(provider, "logout+jwt", claims, out, capacity);
 }
 
 static void make_token_response(const struct provider *provider, char *out, size_t capacity) {
@@ -116,18 +134,32 @@ static st_status respond(st_exchange *exchange, int32_t status, const char *body
     return st_exchange_respond(exchange, status, body, length, NULL);
 }
 
-static st_status respond_honestly(const struct provider *provider, st_exchange *exchange) {
-    char body[TOKEN_CAPACITY + 512];
-    const char *url = st_exchange_url(exchange);
-    if (strcmp(url, "https://provider.example/.well-known/openid-configuration") == 0)
-        return respond(exchange, 200, metadata, strlen(metadata));
-    if (strcmp(url, "https://provider.example/keys") == 0)
-        make_key_set(provider, body, sizeof body);
-    else if (strcmp(url, "https://provider.example/token") == 0)
-        make_token_response(provider, body, sizeof body);
+bool provider_answer(const struct provider *provider, const char *path, char *out, size_t capacity) {
+    if (strcmp(path, "/.well-known/openid-configuration") == 0)
+        make_metadata(provider, out, capacity);
+    else if (strcmp(path, "/keys") == 0)
+        make_key_set(provider, out, capacity);
+    else if (strcmp(path, "/token") == 0)
+        make_token_response(provider, out, capacity);
     else
+        return false;
+    return true;
+}
+
+static st_status respond_honestly(const struct provider *provider, st_exchange *exchange) {
+    char body[ANSWER_CAPACITY];
+    const char *url = st_exchange_url(exchange);
+    size_t origin = strlen(provider->origin);
+    bool is_ours = strncmp(url, provider->origin, origin) == 0;
+    if (!is_ours || !provider_answer(provider, url + origin, body, sizeof body))
         return respond(exchange, 404, "{}", 2);
     return respond(exchange, 200, body, strlen(body));
+}
+
+static st_status respond_with_metadata(const struct provider *provider, st_exchange *exchange, int32_t status) {
+    char body[ANSWER_CAPACITY];
+    make_metadata(provider, body, sizeof body);
+    return respond(exchange, status, body, strlen(body));
 }
 
 static st_status respond_endlessly(st_exchange *exchange) {
@@ -149,7 +181,7 @@ st_status provider_transport(st_exchange *exchange, void *user_data) {
     case UNKNOWN_STATUS:
         return 77;
     case IMPOSSIBLE_STATUS:
-        return respond(exchange, -1, metadata, strlen(metadata));
+        return respond_with_metadata(provider, exchange, -1);
     case NOT_JSON:
         return respond(exchange, 200, "<html>", 6);
     case ENDLESS:
@@ -157,7 +189,7 @@ st_status provider_transport(st_exchange *exchange, void *user_data) {
     case REDIRECTING:
         return respond(exchange, 302, "", 0);
     case SERVER_ERROR:
-        return respond(exchange, 500, metadata, strlen(metadata));
+        return respond_with_metadata(provider, exchange, 500);
     case REFUSING_GRANTS:
         return respond(exchange, 400, "{\"error\":\"invalid_grant\"}", 25);
     case CONTRADICTING_ITSELF:

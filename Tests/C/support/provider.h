@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <stauth.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 /* The time in all tests that set a clock. */
 #define TEST_TIME INT64_C(1800000000)
@@ -28,6 +29,7 @@ enum provider_mood {
 struct provider {
     EVP_PKEY *key;
     enum provider_mood mood;
+    const char *origin;      /* its issuer, and where its endpoints are */
     const char *more_claims; /* put into the ID token; begins with a comma, or is empty */
     int64_t clock;           /* when ID tokens are issued; TEST_TIME unless a test moves it */
     char nonce[256];         /* of the login whose code comes next */
@@ -41,6 +43,14 @@ struct provider {
 
 void provider_start(struct provider *provider);
 void provider_stop(struct provider *provider);
+
+enum { ANSWER_CAPACITY = 17408 };
+
+/* The body of an honest answer to a request for this path; false if there is none. */
+bool provider_answer(const struct provider *provider, const char *path, char *out, size_t capacity);
+
+/* A logout token for ada's sessions. */
+void make_logout_token(const struct provider *provider, char *out, size_t capacity);
 
 /* An st_transport; `user_data` is the provider. */
 st_status provider_transport(st_exchange *exchange, void *user_data);
