@@ -1,5 +1,5 @@
-"""Rules for Sources, Program and Tests that no formatter checks: imports and traps that the library must not have, which modules
-may have pointers, and how long files, functions and comments may be."""
+"""Rules for Sources, Program and Tests that no formatter checks: imports and traps that the library must not have, which
+modules may have pointers, and how long files, functions and comments may be."""
 
 from __future__ import annotations
 
@@ -133,7 +133,10 @@ def complaints(path: Path, lines: list[str]) -> list[str]:
 def main() -> int:
     suffixes = {".swift", ".c", ".cpp", ".h"}
     files = sorted(
-        path for folder in ("Sources", "Program", "Tests") for path in Path(folder).rglob("*") if path.suffix in suffixes
+        path
+        for folder in ("Sources", "Program", "Tests")
+        for path in Path(folder).rglob("*")
+        if path.suffix in suffixes
     )
     found: list[str] = []
     for path in files:
