@@ -1,5 +1,5 @@
-"""Rules for Sources, Program and Tests that no formatter checks: imports and traps that the library must not have, which
-modules may have pointers, and how long files, functions and comments may be."""
+"""Rules for Sources, Program and Tests that no formatter checks: imports and traps that the library must not have,
+which modules may have pointers, and how long files, functions and comments may be."""
 
 from __future__ import annotations
 
