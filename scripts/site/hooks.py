@@ -8,6 +8,7 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterator
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ PICTURE = re.compile(r"<!-- picture: ([\w-]+), (.+) -->")
 SHARP = re.compile(r"^(#+ .*\w)#$", re.M)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FILE = re.compile(r"[\w./-]+\.md")
+CODE = re.compile(r"<code>.*?</code>")
 TABLE = re.compile(r"<table>.*?</table>", re.S)
 FENCE = re.compile(r"^ *```")
 NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "cpp": "C++", "csharp": "C#", "php": "PHP"}
@@ -35,7 +37,7 @@ LANGUAGES = {".js": "js", ".mjs": "js", ".py": "python", ".rs": "rust", ".erl": 
 LANGUAGES |= {".conf": "nginx", ".psgi": "perl", ".ru": "ruby", ".cs": "csharp", ".R": "r", ".shtml": "html"}
 PROVIDER = "\nWhat to click, and what to add to [the `[auth]` table](providers.md).\n"
 KEPT = {".c", ".h", ".cpp", ".hpp", ".cs", ".erl", ".go", ".html", ".java", ".js", ".mjs", ".lua", ".psgi", ".php"}
-KEPT |= {".py", ".R", ".rb", ".ru", ".erb", ".rs", ".conf", ".shtml", ".sh"}
+KEPT |= {".swift", ".py", ".R", ".rb", ".ru", ".erb", ".rs", ".conf", ".shtml", ".sh"}
 # Pages whose source is elsewhere than their place says, for their links.
 SOURCES: dict[str, str] = {page: source for source, page in PLACES.items() if (ROOT / source).is_file()}
 
@@ -190,14 +192,15 @@ def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:
     """Names the column in each cell of a wide table: a narrow screen shows the cells one below the other."""
 
     def labelled(match: re.Match[str]) -> str:
-        names = [re.sub(r"<.*?>", "", name) for name in re.findall(r"<th[^>]*>(.*?)</th>", match[0], re.S)]
+        table = CODE.sub(lambda code: code[0].replace("_", "_<wbr>"), match[0])  # where long names may break
+        names = [re.sub(r"<.*?>", "", name) for name in re.findall(r"<th[^>]*>(.*?)</th>", table, re.S)]
         if len(names) < 3:
-            return match[0]
+            return table
 
         def row(found: re.Match[str]) -> str:
             labels = iter(names)
-            return re.sub(r"<td", lambda _: f'<td data-label="{next(labels)}"', found[0])
+            return re.sub(r"<td", lambda _: f'<td data-label="{escape(unescape(next(labels)))}"', found[0])
 
-        return re.sub(r"<tr>.*?</tr>", row, match[0].replace("<table>", "<table data-wide>"), flags=re.S)
+        return re.sub(r"<tr>.*?</tr>", row, table.replace("<table>", "<table data-wide>"), flags=re.S)
 
     return TABLE.sub(labelled, html)

@@ -92,6 +92,22 @@ def test_documents_are_called_by_their_titles(built: Path) -> None:
         assert named == [], page
 
 
+def test_no_page_is_a_dead_end(built: Path) -> None:
+    """Each example is shown, and a wrong address leads on."""
+    for page in (built / "examples").glob("*.html"):
+        assert '<div class="highlight"' in page.read_text("utf-8"), page
+    assert "start page" in (built / "404.html").read_text("utf-8")
+
+
+def test_cells_say_which_column_they_are_in(built: Path) -> None:
+    """Also if its name has quotes."""
+    tokens = (built / "bearer-tokens.html").read_text("utf-8")
+    assert 'data-label="&quot;jwt&quot; (RFC 9068)"' in tokens
+    for page in built.rglob("*.html"):
+        for table in re.findall(r"<table data-wide>.*?</table>", page.read_text("utf-8"), re.S):
+            assert table.count("<td") == table.count('<td data-label="') > 0, page
+
+
 def test_wide_tables_fit_a_phone(built: Path, tmp_path: Path) -> None:
     """And nothing else is wider than the page: what is scrolls by itself."""
     narrow = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
