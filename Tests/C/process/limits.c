@@ -5,6 +5,7 @@
 #include "support/check.h"
 #include "support/http_provider.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +72,7 @@ static enum outcome with_memory(size_t kib) {
 static enum outcome with_descriptors(size_t count) {
     struct rlimit before;
     st_app *app = make_http_app(&server);
-    int lowest = dup(STDIN_FILENO);
+    int lowest = open("/dev/null", O_RDONLY);
     close(lowest);
     getrlimit(RLIMIT_NOFILE, &before);
     limit(RLIMIT_NOFILE, (size_t)lowest + count);

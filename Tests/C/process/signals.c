@@ -58,12 +58,12 @@ int main(int count, char **arguments) {
     http_provider_start(&server, &provider);
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
     CHECK(sigaction(SIGALRM, &action, NULL) == 0 && setitimer(ITIMER_REAL, &timer, NULL) == 0);
-    for (int i = 0; i < logins; i++) {
-        server.drips = i % 2 == 1;
+    int done = 0;
+    for (; done < logins || signals < logins; done++) {
+        server.drips = done % 2 == 1;
         log_in_anew();
     }
-    printf("%d logins, %d signals\n", logins, (int)signals);
-    CHECK(signals > logins);
+    printf("%d logins, %d signals\n", done, (int)signals);
     nothing_has_changed(&mask);
     setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
     http_provider_stop(&server);
