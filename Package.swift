@@ -108,7 +108,7 @@ let testTargets =
             ],
             path: "Tests/Support/TestSupport"),
         tests("Platform", on: ["Basics", "Platform", "CTestSupport"]),
-        tests("Basics", on: ["Basics", "CStauth", "TestSupport"]),
+        tests("Basics", on: ["Basics", "CBase64URL", "CStauth", "TestSupport"]),
         tests("JSON", on: ["Basics", "JSON", "TestSupport"]),
         tests("Cryptography", on: ["Basics", "COpenSSL", "Cryptography", "JOSE", "JSON", "TestSupport"]),
         tests("Compression", on: ["Compression"]),

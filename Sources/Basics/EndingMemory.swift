@@ -71,3 +71,11 @@ import Platform
         return start + passed
     }
 }
+
+extension [EndingMemory] {
+    /// Whether nothing has ended in one of them. Every request asks that, so no reference is counted.
+    package func isEmpty(at index: Int) -> Bool {
+        let memory = unsafe Unmanaged.passUnretained(self[index])
+        return unsafe memory.withObject { $0.isEmpty }
+    }
+}

@@ -20,13 +20,13 @@ package struct CookieHeader: Sendable {
     package func values(of name: Text, limit: Int = 4) -> [ArraySlice<UInt8>] {
         var values: [ArraySlice<UInt8>] = []
         var search = Search(self, limit: limit)
-        while let value = search.next(of: name) { values.append(value) }
+        while let value = search.next(of: name, in: self) { values.append(value) }
         return values
     }
 
     package func contains(_ name: Text) -> Bool {
         var search = Search(self)
-        return search.next(of: name) != nil
+        return search.next(of: name, in: self) != nil
     }
 
     package var count: Int { bytes.count }
@@ -57,21 +57,20 @@ package struct CookieHeader: Sendable {
 
     /// Finds the same values one after the other, without counting references to what all threads search for.
     package struct Search {
-        private let bytes: ArraySlice<UInt8>
         private var pairs: Pairs
         private var left: Int
 
         package init(_ header: CookieHeader, limit: Int = 4) {
-            bytes = header.bytes
             pairs = Pairs(header.bytes)
             left = limit
         }
 
-        package mutating func next(of name: Text) -> ArraySlice<UInt8>? {
-            while left > 0, let pair = pairs.next(in: bytes) {
-                guard bytes.isEqual(to: name.bytes, in: pair.name) else { continue }
+        /// `header`: always the one that the search began with.
+        package mutating func next(of name: Text, in header: CookieHeader) -> ArraySlice<UInt8>? {
+            while left > 0, let pair = pairs.next(in: header.bytes) {
+                guard header.bytes.isEqual(to: name.bytes, in: pair.name) else { continue }
                 left -= 1
-                return bytes[pair.value]
+                return header.bytes[pair.value]
             }
             return nil
         }

@@ -50,7 +50,7 @@ final class XAESContextPool: @unchecked Sendable {
     }
 
     deinit {
-        while takeIdle() != nil {}
+        while let idle = unsafe takeIdle() { unsafe idle.release() }
         unsafe platform_pool_free(pool)
     }
 
@@ -61,23 +61,21 @@ final class XAESContextPool: @unchecked Sendable {
 
     /// Runs `body` with contexts that nobody else is using.
     func withContexts<Result>(_ body: (XAESContexts) throws(Failure) -> Result) throws(Failure) -> Result {
-        let contexts = try take()
-        defer { give(contexts) }
-        return try body(contexts)
+        let contexts = unsafe try take()
+        defer { unsafe give(contexts) }
+        return unsafe try contexts.withObject(body)
     }
 
-    private func take() throws(Failure) -> XAESContexts {
-        if let idle = takeIdle() { return idle }
-        return try XAESContexts.make(key: key)
+    private func take() throws(Failure) -> Unmanaged<XAESContexts> {
+        if let idle = unsafe takeIdle() { return unsafe idle }
+        return unsafe .passRetained(try XAESContexts.make(key: key))
     }
 
-    private func takeIdle() -> XAESContexts? {
-        guard let reference = unsafe platform_pool_take(pool) else { return nil }
-        return unsafe Unmanaged<XAESContexts>.fromOpaque(reference).takeRetainedValue()
+    private func takeIdle() -> Unmanaged<XAESContexts>? {
+        unsafe platform_pool_take(pool).map { unsafe .fromOpaque($0) }
     }
 
-    private func give(_ contexts: XAESContexts) {
-        let reference = unsafe Unmanaged.passRetained(contexts)
-        if unsafe !platform_pool_give(pool, reference.toOpaque()) { unsafe reference.release() }
+    private func give(_ contexts: Unmanaged<XAESContexts>) {
+        if unsafe !platform_pool_give(pool, contexts.toOpaque()) { unsafe contexts.release() }
     }
 }

@@ -68,11 +68,11 @@ package final class EndedSessions: Sendable {
     /// Whether this session has ended. Takes no lock.
     func include(_ session: Session) -> Bool {
         guard let index = fingerprints.firstIndex(of: session.providerFingerprint) else { return true }
-        let (memory, unverified) = (memories[index], self.unverified[index])
-        guard !memory.isEmpty || unverified?.isEmpty == false else { return false }
+        guard !memories.isEmpty(at: index) || unverified[index]?.isEmpty == false else { return false }
         guard let keys = keys(of: session, at: index) else { return true }
-        return memory.includes(session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
-            || unverified?.includes(keys.providerSession, created: session.created) == true
+        return memories[index].includes(
+            session.id?.key ?? 0, keys.providerSession, keys.subject, created: session.created)
+            || unverified[index]?.includes(keys.providerSession, created: session.created) == true
     }
 
     /// Whether this session, which is not in the store, has ended in another process.

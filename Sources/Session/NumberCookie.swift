@@ -46,7 +46,7 @@ struct NumberCookie: Sendable {
         let binding = binding(name, id)
         var highest: Int64?
         var search = CookieHeader.Search(cookies)
-        while let value = search.next(of: name) {
+        while let value = search.next(of: name, in: cookies) {
             guard let bytes = keys.open(value, for: binding), bytes.count == 8 else { continue }
             let number = Int64(bitPattern: bytes.bigEndianNumber(at: 0))
             if number <= limit { highest = max(highest ?? number, number) }

@@ -36,7 +36,7 @@ final class SealedCookie: Sendable {
     private func open(_ cookies: CookieHeader, _ binding: KeyRing.Binding) -> [UInt8]? {
         var opened: [UInt8]?
         var search = CookieHeader.Search(cookies)
-        while let value = search.next(of: name) {
+        while let value = search.next(of: name, in: cookies) {
             guard let plaintext = open(value, cookies, binding) else { continue }
             if let opened, opened != plaintext { return nil }
             opened = plaintext

@@ -87,29 +87,26 @@ package struct Session: Sendable {
     /// Nil for anything but the result of `encoded()`. The bytes come out of one of our seals, so they are well-formed text.
     /// They become the JSON, without a copy.
     init?(_ bytes: consuming [UInt8]) {
-        guard bytes.count > Self.tailLength else { return nil }
         let tail = bytes.count - Self.tailLength
-        id = ID(bytes, at: tail)
+        guard tail > 0 else { return nil }
         let time = bytes.bigEndianNumber(at: tail + ID.length)
-        needsTokens = time & Self.needsTokensBit != 0
         let hasKeys = time & Self.hasKeysBit != 0
+        let end = hasKeys ? tail - Self.keysLength : tail
+        guard end > 0 else { return nil }
+        let id = ID(bytes, at: tail)
+        let expiry = bytes.bigEndianNumber(at: tail + ID.length + 8)
+        let fingerprint = bytes.bigEndianNumber(at: tail + ID.length + 16)
+        let keys =
+            hasKeys
+            ? SessionKeys(
+                subject: bytes.bigEndianNumber(at: end), providerSession: bytes.bigEndianNumber(at: end + 8)) : nil
+        bytes.removeLast(bytes.count - end)
+        self.init(
+            id: id, created: Int64(bitPattern: time & ~(Self.needsTokensBit | Self.hasKeysBit | Self.needsProofBit)),
+            expiry: Int64(bitPattern: expiry), providerFingerprint: fingerprint, keys: keys,
+            userJSON: Text(wellFormed: bytes))
+        needsTokens = time & Self.needsTokensBit != 0
         needsProof = time & Self.needsProofBit != 0
-        created = Int64(bitPattern: time & ~(Self.needsTokensBit | Self.hasKeysBit | Self.needsProofBit))
-        expiry = Int64(bitPattern: bytes.bigEndianNumber(at: tail + ID.length + 8))
-        providerFingerprint = bytes.bigEndianNumber(at: tail + ID.length + 16)
-        lastSeen = created
-        guard hasKeys else {
-            keys = nil
-            bytes.removeLast(Self.tailLength)
-            userJSON = Text(wellFormed: bytes)
-            return
-        }
-        guard tail > Self.keysLength else { return nil }
-        keys = SessionKeys(
-            subject: bytes.bigEndianNumber(at: tail - Self.keysLength),
-            providerSession: bytes.bigEndianNumber(at: tail - Self.keysLength + 8))
-        bytes.removeLast(Self.keysLength + Self.tailLength)
-        userJSON = Text(wellFormed: bytes)
     }
 
     func encoded() throws(Failure) -> [UInt8] {

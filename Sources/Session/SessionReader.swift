@@ -37,28 +37,42 @@ package final class SessionReader: Sendable {
 
     /// `isProven`: whether the browser counts as the session's, whatever its cookies say.
     private func open(_ header: CookieHeader, _ now: Now, for requester: Requester, isProven: Bool) -> Session? {
-        let found = cookies.session.open(header) { reference in
-            let changes = cookies.changes?.open(header, of: reference.id, atMost: .max) ?? 0
-            return cookies.stored?.open(reference, changes: changes, for: requester)
+        guard let session = read(header, now, for: requester), allows(session, header, now, isProven: isProven) else {
+            return nil
         }
-        guard var session = found, cookies.mayBeWhole || session.stored != nil else { return nil }
-        if let lastSeen = cookies.lastSeen, let id = session.id,
-            let time = lastSeen.open(header, of: id, atMost: now.seconds + SessionRules.leeway)
-        {
-            session.see(at: time)
-        }
-        guard cookies.rules.allows(session, now), !hasEnded(session) else { return nil }
-        if !isProven, session.needsProof || requiresDevice, let device = cookies.device {
-            guard device.allows(session, header, now) else { return nil }
-        }
-        guard readsTokens || session.needsTokens else { return session }
-        let tokens = tokens(of: session, in: header)
-        if session.needsTokens, tokens?.refreshToken == nil { return nil }
-        if let end = tokens?.end, now.seconds >= end { return nil }
         return session
     }
 
-    /// The same for a request that refreshes nothing: only while the claims are not outdated. Otherwise a user could keep
+    /// The session in these cookies, valid or not, and when it was last seen.
+    private func read(_ header: CookieHeader, _ now: Now, for requester: Requester) -> Session? {
+        var session = cookies.session.open(header) { reference in
+            let changes = cookies.changes?.open(header, of: reference.id, atMost: .max) ?? 0
+            return cookies.stored?.open(reference, changes: changes, for: requester)
+        }
+        if let lastSeen = cookies.lastSeen, let id = session?.id,
+            let time = lastSeen.open(header, of: id, atMost: now.seconds + SessionRules.leeway)
+        {
+            session?.see(at: time)
+        }
+        return session
+    }
+
+    /// Whether the session is valid now, in a request with these cookies.
+    private func allows(_ session: Session, _ header: CookieHeader, _ now: Now, isProven: Bool) -> Bool {
+        guard cookies.mayBeWhole || session.stored != nil, cookies.rules.allows(session, now), !hasEnded(session) else {
+            return false
+        }
+        if !isProven, session.needsProof || requiresDevice, let device = cookies.device {
+            guard device.allows(session, header, now) else { return false }
+        }
+        guard readsTokens || session.needsTokens else { return true }
+        let tokens = tokens(of: session, in: header)
+        if session.needsTokens, tokens?.refreshToken == nil { return false }
+        if let end = tokens?.end, now.seconds >= end { return false }
+        return true
+    }
+
+    /// The session for a request that refreshes nothing: only while the claims are not outdated. Otherwise a user could keep
     /// claims by sending such requests alone.
     package func openWithoutRefresh(
         _ header: CookieHeader, _ now: Now, for requester: Requester = Requester()
@@ -114,6 +128,11 @@ package final class SessionReader: Sendable {
     /// Who the user is, as JSON, with the tokens that the application may see.
     package func userJSON(of session: Session?, in header: CookieHeader) -> Text {
         guard let session else { return UserJSON.anonymous }
+        return userJSON(of: session, in: header)
+    }
+
+    /// The same for somebody who is signed in.
+    package func userJSON(of session: Session, in header: CookieHeader) -> Text {
         guard readsTokens || session.needsTokens, let tokens = tokens(of: session, in: header) else {
             return session.userJSON
         }

@@ -82,11 +82,14 @@ public func st_user_from_cookie(
     _ capacity: Int, _ outLength: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe reporting(to: error) { () throws(Failure) in
-        let app = unsafe try AppObject.of(app)
-        let cookie = unsafe try Input.bytes(cookie, count: length, "cookie", limit: longestCookieHeader)
-        let outLength = unsafe try Input.output(outLength, "out_length")
-        let json = try app.application.userJSON(cookie: cookie)
-        unsafe try copy(json, to: buffer, capacity, outLength)
+        // Not AppObject.of(), which counts one more reference.
+        let found: Void? = unsafe try Handle.use(app, .app, as: AppObject.self) { (app) throws(Failure) in
+            let cookie = unsafe try Input.bytes(cookie, count: length, "cookie", limit: longestCookieHeader)
+            let outLength = unsafe try Input.output(outLength, "out_length")
+            let json = try app.application.userJSON(cookie: cookie)
+            unsafe try copy(json, to: buffer, capacity, outLength)
+        }
+        guard found != nil else { throw Handle.dead }
     }
 }
 

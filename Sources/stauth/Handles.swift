@@ -31,7 +31,7 @@ enum Handle {
                 unsafe Unmanaged<Object>.fromOpaque(abandoned).release()
             }
         }
-        return unsafe try body(Unmanaged<Object>.fromOpaque(reference).takeUnretainedValue())
+        return unsafe try Unmanaged<Object>.fromOpaque(reference).withObject(body)
     }
 
     /// The object of a live handle of this kind, which lives as long as the returned object.

@@ -1,4 +1,5 @@
 import Basics
+import CBase64URL
 import TestSupport
 import Testing
 
@@ -62,6 +63,25 @@ import Testing
             #expect(encoded.count == (length * 4 + 2) / 3)
             #expect(Base64URL.decode(encoded) == bytes, "\(bytes)")
         }
+    }
+
+    /// Of the two decoders, a processor uses only one.
+    @Test func everyProcessorDecodesAlike() {
+        let block = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        for place in [0, 15, 16, 31, 32, 62, 63, 64, 65] {
+            for byte in UInt8.min...UInt8.max {
+                var text = block + [0x41, 0x41]
+                text[place] = byte
+                #expect(Base64URL.decode(text[...]) == decodePortably(text), "\(byte) at \(place)")
+            }
+        }
+    }
+
+    private func decodePortably(_ text: [UInt8]) -> [UInt8]? {
+        let length = base64url_decoded_length(text.count)
+        var bytes = [UInt8](repeating: 0, count: length + Int(BASE64URL_SLACK))
+        guard unsafe base64url_decode_portably(text, text.count, &bytes) else { return nil }
+        return Array(bytes.prefix(length))
     }
 
     @Test func sliceIsDecodedFromItsStart() {

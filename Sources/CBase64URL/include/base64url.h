@@ -21,4 +21,7 @@ enum { BASE64URL_SLACK = 4 };
    the last character are not zero. */
 bool base64url_decode(const uint8_t *text, size_t length, uint8_t *bytes);
 
+/* The same for any processor, without the instructions that the other may use. */
+bool base64url_decode_portably(const uint8_t *text, size_t length, uint8_t *bytes);
+
 #endif

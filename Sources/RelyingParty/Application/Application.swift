@@ -88,7 +88,8 @@ package final class Application: Sendable {
     package func userJSON(cookie: [UInt8]) throws(Failure) -> Text {
         let now = try Now(environment.clock)
         let cookies = CookieHeader(cookie[...])
-        return sessionReader.userJSON(of: sessionReader.openWithoutRefresh(cookies, now), in: cookies)
+        guard let session = sessionReader.openWithoutRefresh(cookies, now) else { return UserJSON.anonymous }
+        return sessionReader.userJSON(of: session, in: cookies)
     }
 
     /// Ends the session in these cookies for good, whether or not anybody is signed in with it here: a copy may be valid.
