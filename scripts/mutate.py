@@ -22,6 +22,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -60,18 +61,18 @@ def run(arguments: list[str]) -> None:
         raise SystemExit(done.stderr[-6000:] + done.stdout[-2000:])
 
 
-def compile_module(module: str, files: list[Path]) -> Path:
+def compile_module(module: str, files: list[Path], *more: str) -> Path:
     found = command(rf'"C\.{module}-[^"]*\.module":')
     kept: list[str] = []
     for before, argument in zip(["", *found], found, strict=False):
         if before not in DROPPED_WITH_VALUE and argument not in DROPPED | DROPPED_WITH_VALUE and argument[0] != "@":
             kept.append(argument)
     output = WORK / f"{module}.o"
-    run([*kept, "-wmo", *map(str, files), "-o", str(output)])
+    run([*kept, *more, "-wmo", *map(str, files), "-o", str(output)])
     return output
 
 
-def link(objects: dict[str, Path]) -> Path:
+def link(objects: dict[str, Path], *more: str) -> Path:
     """The tests with these objects in place of the modules' own."""
     found = command(r'outputs: \["[^"]*/stauthPackageTests\.xctest"\]')
     (listed,) = [argument for argument in found if argument.endswith("Objects.LinkFileList")]
@@ -81,7 +82,7 @@ def link(objects: dict[str, Path]) -> Path:
     (WORK / f"{name}.list").write_text("\n".join([*kept, *map(str, objects.values())]) + "\n")
     program = WORK / f"{name}.xctest"
     others = {listed: f"@{WORK}/{name}.list", found[found.index("-o") + 1]: str(program)}
-    run([others.get(argument, argument) for argument in found])
+    run([others.get(argument, argument) for argument in found] + list(more))
     return program
 
 
@@ -104,11 +105,11 @@ def build(modules: list[str]) -> tuple[list[Mutant], Path]:
     return breaker.mutants, link(objects)
 
 
-def survives(program: Path, mutant: int, suite: str) -> bool:
+def survives(program: Path, mutant: int, suite: str, patience: float = LONGEST_RUN) -> bool:
     environment = {**os.environ, "STAUTH_MUTANT": str(mutant), "SWIFT_BACKTRACE": "enable=no"}
     arguments = [str(program), "--testing-library", "swift-testing", "--filter", suite]
     try:
-        done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, timeout=LONGEST_RUN)
+        done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, timeout=patience)
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0
@@ -118,14 +119,19 @@ def try_module(module: str, sample: int | None, with_flows: bool) -> tuple[int, 
     """How many mutants there were, and those that survived."""
     mutants, program = build([module])
     suites = [f"^{module}Tests\\."] + (["^RelyingPartyTests\\."] if with_flows else [])
+    patience: dict[str, float] = {}
     for suite in suites:
+        began = time.monotonic()
         if not survives(program, -1, suite):
             raise SystemExit(f"{suite} fails without any mutant")
+        patience[suite] = 10 + 10 * (time.monotonic() - began)
     if sample is not None:
         mutants = random.Random(1).sample(mutants, sample)
     survivors: list[Mutant] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        outcomes = pool.map(lambda mutant: all(survives(program, mutant.number, suite) for suite in suites), mutants)
+        outcomes = pool.map(
+            lambda mutant: all(survives(program, mutant.number, suite, patience[suite]) for suite in suites), mutants
+        )
         for mutant, has_survived in zip(mutants, outcomes, strict=True):
             if has_survived:
                 survivors.append(mutant)

@@ -95,9 +95,6 @@ package final class SessionWriter: Sendable {
 
     // MARK: - The store
 
-    /// Whether sessions are in a store.
-    package var storesSessions: Bool { cookies.stored != nil }
-
     /// The new session as it is once the store has it, with its tokens; unchanged without a store.
     package func store(_ session: Session, _ tokens: SessionTokens, _ now: Now) throws(Failure) -> Session {
         guard let stored = cookies.stored else { return session }
