@@ -50,6 +50,9 @@ run_sanitize() {
 run_program() {
     require_packages "${build_packages[@]}" "${test_packages[@]}" "${program_packages[@]}"
     require_venv "${python_requirements[@]}"
+    # Its commands explain the cookies of a host.
+    scripts/build.sh || return 1
+    scripts/build_demo.sh || return 1
     local log=build/test-program.log status=0
     STAUTH_PROGRAM=1 timeout 1800 swift test --scratch-path build/swift-program --filter ProgramTests \
         --xunit-output "$results/program.xml" > "$log" 2>&1 || status=$?

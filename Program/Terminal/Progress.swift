@@ -3,7 +3,9 @@ import Glibc
 
 /// Says on a terminal what is going on, once it has gone on for half a second.
 package enum Progress {
-    package static func showing<Result>(_ text: String, _ work: () throws -> Result) rethrows -> Result {
+    package static func showing<Result, Problem: Error>(
+        _ text: String, _ work: () throws(Problem) -> Result
+    ) throws(Problem) -> Result {
         guard isatty(STDERR_FILENO) == 1 else { return try work() }
         let line = Line()
         let timer = DispatchSource.makeTimerSource(queue: line.queue)

@@ -146,6 +146,18 @@ const char *ccurl_get_header(CURL *transfer, const char *name, size_t index) {
     return curl()->easy_header(transfer, name, index, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
 }
 
+const char *ccurl_get_certificate(CURL *transfer, size_t index) {
+    static const char label[] = "Cert:";
+    struct curl_certinfo *chain = NULL;
+    if (curl()->easy_getinfo(transfer, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL ||
+        index >= (size_t)chain->num_of_certs)
+        return NULL;
+    for (const struct curl_slist *item = chain->certinfo[index]; item != NULL; item = item->next)
+        if (strncmp(item->data, label, sizeof label - 1) == 0)
+            return item->data + sizeof label - 1;
+    return NULL;
+}
+
 size_t ccurl_length(const char *text) {
     return strlen(text);
 }

@@ -5,7 +5,7 @@ package import Settings
 
 /// Opens the session in a request's cookies.
 package final class SessionReader: Sendable {
-    private let cookies: SessionCookies
+    let cookies: SessionCookies
     private let ended: EndedSessions
     private let exposedTokens: [TokenKind]
     private let claimsLifetime: Int64?

@@ -119,6 +119,11 @@ final class CurlTransfer {
         return values
     }
 
+    /// What the server sent as its certificate, number 0, and those of authorities, in PEM.
+    func certificate(_ index: Int) -> Text? {
+        unsafe ccurl_get_certificate(handle, index).map { unsafe Text($0) }
+    }
+
     /// libcurl's own description of the error; visible ASCII, since part of it may come from the provider.
     var detail: Text {
         guard let start = unsafe UnsafePointer(errorText.baseAddress) else { return "" }

@@ -110,6 +110,10 @@ long ccurl_get_long(CURL *transfer, CURLINFO info);
    proxy and of trailers do not count. NULL if absent. Lives as long as the transfer. */
 const char *_Nullable ccurl_get_header(CURL *transfer, const char *name, size_t index);
 
+/* The certificate number `index` that the server sent, in PEM, its own first; NULL after the last one. For a transfer
+   with CURLOPT_CERTINFO, as long as which it lives. */
+const char *_Nullable ccurl_get_certificate(CURL *transfer, size_t index);
+
 /* The length of a text of libcurl's. */
 size_t ccurl_length(const char *text);
 

@@ -1,10 +1,7 @@
-package import ArgumentParser
+import ArgumentParser
 import Basics
 import Cryptography
 import Terminal
-
-/// The commands of this module.
-package let setupCommands: [any ParsableCommand.Type] = [SecretCommand.self]
 
 /// `stauth secret`: a value for `cookie_secret`.
 struct SecretCommand: ParsableCommand {
