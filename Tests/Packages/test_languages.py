@@ -115,12 +115,15 @@ def program(language: str, port: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """It has 3 GB, and pytest would keep it."""
     if reason := reason_for_no_machine():
         pytest.skip(reason)
     servers = [package for first in FIRST.values() for package in first.servers]
     named = {*servers, *CRATES, *(package for name in (*FIRST, "rust") for package in packages_of(name))}
-    return Machine(tmp_path_factory.mktemp("languages") / "root", tuple(sorted(named)))
+    machine = Machine(tmp_path_factory.mktemp("languages") / "root", tuple(sorted(named)))
+    yield machine
+    subprocess.run(["rm", "--recursive", "--force", machine.folder], check=True)
 
 
 @contextmanager
