@@ -123,7 +123,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     named = {*servers, *CRATES, *(package for name in (*FIRST, "rust") for package in packages_of(name))}
     machine = Machine(tmp_path_factory.mktemp("languages") / "root", tuple(sorted(named)))
     yield machine
-    subprocess.run(["rm", "--recursive", "--force", machine.folder], check=True)
+    # That may take minutes while others use the disk, so nobody waits for it.
+    subprocess.run(["setsid", "--fork", "rm", "--recursive", "--force", machine.folder], check=True)
 
 
 @contextmanager
