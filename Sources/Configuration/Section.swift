@@ -1,7 +1,7 @@
-import Basics
+package import Basics
 
 /// A table while it is read: knows its place, and takes note of what is wrong.
-struct Section {
+package struct Section {
     /// The text between the brackets: "auth", "auth.google".
     let name: Text
     let entries: [ConfigurationEntry]
@@ -10,7 +10,7 @@ struct Section {
 
     subscript(key: Text) -> ConfigurationEntry? { entries[key] }
 
-    func has(_ key: Text) -> Bool { entries[key] != nil }
+    package func has(_ key: Text) -> Bool { entries[key] != nil }
 
     /// The section in it, such as [auth.google].
     func section(_ entry: ConfigurationEntry, _ entries: [ConfigurationEntry]) -> Section {
@@ -19,7 +19,7 @@ struct Section {
 
     /// Records a problem with a key: "secrets.toml:4:1: [auth.google] client_id: is empty". A missing key is reported at its
     /// section's position.
-    func report(_ key: Text, _ sentence: Text) {
+    package func report(_ key: Text, _ sentence: Text) {
         problems.add("\((entries[key]?.origin ?? origin).prefix)[\(name)] \(key.asKey): \(sentence)")
     }
 

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Values of the types that keys have. Nil where the key is absent or was reported.
 extension Section {
@@ -6,19 +6,19 @@ extension Section {
     /// The limit for a document: a certificate comes with its intermediate certificates.
     static let longestDocument = 65_536
 
-    func text(_ key: Text) -> Text? {
+    package func text(_ key: Text) -> Text? {
         guard let entry = entries[key] else { return nil }
         return text(entry.value, key, entry.origin)
     }
 
     /// Text of several lines, such as a key in PEM or JSON.
-    func document(_ key: Text) -> Text? {
+    package func document(_ key: Text) -> Text? {
         guard let entry = entries[key] else { return nil }
         return text(entry.value, key, entry.origin, isDocument: true)
     }
 
     /// A list of texts; a single text counts as a list of one.
-    func texts(_ key: Text, most: Int = 100) -> [Text]? {
+    package func texts(_ key: Text, most: Int = 100) -> [Text]? {
         guard let entry = entries[key] else { return nil }
         guard case .list(let values) = entry.value else {
             return text(entry.value, key, entry.origin).map { [$0] }
@@ -32,7 +32,7 @@ extension Section {
         return texts.count == values.count ? texts : nil
     }
 
-    func boolean(_ key: Text) -> Bool? {
+    package func boolean(_ key: Text) -> Bool? {
         switch entries[key]?.value {
         case nil: return nil
         case .boolean(let boolean): return boolean
@@ -44,7 +44,7 @@ extension Section {
         }
     }
 
-    func integer(_ key: Text, in range: ClosedRange<Int64>) -> Int64? {
+    package func integer(_ key: Text, in range: ClosedRange<Int64>) -> Int64? {
         guard let value = entries[key]?.value else { return nil }
         guard let integer = value.asInteger, range.contains(integer) else {
             report(key, "must be an integer from \(range.lowerBound) to \(range.upperBound), without quotes")

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// A span of time in settings: seconds as a number, or text such as "30d", "12h", "15m", "45s", "500ms".
 enum TimeSpan {
@@ -39,7 +39,7 @@ enum TimeSpan {
 
 extension Section {
     /// A span within `range`, all in milliseconds; `rangeText` describes the range.
-    func duration(_ key: Text, in range: ClosedRange<Int64>, _ rangeText: Text) -> Int64? {
+    package func duration(_ key: Text, in range: ClosedRange<Int64>, _ rangeText: Text) -> Int64? {
         guard let value = entries[key]?.value else { return nil }
         guard let milliseconds = TimeSpan.milliseconds(value), range.contains(milliseconds) else {
             report(

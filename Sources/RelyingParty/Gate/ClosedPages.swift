@@ -5,6 +5,9 @@ package import Settings
 
 /// Which pages of the host's are closed, and what it asks about them.
 extension HostRequest {
+    /// Whether it is for one of the library's own paths, and no page of the host's.
+    package var isForLibrary: Bool { endpoint != nil }
+
     /// Whether a browser loads a page by this request.
     package var loadsPage: Bool { incoming.loadsPage }
 

@@ -28,7 +28,14 @@ struct Pages {
     func page(
         _ title: Phrase, _ body: Text, status: Int32, referrerPolicy: Text = "no-referrer", formsStay: Bool = true
     ) -> OutgoingResponse {
-        let frame = HTML.Frame(title: text(title), header: header, language: language, accent: appearance.accent)
+        page(text(title), body, status: status, referrerPolicy: referrerPolicy, formsStay: formsStay)
+    }
+
+    /// The same with a title of somebody else's words, as HTML.
+    func page(
+        _ title: Text, _ body: Text, status: Int32, referrerPolicy: Text, formsStay: Bool
+    ) -> OutgoingResponse {
+        let frame = HTML.Frame(title: title, header: header, language: language, accent: appearance.accent)
         return .page(
             frame.page(body), status: status,
             policy: .init(
