@@ -210,7 +210,10 @@ let programTargets: [Target] =
             path: "Program/Main", swiftSettings: programSettings),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["Terminal", "Setup", "SignIn", "Gateway", "Basics", "TestSupport", argumentParser],
+            dependencies: [
+                "Terminal", "Setup", "SignIn", "Gateway", "Basics", "TestSupport", argumentParser,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             path: "Tests/ProgramTests"),
     ] : []
 

@@ -1,4 +1,4 @@
 package import ArgumentParser
 
 /// The commands of this module.
-package let gatewayCommands: [any ParsableCommand.Type] = []
+package let gatewayCommands: [any ParsableCommand.Type] = [ServeCommand.self]
