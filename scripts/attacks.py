@@ -12,7 +12,7 @@ Exits with 1 if something is amiss. A case without a test needs a reason, and nu
 A test is named as SUITE:NAME:
     swift:JOSETests.WycheproofTests.signature     a function of a suite, or the suite without it
     c:contract.null                               as ctest names it, and with it contract.null.valgrind
-    blackbox:test_login.py::test_token_request    a function, with all its rows; python: is the same
+    blackbox:test_login.py::test_token_request    a function, with all its rows; python: and program: are the same
     blackbox:test_attack_keys.py[C41]             the rows of this file whose names begin with C41
 """
 
@@ -29,9 +29,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/attacks.md"
 NAMING = [ROOT / "docs/threat-model.md", ROOT / "SECURITY.md"]
-FOLDERS = {"blackbox": ROOT / "Tests/BlackBox", "python": ROOT / "bindings/python/tests"}
+FOLDERS = {"blackbox": ROOT / "Tests/BlackBox", "python": ROOT / "bindings/python/tests", "program": ROOT / "Tests/Program"}
 # How many cases there are, by the letter that they are numbered with; the rest are numbered throughout.
-LAST_CASE, LAST_LESSON = 120, 72
+LAST_CASE, LAST_LESSON = 128, 72
 HEAD = """\
 # Attacks
 
@@ -45,7 +45,7 @@ did not pass, and `./run lint` if the page differs from its source.
 SWIFT = re.compile(r"(\w+)\.(\w+)(?:\.(\w+))?")
 PYTEST = re.compile(r"([\w/]+\.py)(?:::(\w+)|\[([^\]]+)\])")
 XDIST_GROUP = re.compile(r"@\w[\w-]*$")  # what pytest-xdist adds to a test's name
-REFERENCE = re.compile(r"`((?:swift|c|python|blackbox):[^`\s]+)`")
+REFERENCE = re.compile(r"`((?:swift|c|python|blackbox|program):[^`\s]+)`")
 
 
 @cache
@@ -94,7 +94,7 @@ def pytest_test(suite: str, name: str) -> Test | None:
     module = re.escape(folder + place.removesuffix(".py").replace("/", "."))
     if function:
         exists, label = f"def {function}(" in text_of(file), function
-        pattern = rf"{module}::{function}(?:\[|$)"
+        pattern = rf"{module}(?:\.\w+)?::{function}(?:\[|$)"
     else:
         exists, label = bool(re.search(rf'"{re.escape(row)}(?!\w)', text_of(file))), f"{file.name} {row}"
         pattern = rf"{module}::\w+\[(?:.*-)?{re.escape(row)}(?!\w)"
