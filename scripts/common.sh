@@ -217,7 +217,7 @@ python_packages=(gcc pypy3 pypy3-venv)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin
     libapache2-mod-auth-openidc golang-go golang-github-coreos-go-oidc-dev golang-github-gorilla-securecookie-dev
-    golang-golang-x-oauth2-dev ca-certificates redis-server
+    golang-golang-x-oauth2-dev ca-certificates redis-server nginx wrk
 )
 bench_header_packages=(libiddawc-dev librhonabwy-dev liborcania-dev libyder-dev libulfius-dev)
 python_requirements=(

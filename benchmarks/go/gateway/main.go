@@ -5,6 +5,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -82,8 +84,8 @@ func main() {
 		identify(response.Header(), user)
 	})
 	http.HandleFunc("/oauth2callback", func(response http.ResponseWriter, request *http.Request) {
-		var state, nonce string
-		for name, value := range map[string]*string{"state": &state, "nonce": &nonce} {
+		var state, nonce, codeVerifier string
+		for name, value := range map[string]*string{"state": &state, "nonce": &nonce, "verifier": &codeVerifier} {
 			cookie, err := request.Cookie(name)
 			if err != nil || codec.Decode(name, cookie.Value, value) != nil {
 				http.Error(response, name, 400)
@@ -94,7 +96,7 @@ func main() {
 			http.Error(response, "state", 400)
 			return
 		}
-		tokens, err := config.Exchange(request.Context(), request.FormValue("code"))
+		tokens, err := config.Exchange(request.Context(), request.FormValue("code"), oauth2.SetAuthURLParam("code_verifier", codeVerifier))
 		must(err)
 		token, err := verifier.Verify(request.Context(), tokens.Extra("id_token").(string))
 		if err != nil || token.Nonce != nonce {
@@ -109,10 +111,16 @@ func main() {
 	http.HandleFunc("/", func(response http.ResponseWriter, request *http.Request) {
 		user := signedIn(request)
 		if user == nil {
-			state, nonce := fmt.Sprintf("%x", securecookie.GenerateRandomKey(16)), fmt.Sprintf("%x", securecookie.GenerateRandomKey(16))
-			setCookie(response, "state", state)
-			setCookie(response, "nonce", nonce)
-			http.Redirect(response, request, config.AuthCodeURL(state, oidc.Nonce(nonce)), 302)
+			values := map[string]string{}
+			for _, name := range []string{"state", "nonce", "verifier"} {
+				values[name] = fmt.Sprintf("%x", securecookie.GenerateRandomKey(32))
+				setCookie(response, name, values[name])
+			}
+			hash := sha256.Sum256([]byte(values["verifier"]))
+			challenge := base64.RawURLEncoding.EncodeToString(hash[:])
+			http.Redirect(response, request, config.AuthCodeURL(values["state"], oidc.Nonce(values["nonce"]),
+				oauth2.SetAuthURLParam("code_challenge", challenge),
+				oauth2.SetAuthURLParam("code_challenge_method", "S256")), 302)
 			return
 		}
 		identify(request.Header, user)
