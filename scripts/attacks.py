@@ -29,7 +29,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/attacks.md"
 NAMING = [ROOT / "docs/threat-model.md", ROOT / "SECURITY.md"]
-FOLDERS = {"blackbox": ROOT / "Tests/BlackBox", "python": ROOT / "bindings/python/tests", "program": ROOT / "Tests/Program"}
+FOLDERS = {
+    "blackbox": ROOT / "Tests/BlackBox",
+    "python": ROOT / "bindings/python/tests",
+    "program": ROOT / "Tests/Program",
+}
 # How many cases there are, by the letter that they are numbered with; the rest are numbered throughout.
 LAST_CASE, LAST_LESSON = 128, 72
 HEAD = """\

@@ -24,8 +24,8 @@ HEAD = """\
 # Coverage
 
 Lines of the modules that judge what comes from outside, and how many of them the Swift tests reach; then each that
-none reaches, and why, but for braces alone. The fuzz targets and the tests in C and over HTTP come on top and are not counted.
-`./run coverage` measures, and fails if a line is missing here; `./run coverage --write` writes this page.
+none reaches, and why, but for braces alone. The fuzz targets and the tests in C and over HTTP come on top and are
+not counted. `./run coverage` measures, and fails if a line is missing here; `./run coverage --write` writes this page.
 """
 
 
