@@ -19,28 +19,49 @@ package struct SessionExplanation {
 extension SessionReader {
     /// Nil if no cookie opens, or what it leads to is gone.
     package func explain(_ header: CookieHeader, _ now: Now) -> SessionExplanation? {
-        let found = cookies.session.open(header) { reference in
+        let current = read(header, now, for: Requester())
+        guard let session = current ?? readOlder(header) else { return nil }
+        var reasons: [Text] = current == nil ? ["the store has an older state of it than the browser has seen"] : []
+        reasons += cookies.rules.refusals(of: session, now) + refusals(of: session, header, now)
+        // The reader decides, whatever the reasons above say.
+        if current == nil || !allows(session, header, now, isProven: false) {
+            if reasons.isEmpty { reasons = ["the library does not accept it"] }
+        } else {
+            reasons = []
+        }
+        return SessionExplanation(
+            session: session, created: session.created, end: now.seconds + remaining(session, in: header, now).atMost,
+            lastSeen: session.lastSeen, tokens: tokens(of: session, in: header), isStored: session.stored != nil,
+            reasons: reasons)
+    }
+
+    /// The session in the store, although the browser has seen a newer state of it.
+    private func readOlder(_ header: CookieHeader) -> Session? {
+        cookies.session.open(header) { reference in
             cookies.stored?.open(reference, changes: 0, for: Requester())
         }
-        guard var session = found else { return nil }
-        if let lastSeen = cookies.lastSeen, let id = session.id,
-            let time = lastSeen.open(header, of: id, atMost: now.seconds + SessionRules.leeway)
-        {
-            session.see(at: time)
+    }
+
+    /// Each reason that allows() has beside the rules.
+    private func refusals(of session: Session, _ header: CookieHeader, _ now: Now) -> [Text] {
+        var reasons: [Text] = []
+        if !cookies.mayBeWhole, session.stored == nil {
+            reasons.append("it is in the cookie alone, but these settings keep sessions in a session_store")
         }
-        let tokens = tokens(of: session, in: header)
-        var reasons = cookies.rules.refusals(of: session, now)
         if hasEnded(session) { reasons.append("it has ended before its time, by a logout or by end-sessions") }
+        if session.needsProof || requiresDevice, cookies.device?.allows(session, header, now) == false {
+            reasons.append(
+                session.needsProof
+                    ? "it lacks a cookie that shows that the browser is the one of the login"
+                    : "it began without device_bound, which is \"required\" now")
+        }
+        guard readsTokens || session.needsTokens else { return reasons }
+        let tokens = tokens(of: session, in: header)
         if session.needsTokens, tokens?.refreshToken == nil {
             reasons.append("it is worth nothing without the cookie of its tokens")
         }
-        if session.needsProof, cookies.device?.allows(session, header, now) == false {
-            reasons.append("it lacks a cookie that shows that the browser is the one of the login")
-        }
         if let end = tokens?.end, now.seconds >= end { reasons.append("the provider has ended it") }
-        return SessionExplanation(
-            session: session, created: session.created, end: now.seconds + cookies.rules.remaining(session, now),
-            lastSeen: session.lastSeen, tokens: tokens, isStored: session.stored != nil, reasons: reasons)
+        return reasons
     }
 }
 

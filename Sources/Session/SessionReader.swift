@@ -10,8 +10,8 @@ package final class SessionReader: Sendable {
     private let exposedTokens: [TokenKind]
     private let claimsLifetime: Int64?
     /// Whether the tokens' cookie says anything about the user.
-    private let readsTokens: Bool
-    private let requiresDevice: Bool
+    let readsTokens: Bool
+    let requiresDevice: Bool
 
     package init(_ cookies: SessionCookies, _ settings: Settings, ended: EndedSessions) {
         self.cookies = cookies
@@ -44,7 +44,7 @@ package final class SessionReader: Sendable {
     }
 
     /// The session in these cookies, valid or not, and when it was last seen.
-    private func read(_ header: CookieHeader, _ now: Now, for requester: Requester) -> Session? {
+    func read(_ header: CookieHeader, _ now: Now, for requester: Requester) -> Session? {
         var session = cookies.session.open(header) { reference in
             let changes = cookies.changes?.open(header, of: reference.id, atMost: .max) ?? 0
             return cookies.stored?.open(reference, changes: changes, for: requester)
@@ -58,7 +58,7 @@ package final class SessionReader: Sendable {
     }
 
     /// Whether the session is valid now, in a request with these cookies.
-    private func allows(_ session: Session, _ header: CookieHeader, _ now: Now, isProven: Bool) -> Bool {
+    func allows(_ session: Session, _ header: CookieHeader, _ now: Now, isProven: Bool) -> Bool {
         guard cookies.mayBeWhole || session.stored != nil, cookies.rules.allows(session, now), !hasEnded(session) else {
             return false
         }
