@@ -41,24 +41,31 @@ struct CookieCommand: ParsableCommand {
 
     func run() throws {
         let settings = try SettingsFile(named: settings).loaded()
+        if case .memory = settings.store { throw Refusal(Self.unshared) }
         let header = try CookieInput.read(cookies)
-        let application = try SharedApplication.of(settings)
-        let explanation = try CookieExplanation(settings: settings, header: header, application: application)
+        let log = StoreLog()
+        let application = try SharedApplication.of(settings, log: log)
+        let explanation = try CookieExplanation(settings: settings, header: header, application: application, log: log)
         explanation.print(asJSON: output.json, tokens: showTokens)
         if !explanation.counts { throw ExitCode.failure }
     }
+
+    private static let unshared = """
+        sessions are in the memory of the application's process (session_store = "memory"), which no other process can \
+        read: ask the application
+        """
 }
 
 /// An application that reads the sessions of others.
 enum SharedApplication {
-    static func of(_ settings: Settings) throws -> Application {
+    static func of(_ settings: Settings, log: (any EventLog)? = nil) throws -> Application {
         var store: (any SessionStore)?
         if case .redis(let redis) = settings.store { store = RedisStore(redis) }
         do throws(Failure) {
             return try Application(
                 settings: settings,
                 environment: Environment(
-                    clock: SystemClock(), random: SystemRandomSource(), log: nil, transport: RecordingTransport(),
+                    clock: SystemClock(), random: SystemRandomSource(), log: log, transport: RecordingTransport(),
                     store: store))
         } catch {
             throw Refusal(error.forPeople)

@@ -1,5 +1,6 @@
 import Basics
 import Cookies
+import Environment
 import JSON
 import RelyingParty
 import Session
@@ -12,7 +13,11 @@ struct CookieExplanation {
     private let header: CookieHeader
     private let found: (SessionExplanation, provider: Text?)?
 
-    init(settings: Settings, header: [UInt8], application: Application) throws {
+    /// Whether the store has said what has ended.
+    private let knowsLogouts: Bool
+
+    /// `log`: the application's.
+    init(settings: Settings, header: [UInt8], application: Application, log: StoreLog) throws {
         self.settings = settings
         self.header = CookieHeader(header[...])
         do throws(Failure) {
@@ -20,6 +25,10 @@ struct CookieExplanation {
         } catch {
             throw Refusal(error.forPeople)
         }
+        guard found != nil || !log.hasFailed else {
+            throw Refusal("the session store could not be read: run stauth check, then try again")
+        }
+        knowsLogouts = settings.store.isElsewhere && !log.hasFailed
     }
 
     /// Whether somebody is signed in by it.
@@ -79,6 +88,7 @@ struct CookieExplanation {
             object["expires"] = .integer(session.end)
             object["last_seen"] = .integer(session.lastSeen)
             object["stored"] = .bool(session.isStored)
+            object["knows_logouts"] = .bool(knowsLogouts)
             if let provider { object["provider"] = .string(provider) }
         }
         if let claims { object["user"] = .object(claims) }
@@ -96,6 +106,7 @@ struct CookieExplanation {
                 row("kept", session.isStored ? "in the session store" : "in the cookie"),
                 row("tokens", kept),
             ]
+            if !knowsLogouts { lines.append(row("logouts", logouts)) }
         }
         for member in claims?.members ?? [] {
             let value = member.value.text.map { String($0.escaped) } ?? Self.encoded(member.value)
@@ -106,6 +117,11 @@ struct CookieExplanation {
         lines.append(counts ? "The session counts." : "The session does not count:")
         lines += reasons.map { "- \($0)" }
         return lines.joined(separator: "\n")
+    }
+
+    private var logouts: String {
+        settings.store.isElsewhere
+            ? "unknown: the session store could not be read" : "known only to the processes that saw them, not here"
     }
 
     private var kept: String {
@@ -127,5 +143,14 @@ struct CookieExplanation {
 extension SessionStoreSettings {
     fileprivate var isElsewhere: Bool {
         if case .cookie = self { false } else { true }
+    }
+}
+
+/// Whether the library has reported that the store fails. One thread uses it.
+final class StoreLog: EventLog, @unchecked Sendable {
+    private(set) var hasFailed = false
+
+    func write(_ level: EventLevel, _ line: Text) {
+        if line.hasPrefix("event=session_store_failed ") { hasFailed = true }
     }
 }

@@ -7,14 +7,14 @@ enum CookieInput {
     /// One Cookie header's value: "name=value; name=value".
     static func read(_ path: String?) throws -> [UInt8] {
         let text = try path.map { try PrivateFile.read($0) } ?? standardInput()
-        let lines = text.split(separator: "\n").map { line in
+        let lines = text.split(whereSeparator: \.isNewline).map { line in
             var line = line.drop { $0 == " " || $0 == "\t" }
             for name in ["cookie:", "set-cookie:"] where line.lowercased().hasPrefix(name) {
                 line = line.dropFirst(name.count)
                 // The attributes follow.
                 if name == "set-cookie:" { line = line.prefix { $0 != ";" } }
             }
-            return line.filter { $0 != "\r" }.trimmingSpaces
+            return String(line).trimmingSpaces
         }
         let header = lines.filter { !$0.isEmpty }.joined(separator: "; ")
         guard header.contains("=") else {
