@@ -31,7 +31,7 @@ enum PrivateFile {
         guard (1...longest).contains(count), let text = String(validating: bytes[..<count], as: UTF8.self) else {
             throw Refusal("\(path) is empty, not text, or longer than 64 KiB: is it the right file?")
         }
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+        return text.withoutLineBreak
     }
 
     /// Writes a file that only its owner can read: all of it or nothing. Makes the folder that it is in.
@@ -70,20 +70,7 @@ enum PrivateFile {
     private static func reason(_ error: Int32) -> String { unsafe String(cString: strerror(error)) }
 }
 
-/// A line that the terminal does not show while it is typed.
-enum HiddenInput {
-    static func readLine(_ question: String) throws -> String {
-        var shown = termios()
-        guard unsafe tcgetattr(STDIN_FILENO, &shown) == 0 else { throw Refusal("standard input is no terminal") }
-        var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO)
-        unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
-        defer {
-            unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
-            Output.note("")
-        }
-        Output.write(question, to: STDERR_FILENO)
-        guard let line = Swift.readLine(), !line.isEmpty else { throw Refusal("no client secret: nothing was written") }
-        return line
-    }
+extension String {
+    /// Without a line break at its end, Windows' included: "\r\n" is one character.
+    var withoutLineBreak: String { last?.isNewline == true ? String(dropLast()) : self }
 }

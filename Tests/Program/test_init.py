@@ -10,6 +10,7 @@ import re
 import select
 import stat
 import subprocess
+import termios
 import tomllib
 from pathlib import Path
 
@@ -96,11 +97,17 @@ def test_secret_stays_in_the_environment(tmp_path: Path) -> None:
     assert stauth("check", "--offline", folder=tmp_path).returncode == 1
 
 
+def client_secret(folder: Path) -> str:
+    return tomllib.loads((folder / ".streamlit/secrets.toml").read_text())["auth"]["google"]["client_secret"]
+
+
 def test_secret_from_a_file(tmp_path: Path) -> None:
-    (tmp_path / "client.txt").write_text("of-the-file\n")
-    assert init(tmp_path, "google", "--client-secret-file", "client.txt").returncode == 0
-    auth = tomllib.loads((tmp_path / ".streamlit/secrets.toml").read_text())["auth"]
-    assert auth["google"]["client_secret"] == "of-the-file"
+    for end in (b"", b"\n", b"\r\n"):
+        (tmp_path / "client.txt").write_bytes(b"of-the-file" + end)
+        assert init(tmp_path, "google", "--force", "--client-secret-file", "client.txt").returncode == 0
+        assert client_secret(tmp_path) == "of-the-file"
+        assert init(tmp_path, "google", "--force", answers="of-the-pipe" + end.decode()).returncode == 0
+        assert client_secret(tmp_path) == "of-the-pipe"
     missing = init(tmp_path, "google", "--force", "--client-secret-file", "none.txt")
     assert missing.returncode == 1
     assert "none.txt" in missing.stderr
@@ -161,7 +168,12 @@ class Conversation:
     def __init__(self, *arguments: str, folder: Path) -> None:
         self.terminal, other = pty.openpty()
         self.process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=other, stdout=other, stderr=other, cwd=folder, start_new_session=True
+            # So that Ctrl-C is a signal, as in a shell.
+            ["setsid", "--ctty", PROGRAM, *arguments],
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            cwd=folder,
         )
         os.close(other)
         self.heard = ""
@@ -173,9 +185,13 @@ class Conversation:
     def say(self, line: str) -> None:
         os.write(self.terminal, f"{line}\n".encode())
 
+    def press(self, key: bytes) -> None:
+        os.write(self.terminal, key)
+
     def end(self) -> int:
         while self._hear():
             pass
+        self.shows_input = bool(termios.tcgetattr(self.terminal)[3] & termios.ECHO)
         os.close(self.terminal)
         return self.process.wait(30)
 
@@ -216,3 +232,18 @@ def test_questions(tmp_path: Path) -> None:
         "domain": "id.example.com",
         "realm": "main",
     }
+
+
+@pytest.mark.parametrize(
+    "key", [b"\x03", b"of-the\x03", b"\x1c", b"\x04"], ids=["Ctrl-C", "later", "Ctrl-\\", "Ctrl-D"]
+)
+def test_giving_up_at_the_hidden_question(key: bytes, tmp_path: Path) -> None:
+    talk = Conversation(
+        "init", "--provider", "google", "--url", "https://a.example", "--client-id", "a", folder=tmp_path
+    )
+    talk.wait_for("(not shown): ")
+    talk.press(key)
+    assert talk.end() == 1
+    assert "nothing was written" in talk.heard
+    assert talk.shows_input
+    assert os.listdir(tmp_path) == []

@@ -77,7 +77,7 @@ struct InitQuestions {
     private static func readSecret() throws -> String {
         var text = ""
         while let line = readLine(strippingNewline: false) { text += line }
-        let trimmed = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        let trimmed = text.withoutLineBreak
         guard !trimmed.isEmpty else { throw Refusal("standard input has no client secret") }
         return trimmed
     }
