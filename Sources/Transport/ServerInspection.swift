@@ -5,7 +5,7 @@ import CCurl
 package struct ServerInspection: Sendable {
     /// The certificates that it sent, in PEM, its own first. Nobody has judged them.
     package let certificates: [Text]
-    /// Its clock: the value of Date (RFC 9110 6.6.1).
+    /// Its clock: the value of Date (RFC 9110 6.6.1). Nil from a cache, which keeps that of when it got the response.
     package let date: Text?
 
     private static let mostCertificates = 20
@@ -32,6 +32,6 @@ package struct ServerInspection: Sendable {
             throw transfer.failure(code, receiver: receiver, request: request, limits: limits)
         }
         certificates = (0..<Self.mostCertificates).compactMap { transfer.certificate($0) }
-        date = transfer.fields("date").first
+        date = transfer.fields("age").allSatisfy { $0 == "0" } ? transfer.fields("date").first : nil
     }
 }

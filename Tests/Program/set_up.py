@@ -17,11 +17,15 @@ from toml_writer import write_secrets
 
 
 class DatedProvider(OpenIDProvider):
-    """Says what time it is."""
+    """Says what time it is; `age`: in a response that a cache has kept for so many seconds."""
+
+    age: int | None = None
 
     def _answer_metadata(self, request: Request) -> Reply:
         reply = super()._answer_metadata(request)
-        reply.headers["Date"] = email.utils.formatdate(self.now(), usegmt=True)
+        reply.headers["Date"] = email.utils.formatdate(self.now() - (self.age or 0), usegmt=True)
+        if self.age is not None:
+            reply.headers["Age"] = str(self.age)
         return reply
 
 
@@ -32,7 +36,7 @@ class SetUp:
         self.folder = folder
         self.server = server
         self.site = site
-        self.provider: OpenIDProvider = server.add("op", kind=DatedProvider)
+        self.provider: DatedProvider = server.add("op", kind=DatedProvider)
         self.provider.offer_logout()
         self.shared: dict[str, Any] = {
             "redirect_uri": f"{site.origin}/oauth2callback",

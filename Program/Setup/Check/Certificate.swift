@@ -15,10 +15,7 @@ struct Certificate {
 
     /// Nil if it cannot be read.
     init?(pem: String, host: String) {
-        let bytes = Array(pem.utf8)
-        guard let input = unsafe BIO_new_mem_buf(bytes, Int32(clamping: bytes.count)) else { return nil }
-        defer { unsafe BIO_free(input) }
-        guard let certificate = unsafe PEM_read_bio_X509(input, nil, nil, nil) else { return nil }
+        guard let certificate = unsafe Self.read(Array(pem.utf8)) else { return nil }
         defer { unsafe X509_free(certificate) }
         guard let begin = unsafe Self.seconds(X509_get0_notBefore(certificate)),
             let end = unsafe Self.seconds(X509_get0_notAfter(certificate))
@@ -30,6 +27,18 @@ struct Certificate {
         let isName = unsafe X509_check_host(certificate, bare, bare.utf8.count, 0, nil) == 1
         let isAddress = unsafe X509_check_ip_asc(certificate, bare, 0) == 1
         namesHost = isName || isAddress
+    }
+
+    /// The caller frees it.
+    private static func read(_ pem: [UInt8]) -> OpaquePointer? {
+        // OpenSSL keeps the address of the bytes until BIO_free().
+        unsafe pem.withUnsafeBufferPointer { bytes in
+            guard let input = unsafe BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else {
+                return nil
+            }
+            defer { unsafe BIO_free(input) }
+            return unsafe PEM_read_bio_X509(input, nil, nil, nil)
+        }
     }
 
     private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int? {

@@ -12,6 +12,8 @@ struct CertificateCheck {
     let limits: ConnectionSettings
     let subject: String
     let findings: Findings
+    /// Whether libcurl has refused the certificate. It alone decides; this check explains.
+    let isRefused: Bool
 
     /// Gives the server's clock, if it shows one.
     @discardableResult
@@ -20,7 +22,8 @@ struct CertificateCheck {
         do throws(Failure) {
             inspection = try ServerInspection(of: url, userAgent: RecordingTransport.userAgent, within: limits)
         } catch {
-            findings.add(.problem, error, about: subject)
+            // Whether a login needs this server, the other checks find out.
+            if !isRefused { findings.add(.note, error, about: subject) }
             return nil
         }
         let host = String(url.host)
@@ -29,35 +32,29 @@ struct CertificateCheck {
         return inspection.date.map { String($0) }
     }
 
+    /// What is wrong with a certificate that is accepted may be refused elsewhere.
+    private var level: Finding.Level { isRefused ? .problem : .warning }
+
     private func judge(_ own: Certificate, _ chain: [Certificate], _ host: String) {
         let now = time(nil)
-        for certificate in chain { judgeTime(of: certificate, at: now, host) }
+        judgeTime(of: own, at: now, host)
         if !own.namesHost {
             findings.add(
-                .problem, .certificateNameMismatch, about: subject, "the certificate of \(host) is for other names",
+                level, .certificateNameMismatch, about: subject, "the certificate of \(host) is for other names",
                 do: "Use the name that the certificate has, or have one issued for \(host)")
         }
-        if own.isSelfIssued {
-            note(.certificateSelfSigned, "the certificate of \(host) is signed by itself", "name it in ca_file")
-        } else if chain.count == 1 {
-            note(
-                .certificateChainShort,
-                "\(host) sends no certificate of the authority that issued its own, "
-                    + own.issuer,
-                "let the server send the whole chain (fullchain.pem), unless that authority's is a root")
-        }
-    }
-
-    /// Only if libcurl refuses the server does it matter.
-    private func note(_ code: FindingCode, _ message: String, _ advice: String) {
+        // A server may send more than anybody needs.
         guard isRefused else { return }
-        findings.add(.problem, code, about: subject, message, do: advice.prefix(1).uppercased() + advice.dropFirst())
-    }
-
-    private var isRefused: Bool {
-        findings.all.contains {
-            $0.subject == subject
-                && ["provider_tls_failed", FindingCode.siteCertificateRefused.rawValue].contains($0.code)
+        for certificate in chain.dropFirst() { judgeTime(of: certificate, at: now, host) }
+        if own.isSelfIssued {
+            findings.add(
+                .problem, .certificateSelfSigned, about: subject, "the certificate of \(host) is signed by itself",
+                do: "Name it in ca_file")
+        } else if chain.count == 1 {
+            findings.add(
+                .problem, .certificateChainShort, about: subject,
+                "\(host) sends no certificate of the authority that issued its own, \(own.issuer)",
+                do: "Let the server send the whole chain (fullchain.pem), unless that authority's is a root")
         }
     }
 
@@ -65,12 +62,12 @@ struct CertificateCheck {
         let days = (certificate.end - now) / Self.day
         if certificate.end <= now {
             findings.add(
-                .problem, .certificateExpired, about: subject,
+                level, .certificateExpired, about: subject,
                 "a certificate of \(host) (\(certificate.subject)) has expired \(-days) days ago",
                 do: "Renew it, and restart the server that presents it")
         } else if certificate.begin > now {
             findings.add(
-                .problem, .certificateNotYetValid, about: subject,
+                level, .certificateNotYetValid, about: subject,
                 "a certificate of \(host) (\(certificate.subject)) is not valid yet",
                 do: "Compare this machine's clock with the time")
         } else if days < Self.soon {

@@ -51,8 +51,12 @@ struct ProviderCheck {
             if provider.settings.oauth2 == nil { client.checkAuthorization() }
         } catch {
             findings.add(.problem, error, about: subject, do: Self.advice(for: error.code))
-            guard error.code == .providerTLSFailed, case .openIDConnect(let url) = provider.kind else { return }
-            CertificateCheck(url: url, limits: provider.connection, subject: subject, findings: findings).run()
+            guard error.code == .providerTLSFailed, case .openIDConnect(let url) = provider.kind,
+                transport.answer(from: url) == nil
+            else { return }
+            CertificateCheck(
+                url: url, limits: provider.connection, subject: subject, findings: findings, isRefused: true
+            ).run()
         }
     }
 
@@ -74,7 +78,7 @@ struct ProviderCheck {
         for (index, url) in urls.enumerated() where !urls[..<index].contains(where: { $0.origin == url.origin }) {
             guard let root = index == 0 ? url : AbsoluteURL(url.origin + "/") else { continue }
             let date = CertificateCheck(
-                url: root, limits: provider.connection, subject: subject, findings: findings
+                url: root, limits: provider.connection, subject: subject, findings: findings, isRefused: false
             ).run()
             if index == 0 { ClockCheck(subject: subject, findings: findings).run(date) }
         }

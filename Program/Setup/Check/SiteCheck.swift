@@ -42,7 +42,9 @@ struct SiteCheck {
         } catch {
             if error.code == .providerTLSFailed {
                 findings.add(.problem, error, about: Self.subject, code: .siteCertificateRefused)
-                CertificateCheck(url: uri, limits: limits, subject: Self.subject, findings: findings).run()
+                CertificateCheck(
+                    url: uri, limits: limits, subject: Self.subject, findings: findings, isRefused: true
+                ).run()
             } else {
                 findings.add(
                     .note, error, about: Self.subject, code: .siteNotRunning,

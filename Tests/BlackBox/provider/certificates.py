@@ -78,12 +78,16 @@ class Authority:
         common_name: str = "localhost",
         begin: datetime.datetime = NOW - DAY,
         end: datetime.datetime = NOW + DAY,
+        more: bytes = b"",
     ) -> ssl.SSLContext:
-        """A server's TLS settings with a new certificate. No names: a certificate without subjectAltName."""
+        """A server's TLS settings with a new certificate. No names: a certificate without subjectAltName.
+
+        `more`: further certificates that the server sends, in PEM.
+        """
         certificate, key = self.issue(names, common_name, begin, end)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-            file.write(certificate + key)
+            file.write(certificate + more + key)
             file.flush()
             context.load_cert_chain(file.name)
         return context
