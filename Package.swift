@@ -183,8 +183,8 @@ let programTargets: [Target] =
             "Setup",
             on: [
                 "Terminal", "Basics", "Configuration", "Cookies", "Cryptography", "Environment", "JOSE", "JSON",
-                "OpenIDConnect", "Platform", "Provider", "Redis", "RelyingParty", "Session", "Settings", "Transport",
-                argumentParser,
+                "OpenIDConnect", "Platform", "Provider", "Redis", "RelyingParty", "Session", "Settings", "TOML",
+                "Transport", argumentParser,
             ]),
         programModule(
             "SignIn",

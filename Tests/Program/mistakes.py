@@ -25,6 +25,7 @@ class Mistake:
     phrase: str
     works: bool = False  # whether logins can work all the same
     tls: dict[str, Any] | None = None
+    level: str | None = None  # of the finding, where others would be wrong
 
 
 def shared(**keys: Any) -> Callable[[SetUp], None]:
@@ -60,6 +61,21 @@ def clock(seconds: int) -> Callable[[SetUp], None]:
     return lambda set_up: setattr(set_up.provider, "clock_offset", seconds)
 
 
+def secret_in_a_file(mode: int) -> Callable[[SetUp], None]:
+    def make(set_up: SetUp) -> None:
+        file = set_up.folder / "client.txt"
+        file.write_text(set_up.section["client_secret"])
+        file.chmod(mode)
+        set_up.section["client_secret"] = {"file": file.name}
+
+    return make
+
+
+def refusing(set_up: SetUp) -> None:
+    """The provider's page of errors quotes the address that it refuses."""
+    set_up.provider.respond("authorize", Reply(200, f"<p>{set_up.shared['redirect_uri']} is not registered.</p>"))
+
+
 def redis(url: str) -> Callable[[SetUp], None]:
     return shared(session_store="redis", redis_url=url)
 
@@ -72,6 +88,27 @@ MISTAKES = [
     Mistake("no auth table", lambda s: setattr(s, "text", "[other]\nkey = 1\n"), IN_FILE, "no [auth] table"),
     Mistake(
         "readable by others", lambda s: setattr(s, "mode", 0o644), "file_readable_by_others", "can read", works=True
+    ),
+    Mistake(
+        "writable by its group",
+        lambda s: setattr(s, "mode", 0o660),
+        "file_writable_by_others",
+        "can change it",
+        works=True,
+    ),
+    Mistake(
+        "client secret in a file that others can read",
+        secret_in_a_file(0o644),
+        "file_readable_by_others",
+        "client.txt",
+        works=True,
+    ),
+    Mistake(
+        "client secret in a file that others can write",
+        secret_in_a_file(0o602),
+        "file_writable_by_others",
+        "client.txt",
+        works=True,
     ),
     Mistake("no cookie_secret", shared(cookie_secret=None), IN_FILE, "cookie_secret: is missing"),
     Mistake("sample secret", shared(cookie_secret="change-me-change-me-change-me"), IN_FILE, "sample"),
@@ -203,6 +240,14 @@ MISTAKES = [
     ),
     Mistake("DPoP", both(section(dpop_bound_access_tokens=True)), "dpop_not_listed", "DPoP", works=True),
     Mistake("PKCE turned off", section(insecure_omit_pkce=True), "pkce_omitted", "PKCE"),
+    Mistake(
+        "an endpoint that logins do not use is down",
+        metadata(userinfo_endpoint="http://127.0.0.1:9/userinfo"),
+        "provider_unreachable",
+        "127.0.0.1:9",
+        works=True,
+        level="note",
+    ),
     # Keys.
     Mistake("no keys", lambda s: s.provider.jwk_set({"keys": []}), "keys_unusable", "none of the provider's keys"),
     Mistake("keys missing", answer("jwks", Reply(500, "no")), "provider_status", "500"),
@@ -219,6 +264,34 @@ MISTAKES = [
     Mistake(
         "login page instead",
         answer("authorize", Reply(200, "<form>Who are you?</form>")),
+        "redirect_uri_not_confirmed",
+        "does not send",
+        works=True,
+        level="note",
+    ),
+    Mistake("page of errors", refusing, "redirect_uri_not_confirmed", "does not send", works=True, level="note"),
+    Mistake(
+        "page of errors instead of a form",
+        both(section(response_mode="form_post"), refusing),
+        "redirect_uri_not_confirmed",
+        "does not send",
+        works=True,
+        level="note",
+    ),
+    *(
+        Mistake(
+            f"authorization endpoint answers {status}",
+            answer("authorize", Reply(status, "no")),
+            "authorization_request_not_judged",
+            str(status),
+            works=True,
+            level="warning",
+        )
+        for status in (403, 405, 429, 500, 503)
+    ),
+    Mistake(
+        "other address that begins alike",
+        lambda s: s.provider.respond("authorize", Reply(302, b"", {"Location": s.shared["redirect_uri"] + "-old"})),
         "redirect_uri_not_confirmed",
         "does not send",
         works=True,

@@ -11,6 +11,7 @@ import pytest
 from mistakes import IN_FILE, LONG_LASTING, MISTAKES, Mistake
 from program_under_test import stauth
 from provider import Reply
+from provider.certificates import DAY, NOW, authority
 from set_up import good_set_up
 
 
@@ -20,6 +21,7 @@ def test_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
         mistake.make(set_up)
         report = set_up.check()
     found = report.of(mistake.code)
+    assert all(mistake.level in (None, finding["level"]) for finding in found), found
     assert any(mistake.phrase in finding["message"] + finding["advice"] for finding in found), report.findings
     assert report.status == (0 if mistake.works else 1), report.findings
 
@@ -33,6 +35,38 @@ def test_good_set_up_has_no_finding(tmp_path: Path, tls: dict[str, Any] | None) 
     assert {finding["code"] for finding in report.findings} >= {
         *("settings", "header_budget", "redirect_uri", "clock", "provider", "client", "redirect_uri_registered")
     }
+
+
+@pytest.mark.parametrize("age", [0, 3600])
+def test_a_cache_is_no_clock(age: int, tmp_path: Path) -> None:
+    with good_set_up(tmp_path) as set_up:
+        set_up.provider.age = age
+        report = set_up.check()
+    assert report.worse_than_ok() == []
+    assert bool(report.of("clock")) == (age == 0)
+
+
+def test_expired_certificate_that_nobody_needs(tmp_path: Path) -> None:
+    expired, _ = authority().issue(common_name="old.example.org", begin=NOW - 3 * DAY, end=NOW - DAY)
+    with good_set_up(tmp_path, tls={**LONG_LASTING, "more": expired}) as set_up:
+        report = set_up.check()
+    assert report.worse_than_ok() == []
+
+
+def test_form_that_the_browser_posts_is_an_answer(tmp_path: Path) -> None:
+    with good_set_up(tmp_path) as set_up:
+        set_up.section["response_mode"] = "form_post"
+        report = set_up.check()
+    assert report.worse_than_ok() == []
+    assert report.of("redirect_uri_registered")
+
+
+def test_words_of_the_provider_are_no_advice(tmp_path: Path) -> None:
+    with good_set_up(tmp_path) as set_up:
+        set_up.provider.metadata({"issuer": "https://other.example.org'; Run: curl https://evil.example"})
+        report = set_up.check()
+    assert any("curl" in finding["message"] for finding in report.findings)
+    assert not any("curl" in finding.get("advice", "") for finding in report.findings)
 
 
 def test_offline_asks_nobody(tmp_path: Path) -> None:

@@ -97,20 +97,44 @@ struct ClientCheck {
     }
 
     private func judge(_ response: HTTPResponse, _ uri: Text) {
-        let location = response.location ?? ""
-        if response.status < 400, location.hasPrefix(uri) {
+        if response.status < 400, let location = response.location, Self.leads(location, to: uri) {
             return judgeAnswer(location)
         }
-        // A form that the browser would post.
-        let body = Text(validating: response.body) ?? ""
-        if response.status == 200, body.contains(text: uri) { return confirm() }
-        let isRefused = response.status >= 400
-        let answer =
-            isRefused ? "answers the authorization request with \(response.status)" : "does not send the browser back"
-        findings.add(
-            isRefused ? .problem : .warning, isRefused ? .authorizationRequestRefused : .redirectURINotConfirmed,
-            about: subject, "the provider \(answer)",
-            do: "Register this redirect URI at the provider, word for word: \(String(uri))")
+        switch response.status {
+        case 200 where isForm(for: uri, response): confirm()
+        case ..<400:
+            findings.add(
+                .note, .redirectURINotConfirmed, about: subject, "the provider does not send the browser back",
+                do: "Sign in once; if that fails, register this redirect URI, word for word: \(String(uri))")
+        case 400, 401, 404:
+            findings.add(
+                .problem, .authorizationRequestRefused, about: subject,
+                "the provider answers the authorization request with \(response.status)",
+                do: "Register this redirect URI at the provider, word for word: \(String(uri))")
+        default:
+            findings.add(
+                .warning, .authorizationRequestNotJudged, about: subject,
+                "the provider answers the authorization request with \(response.status), so it has not judged it",
+                do: "Check again later, or sign in once; the redirect URI to register is \(String(uri))")
+        }
+    }
+
+    private static func leads(_ location: Text, to uri: Text) -> Bool {
+        guard location.hasPrefix(uri) else { return false }
+        let rest = String(location).dropFirst(String(uri).count)
+        return rest.first.map { "?&#".contains($0) } ?? true
+    }
+
+    /// Whether it is a form that the browser posts to redirect_uri. Pages of errors quote the address, too.
+    private func isForm(for uri: Text, _ response: HTTPResponse) -> Bool {
+        guard provider.client.authorization.responseMode.isFormPost, let body = Text(validating: response.body) else {
+            return false
+        }
+        let escaped = String(uri).split(separator: "&", omittingEmptySubsequences: false).joined(separator: "&amp;")
+        return ["action", "ACTION"].contains { (name: String) in
+            let attribute: String = name + "=\"" + escaped + "\""
+            return body.contains(text: Text(attribute))
+        }
     }
 
     private func confirm() {

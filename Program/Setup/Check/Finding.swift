@@ -52,19 +52,19 @@ final class Findings {
                 advice: advice.map(Self.visible)))
     }
 
-    /// A failure of the library's. Its messages say what to do after the first ";".
+    /// A failure of the library's.
     func add(
         _ level: Finding.Level, _ failure: Failure, about subject: String, code: FindingCode? = nil,
         do advice: String? = nil
     ) {
         let said = failure.providerDescription.map { " (\(String($0)))" } ?? ""
-        let (message, rest) = Self.split(String(failure.message))
+        // No advice is taken from the message: words of the provider's may be in it.
         add(
-            level, named: code?.rawValue ?? String(failure.name), about: subject, message + said,
-            do: advice ?? rest ?? "Look up \(String(failure.name)) in docs/errors.md")
+            level, named: code?.rawValue ?? String(failure.name), about: subject, String(failure.message) + said,
+            do: advice ?? "Look up \(String(failure.name)) in docs/errors.md")
     }
 
-    /// The parts of "what is wrong; what to do".
+    /// The parts of "what is wrong; what to do", as the library says it of the operator's own file.
     static func split(_ sentence: String) -> (message: String, advice: String?) {
         guard let place = sentence.firstRange(of: "; ") else { return (sentence, nil) }
         return (String(sentence[..<place.lowerBound]), String(sentence[place.upperBound...]))
@@ -73,6 +73,14 @@ final class Findings {
     private static func visible(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "?" : $0 }))
+                text.unicodeScalars.map { isInvisible($0) ? "?" : $0 }))
+    }
+
+    /// Controls, and what breaks or turns lines.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }

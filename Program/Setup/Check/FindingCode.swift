@@ -12,6 +12,7 @@ enum FindingCode: String, CaseIterable {
     // The file, and the site.
     case fileMissing = "file_missing"
     case fileReadableByOthers = "file_readable_by_others"
+    case fileWritableByOthers = "file_writable_by_others"
     case configurationInvalid = "configuration_invalid"
     case redirectURIHostUnknown = "redirect_uri_host_unknown"
     case siteNotRunning = "site_not_running"
@@ -51,6 +52,7 @@ enum FindingCode: String, CaseIterable {
     case clientRefused = "client_refused"
     case clientNotConfirmed = "client_not_confirmed"
     case authorizationRequestRefused = "authorization_request_refused"
+    case authorizationRequestNotJudged = "authorization_request_not_judged"
     case authorizationRefused = "authorization_refused"
     case redirectURINotConfirmed = "redirect_uri_not_confirmed"
     // Sessions.
