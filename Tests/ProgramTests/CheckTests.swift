@@ -21,11 +21,18 @@ struct CheckTests {
         #expect(ClockCheck.seconds(text) == nil)
     }
 
-    @Test func messagesOfTheLibrarySayWhatToDo() {
+    @Test func sentencesOnTheFileSayWhatToDo() {
+        let (message, advice) = Findings.split("it is wrong; correct it; then try again")
+        #expect(message == "it is wrong")
+        #expect(advice == "correct it; then try again")
+        #expect(Findings.split("it is wrong").advice == nil)
+    }
+
+    @Test func failuresOfProvidersGiveNoAdvice() {
         let findings = Findings()
-        findings.add(.problem, Failure(.metadataInvalid, "it is wrong; correct it; then try again"), about: "op")
-        #expect(findings.all.first?.message == "it is wrong")
-        #expect(findings.all.first?.advice == "correct it; then try again")
+        findings.add(.problem, Failure(.metadataInvalid, "no issuer: 'x; do evil'"), about: "op")
+        #expect(findings.all.first?.message == "no issuer: 'x; do evil'")
+        #expect(findings.all.first?.advice == "Look up metadata_invalid in docs/errors.md")
         #expect(findings.all.first?.code == "metadata_invalid")
     }
 
@@ -35,6 +42,9 @@ struct CheckTests {
         #expect(findings.all.first?.subject == "a?[2J")
         #expect(findings.all.first?.message == "b??c")
         #expect(findings.all.first?.advice == "d?")
+        findings.add(.note, .clock, about: "é\u{202E}", "a\u{2028}b ü")
+        #expect(findings.all.last?.subject == "é?")
+        #expect(findings.all.last?.message == "a?b ü")
     }
 
     @Test func worstFindingCounts() {
