@@ -10,8 +10,8 @@ import pytest
 
 from mistakes import IN_FILE, LONG_LASTING, MISTAKES, Mistake
 from program_under_test import stauth
-from provider import Reply
-from provider.certificates import DAY, NOW, authority
+from provider import ProviderServer, Reply
+from provider.certificates import DAY, NOW, authority, stranger
 from set_up import good_set_up
 
 
@@ -51,6 +51,17 @@ def test_expired_certificate_that_nobody_needs(tmp_path: Path) -> None:
     with good_set_up(tmp_path, tls={**LONG_LASTING, "more": expired}) as set_up:
         report = set_up.check()
     assert report.worse_than_ok() == []
+
+
+def test_certificates_of_other_servers_are_not_blamed(tmp_path: Path) -> None:
+    with good_set_up(tmp_path, tls=LONG_LASTING) as set_up:
+        other = ProviderServer(stranger().server_context(**LONG_LASTING), "localhost")
+        try:
+            set_up.provider.metadata({"jwks_uri": other.add("keys").default_metadata()["jwks_uri"]})
+            report = set_up.check()
+        finally:
+            other.close()
+    assert [finding["code"] for finding in report.worse_than_ok()] == ["provider_tls_failed"]
 
 
 def test_form_that_the_browser_posts_is_an_answer(tmp_path: Path) -> None:
