@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import itertools
@@ -29,7 +30,12 @@ from toml_writer import _table, write_secrets
 
 PATIENCE = 30
 PUBLIC = "http://app.localhost:81"
-ACCEPT = "GwE0yLsNzLl6sWyOdhqTH5Ye+es="
+BURST = 4 << 20
+
+
+def accept(key: str) -> str:
+    """RFC 6455 4.2.2: what a server answers to Sec-WebSocket-Key."""
+    return base64.b64encode(hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()).decode()
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
@@ -154,14 +160,32 @@ class App:
         cookies = ["mine=1; Path=/", "stauth_session=forged; Path=/"]
         self._send(handler, b"set", *[("Set-Cookie", cookie) for cookie in cookies])
 
+    @staticmethod
+    def _agree(handler: BaseHTTPRequestHandler, more: str, **changed: str) -> None:
+        key = handler.headers.get("Sec-WebSocket-Key", "")
+        headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept(key)} | changed
+        lines = ["HTTP/1.1 101 Switching Protocols", *(f"{name}: {value}" for name, value in headers.items() if value)]
+        handler.connection.sendall("\r\n".join([*lines, "", more]).encode())
+        handler.close_connection = True
+
     def _ws(self, handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> None:
         """A WebSocket that sends back whatever comes. It speaks first, in the same packet as the handshake."""
-        lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
-        lines += [f"Sec-WebSocket-Accept: {ACCEPT}", "", "hello"]
-        handler.connection.sendall("\r\n".join(lines).encode())
-        handler.close_connection = True
+        self._agree(handler, "hello")
         while piece := handler.connection.recv(65536):
             handler.connection.sendall(piece)
+
+    def _disagree(self, handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> None:
+        """101, but not to this handshake: the path names the header that is missing or has another value."""
+        name, _, value = handler.path.partition("?")[2].partition("=")
+        self._agree(handler, "hello", **{name: value})
+
+    def _burst(self, handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> None:
+        """A WebSocket that says a lot, and has gone before the other side has read it."""
+        self._agree(handler, "")
+        handler.connection.sendall(b"x" * BURST)
+
+    def _cached(self, handler: BaseHTTPRequestHandler, _request: dict[str, Any]) -> None:
+        self._send(handler, b"the same for all", ("Cache-Control", "public, max-age=3600"))
 
     def close(self) -> None:
         self.server.shutdown()

@@ -1,6 +1,8 @@
 import Basics
+import Cryptography
 import NIOCore
 import NIOHTTP1
+import Terminal
 
 /// One request on its way to the app, and the response on its way back. Belongs to one event loop.
 final class Exchange {
@@ -118,7 +120,7 @@ final class Exchange {
 
     private func receivedHead(_ head: HTTPResponseHead) {
         if head.status == .switchingProtocols {
-            guard request.isWebSocketHandshake else { return fail(.invalid) }
+            guard request.isWebSocketHandshake, head.agrees(to: request) else { return fail(.invalid) }
             agreement = head
             return
         }
@@ -163,5 +165,16 @@ final class Exchange {
     private func end() {
         isOver = true
         deadline?.end()
+    }
+}
+
+extension HTTPResponseHead {
+    /// Whether it opens the WebSocket that this request asks for (RFC 6455 4.1).
+    fileprivate func agrees(to request: HTTPRequestHead) -> Bool {
+        let keys = request.headers["sec-websocket-key"]
+        guard keys.count == 1, headers["upgrade"].map({ $0.lowercased() }) == ["websocket"],
+            let hash = try? Digest.sha1.hash(Array((keys[0] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
+        else { return false }
+        return headers["sec-websocket-accept"] == [String(Base64.encode(hash))]
     }
 }
