@@ -369,6 +369,66 @@ class TestWebSocket:
             assert returned == data
         assert seen_headers(app.seen[-1], "X-Forwarded-User") == [f"user-of-{provider.name}"]
 
+    HANDSHAKE = ("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x")
+
+    @pytest.mark.parametrize(
+        "value", ["Upgrade\t", "\tUpgrade", "keep-alive,\tUpgrade", "keep-alive\t, Upgrade", "x,,Upgrade", "Upgrade ,x"]
+    )
+    def test_handshake_that_two_parsers_read_differently(self, start_gateway, provider, app, value):
+        """What is no upgrade for the parser, which goes on with requests, and one for whoever reads the header."""
+        gateway = start_gateway(provider, app, open_paths=["/health"])
+        browser = gateway.browser()
+        gateway.log_in(browser)
+        before = len(app.seen)
+        lines = [f"Connection: {value}", *self.HANDSHAKE, f"Cookie: {gateway.cookie(browser)}"]
+        head = ["GET /ws HTTP/1.1", "Host: app.localhost:81", *lines, "", ""]
+        more = "GET /smuggled HTTP/1.1\r\nHost: app.localhost:81\r\n\r\n" * 2
+        with socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE) as connection:
+            connection.sendall(("\r\n".join(head) + more).encode())
+            received = connection.recv(65536)
+            connection.shutdown(socket.SHUT_WR)
+            while part := connection.recv(65536):
+                received += part
+        assert gateway.process.poll() is None, gateway.log()[-2000:]
+        if "\t" in value.lstrip():  # before a value, it belongs to nothing
+            assert received.startswith(b"HTTP/1.1 400")
+        assert all(seen["target"] != "/smuggled" for seen in app.seen[before:])
+        assert ask(gateway, "/health").startswith(b"HTTP/1.1 200")
+
+    @pytest.mark.parametrize(
+        "change", ["Upgrade=", "Upgrade=h2c", "Sec-WebSocket-Accept=", "Sec-WebSocket-Accept=eA=="]
+    )
+    def test_agreement_to_something_else(self, guarded, cookie, change):
+        lines = ["Connection: Upgrade", *self.HANDSHAKE, f"Cookie: {cookie}"]
+        head = [f"GET /disagree?{change} HTTP/1.1", "Host: app.localhost:81", *lines, "", ""]
+        assert guarded.send("\r\n".join(head)).startswith(b"HTTP/1.1 502")
+
+    def test_last_words_arrive(self, guarded, cookie):
+        """The app has gone while much of what it said is still on the way to a slow browser."""
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.settimeout(PATIENCE)
+            connection.connect(("127.0.0.1", guarded.port))
+            lines = ["Connection: Upgrade", *self.HANDSHAKE, f"Cookie: {cookie}"]
+            connection.sendall("\r\n".join(["GET /burst HTTP/1.1", "Host: app.localhost:81", *lines, "", ""]).encode())
+            received = []
+            while part := connection.recv(4096):
+                received.append(part)
+        head, _, said = b"".join(received).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 101")
+        assert len(said) == BURST
+
+    def test_dead_peers_are_found(self, guarded, app, cookie):
+        """A timer of TCP's asks whether a silent peer is still there (the kernel's table: timer 2)."""
+        with self.open(guarded, cookie) as connection:
+            self.read_until(connection, b"early")
+            browser = f"{guarded.port:04X} 0100007F:{connection.getsockname()[1]:04X}"
+            lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+            own = {f"{line[1].partition(':')[2]} {line[2]}": line[5].partition(":")[0] for line in lines}
+            assert own[browser] == "02"
+            to_app = [timer for ends, timer in own.items() if ends.endswith(f" 0100007F:{app.port:04X}")]
+            assert "02" in to_app
+
     def test_ends_with_either_side(self, start_gateway, provider, app):
         gateway = start_gateway(provider, app)
         browser = gateway.browser()

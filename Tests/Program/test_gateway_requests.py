@@ -51,6 +51,7 @@ AMBIGUOUS = {
     "host with a path": ["Host: app.localhost/x", "Content-Length: 0"],
     "host with a user": ["Host: a@app.localhost", "Content-Length: 0"],
     "empty host": ["Host:", "Content-Length: 0"],
+    "tab in Connection": [HOST, "Connection: close,\tUpgrade", "Content-Length: 0"],
 }
 
 
@@ -99,6 +100,11 @@ def test_bad_chunks(guarded, app, chunks):
         "/static/..%5csecret",
         "/static/%00",
         "/static/%0d%0aX-Forwarded-User:root",
+        "/static/%",
+        "/static/%2",
+        "/static/%zz",
+        "/static/%u002e%u002e/secret",
+        "/static/%2e%2",
         "/static/\u00e4",
         "/secret#/static/x",
         "http://app.localhost:81/static/x",

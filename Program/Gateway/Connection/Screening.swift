@@ -12,7 +12,9 @@ struct Screening {
         switch head.method {
         case .TRACE, .CONNECT: self.init(.methodNotAllowed, "its method is neither forwarded nor answered")
         default:
-            if let reason = Self.problem(ofFraming: head) ?? Self.problem(ofHost: head) {
+            if let reason = Self.problem(ofFraming: head) ?? Self.problem(ofHost: head)
+                ?? Self.problem(ofConnection: head)
+            {
                 self.init(.badRequest, reason)
             } else if let reason = Self.problem(ofTarget: Text(head.uri)) {
                 self.init(.badRequest, reason)
@@ -55,6 +57,11 @@ struct Screening {
         return isPlain ? nil : "its Host is none"
     }
 
+    /// Parsers differ in whether a tab ends a word there, and so in whether the request asks for another protocol.
+    private static func problem(ofConnection head: HTTPRequestHead) -> Text? {
+        head.headers["Connection"].contains { $0.utf8.contains(0x09) } ? "its Connection has a tab" : nil
+    }
+
     /// What is wrong with a path and query that some server would take for another: the one that is judged must be the one
     /// that the app sees.
     static func problem(ofTarget target: Text) -> Text? {
@@ -63,6 +70,7 @@ struct Screening {
             return "its target has a fragment, a backslash, or what must be percent-encoded"
         }
         let path = target.splitOnce(at: "?")?.before ?? target
+        guard isWellEncoded(path) else { return "its path has a % without two hexadecimal digits" }
         let decoded = FormEncoding.decodePath(path)
         guard !decoded.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0x5C }) else {
             return "its path has a control character or a backslash"
@@ -72,5 +80,12 @@ struct Screening {
             return name.elementsEqual([0x2E]) || name.elementsEqual([0x2E, 0x2E])
         }
         return hasDots ? "its path has a segment of dots" : nil
+    }
+
+    /// Servers differ in what they make of any other "%".
+    private static func isWellEncoded(_ path: Text) -> Bool {
+        path.bytes.split(separator: 0x25, omittingEmptySubsequences: false).dropFirst().allSatisfy { rest in
+            FormEncoding.decodeByte(Text(wellFormed: [0x25] + rest.prefix(2))) != nil
+        }
     }
 }

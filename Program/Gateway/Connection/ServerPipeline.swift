@@ -27,11 +27,13 @@ struct ServerPipeline {
         for handler in others { try pipeline.addHandler(handler) }
     }
 
-    /// From here on the connection has bytes.
-    func remove(from channel: any Channel) -> EventLoopFuture<Void> {
+    /// From here on `next` gets bytes.
+    func replace(by next: any ChannelHandler, in channel: any Channel) throws -> EventLoopFuture<Void> {
         let pipeline = channel.pipeline.syncOperations
         let removed = others.reversed().map { pipeline.removeHandler($0) } + [pipeline.removeHandler(encoder)]
-        // Last: it passes on what it has not read.
+        // Only now: a handler that leaves passes on requests that it has kept, and those are for nobody.
+        try pipeline.addHandler(next)
+        // Last: it passes on the bytes that it has not read.
         return .andAllComplete(removed + [pipeline.removeHandler(decoder)], on: channel.eventLoop)
     }
 }
@@ -46,17 +48,20 @@ struct WebSocketOpening {
     func run() {
         guard let app = upstream.channel, app.isActive, browser.isActive else { return end() }
         do {
-            try browser.pipeline.syncOperations.addHandler(Tunnel(to: app))
-            try app.pipeline.syncOperations.addHandler(Tunnel(to: browser))
+            // What either side said early has been passed on, but not sent.
+            try upstream.replace(by: Tunnel(to: browser), in: app).whenComplete { [browser] _ in browser.flush() }
+            try pipeline.replace(by: Tunnel(to: app), in: browser).whenComplete { _ in app.flush() }
         } catch {
             return end()
         }
         worker.count(webSocket: browser)
-        // What either side said early has been passed on, but not sent.
-        upstream.leave(app).whenComplete { [browser] _ in browser.flush() }
-        pipeline.remove(from: browser).whenComplete { _ in app.flush() }
-        browser.setReading(true)
-        app.setReading(true)
+        for channel in [browser, app] {
+            // A WebSocket may be silent for hours: TCP asks whether the other end is still there.
+            try? channel.syncOptions?.setOption(.socketOption(.so_keepalive), value: 1)
+            channel.setReading(true)
+            // A handler that has left may have put off reading.
+            channel.read()
+        }
     }
 
     private func end() {

@@ -44,13 +44,14 @@ final class UpstreamConnection: ChannelInboundHandler, RemovableChannelHandler {
         channel?.close(promise: nil)
     }
 
-    /// Ends HTTP: whoever comes next in the pipeline gets bytes.
-    func leave(_ channel: any Channel) -> EventLoopFuture<Void> {
+    /// Ends HTTP: from here on `next` gets bytes.
+    func replace(by next: any ChannelHandler, in channel: any Channel) throws -> EventLoopFuture<Void> {
         (exchange, pool) = (nil, nil)
         let pipeline = channel.pipeline.syncOperations
+        let removed = [pipeline.removeHandler(self), pipeline.removeHandler(encoder)]
+        try pipeline.addHandler(next)
         // The decoder last: it passes on what it has not read.
-        let removed = [pipeline.removeHandler(self), pipeline.removeHandler(encoder), pipeline.removeHandler(decoder)]
-        return .andAllComplete(removed, on: channel.eventLoop)
+        return .andAllComplete(removed + [pipeline.removeHandler(decoder)], on: channel.eventLoop)
     }
 
     /// Stops or resumes reading, so that neither side gets more than the other takes.
