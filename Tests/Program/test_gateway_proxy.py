@@ -226,6 +226,29 @@ class TestWhatTheAppSees:
         assert seen_headers(seen, "X-Forwarded-For") == ["127.0.0.1"]
         assert not any("seen.example" in value or "192.0.2.1" in value for _, value in seen["headers"])
 
+    @pytest.mark.parametrize(
+        "name", ["SCRIPT_NAME", "Path_Info", "REMOTE_USER", "X_Request_Id", "X-Request_Id", "X.Request.Id", "X~Id"]
+    )
+    def test_names_that_servers_read_differently(self, guarded, name):
+        """gunicorn believes SCRIPT_NAME of a proxy, and takes it off the path: /static/secret would be /secret."""
+        seen = echo(ask(guarded, "/static/secret", f"{name}: /static", "X-Request-Id2: kept"))
+        assert seen_headers(seen, name) == []
+        assert seen_headers(seen, "X-Request-Id2") == ["kept"]
+
+    def test_renewal_is_not_cached(self, start_gateway, provider, app):
+        gateway = start_gateway(provider, app, idle_timeout="2s")
+        browser = gateway.browser()
+        gateway.log_in(browser)
+        lines = f"Cookie: {gateway.cookie(browser)}"
+        answers = [b""]
+
+        def renewed() -> bool:
+            answers.append(ask(gateway, "/cached", lines).partition(b"\r\n\r\n")[0])
+            return b"\r\nSet-Cookie: stauth_" in answers[-1]
+
+        wait_until(renewed, "a renewal")
+        assert b"\r\nCache-Control: private" in answers[-1]
+
     def test_host_replaced(self, start_gateway, provider, app):
         gateway = start_gateway(provider, app, gateway={"keep_host": False}, open_paths=["/health"])
         assert seen_headers(echo(ask(gateway, "/health")), "Host") == [f"127.0.0.1:{app.port}"]

@@ -37,8 +37,10 @@ struct HeaderRules {
         return request
     }
 
-    /// False for what only the gateway may say, and from strangers for what only a server in front may say.
+    /// False for what only the gateway may say, and from strangers for what only a server in front may say. Also for names
+    /// that CGI would give another header's variable, and by which servers of apps choose a page (SCRIPT_NAME at gunicorn).
     private func passes(_ name: String, isTrusted: Bool) -> Bool {
+        guard IdentityNames.isPlain(name) else { return false }
         guard let first = name.utf8.first, [0x58, 0x78, 0x46, 0x66].contains(first) else { return true }  // X or F
         if IdentityNames.isReserved(name) { return false }
         return isTrusted ? true : !IdentityNames.isOfProxy(name)

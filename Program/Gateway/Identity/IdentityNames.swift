@@ -24,6 +24,18 @@ enum IdentityNames {
         return name.hasPrefix("x-forwarded-") || name == "forwarded" || name == "x-real-ip"
     }
 
+    /// Whether it has letters, digits and "-" alone: no two of these are one name for CGI and its heirs.
+    static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+    }
+
     /// In small letters, with "-" for whatever is neither letter nor digit, as CGI and its heirs have it (RFC 3875 4.1.18).
     private static func normalized(_ name: String) -> String {
         var bytes: [UInt8] = []
