@@ -75,6 +75,27 @@ class TestWhoGetsThrough:
         head = ["GET /ws HTTP/1.1", "Host: app.localhost:81", *lines, "", ""]
         assert guarded.send("\r\n".join(head)).startswith(b"HTTP/1.1 401")
 
+    def test_forged_preflight(self, guarded, app):
+        """A preflight says nothing of who sends it, and any program can send one."""
+        before = len(app.seen)
+        lines = ["Origin: https://evil.example", "Access-Control-Request-Method: PUT"]
+        assert ask(guarded, "/secret", *lines, method="OPTIONS").startswith(b"HTTP/1.1 401")
+        assert len(app.seen) == before
+
+    def test_preflights_by_a_key(self, start_gateway, provider, app):
+        gateway = start_gateway(provider, app, gateway={"pass_preflights": True})
+        lines = ["Origin: https://other.example", "Access-Control-Request-Method: PUT"]
+        assert echo(ask(gateway, "/page", *lines, method="OPTIONS"))["method"] == "OPTIONS"
+        assert ask(gateway, "/page", lines[0], method="OPTIONS").startswith(b"HTTP/1.1 401")
+
+    @pytest.mark.parametrize("path", ["/auth/verify", "/auth/forward"])
+    def test_answers_for_servers_only_by_a_key(self, guarded, start_gateway, provider, app, cookie, path):
+        """The server in front is trusted, and so is what comes through it: a script could read the user's token."""
+        lines = [f"Cookie: {cookie}", "X-Forwarded-Uri: /page"]
+        assert ask(guarded, path, *lines).startswith(b"HTTP/1.1 404")
+        gateway = start_gateway(provider, app, gateway={"forward_auth": True}, open_paths=["/health"])
+        assert ask(gateway, path, "X-Forwarded-Uri: /health").startswith(b"HTTP/1.1 200")
+
 
 class TestIdentity:
     def test_claims(self, start_gateway, provider, app):

@@ -25,7 +25,7 @@ struct ForwardAuthentication {
         }
         let forwarded: ForwardedRequest
         do throws(ForwardedRequest.Problem) {
-            forwarded = try ForwardedRequest(head)
+            forwarded = try ForwardedRequest(head, site.settings)
         } catch {
             let words: Text =
                 error == .missing

@@ -14,17 +14,20 @@ struct ForwardedRequest {
         case missing, ambiguous
     }
 
-    init(_ head: HTTPRequestHead) throws(Problem) {
+    init(_ head: HTTPRequestHead, _ settings: GatewaySettings) throws(Problem) {
         method = try Self.one(head, "X-Forwarded-Method") ?? "GET"
         guard let target = try Self.one(head, "X-Forwarded-Uri") else { throw .missing }
         guard Screening.problem(ofTarget: target) == nil else { throw .ambiguous }
         self.target = target
         let host = try Self.one(head, "X-Forwarded-Host")
-        for (name, value) in head.headers {
+        for (name, value) in head.headers where settings.showsLibrary(name) {
             let name = Text(name)
             if name.lowercasedASCII() == "host", host != nil { continue }
             headers.append((name, Text(value)))
         }
+        // Servers keep Upgrade to their own connection; the library looks at Origin only for a WebSocket.
+        let isWebSocket = ["sec-websocket-key", "sec-websocket-version"].contains { head.headers.contains(name: $0) }
+        if isWebSocket, !head.headers.contains(name: "upgrade") { headers.append(("Upgrade", "websocket")) }
     }
 
     /// A header that is there once: of two, one may be the browser's own.

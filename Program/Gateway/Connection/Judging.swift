@@ -13,6 +13,7 @@ extension ConnectionHandler {
         do throws(Failure) {
             switch path {
             case site.paths.verify, site.paths.forward:
+                guard site.settings.answersServers else { return answer(site.nothingHere) }
                 try ForwardAuthentication(site, peer, passesOnAnswer: path == site.paths.forward).run(head, for: self)
             case site.paths.keySet where site.identity.keySet != nil:
                 answer(LibraryResponse(keySet: site.identity.keySet ?? ""))
@@ -35,7 +36,10 @@ extension ConnectionHandler {
     private func headersForLibrary(_ head: HTTPRequestHead) -> [(name: Text, value: Text)] {
         let isTrusted = site.settings.trustedProxies.contains(peer)
         return head.headers.compactMap { header in
-            isTrusted || !IdentityNames.isOfProxy(header.name) ? (Text(header.name), Text(header.value)) : nil
+            guard site.settings.showsLibrary(header.name), isTrusted || !IdentityNames.isOfProxy(header.name) else {
+                return nil
+            }
+            return (Text(header.name), Text(header.value))
         }
     }
 
@@ -78,7 +82,7 @@ extension ConnectionHandler {
 
     private func forward(_ identity: [(name: String, value: String)]) {
         guard let upstream = site.settings.upstream else {
-            return answer(site.page(404, "Not found", "There is nothing here."))
+            return answer(site.nothingHere)
         }
         let request = HeaderRules(site: site).request(
             head, from: peer, identity: identity, isUpgrade: head.isWebSocketHandshake)

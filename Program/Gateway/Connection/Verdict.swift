@@ -84,6 +84,8 @@ struct Visitor {
 }
 
 extension GuardedSite {
+    var nothingHere: LibraryResponse { page(404, "Not found", "There is nothing here.") }
+
     /// A page that looks like the library's, for what it knows nothing of.
     func page(_ status: Int32, _ title: Text, _ sentence: Text) -> LibraryResponse {
         guard let incoming = try? IncomingRequest(method: "GET", target: "/") else { return .plain(Int(status), title) }

@@ -10,6 +10,11 @@ struct GatewaySettings: Sendable {
     var upstream: SocketName?
     /// Whether the app sees the Host header of the browser, or its own address.
     var keepsHost = true
+    /// Whether servers in front may ask about requests although there is an app behind the gateway. What they learn, such as
+    /// tokens, a script of the app could read if they pass the question on.
+    var answersServersBesideApp = false
+    /// Whether preflights of CORS need no login. Anybody can send one.
+    var passesPreflights = false
     /// Whose X-Forwarded headers are believed.
     var trustedProxies = Networks.loopback
     /// What the app learns of the user.
@@ -28,6 +33,13 @@ struct GatewaySettings: Sendable {
     var mostConnections = 16_384
     /// Threads for whatever waits: logins, refreshes, a store.
     var threads = 32
+
+    var answersServers: Bool { upstream == nil || answersServersBesideApp }
+
+    /// Whether the library sees a header. It lets preflights pass, and knows them by this one.
+    func showsLibrary(_ header: String) -> Bool {
+        passesPreflights || header.lowercased() != "access-control-request-method"
+    }
 
     struct Timeouts: Sendable {
         /// For the head of the first request of a connection.

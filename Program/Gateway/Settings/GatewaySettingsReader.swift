@@ -8,8 +8,9 @@ import NIOCore
 /// Reads the table [gateway].
 struct GatewaySettingsReader {
     static let keys: [Text] = [
-        "listen", "upstream", "keep_host", "trusted_proxies", "identity_headers", "groups_claim",
-        "insecure_forward_unverified_email", "signing_key", "former_signing_key", "jwt_audience", "operations_listen",
+        "listen", "upstream", "keep_host", "forward_auth", "pass_preflights", "trusted_proxies", "identity_headers",
+        "groups_claim", "insecure_forward_unverified_email", "signing_key", "former_signing_key", "jwt_audience",
+        "operations_listen",
         "head_timeout", "idle_timeout", "connect_timeout", "upstream_timeout", "shutdown_timeout", "max_head",
         "max_body",
         "max_connections", "threads",
@@ -26,6 +27,8 @@ struct GatewaySettingsReader {
         if let listen = socket("listen", "127.0.0.1:4180") { settings.listen = listen }
         settings.upstream = upstream()
         settings.keepsHost = section.boolean("keep_host") ?? settings.keepsHost
+        settings.answersServersBesideApp = section.boolean("forward_auth") ?? false
+        settings.passesPreflights = section.boolean("pass_preflights") ?? false
         if let networks = trustedProxies() { settings.trustedProxies = networks }
         if let headers = identityHeaders() { settings.identityHeaders = headers }
         settings.groupsClaim = section.text("groups_claim") ?? settings.groupsClaim
