@@ -36,17 +36,27 @@ http {{
 CADDY = "{{\n\tadmin off\n\tauto_https off\n}}\n{block}"
 
 
-def documented(language: str) -> str:
+def documented(language: str, phrase: str = "") -> str:
+    """The block of a language; if there are several, the one with a phrase."""
     found = [block.text for block in blocks() if block.page == "docs/gateway.md" and block.language == language]
-    assert len(found) == 1, f"docs/gateway.md has {len(found)} blocks of {language}"
+    found = [text for text in found if phrase in text]
+    assert len(found) == 1, f"docs/gateway.md has {len(found)} blocks of {language} with {phrase!r}"
     return found[0]
+
+
+def _block(name: str) -> str:
+    if name == "nginx before the proxy":
+        return documented("nginx", "$connection_of_gateway")
+    if name == "nginx":
+        return documented("nginx", "auth_request")
+    return documented({"caddy": "caddyfile", "haproxy": "haproxy"}[name])
 
 
 def _settings(name: str, folder: Path, port: int, gateway: int, app: int) -> tuple[list[str], str]:
     """The command, and the content of the file at its end."""
-    block = documented({"nginx": "nginx", "caddy": "caddyfile", "haproxy": "haproxy"}[name])
+    block = _block(name)
     block = block.replace("127.0.0.1:4180", f"127.0.0.1:{gateway}").replace("127.0.0.1:8000", f"127.0.0.1:{app}")
-    if name == "nginx":
+    if name.startswith("nginx"):
         block = block.replace("listen 80;", f"listen 127.0.0.1:{port};")
         return ["/usr/sbin/nginx", "-p", str(folder), "-e", "stderr", "-c"], NGINX.format(folder=folder, block=block)
     if name == "caddy":
@@ -92,14 +102,22 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.02)
 
 
-FORWARDED = ("X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Groups", "X-Forwarded-Preferred-Username")
+# Which of a client's headers Traefik removes without being asked to, unless it trusts the client.
+REMOVED = {f"x-forwarded-{name}" for name in ("for", "host", "method", "port", "prefix", "proto", "server", "uri")}
+
+
+def _names_for_traefik() -> list[str]:
+    settings = documented("yaml")
+    listed = settings.partition("authResponseHeaders:\n")[2].partition("  routers:")[0]
+    return [line.strip(" -").lower() for line in listed.splitlines()]
 
 
 @contextlib.contextmanager
 def traefik(port: int, gateway: int, app: int) -> Iterator[None]:
     """forwardAuth by its documentation: GET with the headers of the request and X-Forwarded-Method, -Proto, -Host, -Uri
-    and -For; with a 2xx the headers in authResponseHeaders replace those of the request, and any other answer is the
-    browser's."""
+    and -For, without those of the connection; with a 2xx the headers in authResponseHeaders replace those of the
+    request, and any other answer is the browser's. Names with an underscore pass like others."""
+    names = _names_for_traefik()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -111,20 +129,21 @@ def traefik(port: int, gateway: int, app: int) -> Iterator[None]:
         def do_GET(self) -> None:
             path = self.path.split("?")[0]
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            sent = [(n, v) for n, v in self.headers.items() if not n.lower().startswith("x-forwarded-")]
+            sent = [(n, v) for n, v in self.headers.items() if n.lower() not in REMOVED]
             place = [("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", self.headers["Host"])]
             place += [("X-Forwarded-For", "127.0.0.1")]
             if path.startswith("/auth/") or path == "/oauth2callback":
                 return self.send(self.ask(gateway, self.command, self.path, sent + place, body))
             asked = [("X-Forwarded-Method", self.command), ("X-Forwarded-Uri", self.path)]
-            question = [(n, v) for n, v in sent if n.lower() not in ("content-length", "connection")]
+            question = [(n, v) for n, v in sent if n.lower() not in ("content-length", "connection", "upgrade")]
             answer = self.ask(gateway, "GET", "/auth/forward", question + place + asked, b"")
             if answer[0] // 100 != 2:
                 return self.send(answer)
-            identity = [(n, v) for n, v in answer[1] if n in FORWARDED]
+            sent = [(n, v) for n, v in sent if n.lower() not in names]
+            identity = [(n, v) for n, v in answer[1] if n.lower() in names]
             self.send(self.ask(app, self.command, self.path, sent + place + identity, body))
 
-        do_POST = do_HEAD = do_GET
+        do_POST = do_HEAD = do_OPTIONS = do_GET
 
         @staticmethod
         def ask(to: int, method: str, target: str, headers: list[tuple[str, str]], body: bytes):

@@ -1,6 +1,8 @@
 -- HAProxy asks the gateway (stauth serve) whether a request may pass. In haproxy.cfg:
 --   global:    lua-load /usr/share/stauth/stauth.lua
 --   frontend:  http-request lua.stauth http://127.0.0.1:4180
+--              http-request deny deny_status 502 unless { var(txn.stauth_passed) -m bool }
+-- The second rule is needed: HAProxy goes on with a request if the script fails.
 -- The app gets the identity headers of the answer; everybody else gets the gateway's answer.
 
 local identity = {
@@ -23,7 +25,9 @@ local function question(txn)
     local headers = {}
     for name, values in pairs(txn.http:req_get_headers()) do
         local plain = normalized(name)
-        if is_identity[plain] then
+        -- A name that CGI and its heirs give the variable of another, or that means something to them (SCRIPT_NAME), is
+        -- nobody's to say.
+        if is_identity[plain] or name:find("[^%w%-]") then
             txn.http:req_del_header(name)
         elseif not plain:find("^x%-forwarded%-") and not of_connection[plain] and plain ~= "expect" then
             headers[name] = {}
@@ -61,7 +65,9 @@ core.register_action("stauth", { "http-req" }, function(txn, gateway)
         for _, name in ipairs(identity) do
             for _, value in pairs(answer.headers[name] or {}) do txn.http:req_set_header(name, value) end
         end
-        -- A renewal of the session, for: http-response add-header Set-Cookie %[var(txn.stauth_cookie)]
+        -- A renewal of the session, for: http-response add-header Set-Cookie %[var(txn.stauth_cookie)], and
+        -- http-response add-header Cache-Control private, both if { var(txn.stauth_cookie) -m found }
         for _, value in pairs(answer.headers["set-cookie"] or {}) do txn:set_var("txn.stauth_cookie", value) break end
+        txn:set_var("txn.stauth_passed", true)
     end
 end, 1)
