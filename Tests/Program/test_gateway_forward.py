@@ -254,7 +254,7 @@ def question(gateway: Gateway, path: str, *lines: str) -> bytes:
 
 class TestAnswersForServers:
     def test_stranger_gets_no_answer(self, start_gateway, provider):
-        gateway = start_gateway(provider, gateway={"trusted_proxies": ["192.0.2.0/24", "2001:db8::/32"]})
+        gateway = start_gateway(provider, gateway={"trusted_proxies": ["198.51.100.0/24", "2001:db8::/32"]})
         for path in ("/auth/verify", "/auth/forward"):
             assert question(gateway, path, "X-Forwarded-Uri: /").startswith(b"HTTP/1.1 403")
 
