@@ -221,7 +221,10 @@ let programDependencies: [Package.Dependency] =
     program
     ? [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0"),
+        // Without the larger half of Foundation, which is 44 MB of every program that has it.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.0.0",
+            traits: ["ConfigurationSupport"]),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.80.0"),

@@ -15,6 +15,7 @@ package_debian() {
     listed=$(dpkg-parsechangelog --file packaging/debian/changelog --show-field Version)
     [ "${listed%-*}" = "$version" ] || die "packaging/debian/changelog is about $listed, and stauth.h about $version"
     scripts/build_hosts.sh apache
+    [ -n "${STAUTH_PROGRAM_IS_BUILT:-}" ] || scripts/program.sh
     rm -rf "$work/debian"
     mkdir -p "$work/debian"
     cp -R packaging/debian "$work/debian/debian"

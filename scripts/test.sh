@@ -116,7 +116,10 @@ run_blackbox() {
 
 # What users install, in systems where nothing else was installed.
 run_packages() {
-    require_packages "${build_packages[@]}" "${package_packages[@]}" "${package_test_packages[@]}"
+    local listed
+    mapfile -t listed < <(black_box_packages)
+    require_packages "${build_packages[@]}" "${package_packages[@]}" "${package_test_packages[@]}" "${listed[@]}"
+    Tests/BlackBox/real/install_glewlwyd.sh
     require_venv "${python_requirements[@]}"
     scripts/package.sh debian tarball languages || return 1
     (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \

@@ -17,7 +17,7 @@ from deployment import Deployment
 from hosts import ROOT, Host, Program
 
 USE_FROM_C, INSTALL = ((ROOT / "docs" / name).read_text("utf-8") for name in ("c.md", "install.md"))
-NAMES = ("libstauth0", "libstauth-dev", "libapache2-mod-stauth")
+NAMES = ("libstauth0", "libstauth-dev", "libapache2-mod-stauth", "stauth")
 # What they depend on, and what a program in C is made with.
 OTHERS = ("apache2", "gcc", "libc6-dev", "libcurl4", "libjansson-dev", "libmicrohttpd-dev", "libssl-dev", "pkg-config")
 # A new Debian has no /dev/stderr, which is a link into /proc.

@@ -82,14 +82,14 @@ def test_the_list_of_packages_is_complete() -> None:
 
 
 def copy_to(folder: Path) -> Path:
-    """What git would commit here, with the library: no second one is built."""
+    """What git would commit here, with the library and the program: no second ones are built."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     for name in names.split("\0"):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    for name in ("lib", "unstripped", "prefix", "portable"):
+    for name in ("lib", "unstripped", "prefix", "portable", "program"):
         shutil.copytree(ROOT / "build" / name, folder / "build" / name, symlinks=True, copy_function=shutil.copy)
     return folder
 
@@ -103,9 +103,10 @@ def files_of(folder: Path, script: str, made: str) -> dict[str, bytes]:
 def test_another_folder_gives_the_same_bytes(tmp_path: Path) -> None:
     """At another time, with another umask."""
     there = copy_to(tmp_path / "another" / "folder")
-    again = files_of(there, "umask 077 && scripts/package.sh debian tarball", "build/packages")
+    script = "umask 077 && STAUTH_PROGRAM_IS_BUILT=1 scripts/package.sh debian tarball"
+    again = files_of(there, script, "build/packages")
     del again["SHA256SUMS"], again[f"stauth-{VERSION}.cdx.json"]  # which list other packages here
-    assert len(again) == 4
+    assert len(again) == 5
     assert [name for name, content in again.items() if content != (PACKAGES / name).read_bytes()] == []
 
 
