@@ -142,11 +142,11 @@ def running(machine: Machine, folder: str, command: str, port: int, output: Path
 
 @pytest.mark.parametrize("language", sorted(FIRST))
 def test_a_package_is_installed_where_nothing_else_is(
-    machine: Machine, provider: OpenIDProvider, tmp_path: Path, language: str
+    machine: Machine, provider: OpenIDProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     port, here = free_port(), machine.folder / "srv" / language
     here.mkdir()
-    provider.claims["name"] = "Ada"
+    monkeypatch.setitem(provider.claims, "name", "Ada")
     shared = {"redirect_uri": f"http://localhost:{port}/oauth2callback", "cookie_secret": COOKIE_SECRET}
     (here / "secrets.toml").write_text(write_secrets(shared, {"default": settings_for(provider)}))
     (here / "secrets.toml").chmod(0o600)
