@@ -187,12 +187,6 @@ let programTargets: [Target] =
                 "Transport", argumentParser,
             ]),
         programModule(
-            "SignIn",
-            on: [
-                "Terminal", "Basics", "Configuration", "Cryptography", "Environment", "JSON", "OpenIDConnect",
-                "Platform", "Provider", "RelyingParty", "Settings", "Transport", argumentParser,
-            ]),
-        programModule(
             "Gateway",
             on: [
                 "Terminal", "Basics", "Configuration", "Cookies", "Cryptography", "Environment", "JOSE", "JSON",
@@ -206,12 +200,12 @@ let programTargets: [Target] =
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
-            name: "Main", dependencies: ["Terminal", "Setup", "SignIn", "Gateway", argumentParser],
+            name: "Main", dependencies: ["Terminal", "Setup", "Gateway", argumentParser],
             path: "Program/Main", swiftSettings: programSettings),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Terminal", "Setup", "SignIn", "Gateway", "Basics", "TestSupport", argumentParser,
+                "Terminal", "Setup", "Gateway", "Basics", "TestSupport", argumentParser,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/ProgramTests"),

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Gateway
 import Setup
-import SignIn
 import Terminal
 
 /// The program.
@@ -9,10 +8,10 @@ import Terminal
 struct StauthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stauth",
-        abstract: "Check an OpenID Connect set-up, sign in from a terminal, guard any app.",
+        abstract: "Check an OpenID Connect set-up, and guard any app.",
         discussion: """
             Exit codes: 0 if it was done, 1 if it could not be done or a check found what prevents logins, 64 for wrong usage.
             """,
         version: programVersion,
-        subcommands: setupCommands + signInCommands + gatewayCommands)
+        subcommands: setupCommands + gatewayCommands)
 }

@@ -40,7 +40,7 @@ enum PrivateFile {
         if !folder.isEmpty, unsafe mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw Refusal("cannot make the folder \(folder): \(reason(errno))")
         }
-        var template = Array("\(folder.isEmpty ? "" : folder)/.stauth-XXXXXX".utf8CString)
+        var template = Array("\(folder)/.stauth-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else { throw Refusal("cannot write into \(folder): \(reason(errno))") }
         let draft = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

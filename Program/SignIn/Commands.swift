@@ -1,4 +1,0 @@
-package import ArgumentParser
-
-/// The commands of this module.
-package let signInCommands: [any ParsableCommand.Type] = []
