@@ -161,8 +161,9 @@ class Parse {
 
 @check("java")
 def parsed_java(text: str, folder: Path) -> None:
-    source = written(folder, "Block.java", in_function(text, "class Block { void run() {", "} }"))
-    run("java", written(folder, "Parse.java", PARSE_JAVA), source, folder=folder)
+    is_file = re.search(r"^public class ", text, re.M)
+    source = text if is_file else in_function(text, "class Block { void run() {", "} }")
+    run("java", written(folder, "Parse.java", PARSE_JAVA), written(folder, "Block.java", source), folder=folder)
 
 
 @check("go")

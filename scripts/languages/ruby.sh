@@ -1,6 +1,6 @@
 # Ruby: the gem, by ruby-ffi. The example needs no building.
 # shellcheck shell=bash disable=SC2034
-packages=(ruby ruby-ffi ruby-rack puma)
+packages=(ruby ruby-ffi ruby-rack puma ruby-sinatra ruby-railties)
 
 pack() {
     (cd bindings/ruby && quietly gem build --quiet stauth.gemspec --output ../../build/dist/stauth-0.2.0.gem)
