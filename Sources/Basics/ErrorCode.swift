@@ -31,6 +31,7 @@ package enum ErrorCode: CaseIterable, Sendable {
     // The provider's responses.
     case metadataInvalid, metadataIssuerMismatch, jwkSetInvalid, providerStatus
     case clientRefused, pushedAuthorizationRefused, pushedAuthorizationResponseInvalid
+    case deviceAuthorizationRefused, deviceAuthorizationInvalid
     case tokenRequestRefused, tokenResponseInvalid, refreshRefused, userInfoInvalid, userInfoSubjectMismatch
     case userInfoKeyUnknown, userInfoSignatureInvalid, userInfoUndecryptable
     // The authorization response.
@@ -155,6 +156,9 @@ extension ErrorCode {
         case .pushedAuthorizationRefused: entry("pushed_authorization_refused", .providerError, 502, .askOperator)
         case .pushedAuthorizationResponseInvalid:
             entry("pushed_authorization_response_invalid", .providerError, 502, .providerTrouble)
+        case .deviceAuthorizationRefused: entry("device_authorization_refused", .providerError, 502, .askOperator)
+        case .deviceAuthorizationInvalid:
+            entry("device_authorization_response_invalid", .providerError, 502, .providerTrouble)
         case .tokenRequestRefused: entry("token_request_refused", .providerError, 502, .providerTrouble)
         case .tokenResponseInvalid: entry("token_response_invalid", .providerError, 502, .askOperator)
         case .refreshRefused: entry("refresh_refused", .authorizationDenied, 401, .needsLogin)

@@ -13,6 +13,8 @@ package struct HeaderBudget: Sendable {
     private static let besideSession = 500
     /// The cookies of a session and of its tokens.
     package static let session = request - besideSession
+    /// The same of a native program, which keeps them for itself.
+    package static let sessionOfProgram = 60 * 1024
     /// All headers of a response of ours. nginx reads those into 4 KiB, and the host adds some.
     package static let response = 3_900
     /// The path and query of a link of ours: gunicorn takes 4,094 bytes of a request line.

@@ -31,8 +31,9 @@ package struct EndSessionRequest: Sendable {
     package static func mayHint(with idToken: Text) -> Bool { idToken.count <= longestIDTokenHint }
 
     /// `idTokenHint`: one that may be sent. `logoutHint`: identifies the user to the provider, if the provider supplied it.
+    /// `postLogoutRedirectURI`: nil if nobody waits for the browser's return.
     package init(
-        client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text,
+        client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text?,
         state: Text
     ) {
         let clientID = FormEncoding.Field("client_id", client.id)
@@ -41,9 +42,10 @@ package struct EndSessionRequest: Sendable {
             fields =
                 (idTokenHint.map { [.init("id_token_hint", $0)] } ?? [])
                 + (logoutHint.map { [.init("logout_hint", $0)] } ?? [])
-                + [clientID, .init("post_logout_redirect_uri", postLogoutRedirectURI), .init("state", state)]
+                + [clientID]
+                + (postLogoutRedirectURI.map { [.init("post_logout_redirect_uri", $0), .init("state", state)] } ?? [])
         case .cognito:
-            fields = [clientID, .init("logout_uri", postLogoutRedirectURI)]
+            fields = [clientID] + (postLogoutRedirectURI.map { [.init("logout_uri", $0)] } ?? [])
         }
     }
 

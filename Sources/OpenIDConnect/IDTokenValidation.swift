@@ -12,8 +12,8 @@ package struct IDTokenValidation {
 
     let client: Client
     let metadata: ProviderMetadata
-    /// The nonce of the authorization request.
-    let nonce: Text
+    /// The nonce of the authorization request; nil if there was none, as for a device.
+    let nonce: Text?
     /// The max_age of the authorization request, in seconds.
     let maxAge: Int64?
     /// The login that a refreshed token must be about; nil for the token of a login.
@@ -21,7 +21,7 @@ package struct IDTokenValidation {
     /// Seconds since 1970-01-01 UTC.
     let now: Int64
 
-    package init(client: Client, metadata: ProviderMetadata, nonce: Text, maxAge: Int64?, now: Int64) {
+    package init(client: Client, metadata: ProviderMetadata, nonce: Text?, maxAge: Int64?, now: Int64) {
         self.client = client
         self.metadata = metadata
         self.nonce = nonce
@@ -149,6 +149,7 @@ package struct IDTokenValidation {
 
     /// 3.1.3.7 (11): "a nonce Claim MUST be present and its value checked". 12.2: optional in a refreshed token.
     private func validateNonce(_ claims: JSONObject) throws(Failure) {
+        guard let nonce else { return }
         if claims["nonce"] == nil, original != nil || client.authorization.allowsMissingNonce { return }
         guard let stated = claims["nonce"]?.text, isEqualInConstantTime(stated.bytes, nonce.bytes) else {
             throw Failure(

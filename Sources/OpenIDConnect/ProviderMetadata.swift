@@ -19,6 +19,8 @@ package struct ProviderMetadata: Sendable {
     package let revocationEndpoint: AbsoluteURL?
     /// Where a protected resource asks about tokens (RFC 7662 2).
     package let introspectionEndpoint: AbsoluteURL?
+    /// Where a device asks for a user code (RFC 8628 4).
+    package let deviceAuthorizationEndpoint: AbsoluteURL?
     /// Where logouts go (RP-Initiated Logout 2.1).
     package let endSessionEndpoint: AbsoluteURL?
     /// Nil if not listed.
@@ -64,6 +66,7 @@ package struct ProviderMetadata: Sendable {
         userInfoEndpoint = reader.optionalEndpoint("userinfo_endpoint")
         revocationEndpoint = reader.optionalEndpoint("revocation_endpoint")
         introspectionEndpoint = reader.optionalEndpoint("introspection_endpoint")
+        deviceAuthorizationEndpoint = reader.optionalEndpoint("device_authorization_endpoint")
         endSessionEndpoint = reader.optionalEndpoint("end_session_endpoint")
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
@@ -90,6 +93,7 @@ extension ProviderMetadata {
         jwksURI = nil
         revocationEndpoint = nil
         introspectionEndpoint = nil
+        deviceAuthorizationEndpoint = nil
         endSessionEndpoint = nil
         pushedAuthorizationRequestEndpoint = nil
         requiresPushedRequests = false
@@ -115,7 +119,7 @@ struct MetadataReader {
     private static var aliased: [Text] {
         [
             "token_endpoint", "userinfo_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint",
-            "introspection_endpoint",
+            "introspection_endpoint", "device_authorization_endpoint",
         ]
     }
 

@@ -23,10 +23,22 @@ extension TokenExchange {
     package func redeem(
         _ code: Text, _ codeVerifier: CodeVerifier, nonce: Text, maxAge: Int64?
     ) throws(Failure) -> Outcome {
-        let grant = TokenGrant.authorizationCode(code, of: provider.client, codeVerifier)
-        if let server = provider.settings.oauth2 { return try redeem(grant, at: server) }
+        let response = try tokens(for: .authorizationCode(code, of: provider.client, codeVerifier))
+        return try outcome(of: response, nonce: nonce, maxAge: maxAge)
+    }
+
+    /// What the token endpoint gives for the grant of a login.
+    package func tokens(for grant: TokenGrant) throws(Failure) -> TokenResponse {
+        guard provider.settings.oauth2 == nil else {
+            return try TokenResponse(validating: send(grant), requiresIDToken: false, to: requestName)
+        }
         try requireUserInfoEndpoint()
-        let response = try TokenResponse(validating: send(grant), isBound: proofKey != nil, to: requestName)
+        return try TokenResponse(validating: send(grant), isBound: proofKey != nil, to: requestName)
+    }
+
+    /// The user that these tokens identify. `nonce`: nil if the login had none to send.
+    package func outcome(of response: TokenResponse, nonce: Text?, maxAge: Int64?) throws(Failure) -> Outcome {
+        if let server = provider.settings.oauth2 { return try outcome(of: response, at: server) }
         guard let token = response.idToken else { throw Failure(.idTokenMissing, "the response has no id_token") }
         let validation = IDTokenValidation(
             client: provider.client, metadata: metadata, nonce: nonce, maxAge: maxAge ?? provider.settings.maxAge,
@@ -35,6 +47,6 @@ extension TokenExchange {
         let claims = try validate(idToken, validation, accessToken: response.accessToken)
         return Outcome(
             claims: try addingUserInfo(to: claims, accessToken: response.accessToken), idToken: idToken.text,
-            response: response, proofKey: proofKey, statements: try .init(in: claims, nonce: nonce))
+            response: response, proofKey: proofKey, statements: try .init(in: claims, nonce: nonce ?? ""))
     }
 }

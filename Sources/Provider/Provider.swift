@@ -155,6 +155,18 @@ package final class Provider: Sendable {
         }
     }
 
+    /// Asks for the codes of a login on another device.
+    package func authorizeDevice(
+        _ parameters: [FormEncoding.Field], _ context: FlowContext
+    ) throws(Failure) -> DeviceAuthorization {
+        let metadata = try metadata(context)
+        let response = try sendAsClient(context) { () throws(Failure) in
+            try DeviceAuthorization.request(
+                parameters, of: client, at: metadata, assertionID: try context.newID(), now: context.now.seconds)
+        }
+        return try DeviceAuthorization(validating: response, of: metadata)
+    }
+
     // MARK: - Refresh
 
     /// Milliseconds that a request takes at most; a refresh makes up to three.

@@ -39,7 +39,7 @@ extension HostRequest {
 
     /// Whether the page needs a login by the settings. A preflight is not about the page.
     var isClosed: Bool {
-        guard let openPaths = application.settings.openPaths, !incoming.isPreflight else { return false }
+        guard native == nil, let openPaths = application.settings.openPaths, !incoming.isPreflight else { return false }
         let paths = incoming.routedPaths
         return !(paths.isEmpty ? [FormEncoding.decodePath(incoming.path)] : paths).allSatisfy(openPaths.contains)
     }

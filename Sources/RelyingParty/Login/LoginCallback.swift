@@ -6,14 +6,6 @@ import Provider
 import Session
 import Settings
 
-/// A successful login.
-struct FinishedLogin {
-    var session: Session
-    let tokens: SessionTokens
-    let provider: Text
-    let returnTarget: Text
-}
-
 /// The end of a login: answers the provider's response (OIDC Core 3.1.2.5). Finds its login and completes it. A login that
 /// was found is over afterwards, whatever the outcome.
 struct LoginCallback {
@@ -110,21 +102,8 @@ struct LoginCallback {
         context.secrets.add(code)
         let user = try TokenExchange(provider, metadata, context).redeem(
             code, transaction.codeVerifier, nonce: transaction.nonce, maxAge: transaction.maxAge)
-        account.userInLog = application.settings.logIdentity.user(user.claims, context.secrets)
-        if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
-            account.setName(user.claims, context.secrets)
-            if visit.session == nil { account.setLogout(at: provider, application.site) }
-            throw Failure(.userNotAllowed, refusal)
-        }
-        return FinishedLogin(
-            session: try application.sessionWriter.session(
-                of: user.claims, at: provider.settings, fingerprint: provider.fingerprint, context.now),
-            tokens: try application.sessionWriter.tokensToKeep(
-                ReceivedTokens(
-                    user.response, idToken: user.idToken, proofKey: user.proofKey, statements: user.statements,
-                    time: context.now.seconds),
-                at: provider.settings, endSessionEndpoint: metadata.endSessionEndpoint),
-            provider: provider.name, returnTarget: transaction.returnTarget)
+        return try visit.finishedLogin(
+            of: user, at: provider, metadata, returnTarget: transaction.returnTarget, &account, context)
     }
 
     /// The provider that the login began with, if the login may still continue.

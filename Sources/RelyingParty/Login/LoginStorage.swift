@@ -39,6 +39,7 @@ struct LoginStorage {
 
     /// The redirect to the user's page. `others`: the response's other headers.
     func answer(beside others: [HTTPHeader]) throws(Failure) -> Answer {
+        if visit.incoming.isNative { return try answerToProgram() }
         if let stored = try firstThatFitsResponse(beside: others) { return stored }
         var smallest = Int.max
         for choice in choicesForRequests {
@@ -48,6 +49,16 @@ struct LoginStorage {
             if length <= HeaderBudget.session { return finish(choice, headers) }
         }
         throw HeaderBudget.sessionTooLarge(smallest)
+    }
+
+    /// Nothing is in the way of what a native program keeps, up to a limit.
+    private func answerToProgram() throws(Failure) -> Answer {
+        let headers = try headers(for: everything)
+        let length = HeaderBudget.cookieLength(storedBy: headers)
+        guard length <= HeaderBudget.sessionOfProgram else { throw HeaderBudget.sessionTooLarge(length) }
+        var answer = finish(everything, headers)
+        answer.response = visit.pages.signedIn()
+        return answer
     }
 
     private func firstThatFitsResponse(beside others: [HTTPHeader]) throws(Failure) -> Answer? {

@@ -18,6 +18,9 @@ struct PendingLoginStorage {
     private var cookies: CookieHeader { visit.incoming.cookies }
 
     func headers(_ context: FlowContext) throws(Failure) -> [HTTPHeader] {
+        if visit.incoming.isNative, let headers = try headers(toAdd: transaction, within: .max, context) {
+            return headers
+        }
         let cookies = cookies
         let loginLength = pendingLogins.length(in: cookies)
         let room = headerBudget.room(cookies) + loginLength

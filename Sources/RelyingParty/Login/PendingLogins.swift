@@ -19,7 +19,8 @@ struct PendingLogins {
     /// cookies.
     let postingProviders: [Text]
 
-    private let prefix: Text
+    /// What the names of their cookies begin with.
+    let prefix: Text
 
     init(keys: KeyRing, jar: CookieJar, postingProviders: [Text]) {
         self.keys = keys

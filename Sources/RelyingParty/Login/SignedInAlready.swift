@@ -10,7 +10,7 @@ extension LoginCallback {
     /// The page that the login would have led to, or the start page; nil if the failure must be shown. Nothing is redeemed,
     /// and the session stays as it is: whatever the response says, it changes neither who is signed in nor how fresh that is.
     func wayOn(after failure: Failure, of transaction: LoginTransaction?, _ context: FlowContext) -> Answer? {
-        guard let session = visit.session, let parameters = try? message.parameters(),
+        guard !visit.incoming.isNative, let session = visit.session, let parameters = try? message.parameters(),
             !AuthorizationResponse.mayRefuse(parameters)
         else { return nil }
         switch (failure.code, transaction) {

@@ -79,15 +79,17 @@ extension Logout {
         let style = provider.settings.logout.style
         do throws(Failure) {
             let state = Base64URL.encode(try context.random.bytes(32))
-            let address = provider.settings.logout.postLogoutRedirectURI ?? provider.client.redirectURI
+            var address = provider.settings.logout.postLogoutRedirectURI
+            // No native program waits for the browser's return.
+            if !visit.incoming.isNative { address = address ?? provider.client.redirectURI }
+            let isCallback = address.map(application.site.isCallback) ?? false
             let logout = { (idToken: Text?) in
                 let request = EndSessionRequest(
                     client: provider.client, style: style, idTokenHint: idToken,
-                    logoutHint: logoutHint, postLogoutRedirectURI: address.text, state: state)
+                    logoutHint: logoutHint, postLogoutRedirectURI: address?.text, state: state)
                 return StartedLogout(
                     location: request.url(at: endpoint),
-                    headers: application.site.isCallback(address)
-                        ? [application.pendingLogout.header(toStore: state)] : [])
+                    headers: isCallback ? [application.pendingLogout.header(toStore: state)] : [])
             }
             let hint = idToken.flatMap { EndSessionRequest.mayHint(with: $0) ? $0 : nil }
             if let hint {

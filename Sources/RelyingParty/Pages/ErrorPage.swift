@@ -7,13 +7,16 @@ extension Pages {
     ) -> OutgoingResponse {
         let (title, sentence) = phrases(for: failure.advice)
         let name = account.name.map { "<p class=\"account\"><bdi>\(HTML.escape($0))</bdi></p>\n" as Text }
-        let body: Text = """
-            <h1>\(text(title))</h1>
-            \(name ?? "")<p>\(text(sentence))</p>
+        let ways: Text = """
             <div class="actions">
             \(wayOn(after: failure.advice, retry: retry))
             \(account.logout.map(form) ?? "")\(otherWays(besides: retry))
             </div>
+            """
+        let body: Text = """
+            <h1>\(text(title))</h1>
+            \(name ?? "")<p>\(text(sentence))</p>
+            \(hasSite ? ways : "")
             <small>\(text(.codeForSupport)) <code>\(HTML.escape(failure.name))</code></small>
             """
         // As on the page that asks before signing out.

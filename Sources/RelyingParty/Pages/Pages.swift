@@ -11,6 +11,8 @@ struct Pages {
     let chooser: Text?
     /// The page that asks before signing out.
     let logout: Text
+    /// Whether there is a site around them; a native program has none.
+    var hasSite = true
 
     func text(_ phrase: Phrase) -> Text { HTML.escape(language.text(phrase)) }
 
@@ -60,6 +62,6 @@ extension Visit {
             language: appearance.language ?? PageLanguage(accepted: incoming.acceptLanguage),
             home: site.home,
             chooser: application.providers.needsChoice ? site.loginPath : nil,
-            logout: site.logoutPath)
+            logout: site.logoutPath, hasSite: !incoming.isNative)
     }
 }

@@ -25,6 +25,7 @@ enum Phrase: Int, CaseIterable {
     case logoutTitle, logoutText, logoutButton, stayLink
     case signedOutTitle, signedOutText
     case logoutEverywhereButton
+    case signedInTitle, signedInText
 }
 
 extension PageLanguage {

@@ -19,13 +19,14 @@ struct RefreshStorage {
         // Claims that were to be refreshed are worth nothing without a refresh token.
         if !session.needsTokens { choices.append(reductions.withoutTokens) }
         let (writer, cookies) = (visit.application.sessionWriter, visit.incoming.cookies)
-        let room = HeaderBudget.session - writer.sessionLength(in: cookies)
+        let isNative = visit.incoming.isNative
+        let room = (isNative ? HeaderBudget.sessionOfProgram : HeaderBudget.session) - writer.sessionLength(in: cookies)
         var chosen: Int?
         var stored: [HTTPHeader] = []
         // For a response, only the hint is omitted.
         for index in choices.indices where chosen == nil || index == 1 {
             let headers = try writer.headers(toStore: choices[index], of: session, over: cookies, context.now)
-            let isShort = HeaderBudget.length(of: headers) <= HeaderBudget.response
+            let isShort = isNative || HeaderBudget.length(of: headers) <= HeaderBudget.response
             guard HeaderBudget.cookieLength(storedBy: headers) <= room, chosen == nil || isShort else { continue }
             (chosen, stored) = (index, headers)
             if isShort { break }

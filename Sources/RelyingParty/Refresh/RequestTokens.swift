@@ -82,7 +82,8 @@ extension HostRequest {
 
     /// Reads the user's claims and the tokens anew. Once per request; after a wait, this gives the outcome.
     package func refresh() throws(Failure) -> Step {
-        try recordingFailure { () throws(Failure) in
+        defer { forgetNativeRefresh() }
+        return try recordingFailure { () throws(Failure) in
             let now = try beginTokenCall()
             if try refresh(now) == .wait { return .wait }
             if let failure = refreshing.failure { throw failure }
@@ -94,7 +95,8 @@ extension HostRequest {
     /// An access token that is valid for a minute more, if the provider can be reached and gives such; nil while the request
     /// waits for the provider.
     package func accessToken() throws(Failure) -> AccessToken? {
-        try recordingFailure { () throws(Failure) in
+        defer { forgetNativeRefresh() }
+        return try recordingFailure { () throws(Failure) in
             let now = try beginTokenCall()
             guard application.settings.exposedTokens.contains(.access) else {
                 throw Failure(.tokenUnavailable, "access tokens are not kept: set expose_tokens = \"access\"")

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Cookies
 import Environment
 import Session
@@ -34,6 +34,23 @@ struct Answer {
 }
 
 extension HostRequest {
+    /// 0 if the host's page is the response.
+    package var responseStatus: Int32 { response?.status ?? 0 }
+
+    package var responseHeaders: [HTTPHeader] {
+        guard let response else {
+            let cookies = pendingHeaders + sessionHeaders
+            return cachingHeaders(with: cookies) + cookies
+        }
+        var headers = response.headers
+        headers.reserveCapacity(headers.count + pendingHeaders.count + sessionHeaders.count)
+        headers += pendingHeaders
+        headers += sessionHeaders
+        return headers
+    }
+
+    package var responseBody: Text { response?.body ?? "" }
+
     /// The headers that caches need for a page of the host: a user's cookies and tokens are private, and on which headers the
     /// page depends. The host's own Cache-Control accompanies it; of two, the stricter one applies (RFC 9111 4.2.1).
     func cachingHeaders(with cookies: [HTTPHeader]) -> [HTTPHeader] {
@@ -46,7 +63,7 @@ extension HostRequest {
     /// Warns the operator that servers in front may not pass this response on: nothing more can be omitted.
     func reportLongHeaders() {
         let length = HeaderBudget.length(of: responseHeaders)
-        guard length > HeaderBudget.response else { return }
+        guard native == nil, length > HeaderBudget.response else { return }
         environment.report(.responseHeadersTooLarge(bytes: length))
     }
 }

@@ -29,19 +29,21 @@ package final class HostRequest {
     /// Why a part of the request was refused and did not arrive here.
     var loss: Failure?
     private(set) var session: Session?
-    private var response: OutgoingResponse?
+    var response: OutgoingResponse?
     /// Set-Cookie lines; they accompany the library's response or the host's.
-    private var sessionHeaders: [HTTPHeader] = []
+    var sessionHeaders: [HTTPHeader] = []
     private var renewalHeaders: [HTTPHeader] = []
-    private var pendingHeaders: [HTTPHeader] = []
+    var pendingHeaders: [HTTPHeader] = []
     /// Why the last attempt to log in or out on this request failed.
-    package private(set) var failure: Failure?
+    package internal(set) var failure: Failure?
     /// Who the user is, as JSON; nil before that is known, and after a logout.
     private var knownUserJSON: Text?
     /// Whether the host has read the user, so its page may depend on it.
     private(set) var isUserRead = false
     /// The flow that waits for a provider's answer.
     private(set) var waiting: FlowRun?
+    /// Nil unless a native program is its own browser.
+    var native: NativeState?
     /// What became of the session's tokens on this request.
     var refreshing = RefreshState()
 
@@ -99,6 +101,7 @@ package final class HostRequest {
         if isPreload { return try start(FlowRun(environment, now, application.providers.preload)) }
         if let run = tokenRun(now) { return try start(run) }
         openSession(now)
+        keepCookies()
         guard let endpoint else {
             if isTooEarly(now) { return comeLater() }
             if let failure = application.site.failure(ofMisplacedCallback: incoming) {
@@ -201,16 +204,19 @@ package final class HostRequest {
         case .none: break
         case .began(let session, let userJSON):
             application.end(self.session, in: incoming.cookies)
+            refreshing = RefreshState()
             (self.session, knownUserJSON) = (session, userJSON)
         case .ended(let everywhere):
             application.end(session, in: incoming.cookies, everywhere: everywhere)
             (session, knownUserJSON) = (nil, nil)
+            native?.removeAll()
         case .presented(let session): (self.session, knownUserJSON) = (session, session.userJSON)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
             sessionHeaders += renewalHeaders  // after the tokens, which no later request brings again
             knownUserJSON = session.map { application.sessionReader.userJSON(of: $0, with: tokens) }
         }
+        keepCookies()
         if answer.failure == nil { reportLongHeaders() }
     }
 
@@ -235,6 +241,7 @@ package final class HostRequest {
         try recordingFailure { () throws(Failure) in
             try requireBegun()
             if presentsToken { return take(endToken(reach)) }
+            if native != nil { return try logOutNatively(reach) }
             let context = FlowContext(environment, now: try Now(application.environment.clock))
             // A host with an event loop expects no request to a provider here; at the logout path it does.
             let mayWait = application.environment.transport != nil
@@ -276,23 +283,4 @@ package final class HostRequest {
             throw error
         }
     }
-
-    // MARK: - Answers
-
-    /// 0 if the host's page is the response.
-    package var responseStatus: Int32 { response?.status ?? 0 }
-
-    package var responseHeaders: [HTTPHeader] {
-        guard let response else {
-            let cookies = pendingHeaders + sessionHeaders
-            return cachingHeaders(with: cookies) + cookies
-        }
-        var headers = response.headers
-        headers.reserveCapacity(headers.count + pendingHeaders.count + sessionHeaders.count)
-        headers += pendingHeaders
-        headers += sessionHeaders
-        return headers
-    }
-
-    package var responseBody: Text { response?.body ?? "" }
 }

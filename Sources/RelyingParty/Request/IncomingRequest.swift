@@ -24,6 +24,8 @@ package struct IncomingRequest {
     private(set) var authorization: Text?
     /// The same of DPoP.
     private(set) var proof: Text?
+    /// Whether a native program is its own browser, which shows it no other sites.
+    private(set) var isNative = false
     /// Whether this requests a WebSocket (RFC 6455 4.1), which a redirect cannot replace.
     private(set) var isWebSocketHandshake = false
     private var asksAhead = false
@@ -61,6 +63,17 @@ package struct IncomingRequest {
         self.target = target
         (path, query) = target.splitOnce(at: "?") ?? (target, "")
     }
+
+    /// Of a native program with these cookies.
+    init(native target: Text, cookies: Text) throws(Failure) {
+        try self.init(method: "GET", target: target)
+        isNative = true
+        fetchSite = "none"
+        setCookies(cookies)
+    }
+
+    /// Makes these the only cookies.
+    mutating func setCookies(_ cookies: Text) { cookieBytes = cookies.bytes }
 
     /// Stores a header if it is relevant. Its bytes need not be UTF-8, because other programs' cookies may not be. Any other
     /// header that is not text counts as another site's.

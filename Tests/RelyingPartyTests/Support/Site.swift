@@ -104,7 +104,7 @@ final class Site {
         if request.pending != nil { _ = try drive(request, from: .wait) }
     }
 
-    private func drive(_ request: HostRequest, from step: HostRequest.Step) throws -> HostRequest.Step {
+    func drive(_ request: HostRequest, from step: HostRequest.Step) throws -> HostRequest.Step {
         var step = step
         while step == .wait {
             let pending = try #require(request.pending)

@@ -9,7 +9,7 @@ import Transport
 /// An OpenID provider in memory. It checks what it is sent as a strict one does; a test can change all that it answers.
 package final class FakeProvider: @unchecked Sendable {
     package enum Endpoint: String, CaseIterable, Sendable {
-        case metadata, jwkSet, token, userInfo, pushedRequest, claims, revocation, introspection
+        case metadata, jwkSet, token, userInfo, pushedRequest, claims, revocation, introspection, device
     }
 
     package let issuer: String
@@ -33,6 +33,9 @@ package final class FakeProvider: @unchecked Sendable {
     package var givesRefreshTokens = false
     /// What it says about access tokens; the others are not active.
     package var introspections: [String: JSONObject] = [:]
+    /// What the token endpoint says about device codes; nil once the user has signed in.
+    package var deviceError: String? = "authorization_pending"
+    var deviceCodes: [Text] = []
     /// Whether a refresh has an ID token.
     package var refreshesIDToken = true
     /// "expires_in", if there is one.
@@ -196,6 +199,7 @@ package final class FakeProvider: @unchecked Sendable {
         case "/claims": .claims
         case "/revoke": .revocation
         case "/introspect": .introspection
+        case "/device": .device
         default: nil
         }
     }
@@ -219,6 +223,7 @@ package final class FakeProvider: @unchecked Sendable {
         case .pushedRequest: return respond(toPushed: request)
         case .revocation: return respond(toRevocation: request)
         case .introspection: return respond(toIntrospection: request)
+        case .device: return respondWithDeviceCode(to: request)
         }
     }
 

@@ -32,6 +32,9 @@ extension FakeProvider {
     func respondWithTokens(to request: HTTPRequest) throws(Failure) -> HTTPResponse {
         let fields = FormEncoding.decode(request.body) ?? []
         if fields.values(of: "grant_type") == ["refresh_token"] { return try respondWithRefreshedTokens(to: request) }
+        if fields.values(of: "grant_type").first?.string.hasSuffix(":device_code") == true {
+            return respondWithTokens(toDevice: request, fields)
+        }
         let code = fields.values(of: "code").first ?? ""
         let verifier = fields.values(of: "code_verifier").first ?? ""
         guard request.method == .post, fields.values(of: "grant_type") == ["authorization_code"], isAuthentic(request)
@@ -46,8 +49,8 @@ extension FakeProvider {
         return .json(tokens(nonce: asked.values(of: "nonce").first ?? "", family: families.count - 1))
     }
 
-    /// `nonce`: nil at a refresh.
-    private func tokens(nonce: Text?, family: Int) -> JSONObject {
+    /// `nonce`: nil at a refresh, and for a device.
+    func tokens(nonce: Text?, family: Int) -> JSONObject {
         let accessToken = Text("access-token-\(issued.count)-of-\(clientID)")
         let now = clock.seconds()
         var token = TestToken(keyID: signingKey.keyID, claims: user)

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: لم تسجّل الدخول
         signedOutText: لا توجد جلسة لإنهائها.
         logoutEverywhereButton: تسجيل الخروج من جميع الأجهزة
+        signedInTitle: تم تسجيل الدخول
+        signedInText: يمكنك إغلاق هذه النافذة.
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: 您尚未登录
         signedOutText: 无需退出登录。
         logoutEverywhereButton: 在所有设备上退出登录
+        signedInTitle: 您已登录
+        signedInText: 您可以关闭此窗口。
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: U bent niet ingelogd
         signedOutText: U hoeft niet uit te loggen.
         logoutEverywhereButton: Overal afmelden
+        signedInTitle: U bent ingelogd
+        signedInText: U kunt dit venster sluiten.
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: You are not signed in
         signedOutText: There is nothing to sign out of.
         logoutEverywhereButton: Sign out everywhere
+        signedInTitle: You are signed in
+        signedInText: You can close this window.
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: Vous n’êtes pas connecté
         signedOutText: Il n’y a rien à déconnecter.
         logoutEverywhereButton: Se déconnecter partout
+        signedInTitle: Vous êtes connecté
+        signedInText: Vous pouvez fermer cette fenêtre.
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: Sie sind nicht angemeldet
         signedOutText: Sie müssen sich nicht abmelden.
         logoutEverywhereButton: Überall abmelden
+        signedInTitle: Sie sind angemeldet
+        signedInText: Sie können dieses Fenster schließen.
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: Accesso non effettuato
         signedOutText: Non c’è nessuna sessione da chiudere.
         logoutEverywhereButton: Esci ovunque
+        signedInTitle: Accesso effettuato
+        signedInText: Puoi chiudere questa finestra.
         """
 }

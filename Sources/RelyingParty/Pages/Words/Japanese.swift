@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: サインインしていません
         signedOutText: サインアウトの必要はありません。
         logoutEverywhereButton: すべての端末でログアウト
+        signedInTitle: サインインしました
+        signedInText: このウィンドウを閉じてかまいません。
         """
 }

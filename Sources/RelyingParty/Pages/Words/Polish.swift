@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: Nie zalogowano
         signedOutText: Nie ma sesji do zakończenia.
         logoutEverywhereButton: Wyloguj się wszędzie
+        signedInTitle: Zalogowano
+        signedInText: Możesz zamknąć to okno.
         """
 }

@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: Você não entrou
         signedOutText: Não há sessão para encerrar.
         logoutEverywhereButton: Sair em todos os lugares
+        signedInTitle: Você entrou
+        signedInText: Você pode fechar esta janela.
         """
 }

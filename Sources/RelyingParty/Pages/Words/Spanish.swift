@@ -45,5 +45,7 @@ extension Words {
         signedOutTitle: No ha iniciado sesión
         signedOutText: No hay ninguna sesión que cerrar.
         logoutEverywhereButton: Cerrar sesión en todas partes
+        signedInTitle: Ha iniciado sesión
+        signedInText: Puede cerrar esta ventana.
         """
 }
