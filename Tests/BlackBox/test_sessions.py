@@ -98,9 +98,9 @@ def test_session_claims(start, new_provider):
 
 
 def documented_token_claims():
-    """Those that docs/configuration.md says are left out of the user's JSON."""
+    """Those that docs/configuration.md says are omitted from the user's JSON."""
     section = (ROOT / "docs" / "configuration.md").read_text("utf-8").partition("### The user's JSON\n")[2]
-    return set(re.findall(r"`(\w+)`", re.search(r"not about the user: (.*?);", section, re.S)[1]))
+    return set(re.findall(r"`(\w+)`", re.search(r"omitted: (.*?)\.", section, re.S)[1]))
 
 
 def test_claims_about_the_id_token(start, new_provider):
