@@ -199,13 +199,23 @@ let programTargets: [Target] =
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        programModule(
+            "SignIn",
+            on: [
+                "Terminal", "Setup", "Basics", "Configuration", "Cryptography", "Environment", "JSON", "RelyingParty",
+                "Settings", "TOML", "Transport", argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         .executableTarget(
-            name: "Main", dependencies: ["Terminal", "Setup", "Gateway", argumentParser],
+            name: "Main", dependencies: ["Terminal", "Setup", "SignIn", "Gateway", argumentParser],
             path: "Program/Main", swiftSettings: programSettings),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Terminal", "Setup", "Gateway", "Basics", "TestSupport", argumentParser,
+                "Terminal", "Setup", "SignIn", "Gateway", "Basics", "TestSupport", argumentParser,
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Tests/ProgramTests"),

@@ -209,7 +209,10 @@ demo_packages=(libmicrohttpd-dev python3)
 example_packages=("${demo_packages[@]}" libevent-dev python3-venv)
 test_packages=(abigail-tools binutils valgrind clang clang-format shellcheck ruby-dev locales libcurl3-gnutls)
 # What the program's tests need.
-program_packages=(caddy fish gcc groff-base haproxy nginx python3 python3-venv redis-server systemd zsh)
+program_packages=(
+    caddy chromium chromium-driver curl dbus fish gcc gnome-keyring groff-base haproxy libqrencode4 libsecret-tools nginx openssl
+    python3 python3-venv redis-server sqlite3 systemd zbar-tools zsh
+)
 wheel_packages=(python3 python3-venv dpkg-dev)
 package_packages=(apache2-dev debhelper dpkg-dev)
 package_test_packages=(debootstrap lintian openssl)

@@ -50,6 +50,7 @@ run_sanitize() {
 run_program() {
     require_packages "${build_packages[@]}" "${test_packages[@]}" "${program_packages[@]}"
     require_venv "${python_requirements[@]}"
+    Tests/BlackBox/real/install_glewlwyd.sh
     # Its commands explain the cookies of a host.
     scripts/build.sh || return 1
     scripts/build_demo.sh || return 1

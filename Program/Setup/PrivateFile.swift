@@ -2,21 +2,43 @@ import Glibc
 import Terminal
 
 /// What a command could not do, with what to do about it.
-struct Refusal: Error, CustomStringConvertible {
-    let description: String
+package struct Refusal: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// Files with secrets.
-enum PrivateFile {
+package enum PrivateFile {
     private static let longest = 65_536
+    private static let longestOwn = 131_072
 
     /// The text of a file, without a line break at its end.
-    static func read(_ path: String) throws -> String {
+    package static func read(_ path: String) throws -> String {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Refusal("cannot read \(path): \(reason(errno))") }
         defer { close(descriptor) }
+        return try text(of: descriptor, path, longest).withoutLineBreak
+    }
+
+    /// The text of a file of this program's own; nil if there is none. Refuses one that others could have read or written.
+    package static func readOwn(_ path: String) throws -> String? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        if descriptor < 0, errno == ENOENT { return nil }
+        guard descriptor >= 0 else { throw Refusal("cannot read \(path): \(reason(errno))") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_uid == geteuid(), status.st_mode & 0o077 == 0
+        else {
+            throw Refusal(
+                "other users of this machine can read or change \(path), or could have: sign out with stauth logout, and in again"
+            )
+        }
+        return try text(of: descriptor, path, longestOwn)
+    }
+
+    private static func text(of descriptor: Int32, _ path: String, _ longest: Int) throws -> String {
         var bytes = [UInt8](repeating: 0, count: longest + 1)
         var count = 0
         while count < bytes.count {
@@ -29,13 +51,13 @@ enum PrivateFile {
             count += more
         }
         guard (1...longest).contains(count), let text = String(validating: bytes[..<count], as: UTF8.self) else {
-            throw Refusal("\(path) is empty, not text, or longer than 64 KiB: is it the right file?")
+            throw Refusal("\(path) is empty, not text, or longer than \(longest / 1024) KiB: is it the right file?")
         }
-        return text.withoutLineBreak
+        return text
     }
 
     /// Writes a file that only its owner can read: all of it or nothing. Makes the folder that it is in.
-    static func write(_ text: String, to path: String, replacing: Bool) throws {
+    package static func write(_ text: String, to path: String, replacing: Bool) throws {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         if !folder.isEmpty, unsafe mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw Refusal("cannot make the folder \(folder): \(reason(errno))")
@@ -52,7 +74,8 @@ enum PrivateFile {
         // A link, unlike a renaming, never replaces a file that has appeared since.
         let isThere = unsafe replacing ? rename(draft, path) == 0 : link(draft, path) == 0
         guard isThere else {
-            throw Refusal("cannot write \(path): \(reason(errno)); choose another --file, or replace it with --force")
+            let advice = replacing ? "" : "; choose another --file, or replace it with --force"
+            throw Refusal("cannot write \(path): \(reason(errno))\(advice)")
         }
     }
 
@@ -72,5 +95,5 @@ enum PrivateFile {
 
 extension String {
     /// Without a line break at its end, Windows' included: "\r\n" is one character.
-    var withoutLineBreak: String { last?.isNewline == true ? String(dropLast()) : self }
+    package var withoutLineBreak: String { last?.isNewline == true ? String(dropLast()) : self }
 }

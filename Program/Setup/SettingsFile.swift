@@ -6,13 +6,13 @@ import TOML
 import Terminal
 
 /// The file that a command reads its settings from.
-struct SettingsFile {
+package struct SettingsFile {
     static let places = [".streamlit/secrets.toml", "secrets.toml"]
 
-    let path: String
+    package let path: String
 
     /// `given`: nil for the first of the usual places that is there.
-    init(named given: String?) {
+    package init(named given: String?) {
         let found = Self.places.first { unsafe access($0, F_OK) == 0 }
         path = given ?? found ?? Self.places[0]
     }

@@ -12,7 +12,7 @@ import pytest
 
 from program_under_test import PROGRAM, ROOT, stauth
 
-COMMANDS = ["init", "check", "secret", "cookie", "end-sessions", "serve"]
+COMMANDS = ["init", "check", "secret", "cookie", "end-sessions", "login", "logout", "serve"]
 
 
 @pytest.fixture(scope="module")

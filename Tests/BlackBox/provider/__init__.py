@@ -4,6 +4,7 @@ from .access_token import AUDIENCE, ProofKey, access_token, opaque_token
 from .assertion import AssertionVerifier
 from .authorization import RequestObjects
 from .claims import ClaimsProvider
+from .device import DeviceFlow
 from .dpop import DPoP
 from .encryption import Encryption
 from .logout_token import logout_token, report_logout
@@ -21,6 +22,7 @@ __all__ = [
     "AssertionVerifier",
     "ClaimsProvider",
     "DPoP",
+    "DeviceFlow",
     "Encryption",
     "MutualTLS",
     "OAuth2Provider",

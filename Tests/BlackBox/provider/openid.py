@@ -14,6 +14,8 @@ from urllib.parse import unquote_plus
 from . import authorization, jose
 from .assertion import AssertionVerifier
 from .binding import Binding, Refused
+from .device import GRANT as DEVICE_GRANT
+from .device import DeviceFlow, Devices
 from .dpop import DPoP
 from .encryption import Encryption, EncryptionScript
 from .end_session import EndSession
@@ -30,7 +32,7 @@ __all__ = ["REMOVE", "OpenIDProvider"]
 Change = dict[str, Any] | Callable[[Any], Any]
 
 
-class OpenIDProvider(Front, Binding, UserInfo):
+class OpenIDProvider(Front, Binding, Devices, UserInfo):
     """Lives at `issuer`, a folder of a ProviderServer. Its methods are the knobs that tests turn."""
 
     def __init__(self, name: str, origin: str, algorithm: str = "RS256", polite: bool = False) -> None:
@@ -46,6 +48,7 @@ class OpenIDProvider(Front, Binding, UserInfo):
         self.dpop: DPoP | None = None  # for a client whose access tokens are bound to a key
         self.mutual_tls: MutualTLS | None = None  # for a client with a certificate
         self.rotation: Rotation | None = None  # for a client that gets refresh tokens
+        self.devices: DeviceFlow | None = None  # for a client that signs in on another device
         self.id_token_encryption: Encryption | None = None
         self.signs_userinfo = False
         self.userinfo_encryption: Encryption | None = None
@@ -171,6 +174,8 @@ class OpenIDProvider(Front, Binding, UserInfo):
             more["tls_client_certificate_bound_access_tokens"] = True
         if self.dpop:
             more["dpop_signing_alg_values_supported"] = ["ES256"]
+        if self.devices:
+            more["device_authorization_endpoint"] = self.issuer + "/device_authorization"
         if self.end_session:
             more["end_session_endpoint"] = self.issuer + "/end_session"
         return more | {
@@ -224,9 +229,9 @@ class OpenIDProvider(Front, Binding, UserInfo):
             binding = self._confirmation(request)
         except Refused as refused:
             return refused.reply
-        granted = self._granted(form)
+        granted, error = self._granted(form)
         if granted is None:
-            return Reply(400, {"error": "invalid_grant"})
+            return Reply(400, {"error": error})
         asked, more = granted
         access_token = "access-" + secrets.token_urlsafe(24)
         claims = self._id_token_claims(asked, access_token)
@@ -242,17 +247,23 @@ class OpenIDProvider(Front, Binding, UserInfo):
             response = changed(response, change)
         return Reply(body=response, headers=self.dpop.renewal("token") if self.dpop else {})
 
-    def _granted(self, form: dict[str, str]) -> tuple[dict[str, str], dict[str, str]] | None:
-        """What the login asked for, and the refresh token to give; None if the grant is not to be accepted."""
+    def _granted(self, form: dict[str, str]) -> tuple[tuple[dict[str, str], dict[str, str]] | None, str]:
+        """What the login asked for, and the refresh token to give; None, and the error, if it is refused."""
         if self.rotation and form.get("grant_type") == "refresh_token":
             redeemed = self.rotation.redeem(form.get("refresh_token", ""))
-            return redeemed and (redeemed[0], {"refresh_token": redeemed[1]})
+            return redeemed and (redeemed[0], {"refresh_token": redeemed[1]}), "invalid_grant"
+        if self.devices and form.get("grant_type") == DEVICE_GRANT:
+            asked, error = self.devices.poll(form.get("device_code", ""))
+            return asked and (asked, self._first_refresh_token(asked)), error
         with self._lock:
             asked = self._codes.pop(form.get("code", ""), None)
         if asked is None or form.get("grant_type") != "authorization_code" or not redeemable(asked, form):
-            return None
+            return None, "invalid_grant"
         self.issued.add(form["code_verifier"])
-        return asked, {"refresh_token": self.rotation.begin(asked)} if self.rotation else {}
+        return (asked, self._first_refresh_token(asked)), ""
+
+    def _first_refresh_token(self, asked: dict[str, str]) -> dict[str, str]:
+        return {"refresh_token": self.rotation.begin(asked)} if self.rotation else {}
 
     def _answer_userinfo(self, request: Request) -> Reply:
         try:

@@ -28,6 +28,7 @@ ENDPOINTS = {
     "/end_session": "end_session",
     "/revoke": "revocation",
     "/introspect": "introspection",
+    "/device_authorization": "device",
 }
 
 

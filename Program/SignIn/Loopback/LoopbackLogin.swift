@@ -1,0 +1,74 @@
+import Basics
+import NIOCore
+import RelyingParty
+import Setup
+import Terminal
+
+/// A login in the browser of this machine.
+struct LoopbackLogin {
+    let settings: SignInSettings
+    let kept: KeptSession
+    /// Nil for a free one.
+    let port: UInt16?
+    let opensBrowser: Bool
+    let timeout: TimeAmount
+
+    func run() throws -> SignIn {
+        let listener = try LoopbackListener(port: port)
+        defer { listener.close() }
+        let signIn = try SignIn(settings, kept, port: listener.port)
+        let redirectURI = "http://127.0.0.1:\(listener.port)\(String(LoopbackAddress.path))"
+        do throws(Failure) {
+            _ = try Progress.showing("asking the provider") { () throws(Failure) in
+                try signIn.request.startNativeLogin(provider: settings.provider)
+            }
+        } catch {
+            throw Refusal(error, redirectURI: redirectURI)
+        }
+        guard let address = signIn.request.nativeURL else { throw Refusal("the provider has no page to sign in") }
+        announce(String(address), redirectURI)
+        try Interruption.ending { try wait(for: signIn.request, at: listener, redirectURI) }
+        if let failure = signIn.request.failure { throw Refusal(failure, redirectURI: redirectURI) }
+        return signIn
+    }
+
+    private func announce(_ address: String, _ redirectURI: String) {
+        let isOpen = opensBrowser && Browser.open(address)
+        Output.note(
+            isOpen ? "Sign in with the browser that opens, or open:" : "To sign in, open in a browser on this machine:")
+        Output.note("  \(Style.bold.applied(to: address, on: 2))")
+        Output.note(
+            Style.faint.applied(to: "If the provider refuses the redirect, register there: \(redirectURI)", on: 2))
+        if port == nil {
+            Output.note(
+                Style.faint.applied(to: "(One that does not take any port needs --port, always the same.)", on: 2))
+        }
+    }
+
+    private func wait(for request: HostRequest, at listener: LoopbackListener, _ redirectURI: String) throws {
+        let end = NIODeadline.now() + timeout
+        try Progress.showing("waiting for the browser") {
+            while request.isLoginPending {
+                guard let visit = listener.next(until: end) else { throw timedOut(redirectURI) }
+                do throws(Failure) {
+                    _ = try request.nativeCallback(
+                        target: Text(visit.target), acceptLanguage: Text(visit.acceptLanguage))
+                } catch {
+                    visit.answer(status: 500, headers: [], body: "")
+                    throw Refusal(error, redirectURI: redirectURI)
+                }
+                visit.answer(
+                    status: request.responseStatus, headers: request.responseHeaders, body: request.responseBody)
+            }
+        }
+    }
+
+    private func timedOut(_ redirectURI: String) -> Refusal {
+        Refusal(
+            """
+            no browser came back within \(timeout.nanoseconds / 1_000_000_000) s: nobody is signed in
+            If the provider's page was an error about the redirect, register \(redirectURI) there, and give stauth login the \
+            same --port. Without a browser on this machine, use --device. For more time, use --timeout
+            """)
+    }
+}
