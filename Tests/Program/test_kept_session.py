@@ -117,6 +117,19 @@ def test_another_file_is_another_login(here: Machine) -> None:
     assert here.stauth("login", "--access-token").returncode == 1
 
 
+def test_file_of_another_login(here: Machine) -> None:
+    here.sign_in()
+    former = here.kept()[0]
+    copy = here.folder / "copy.toml"
+    copy.write_text(here.file.read_text())
+    here.file = copy
+    here.sign_in()
+    (file,) = set(here.kept()) - {former}
+    file.write_text(former.read_text())
+    done = here.stauth("login")
+    assert (done.returncode, done.stdout) == (1, "") and "--force" in done.stderr
+
+
 def change(text: str, key: str) -> str:
     document = json.loads(text)
     value = document[key]

@@ -57,6 +57,13 @@ def test_secrets_are_never_shown(here: Machine) -> None:
         assert secret not in here.kept()[0].read_text()
 
 
+def test_claims_cannot_steer_a_terminal(here: Machine) -> None:
+    here.provider.claims["name"] = "Ada\x1b[2J\x9b2J\u202e"
+    done = here.sign_in()
+    assert done.stdout.isprintable() or set(filter(lambda c: not c.isprintable(), done.stdout)) == {"\n"}
+    assert json.loads(done.stdout)["name"] == here.provider.claims["name"]
+
+
 def test_what_other_programs_ask_the_port_changes_nothing(here: Machine) -> None:
     login = here.begin()
     url, path = login.redirect_uri, urlsplit(login.redirect_uri)
@@ -69,7 +76,9 @@ def test_what_other_programs_ask_the_port_changes_nothing(here: Machine) -> None
     assert get(f"{url}?code=stolen&state=x", {"Host": f"evil.example:{path.port}"}).status == 421
     assert get(f"{url}?code=stolen&state=x", {"Host": "127.0.0.1"}).status == 421
     assert get(callback(login)).status == 200
-    assert login.end().returncode == 0
+    done = login.end()
+    assert done.returncode == 0
+    assert done.stderr.count("from another login") == 2
 
 
 def test_page_says_that_it_can_be_closed(here: Machine) -> None:
@@ -220,6 +229,11 @@ def test_browser_is_opened_without_a_shell(here: Machine) -> None:
 
 def test_form_post_becomes_a_query(here: Machine) -> None:
     here.file.write_text(here.file.read_text() + '\nresponse_mode = "form_post"\n')
+    assert json.loads(here.sign_in().stdout)["is_logged_in"]
+
+
+def test_settings_need_no_site(here: Machine) -> None:
+    here.file.write_text(re.sub("redirect_uri = .*", "", here.file.read_text()))
     assert json.loads(here.sign_in().stdout)["is_logged_in"]
 
 

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import NIOCore
 import RelyingParty
 import Setup
@@ -59,8 +60,15 @@ struct LoopbackLogin {
                 }
                 visit.answer(
                     status: request.responseStatus, headers: request.responseHeaders, body: request.responseBody)
+                if request.isLoginPending, request.failure != nil { noteOther() }
             }
         }
+    }
+
+    private func noteOther() {
+        Output.note(
+            (isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : "")
+                + "A browser came back from another login, which does not count here: open the address above.")
     }
 
     private func timedOut(_ redirectURI: String) -> Refusal {
