@@ -23,9 +23,10 @@ COUNTING = ["-profile-generate", "-profile-coverage-mapping"]
 HEAD = """\
 # Coverage
 
-Lines of the modules that judge what comes from outside, and how many of them the Swift tests reach; then each that
-none reaches, and why, but for braces alone. The fuzz targets and the tests in C and over HTTP come on top and are
-not counted. `./run coverage` measures, and fails if a line is missing here; `./run coverage --write` writes this page.
+The first table shows how many lines the Swift tests reach in the modules that check input from outside. The second one lists
+every line that no test reaches, with the reason, except for lines with only a brace. The fuzz targets and the tests in C
+and over HTTP reach more, and are not counted. `./run coverage` measures this, and fails if a line is missing here;
+`./run coverage --write` writes this page.
 """
 
 
