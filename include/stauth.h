@@ -100,14 +100,14 @@ typedef int32_t st_status;
 
 enum {
     ST_OK = 0,
-    ST_INVALID_ARGUMENT = 1,     /* the caller's mistake: NULL, not UTF-8, too long, a dead handle */
+    ST_INVALID_ARGUMENT = 1,     /* a mistake of the caller: NULL, not UTF-8, too long, a dead handle */
     ST_CONFIGURATION_ERROR = 2,  /* secrets.toml must change; the message lists all problems */
-    ST_NETWORK_ERROR = 3,        /* the provider or the session store was not reached, or not in time */
-    ST_PROVIDER_ERROR = 4,       /* the provider answered with an error, or not as the protocol says */
-    ST_AUTHORIZATION_DENIED = 5, /* the user, the provider or an authorization rule said no */
+    ST_NETWORK_ERROR = 3,        /* the provider or the session store did not respond, or not in time */
+    ST_PROVIDER_ERROR = 4,       /* the provider's response was an error, or violated the protocol */
+    ST_AUTHORIZATION_DENIED = 5, /* the user, the provider or an authorization rule refused */
     ST_TOKEN_INVALID = 6,        /* the ID token failed a check */
     ST_LOGIN_INVALID = 7,        /* the callback matches no login of this browser: expired, replayed, forged */
-    ST_REQUEST_REFUSED = 8,      /* a request that is refused, such as a cross-site logout */
+    ST_REQUEST_REFUSED = 8,      /* the request itself was refused, such as a cross-site logout */
     ST_LIMIT_EXCEEDED = 9,       /* something is too large; the message names it and its limit */
     ST_NO_REQUEST = 10,          /* no request is bound to this thread */
     ST_CRYPTOGRAPHY_ERROR = 11,  /* OpenSSL failed, for instance because it had no randomness */
@@ -200,8 +200,8 @@ ST_API st_status st_config_set_log(st_config *config, st_log log, void *user_dat
    and their requests are freed. Replaces the callback of st_config_set_log(), and the other way round. -1 disables
    logging; a descriptor that is not open for writing fails with the code "invalid_argument".
 
-   Lines that cannot be written are lost. A pipe whose reader stands still blocks the caller: make it O_NONBLOCK, and
-   those lines are lost instead. */
+   Lines that cannot be written are lost. If the reader of a pipe stops reading, the caller blocks; with O_NONBLOCK, the
+   lines are lost instead. */
 ST_API st_status st_config_log_to_fd(st_config *config, int32_t fd, st_error **error);
 
 /* One HTTP request to a provider, for a host that sends it with its own client. Lives until the st_transport function
@@ -223,18 +223,18 @@ ST_API st_status st_config_set_transport(st_config *config, st_transport transpo
    with st_config_set_transport() or client_certificate. */
 ST_API st_status st_config_set_event_loop(st_config *config, int32_t on, st_error **error);
 
-/* One record of a session store, which the host's function reports. Lives until that function returns. */
+/* The record that the host's st_store_get function reports. Lives until that function returns. */
 typedef struct st_record st_record;
 
-/* The host's session store, in place of session_store: three functions that get the same `user_data`. The library seals
-   what it stores, with keys that only browsers have, and hashes its keys, which are up to 64 visible ASCII characters.
-   A function ends within `timeout_ms` and returns ST_OK, or ST_NETWORK_ERROR if the store did not do what was asked.
-   They are called on the threads from which the host calls the library, which wait meanwhile.
+/* The host's session store, instead of session_store: three functions that get the same `user_data`. The library seals
+   what it stores, with keys that only browsers have, and hashes the names of records, `key`, which are up to 64 visible
+   ASCII characters. A function returns within `timeout_ms`: ST_OK, or ST_NETWORK_ERROR if the store failed. It runs on
+   the thread from which the host called the library, and that call waits for it.
 
-   st_store_get reports the record under `key` with st_record_set(), or nothing if there is none.
-   st_store_put stores `bytes` and `version` under `key` for `lifetime` seconds, in one step, if the record there has
-   the version `expected`, 0 meaning that there is none; *out_stored becomes 1 if it did, or 0 if the version was
-   another. st_store_delete leaves no record under `key`. */
+   st_store_get reports the record under `key` with st_record_set(), or nothing if there is none. st_store_put
+   atomically stores `bytes` and `version` under `key` for `lifetime` seconds if the record there has the version
+   `expected`, where 0 means that there is no record. It sets *out_stored to 1 if it stored them, or to 0 if the version
+   differed. st_store_delete removes the record under `key`, if there is one. */
 typedef st_status (*st_store_get)(const char *key, int64_t timeout_ms, st_record *record, void *user_data);
 typedef st_status (*st_store_put)(const char *key, const uint8_t *bytes, size_t length, uint64_t version,
                                   uint64_t expected, int64_t lifetime, int64_t timeout_ms, int32_t *out_stored,
@@ -245,8 +245,8 @@ typedef st_status (*st_store_delete)(const char *key, int64_t timeout_ms, void *
 ST_API st_status st_record_set(st_record *record, const uint8_t *bytes, size_t length, uint64_t version,
                                st_error **error);
 
-/* Keeps sessions in the host's store. All three functions, or NULL for all, which restores session_store. With
-   session_store = "memory" or "redis" in the settings, or Streamlit's cookie, st_app_new() fails. */
+/* Keeps sessions in the host's store. Pass all three functions, or NULL for all, which restores session_store.
+   st_app_new() fails if the settings also have session_store = "memory" or "redis", or Streamlit's cookie. */
 ST_API st_status st_config_set_session_store(st_config *config, st_store_get get, st_store_put put,
                                              st_store_delete remove, void *user_data, st_release release,
                                              st_error **error);
@@ -262,10 +262,10 @@ ST_API const char *st_exchange_header_value(const st_exchange *exchange, size_t 
 ST_API st_status st_exchange_body(const st_exchange *exchange, const char **out_bytes, size_t *out_length,
                                   st_error **error);
 
-/* Settings that the host's client must obey: milliseconds for the whole exchange and for connecting; the URL of the
-   proxy, NULL for no proxy, whatever the environment says; the PEM file of the only trusted certificate authorities,
-   NULL for the system's; and 1 if the connection may end at a loopback address, else 0. 0 or NULL if `exchange` is not
-   a live handle. Borrowed, live as long as `exchange`. */
+/* Settings that the host's client must obey: time limits in milliseconds for the whole exchange and for connecting; the
+   URL of the proxy, or NULL for no proxy, whatever the environment says; the PEM file of the certificate authorities to
+   trust, or NULL for the system's; and 1 if the client may connect to a loopback address, else 0. 0 or NULL if
+   `exchange` is not a live handle. Borrowed, live as long as `exchange`. */
 ST_API int64_t st_exchange_timeout_ms(const st_exchange *exchange);
 ST_API int64_t st_exchange_connect_timeout_ms(const st_exchange *exchange);
 ST_API const char *st_exchange_proxy(const st_exchange *exchange);
@@ -290,33 +290,33 @@ typedef struct st_app st_app;
    every problem. Afterwards `config` may be freed, or changed for another application. */
 ST_API st_status st_app_new(const st_config *config, st_app **out, st_error **error);
 
-/* The application of this process for a secrets.toml at `path`: for hosts that have no place to keep one, such as PHP,
-   and for settings that change while the host runs. The first call makes it, from what `config` has and from the file,
-   as st_config_load_file() and st_app_new() do; `config` may be NULL. Later calls return the same one, and look only
-   whether the file has changed (not those that it names with { file = "path" }). Then a new application replaces it,
-   which knows of all sessions that ended before, and has those of session_store = "memory". If the new file has a
-   problem, the former application goes on, and the event "new_settings_refused" says why, once.
+/* The application of this process for a secrets.toml at `path`: for hosts that cannot keep one, such as PHP, and for
+   settings that change while the host runs. The first call creates it from `config`, which may be NULL, and from the
+   file, as st_config_load_file() and st_app_new() do. Later calls return the same application, and only check whether
+   the file has changed (not the files that it names with { file = "path" }). If it has, a new application replaces the
+   old one. It knows all sessions that have ended, and keeps those of session_store = "memory". If the new file has a
+   problem, the old application stays in use, and the event "new_settings_refused" says why, once.
 
-   Each call's handle must be freed; the application itself stays, with its secrets, until it is replaced or the process
-   ends. Use the same settings in `config` and the same `path` each time, best an absolute one. At most 100 files. */
+   Free the handle of each call; the application itself stays, with its secrets, until it is replaced or the process
+   ends. Pass the same settings in `config` and the same `path`, preferably absolute, each time. At most 100 files. */
 ST_API st_status st_app_shared(const st_config *config, const char *path, st_app **out, st_error **error);
 
-/* Fetches metadata and keys of all providers in advance. May block. Tries all providers, and fails if any fetch failed;
-   logins try again. */
+/* Fetches the metadata and keys of all providers in advance. May block. Tries all providers, and fails if any fetch
+   fails; a login then fetches again. */
 ST_API st_status st_app_preload(st_app *app, st_error **error);
 
-/* Ends sessions from now on, in every copy of their cookies that reaches this process: for an operator's revoke, or
-   when the host learns that an account is closed. `selector` is a JSON object, with one of
+/* Ends sessions, including every copy of their cookies that reaches this process: for an operator who revokes them, or
+   when an account is closed. `selector` is a JSON object with one of
 
-     "sub"    the sessions of this user, as the claim sub names them
-     "sid"    the sessions that belong to this one at the provider, as its claim sid names it
-     "all"    true: all of them
+     "sub"    the sessions of this user, by the claim sub
+     "sid"    the sessions that belong to one session at the provider, by the claim sid
+     "all"    true: all sessions
 
-   and whose they are: "provider", the NAME of [auth.NAME], or "iss", the issuer; both may be omitted with "all". For
-   example {"provider":"google","sub":"1234"}. Sessions that begin later are not affected. Waits for no provider. Fails
-   with the code "option_invalid" for any other selector, "provider_unknown" if no provider fits,
-   "session_end_not_remembered" if memory runs out or the session store fails. docs/sessions.md says what other
-   processes know of it. */
+   and with the provider: "provider", the NAME of [auth.NAME], or "iss", the issuer; both may be omitted with "all". For
+   example: {"provider":"google","sub":"1234"}. Sessions that begin later are not affected. Never waits for a provider.
+   Fails with the code "option_invalid" for any other selector, "provider_unknown" if no provider matches, and
+   "session_end_not_remembered" if memory runs out or the session store fails. docs/sessions.md explains which other
+   processes know about it. */
 ST_API st_status st_app_end_sessions(st_app *app, const char *selector, st_error **error);
 
 /* The path that begins a login, and the path that ends the session, for links and forms of the host's pages:
@@ -333,13 +333,12 @@ ST_API const char *st_app_callback_path(const st_app *app, size_t index);
 /* 1 if the settings require a login for the pages of the site (require_login), else 0. */
 ST_API int32_t st_app_requires_login(const st_app *app);
 
-/* Who sent this Cookie header? The fast path for hosts that need only that: no request, no network, and no lock,
-   except for a moment with cookie_format = "streamlit". With a session store, it asks that, and may block for
-   "store_timeout". `cookie` is the value of the header, `length` bytes; NULL with
-   0 if there is none. Writes the JSON of st_request_user_json(), without a NUL, into `buffer` and its length into
-   `out_length`. If the JSON is longer than `capacity`, fails with the code "buffer_too_small" and writes only
-   `out_length`, the required length. 65,536 bytes always suffice without a session store; `length` is no guide, because
-   large sessions are compressed in their cookies.
+/* Who sent this Cookie header? The fast path for hosts that need nothing else: no request, no network, and no lock,
+   except briefly with cookie_format = "streamlit". With a session store, it asks the store, and may block for
+   "store_timeout". `cookie` is the value of the header, `length` bytes; NULL with 0 if there is none. Writes the JSON
+   of st_request_user_json(), without a NUL, into `buffer` and its length into `out_length`. If the JSON is longer than
+   `capacity`, fails with the code "buffer_too_small" and writes only `out_length`, the required length. 65,536 bytes
+   always suffice without a session store; `length` is no guide, because large sessions are compressed in their cookies.
 
    Does not extend a session with an idle timeout, add the "Vary: Cookie" that a page which depends on the user needs,
    or check the Origin of a WebSocket handshake: st_request_begin() does. Refreshes nothing: with refresh_claims, nobody
@@ -347,10 +346,10 @@ ST_API int32_t st_app_requires_login(const st_app *app);
 ST_API st_status st_user_from_cookie(const st_app *app, const char *cookie, size_t length, char *buffer,
                                      size_t capacity, size_t *out_length, st_error **error);
 
-/* For the operator's monitoring: events by name, provider and error code, and how long requests to each provider took,
-   of this application in this process; docs/monitoring.md describes the numbers. As JSON, or as text for Prometheus,
-   "text/plain; version=0.0.4". Written as by st_user_from_cookie(), but the length can grow between two calls. The
-   numbers contain no secret, user or address. Never blocks. */
+/* Statistics for monitoring, as JSON or as text for Prometheus ("text/plain; version=0.0.4"): events by name, provider
+   and error code, and how long requests to each provider took, for this application in this process. docs/monitoring.md
+   describes the numbers, which contain no secret, user or address. Written as by st_user_from_cookie(), but the length
+   can grow between two calls. Never blocks. */
 ST_API st_status st_app_stats_json(const st_app *app, char *buffer, size_t capacity, size_t *out_length,
                                    st_error **error);
 ST_API st_status st_app_stats_prometheus(const st_app *app, char *buffer, size_t capacity, size_t *out_length,
@@ -396,16 +395,17 @@ ST_API st_status st_request_new(const st_app *app, const char *method, const cha
    with the code "websocket_handshake". If its Origin is not that of redirect_uri, nobody is signed in. (A handshake
    over HTTP/2 has no Upgrade header, RFC 8441: the host must add it here.)
 
-   Host shows the name under which the browser sees the site; X-Forwarded-Host and X-Forwarded-Proto, if a server in
-   front sends them, replace it. A login under another name than that of redirect_uri could not end, so it begins with a
-   redirect to that name.
+   Host is the name under which the browser sees the site; X-Forwarded-Host and X-Forwarded-Proto, if a server in front
+   sends them, replace it. A login under another name than that of redirect_uri could not be completed, so it begins
+   with a redirect to that name.
 
-   A GET that a browser sends ahead of its user ("Sec-Purpose: prefetch" and its older forms), and any HEAD, begins and
-   ends nothing: the library's own paths, logins and logouts answer with status 503 (HEAD: 405), no cookies and
-   "Cache-Control: no-store".
+   A prefetch of the browser ("Sec-Purpose: prefetch" and its older forms), and any HEAD request, neither begins nor
+   ends a login or session: the library's own paths, logins and logouts answer with status 503 (HEAD: 405), no cookies
+   and "Cache-Control: no-store".
 
-   X-Request-Id becomes the field "request_id" of the log, so the library's lines can be found among the host's. Add one
-   if the host makes its own. The log omits one that is over 128 bytes, or not of letters, digits and "-._~:@/+=". */
+   X-Request-Id becomes the field "request_id" of the log, so that the library's lines can be found among the host's. If
+   the host creates its own ids, add them. The log omits an id of more than 128 bytes, or with anything but letters,
+   digits and "-._~:@/+=". */
 ST_API st_status st_request_add_header(st_request *request, const char *name, const char *value, st_error **error);
 
 /* Adds several headers in one call, for runtimes in which each call is expensive: `block` is "name NUL value NUL" for
@@ -417,7 +417,7 @@ ST_API st_status st_request_add_headers(st_request *request, const char *block, 
 ST_API st_status st_request_set_body(st_request *request, const char *body, size_t length, st_error **error);
 
 /* Names the IPv4 or IPv6 address of the browser, before st_request_begin(): the field "client_address" of the log.
-   Behind a proxy the host finds it in a header that only its proxy can set. Anything else is omitted; NULL for none. */
+   Behind a proxy, take it from a header that only the proxy can set. Anything else is omitted; NULL for none. */
 ST_API st_status st_request_set_client_address(st_request *request, const char *address, st_error **error);
 
 /* Names the path that the host routes, if it is not the target's: the host is mounted at a prefix, or rewrites paths.
@@ -447,16 +447,16 @@ ST_API st_status st_request_begin(st_request *request, st_action *out_action, st
 /* The request to a provider that `request` waits for; NULL if it waits for none. Read it with the st_exchange
    functions, send it without blocking, report the response with st_exchange_respond() within st_exchange_timeout_ms(),
    and call st_request_resume(). Borrowed: lives until that call, until another login or logout replaces this one, or
-   until the request is freed. A response that is late, repeated or for another exchange is an error and changes
+   until the request is freed. A late or repeated response, or one for another exchange, is an error and changes
    nothing. */
 ST_API st_exchange *st_request_exchange(st_request *request);
 
 /* Continues after an exchange; one without a response counts as an unreachable provider. The action is as in
-   st_request_begin(), ST_WAIT if another exchange follows. Call it on any thread, one at a time. Never blocks. A host
-   that never calls it loses the login and nothing else; or, after a refresh, perhaps the session.
+   st_request_begin(), or ST_WAIT if another exchange follows. Call it on any thread, one at a time. Never blocks. If
+   the host never calls it, only the login is lost; after a refresh, possibly the session.
 
    st_login() and st_request_login() may succeed and leave the request waiting: call st_request_exchange() once the page
-   is made. The last st_request_resume() then gives ST_RESPOND, with the redirect or with a page that explains the
+   is made. The last st_request_resume() then returns ST_RESPOND, with the redirect or with a page that explains the
    failure (see st_request_error()). */
 ST_API st_status st_request_resume(st_request *request, st_action *out_action, st_error **error);
 
@@ -473,13 +473,13 @@ ST_API st_status st_request_new_preload(const st_app *app, st_request **out, st_
      login_hint   a user name or e-mail address for the provider to suggest
      prompt       "login" to sign in again, "select_account" or "consent"; with "none" the provider shows nothing,
                   and refuses if it would need to, for example with the code "login_required"
-     acr_values   how to sign in, such as "mfa": a wish (required_acr_values in the configuration is enforced)
-     max_age      how many seconds ago the user may have signed in at the provider, at most the configured max_age.
+     acr_values   how to sign in, such as "mfa": only a preference (to enforce it, configure required_acr_values)
+     max_age      how many seconds ago the user may have signed in at the provider; at most the configured max_age.
                   Enforced: the ID token must prove it, so a login at a provider without ID tokens fails
      ui_locales   languages for the provider's pages, such as "de fr-CA"
 
-   They replace those in client_kwargs. If the user is to choose the provider, all but return_to and login_hint fail.
-   For a logout:
+   They replace those in client_kwargs. If the user is going to choose the provider, only return_to and login_hint are
+   allowed. For a logout:
 
      logout       "local" keeps the session at the provider; "everywhere" also ends the user's other sessions here, as
                   st_app_end_sessions() does */
@@ -495,8 +495,8 @@ ST_API st_status st_request_login(st_request *request, const char *provider, st_
 
 /* Requires a login for this page, after st_request_begin(). ST_PROCEED: the host may make the page. ST_RESPOND: the
    library has answered. A request that loads a page is redirected to the login, as by st_request_login(); any other
-   could not follow a redirect, and gets status 401. A CORS preflight passes: the host answers it. May block, or give
-   ST_WAIT as st_request_begin() does.
+   request cannot follow a redirect, and gets status 401. A CORS preflight passes: the host answers it. May block, or
+   return ST_WAIT as st_request_begin() does.
 
    `path`: as for st_request_add_route(). `gate`: the paths that need no login; NULL for those of the settings, where
    all are open without require_login. With NULL and 0 for `path`, the page requires a login whatever its path.
@@ -506,11 +506,11 @@ ST_API st_status st_request_require_login(st_request *request, const st_gate *ga
                                           st_action *out_action, st_error **error);
 
 /* Ends the session: removes its cookies, and makes the response a redirect to the provider's logout, which sends the
-   user back, or to the application's start page if the provider has none or logout is "local". If the session has kept
-   tokens and the provider revokes such (RFC 7009), the session ends first, and then they are revoked. May block for
-   that, for a second at most. (With an event loop it revokes nothing, and never waits: the logout path does.) Fails
-   with ST_REQUEST_REFUSED unless the first of Sec-Fetch-Site, Origin and Referer that the request has shows that a page
-   of this site sent it. */
+   user back, or to the application's start page if the provider has no logout or logout is "local". If the session
+   keeps tokens and the provider supports revocation (RFC 7009), the library ends the session first, and then revokes
+   them. May block for that, for a second at most. (With an event loop, it never waits and revokes nothing; the logout
+   path does.) Fails with ST_REQUEST_REFUSED unless the first of Sec-Fetch-Site, Origin and Referer that the request has
+   shows that a page of this site sent it. */
 ST_API st_status st_request_logout(st_request *request, st_error **error);
 
 /* Makes the response the library's error page: an explanation for the visitor, what to do, and the code. Its status is
@@ -529,9 +529,9 @@ ST_API st_status st_request_user_json(st_request *request, const char **out_json
    handle. */
 ST_API int32_t st_request_is_logged_in(st_request *request);
 
-/* 1 if the provider authenticated this user at most `seconds` ago, else 0: for pages on which a session alone is too
-   little. The provider says so with the claim auth_time, which most send only if a login asks for it. If this gives 0,
-   set the option max_age to the same number with st_request_set() and call st_request_login(), which comes back to this
+/* 1 if the provider authenticated this user at most `seconds` ago, else 0: for pages that need more than a session. The
+   provider reports it in the claim auth_time, which most providers send only if a login asks for it. If this returns 0,
+   set the option max_age to the same number with st_request_set() and call st_request_login(), which returns to this
    page. Always 0 without OpenID Connect. */
 ST_API int32_t st_request_is_fresh(st_request *request, int64_t seconds);
 
@@ -541,28 +541,29 @@ ST_API int32_t st_request_is_fresh(st_request *request, int64_t seconds);
 ST_API st_status st_request_claim(st_request *request, const char *name, const char **out_value, size_t *out_length,
                                   st_error **error);
 
-/* Gives an access token of this session that is valid for at least a minute more, for the host to call an API with. If
-   it would expire sooner, it is refreshed first, after half of its lifetime if that is less than two minutes. If that
-   fails, the call still gives a token that has not expired; otherwise it fails with the code of the refresh. The
-   session ends if the provider refuses its refresh token ("refresh_refused") or answers about another user; no other
-   failure ends it, and none is tried again for 10 seconds. Requires expose_tokens with "access"; fails with
-   "token_unavailable" if the session has no such token, and with "not_signed_in" if nobody is signed in.
+/* Returns an access token of this session that is valid for at least another minute, for the host to call an API with.
+   A token that would expire sooner is refreshed first; one with a lifetime of less than two minutes, after half of it.
+   If the refresh fails, the call returns the old token if it has not expired, and otherwise fails with the code of the
+   refresh. The session ends if the provider refuses its refresh token ("refresh_refused") or answers about another
+   user; no other failure ends it, and the library does not try again for 10 seconds. Requires expose_tokens with
+   "access"; fails with "token_unavailable" if the session has no such token, and with "not_signed_in" if nobody is
+   signed in.
 
    `out_expiry`: in seconds since 1970-01-01 UTC, 0 if the provider does not say; such a token is never refreshed here.
-   `out_scope`: what it is for, separated by spaces. Both may be NULL. Borrowed outputs live until the request is freed.
+   `out_scope`: its scope, separated by spaces. Both may be NULL. Borrowed outputs live until the request is freed.
 
-   May block. With st_config_set_event_loop() the action can be ST_WAIT, without other outputs: after
-   st_request_resume() has given ST_PROCEED, call it again for the outcome. Otherwise the action is ST_PROCEED. A
-   request refreshes once at most. Call it before the response begins: st_request_response_header() then includes the
-   new tokens' cookie, and a response that is lost with a refresh token can end the session. A WebSocket handshake and a
-   request that a browser sends ahead of its user do not refresh. */
+   May block. With st_config_set_event_loop(), the action can be ST_WAIT, without other outputs: after
+   st_request_resume() has returned ST_PROCEED, call it again for the outcome. Otherwise the action is ST_PROCEED. A
+   request refreshes at most once. Call it before the response begins: st_request_response_header() then includes the
+   cookie with the new tokens, and if a response with a new refresh token is lost, the session can end. WebSocket
+   handshakes and prefetches do not refresh. */
 ST_API st_status st_request_access_token(st_request *request, st_action *out_action, const char **out_token,
                                          int64_t *out_expiry, const char **out_scope, st_error **error);
 
-/* Reads the user's claims anew, by a refresh: afterwards st_request_user_json() has them. With refresh_claims in the
-   settings, st_request_begin() does so already. Claims change only if the provider sends an ID token along, and only if
-   it passes every check, authorization rules included; a user who no longer satisfies these is signed out, and this
-   call fails with "user_not_allowed". Other failures, waiting and cookies are as with st_request_access_token(). */
+/* Refreshes the user's claims; afterwards, st_request_user_json() has them. With refresh_claims in the settings,
+   st_request_begin() does so already. The claims change only if the provider's response contains an ID token that
+   passes every check, including the authorization rules. A user who no longer satisfies the rules is signed out, and
+   this call fails with "user_not_allowed". Other failures, waiting and cookies are as for st_request_access_token(). */
 ST_API st_status st_request_refresh(st_request *request, st_action *out_action, st_error **error);
 
 /* 1 if st_request_begin() would wait for the network now, else 0. */
@@ -591,9 +592,9 @@ ST_API const st_error *st_request_error(const st_request *request);
    or not a live handle. */
 ST_API int32_t st_request_response_status(const st_request *request);
 
-/* Headers to add to the response, the library's or the host's, such as Set-Cookie and, for caches, Cache-Control and
-   Vary. Names may repeat. Send each one in addition to the host's own, never in place of them. Read them after the page
-   is made, because it can add to them. Borrowed, live until the request is freed. */
+/* Headers to add to the response, whether it is the library's or the host's: Set-Cookie and, for caches, Cache-Control
+   and Vary, for example. Names may repeat. Send each header in addition to the host's own, never instead of them. Read
+   them after the page is made, because making it can add headers. Borrowed, live until the request is freed. */
 ST_API size_t st_request_response_header_count(const st_request *request);
 ST_API st_status st_request_response_header(const st_request *request, size_t index, const char **out_name,
                                             const char **out_value, st_error **error);
