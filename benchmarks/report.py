@@ -179,7 +179,7 @@ def _overheads(found: Overheads) -> list[str]:
     limits = ["request", "C and the calls", "cookie check", "C and a call"]
     headings = ["runtime", *limits, "calls", f"{MOST_CALLS} at most", "one call"]
     slowest = max(found.stalls, key=lambda name: found.stalls[name])
-    longest = f"{slowest} stands still for the longest time: {found.stalls[slowest]:.1f} ms"
+    longest = f"{slowest} stalls longest: {found.stalls[slowest]:.1f} ms"
     stalls = f"Of {len(found.stalls)} hosts, {longest}. The target is {LONGEST_STALL:g} ms."
     return [_texts()[IN_OTHER_LANGUAGES], _table(headings, rows), stalls]
 
