@@ -13,7 +13,7 @@ struct LoginCommand: ParsableCommand {
         commandName: "login", abstract: "Sign in on this machine, and print who you are, or an access token.",
         discussion: """
             Signs in with a browser on this machine, or with --device on any other device, and keeps the session until stauth \
-            logout. Who is signed in already is not asked again. Prints the user as JSON; everything else goes to standard error.
+            logout. If you are signed in already, it asks nothing. Prints the user as JSON; everything else goes to standard error.
 
             The provider must know the redirect URI http://127.0.0.1:PORT/oauth2callback; many take any port there.
 
@@ -26,7 +26,7 @@ struct LoginCommand: ParsableCommand {
     @Option(help: "The file with the settings. Default: .streamlit/secrets.toml, otherwise secrets.toml.")
     var file: String?
 
-    @Flag(help: "Sign in on another device: a phone, or the computer before you.")
+    @Flag(help: "Sign in on another device: a phone, or another computer.")
     var device = false
 
     @Flag(help: "Sign in anew, even if somebody is signed in.")

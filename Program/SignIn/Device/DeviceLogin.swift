@@ -33,7 +33,7 @@ struct DeviceLogin {
         let page = String(request.verificationURI ?? ""), code = String(request.userCode ?? "")
         Output.note("To sign in, open on any device:\n  \(Style.bold.applied(to: page, on: STDERR_FILENO))")
         Output.note("and enter the code:\n  \(Style.bold.applied(to: code, on: STDERR_FILENO))")
-        let minutes = max(1, request.nativeExpiry / 60)
+        let minutes = max(1, (request.nativeExpiry + 30) / 60)
         Output.note("It is good for \(minutes) minute\(minutes == 1 ? "" : "s").")
         guard let size = Self.terminalSize, let address = request.nativeURL, let picture = QRCode(String(address)),
             picture.lineLength <= size

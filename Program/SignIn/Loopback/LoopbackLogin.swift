@@ -42,7 +42,8 @@ struct LoopbackLogin {
             Style.faint.applied(to: "If the provider refuses the redirect, register there: \(redirectURI)", on: 2))
         if port == nil {
             Output.note(
-                Style.faint.applied(to: "(One that does not take any port needs --port, always the same.)", on: 2))
+                Style.faint.applied(
+                    to: "Many take any port there; for others, always sign in with the same --port.", on: 2))
         }
     }
 
