@@ -14,7 +14,8 @@ DECLARED = re.compile(r"\(\*(st_\w+)\)\(|\b(st_\w+)\(|^typedef [^(]*?\b(st_\w+);
 HEAD = """\
 # C reference
 
-Everything that `stauth.h` declares, in its own words. [Errors](../errors.md) lists the codes.
+Everything that `stauth.h` declares, with its comments. [Use it from C](../c.md) shows how to begin, and
+[Errors](../errors.md) lists the error codes.
 
 """
 

@@ -33,9 +33,10 @@ TABLE = re.compile(r"<table>.*?</table>", re.S)
 FENCE = re.compile(r"^ *```")
 NAMES = {"github": "GitHub", "gitlab": "GitLab", "linkedin": "LinkedIn", "cpp": "C++", "csharp": "C#", "php": "PHP"}
 NAMES |= {"erlang": "Erlang and Elixir", "lua": "nginx with Lua", "node": "Node.js", "java": "Java"}
+NAMES |= {"fastapi": "FastAPI", "nicegui": "NiceGUI", "c-event-loop": "C with an event loop"}
 LANGUAGES = {".js": "js", ".mjs": "js", ".py": "python", ".rs": "rust", ".erl": "erlang", ".hpp": "cpp", ".h": "c"}
 LANGUAGES |= {".conf": "nginx", ".psgi": "perl", ".ru": "ruby", ".cs": "csharp", ".R": "r", ".shtml": "html"}
-PROVIDER = "\nWhat to click, and what to add to [the `[auth]` table](providers.md).\n"
+PROVIDER = "\nRegister your application as shown, then add the settings below [the `[auth]` table](providers.md).\n"
 KEPT = {".c", ".h", ".cpp", ".hpp", ".cs", ".erl", ".go", ".html", ".java", ".js", ".mjs", ".lua", ".psgi", ".php"}
 KEPT |= {".swift", ".py", ".R", ".rb", ".ru", ".erb", ".rs", ".conf", ".shtml", ".sh"}
 # Pages whose source is elsewhere than their place says, for their links.
@@ -70,7 +71,7 @@ def example(path: str) -> str:
     """The files of an example, one after the other."""
     folder = ROOT / path
     name = called(folder.name)
-    text = [f"# Example: {name}\n\nThe complete program in `{path}`. `./run test` signs users in with it.\n"]
+    text = [f"# Example: {name}\n\nThis is the complete program in `{path}`. `./run test` signs users in with it.\n"]
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.suffix in KEPT and "test" not in file.name.lower() and "/t/" not in str(file):
             language = LANGUAGES.get(file.suffix, file.suffix.removeprefix("."))
@@ -80,7 +81,7 @@ def example(path: str) -> str:
 
 
 def decisions() -> str:
-    text = "# Decisions\n\nWhy the library is as it is: each page has one decision and its reasons.\n\n"
+    text = "# Decisions\n\nEach page explains one decision about the library's design, and the reasons for it.\n\n"
     for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
         text += f"- [{path.read_text('utf-8').splitlines()[0].removeprefix('# ')}]({path.name})\n"
     return text
@@ -179,6 +180,8 @@ def pictured(text: str, page: str) -> str:
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     name = page.file.src_uri
     source = SOURCES.get(name, f"docs/{name}")
+    if name.startswith(("adr/", "examples/", "project/")):
+        page.meta["search"] = {"boost": 0.3}  # what users look for comes before
     written = []
     for is_code, lines in groupby(deepened(markdown), key=lambda line: line[0]):
         text = "\n".join(line for _, line in lines) + "\n"

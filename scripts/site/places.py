@@ -12,6 +12,7 @@ SINGLE = {
     "ARCHITECTURE.md": "project/architecture.md",
     "CHANGELOG.md": "project/changelog.md",
     "CONTRIBUTING.md": "project/contributing.md",
+    "RELEASING.md": "project/releasing.md",
     "SECURITY.md": "project/security-policy.md",
     "LICENSE": "project/license.md",
     "bindings/README.md": "project/bindings.md",

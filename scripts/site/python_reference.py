@@ -11,7 +11,7 @@ MODULES = ("flask", "django", "fastapi", "wsgi", "asgi", "dash", "gradio", "nice
 HEAD = """\
 # Python reference
 
-The public names of `libstauth`, from their docstrings. [Python](../runtimes/python.md) shows how they are used.
+The public names of `libstauth`, from their docstrings. [Python](../runtimes/python.md) shows how to use them.
 """
 
 
