@@ -67,7 +67,8 @@ run_program() {
 # The types, then the tests in CPython at its strictest, then, in the oldest Python, those without dependencies.
 run_python() {
     local status=0 strict oldest
-    strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider --disable-plugin-autoload)
+    strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed
+        --disable-plugin-autoload)
     oldest=(tests/test_{app,declarations,errors,gate,library,log,refusal,requests,testing,user,wsgi}.py)
     require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
     require_venv "${python_requirements[@]}"

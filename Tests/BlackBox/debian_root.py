@@ -16,8 +16,16 @@ MIRROR = "http://deb.debian.org/debian"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Kept, because making one takes a minute.
 _KEPT = ROOT / "build" / "roots"
-# As in Docker's images: no service starts when its package is installed, and dpkg does not wait for the disk.
+_ZSTD = ("--use-compress-program", "zstd -T0")
+# As in Docker's images: no service starts when its package is installed, dpkg does not wait for the disk, and nothing
+# is kept that only people read.
 _POLICY = "#!/bin/sh\nexit 101\n"
+_DPKG = """force-unsafe-io
+path-exclude=/usr/share/doc/*
+path-exclude=/usr/share/man/*
+path-exclude=/usr/share/locale/*
+"""
+_APT = 'Binary::apt-get::APT::Keep-Downloaded-Packages "false";\n'
 
 
 def reason_to_skip(suite: str = "bookworm") -> str | None:
@@ -36,10 +44,10 @@ class DebianRoot:
     def __init__(self, suite: str, folder: Path, packages: tuple[str, ...] = ()) -> None:
         self.folder = folder
         digest = hashlib.sha256(" ".join(packages).encode()).hexdigest()[:8]
-        kept = _KEPT / (f"{suite}-{digest}.tar" if packages else f"{suite}.tar")
+        kept = _KEPT / (f"{suite}-{digest}.tar.zst" if packages else f"{suite}.tar.zst")
         folder.mkdir(parents=True)
         if kept.exists():
-            _call("tar", "--extract", "--file", str(kept), "--directory", str(folder))
+            _call("tar", "--extract", *_ZSTD, "--file", str(kept), "--directory", str(folder))
         elif packages:
             shutil.rmtree(folder)
             DebianRoot(suite, folder)
@@ -55,7 +63,8 @@ class DebianRoot:
         policy = self.folder / "usr" / "sbin" / "policy-rc.d"
         policy.write_text(_POLICY)
         policy.chmod(0o755)
-        (self.folder / "etc" / "dpkg" / "dpkg.cfg.d" / "fast").write_text("force-unsafe-io\n")
+        (self.folder / "etc" / "dpkg" / "dpkg.cfg.d" / "small").write_text(_DPKG)
+        (self.folder / "etc" / "apt" / "apt.conf.d" / "small").write_text(_APT)
         if not any((self.folder / "var" / "lib" / "apt" / "lists").glob("*_Packages*")):
             self.run("apt-get", "update")
         self.run("apt-get", "install", "--yes", "--no-install-recommends", "--allow-downgrades", *packages)
@@ -81,9 +90,9 @@ def _call(*command: str) -> str:
 
 
 def _keep(folder: Path, kept: Path) -> None:
-    kept.parent.mkdir(exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     new = kept.with_suffix(f".{os.getpid()}")
     # Of the mirror, the lists are needed, and no package again.
     left_out = "--exclude=./var/cache/apt/*.bin", "--exclude=./var/cache/apt/archives/*.deb"
-    _call("tar", "--create", "--file", str(new), "--directory", str(folder), *left_out, ".")
+    _call("tar", "--create", *_ZSTD, "--file", str(new), "--directory", str(folder), *left_out, ".")
     new.rename(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,15 @@ def run_python(code: str, *arguments: str, check: bool = True, **environment: st
     """Runs a program in an interpreter of its own, as strict as this one, with no more of the environment than told."""
     kept = {name: os.environ[name] for name in NEEDED if name in os.environ}
     command = [sys.executable, "-X", "dev", "-W", "error", "-X", "faulthandler", "-c", code, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**kept, **environment})
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**kept, **environment}
+    ) as process:
+        try:
+            output = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)  # faulthandler writes where each thread is
+            pytest.fail("it hangs:\n" + "".join(process.communicate()))
+    done = subprocess.CompletedProcess(command, process.returncode, *output)
     if check:
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     return done

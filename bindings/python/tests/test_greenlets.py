@@ -244,6 +244,7 @@ with auth.request("GET", "/", [("Cookie", cookie)]) as request:
     request.begin()
     refresh = spawn(request.refresh)
     while not asked:
+        assert not refresh.dead
         sleep(0)
     assert request.user.sub == "ada"  # of before
     go.release()
