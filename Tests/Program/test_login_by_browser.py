@@ -211,7 +211,6 @@ def test_nobody_comes_back(here: Machine) -> None:
 def test_interrupted(number: signal.Signals, here: Machine) -> None:
     login = here.begin()
     assert login.address
-    time.sleep(0.3)
     login.process.send_signal(number)
     done = login.end()
     assert done.returncode == -number

@@ -79,7 +79,6 @@ def test_timeout(here: Machine) -> None:
 def test_interrupted(here: Machine) -> None:
     login = here.begin("--device")
     assert login.match("It is good")
-    time.sleep(0.3)
     login.process.send_signal(signal.SIGINT)
     done = login.end()
     assert (done.returncode, done.stdout, here.kept()) == (-signal.SIGINT, "", [])
@@ -102,7 +101,8 @@ def test_outage_while_waiting(here: Machine) -> None:
     here.provider.respond("token", Reply(503, "maintenance"))
     login = here.begin("--device")
     assert login.match("It is good")
-    time.sleep(2.5)
+    while not here.provider.seen("token"):
+        time.sleep(0.05)
     here.provider.behave()
     here.provider.devices.sign_in()
     assert login.end().returncode == 0

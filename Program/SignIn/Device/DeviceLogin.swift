@@ -23,8 +23,10 @@ struct DeviceLogin {
         } catch {
             throw Refusal(error, asksForCode: true)
         }
-        announce(signIn.request)
-        try Interruption.ending { try wait(for: signIn.request) }
+        try Interruption.ending {
+            announce(signIn.request)
+            try wait(for: signIn.request)
+        }
         if let failure = signIn.request.failure { throw Refusal(failure) }
         return signIn
     }

@@ -27,8 +27,10 @@ struct LoopbackLogin {
             throw Refusal(error, redirectURI: redirectURI)
         }
         guard let address = signIn.request.nativeURL else { throw Refusal("the provider has no page to sign in") }
-        announce(String(address), redirectURI)
-        try Interruption.ending { try wait(for: signIn.request, at: listener, redirectURI) }
+        try Interruption.ending {
+            announce(String(address), redirectURI)
+            try wait(for: signIn.request, at: listener, redirectURI)
+        }
         if let failure = signIn.request.failure { throw Refusal(failure, redirectURI: redirectURI) }
         return signIn
     }
