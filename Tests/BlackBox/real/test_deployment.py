@@ -62,7 +62,7 @@ def apache(port: int, host: int, change: Callable[[str], str]) -> Iterator[None]
     (site,) = blocks("apache")
     with front_servers.front_folder() as folder:
         certificate(folder)
-        modules = re.findall(r"`(\w+)`", re.search(r"With the modules (.*?)\.", PAGE, re.S)[1])
+        modules = re.findall(r"`(\w+)`", re.search(r"Enable the modules (.*?)\.", PAGE, re.S)[1])
         text = front_servers.APACHE_FRAME.format(folder=folder, port=port, modules=front_servers.MODULES)
         loaded = [f"LoadModule {name}_module {front_servers.MODULES}/mod_{name}.so\n" for name in modules]
         text += "".join(loaded) + placed(change(site), folder, host).replace("*:443", f"127.0.0.1:{port}")

@@ -200,7 +200,7 @@ def test_the_readmes_page(auth: libstauth.testing.App) -> None:
     from flask import Flask
     from jinja2 import DictLoader
 
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8").partition("## Your own pages")[2]
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8").partition("## Make your own pages")[2]
     code, template = re.findall(r"```(?:python|html)\n(.*?)```", readme, re.S)[:2]
     app = Flask(__name__)
     app.jinja_loader = DictLoader({"sign_in.html": template})
