@@ -1,10 +1,9 @@
 """The gateway beside its peers, for a signed-in user: requests per second and the 99th percentile by wrk, one after the
 other on one machine, and the memory of idle WebSockets.
 
-    ./run program && build/venv/bin/python benchmarks/gateway.py [SECONDS]
+    ./run bench --gateway
 
-Every program forwards to the same nginx, which answers from memory. Needs Debian's nginx, apache2-bin,
-libapache2-mod-auth-openidc, golang-go with the packages of ./run bench, and wrk.
+Every program forwards to the same nginx, which answers from memory.
 """
 
 from __future__ import annotations
@@ -28,11 +27,12 @@ os.environ.setdefault("STAUTH_PROGRAM_PATH", str(ROOT / "build/program/stauth"))
 
 from browser import Browser  # noqa: E402
 from front_servers_of_the_gateway import NGINX, front  # noqa: E402
-from gateway_under_test import Gateway, wait_until  # noqa: E402
+from gateway_under_test import Gateway, accept, wait_until  # noqa: E402
 from hosts import free_port  # noqa: E402
 from provider import OpenIDProvider, ProviderServer  # noqa: E402
 
 SECONDS, TURNS, CONNECTIONS, WEBSOCKETS = 5, 3, 32, 10_000
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 APP = """
 server {{ listen 127.0.0.1:{port} backlog=4096; keepalive_requests 1000000000; location / {{ return 200 page; }} }}
 """
@@ -139,7 +139,7 @@ def wrk(port: int, host: str, cookie: str) -> tuple[float, float]:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-H", f"Host: {host}"]
     command += ["-H", f"Cookie: {cookie}"] if cookie else []
     printed = subprocess.run([*command, f"http://127.0.0.1:{port}/"], capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in printed, printed
+    assert "Non-2xx" not in printed, f"{host}:{port}\n{printed}"
     found = re.search(r"99%\s+([\d.]+)(us|ms|s)", printed)
     assert found, printed
     late = float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]]
@@ -153,7 +153,7 @@ def resident(process: int) -> int:
 def websockets(gateway: Gateway, cookie: str) -> tuple[int, float]:
     """How many are open, and the MiB that the gateway has grown by."""
     lines = ["GET /ws HTTP/1.1", "Host: app.localhost:81", "Connection: Upgrade", "Upgrade: websocket"]
-    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x", f"Cookie: {cookie}", "", ""]
+    lines += ["Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {KEY}", f"Cookie: {cookie}", "", ""]
     handshake = "\r\n".join(lines).encode()
     before, open_ones = resident(gateway.process.pid), []
     # The gateway has two files open for each.
@@ -174,10 +174,12 @@ def serve_websockets(listener: socket.socket) -> int:
     if process := os.fork():
         return process
     kept = []
+    lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
+    answer = "\r\n".join([*lines, f"Sec-WebSocket-Accept: {accept(KEY)}", "", ""]).encode()
     while True:
         one, _ = listener.accept()
         one.recv(65536)
-        one.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        one.sendall(answer)
         kept.append(one)
 
 
@@ -186,7 +188,7 @@ def compare(stack: contextlib.ExitStack, provider: OpenIDProvider, folder: Path)
     app, alone, apache_port, go_port, go_front, own_front = (free_port() for _ in range(6))
     nginx(stack, APP.format(port=app), app)
     nginx(stack, ALONE.format(app=app, port=alone), alone)
-    gateway = Gateway(folder, provider, gateway={"upstream": f"http://127.0.0.1:{app}"})
+    gateway = Gateway(folder, provider, gateway={"upstream": f"http://127.0.0.1:{app}", "forward_auth": True})
     stack.callback(gateway.stop)
     stack.enter_context(front("nginx", own_front, gateway.port, app))
     apache(stack, provider, app, apache_port)
@@ -210,8 +212,6 @@ def compare(stack: contextlib.ExitStack, provider: OpenIDProvider, folder: Path)
 
 
 def main() -> None:
-    global SECONDS
-    SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)

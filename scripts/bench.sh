@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# ./run bench [--quick | --smoke | --runtimes]: compares the library with its peers, into build/bench.json and
-# docs/performance.md, or only shows that the benchmarks still work. With STAUTH_HOSTS_ARE_BUILT=1, scripts/build_hosts.sh
-# has just run.
+# ./run bench [--quick | --smoke | --runtimes | --gateway]: compares the library with its peers, into build/bench.json and
+# docs/performance.md, or only shows that the benchmarks still work. `--gateway` compares the program with other gateways.
+# With STAUTH_HOSTS_ARE_BUILT=1, scripts/build_hosts.sh has just run.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
 
 case ${*:-} in
-    '' | --quick | --smoke | --runtimes) ;;
-    *) die "bench takes no argument but --quick, --smoke or --runtimes" ;;
+    '' | --quick | --smoke | --runtimes | --gateway) ;;
+    *) die "bench takes no argument but --quick, --smoke, --runtimes or --gateway" ;;
 esac
 work=$PWD/build/bench
 
@@ -33,6 +33,11 @@ build_go() {
 }
 
 require_packages "${build_packages[@]}" "${bench_packages[@]}"
+if [ "${1:-}" = --gateway ]; then
+    require_venv "${python_requirements[@]}"
+    scripts/program.sh
+    exec build/venv/bin/python benchmarks/gateway.py
+fi
 make_venv build/venv-bench benchmarks/requirements.txt
 require_streamlit
 scripts/build.sh
