@@ -43,12 +43,12 @@
  *     given, and only on the calling thread. (libcurl, which is loaded for the first request to a provider, may
  *     resolve a host name on a thread of its own while the call waits.)
  * 8.  Only functions whose comment says "May block" wait for the network: when they start a login with nothing
- *     cached or push its request, answer the callback, refresh or revoke tokens, or preload. st_request_may_block() and
- *     st_request_login_may_block() report this in advance. A request to a provider ends after the configured
- *     "timeout", and no call waits longer than that for another thread. With a session store outside of the
- *     process, every st_request_begin() and st_user_from_cookie() with a session cookie, every logout and the
- *     end of a login also ask the store, each time for at most "store_timeout" (200 ms). The thread waits, and
- *     so does the event loop of a host that uses ST_WAIT.
+ *     cached or push its request, answer the callback, ask about a device, refresh or revoke tokens, or preload.
+ *     st_request_may_block() and st_request_login_may_block() report this in advance. A request to a provider
+ *     ends after the configured "timeout", and no call waits longer than that for another thread. With a
+ *     session store outside of the process, every st_request_begin() and st_user_from_cookie() with a session
+ *     cookie, every logout and the end of a login also ask the store, each time for at most "store_timeout"
+ *     (200 ms). The thread waits, and so does the event loop of a host that uses ST_WAIT.
  * 9.  After fork(), the child can use everything that its parent made, whatever other threads were doing.
  *     fork() waits for threads that are using a key, for at most 5 seconds. One risk remains: a thread that is
  *     inside TLS in libcurl, or exits, at that moment may hold a lock of OpenSSL, and the child would wait for
@@ -609,6 +609,81 @@ ST_API st_status st_request_response_body(const st_request *request, const char 
                                           st_error **error);
 
 ST_API void st_request_free(st_request *request);
+
+/* ---- Native programs -------------------------------------------------------------------------------- */
+
+/* A program without a site, such as a command: its users sign in with a browser that returns to a port of this machine
+   (RFC 8252), or on another device (RFC 8628). See docs/native.md and examples/c-cli/.
+
+   A native request belongs to no HTTP request, and has a cookie jar in place of a browser. All functions that take a
+   request work on it as on a page: st_request_user_json(), st_request_claim(), st_request_access_token(),
+   st_request_refresh(), st_request_logout(), st_request_set() for options, st_request_error(); those of the bound
+   request; and, with st_config_set_event_loop(), st_request_exchange() and st_request_resume(). It may live as long as
+   the program does, and refreshes as often as it is asked to.
+
+   `session`: what st_native_session() gave in an earlier run, `length` bytes; NULL and 0 without. If anything is wrong
+   with it, nobody is signed in. Call st_request_begin() next; its action is ST_PROCEED in the end. Fails with
+   "configuration_invalid" if the settings have device_bound, or Streamlit's cookies. */
+ST_API st_status st_native_new(const st_app *app, const char *session, size_t length, st_request **out,
+                               st_error **error);
+
+/* Starts a login with a browser on this machine. Before st_app_new(), listen on 127.0.0.1 with a port of the system's
+   choice, and set "redirect_uri" to "http://127.0.0.1:PORT/oauth2callback" with st_config_set(). Afterwards open
+   st_native_url() in a browser, and pass what the browser asks the port for to st_native_callback(), while
+   st_native_is_pending(). `provider`: NULL for the default one, or the only one. A login that is pending is dropped.
+
+   May block; otherwise as with st_request_login(). With st_config_set_event_loop() the action can be ST_WAIT. */
+ST_API st_status st_native_login(st_request *request, const char *provider, st_action *out_action, st_error **error);
+
+/* Answers a GET request that reached the port: `target` is its path and query, `accept_language` its header of that
+   name or NULL, for the language of the page. Afterwards send the response, whatever it is:
+   st_request_response_status(), every st_request_response_header() and st_request_response_body(). Only the provider's
+   response to this login ends it: any page in the user's browser can make other requests, and for those the login stays
+   pending.
+
+   May block. With st_config_set_event_loop() the action can be ST_WAIT; until that is over, other requests fail with
+   "exchange_pending". */
+ST_API st_status st_native_callback(st_request *request, const char *target, const char *accept_language,
+                                    st_action *out_action, st_error **error);
+
+/* Starts a login that the user completes on another device. Afterwards show st_native_verification_uri() and
+   st_native_user_code(), or st_native_url() as a QR code, and then, while st_native_is_pending(), wait for
+   st_native_wait_ms() and call st_native_poll(). The provider has to have a device_authorization_endpoint. May block;
+   otherwise as st_native_login(). */
+ST_API st_status st_native_device_login(st_request *request, const char *provider, st_action *out_action,
+                                        st_error **error);
+
+/* Asks the provider whether the user has signed in. If it is too early for that, asks nobody. An outage ends nothing:
+   the next poll is due later. A refused login is not a failure of this call. May block; with st_config_set_event_loop()
+   the action can be ST_WAIT. */
+ST_API st_status st_native_poll(st_request *request, st_action *out_action, st_error **error);
+
+/* 1 while a login waits for its user, else 0. Once it gives 0, the user is signed in, or st_request_error() has the
+   reason why not. */
+ST_API int32_t st_native_is_pending(const st_request *request);
+
+/* Milliseconds until st_native_poll() is due; 0 without a login on another device. */
+ST_API int64_t st_native_wait_ms(const st_request *request);
+
+/* Seconds until the pending login expires; 0 without one. */
+ST_API int64_t st_native_expires_in(const st_request *request);
+
+/* What to open in a browser: where to sign in, on another device with the user code filled in if the provider can do
+   that; after a logout where to sign out at the provider. NULL if there is nothing to open. Borrowed, lives until the
+   request is freed. */
+ST_API const char *st_native_url(const st_request *request);
+
+/* Where the user of another device goes, an https URL, and the code to type there, of at most 64 printable ASCII
+   characters. NULL without such a login. Borrowed, live until the request is freed. */
+ST_API const char *st_native_verification_uri(const st_request *request);
+ST_API const char *st_native_user_code(const st_request *request);
+
+/* What the program keeps for its next run: printable ASCII, at most 64 KiB, empty after a logout. Write it to a file of
+   mode 0600, or to a keyring, when it differs after a login, st_request_begin(), a refresh or a logout. It is encrypted
+   with cookie_secret, which therefore has to be the same the next time: keep one per user, as secret as the session.
+   Borrowed, lives until the request is freed. */
+ST_API st_status st_native_session(const st_request *request, const char **out_session, size_t *out_length,
+                                   st_error **error);
 
 /* ---- The request of this thread --------------------------------------------------------------------- */
 

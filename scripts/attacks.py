@@ -35,7 +35,7 @@ FOLDERS = {
     "program": ROOT / "Tests/Program",
 }
 # How many cases there are, by the letter that they are numbered with; the rest are numbered throughout.
-LAST_CASE, LAST_LESSON = 146, 72
+LAST_CASE, LAST_LESSON = 152, 72
 HEAD = """\
 # Attacks
 

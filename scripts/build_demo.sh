@@ -12,3 +12,4 @@ build() {
 [ "${1:-c}" = c ] || die "build_demo takes no argument but c"
 build c demo
 [ $# -gt 0 ] || build c-event-loop event-loop
+[ $# -gt 0 ] || build c-cli cli

@@ -32,7 +32,7 @@ package_tarball() {
     rm -rf "${work:?}/$name"
     mkdir -p "$work/$name/licenses"
     cp -R build/prefix/. README.md CHANGELOG.md LICENSE SECURITY.md "$work/$name"
-    cp -R --parents docs examples/c examples/c-event-loop "$work/$name"
+    cp -R --parents docs examples/c examples/c-cli examples/c-event-loop "$work/$name"
     cp -P build/portable/* "$work/$name/lib"
     cp /usr/share/doc/libtomlplusplus-dev/copyright "$work/$name/licenses/toml++.txt"
     cp "$(dirname "$(readlink -f "$(command -v swift)")")/../share/swift/LICENSE.txt" "$work/$name/licenses/swift.txt"

@@ -248,6 +248,38 @@ static void use_request(struct input *input, uint8_t call, st_error **error) {
     }
 }
 
+static void use_native(struct input *input, uint8_t call, st_error **error) {
+    void *handle = next_handle(input), **slot = &handles[next(input) % SLOTS];
+    const char *first = next_text(input), *out = NULL;
+    st_action action;
+    size_t length;
+    switch (call) {
+    case 48:
+        free_handle(*slot);
+        st_native_new(handle, first, next_length(input, first), (st_request **)slot, error);
+        break;
+    case 49:
+        st_native_login(handle, first, &action, error);
+        break;
+    case 50:
+        st_native_callback(handle, first, texts[next(input) % TEXTS], &action, error);
+        break;
+    case 51:
+        st_native_device_login(handle, first, &action, error);
+        break;
+    case 52:
+        st_native_poll(handle, &action, error);
+        break;
+    case 53:
+        st_native_session(handle, &out, &length, error);
+        break;
+    default:
+        st_native_url(handle), st_native_user_code(handle), st_native_verification_uri(handle);
+        st_native_is_pending(handle), st_native_wait_ms(handle), st_native_expires_in(handle);
+        break;
+    }
+}
+
 /* A handle of any kind to a function that frees one kind. */
 static void release(struct input *input, uint8_t call) {
     void *handle = next_handle(input);
@@ -271,7 +303,7 @@ static void release(struct input *input, uint8_t call) {
 }
 
 static void call_one(struct input *input) {
-    uint8_t call = next(input) % 48;
+    uint8_t call = next(input) % 55;
     st_error *error = NULL, **wanted = next(input) % 8 == 0 ? NULL : &error;
     if (call < 6)
         make(input, call, wanted);
@@ -283,8 +315,10 @@ static void call_one(struct input *input) {
         prepare_request(input, call, wanted);
     else if (call < 43)
         use_request(input, call, wanted);
-    else
+    else if (call < 48)
         release(input, call);
+    else
+        use_native(input, call, wanted);
     if (error != NULL && (st_error_message(error) == NULL || st_error_code(error) == NULL))
         abort();
     st_error_free(error);

@@ -94,6 +94,13 @@ enum Documents {
             promise(read.accessToken?.isVisibleASCII ?? true, "an access token is visible ASCII")
             promise((read.lifetime ?? 1) > 0, "a lifetime is positive")
         }
+        if let device = try? DeviceAuthorization(validating: response(bytes), of: Sample.readMetadata) {
+            promise(device.userCode.isVisibleASCII, "a user code is visible ASCII")
+            promise(
+                device.verificationURI.hasPrefix("https:") && device.completeURI.hasPrefix("https:"),
+                "addresses are https")
+            promise((1...3600).contains(device.lifetime) && (1...60).contains(device.interval), "times are bounded")
+        }
         let refusal = HTTPResponse(status: 400, contentType: "application/json", body: bytes)
         _ = try? TokenResponse(validating: refusal)
         _ = try? OAuth2User.profile(validating: response(bytes))

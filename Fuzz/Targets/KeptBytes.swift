@@ -46,6 +46,9 @@ enum KeptBytes {
             promise(header.length(withPrefix: name) <= 3 * bytes.count + 3, "not much longer than the header")
         }
         promise(header.names(withPrefix: prefix, limit: 20).count <= 20, "the number of names is bounded")
+        let program = Sample.require { try HostRequest.native(FuzzSite.plain.application, session: bytes) }
+        _ = try? program.begin()
+        promise(!program.isLoggedIn && !program.isLoginPending, "nobody is signed in by what a program did not keep")
         promise(
             (try? FuzzSite.plain.application.userJSON(cookie: bytes)) == anonymous,
             "nobody is signed in by a cookie that was not sealed")

@@ -11,12 +11,12 @@ package struct DeviceAuthorization: Sendable {
 
     /// Secret.
     package let deviceCode: Text
-    /// What the user types. Printable, so it may go to a terminal.
+    /// What the user types. Visible ASCII, so it may go to a terminal.
     package let userCode: Text
     /// Where.
-    package let verificationURI: AbsoluteURL
-    /// The same with the user code in it; nil if the provider gives none.
-    package let completeURI: AbsoluteURL?
+    package let verificationURI: Text
+    /// The same with the user code in it, if the provider has such an address.
+    package let completeURI: Text
     /// Seconds until the codes expire.
     package let lifetime: Int64
     /// Seconds between two polls.
@@ -43,15 +43,11 @@ package struct DeviceAuthorization: Sendable {
         let members = try response.answer(
             to: "the device authorization request", with: 200...200, orFailWith: .deviceAuthorizationInvalid,
             refused: .deviceAuthorizationRefused)
-        let address = { (name: Text) -> AbsoluteURL? in
-            guard let url = members[name]?.text.flatMap({ AbsoluteURL($0) }) else { return nil }
-            return url.isSecure || url.isLoopback && !metadata.tokenEndpoint.isSecure ? url : nil
-        }
-        guard let code = members["device_code"]?.text, code.isVisibleASCII,
-            (1...Self.longestDeviceCode).contains(code.count), let userCode = members["user_code"]?.text,
-            userCode.isPrintableASCII, (1...Self.longestUserCode).contains(userCode.count),
+        let reader = MetadataReader(members: members, isSecure: metadata.issuer.hasPrefix("https:"))
+        guard let code = TokenResponse.visible(members["device_code"], limit: Self.longestDeviceCode),
+            let userCode = TokenResponse.visible(members["user_code"], limit: Self.longestUserCode),
             // Google's name for it.
-            let verificationURI = address("verification_uri") ?? address("verification_url"),
+            let address = reader.optionalEndpoint("verification_uri") ?? reader.optionalEndpoint("verification_url"),
             let lifetime = members["expires_in"]?.seconds, lifetime > 0
         else {
             throw Failure(
@@ -63,8 +59,8 @@ package struct DeviceAuthorization: Sendable {
         }
         deviceCode = code
         self.userCode = userCode
-        self.verificationURI = verificationURI
-        completeURI = address("verification_uri_complete")
+        verificationURI = address.text
+        completeURI = (reader.optionalEndpoint("verification_uri_complete") ?? address).text
         self.lifetime = min(lifetime, Self.longestLifetime)
         interval = min(max(members["interval"]?.seconds ?? 5, 1), Self.longestInterval)
     }

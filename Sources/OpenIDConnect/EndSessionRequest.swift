@@ -31,10 +31,10 @@ package struct EndSessionRequest: Sendable {
     package static func mayHint(with idToken: Text) -> Bool { idToken.count <= longestIDTokenHint }
 
     /// `idTokenHint`: one that may be sent. `logoutHint`: identifies the user to the provider, if the provider supplied it.
-    /// `postLogoutRedirectURI`: nil if nobody waits for the browser's return.
+    /// `returns`: whether the browser is to be sent back, if the provider can do without.
     package init(
-        client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text?,
-        state: Text
+        client: Client, style: LogoutStyle, idTokenHint: Text?, logoutHint: Text?, postLogoutRedirectURI: Text,
+        state: Text, returns: Bool = true
     ) {
         let clientID = FormEncoding.Field("client_id", client.id)
         switch style {
@@ -43,9 +43,9 @@ package struct EndSessionRequest: Sendable {
                 (idTokenHint.map { [.init("id_token_hint", $0)] } ?? [])
                 + (logoutHint.map { [.init("logout_hint", $0)] } ?? [])
                 + [clientID]
-                + (postLogoutRedirectURI.map { [.init("post_logout_redirect_uri", $0), .init("state", state)] } ?? [])
+                + (returns ? [.init("post_logout_redirect_uri", postLogoutRedirectURI), .init("state", state)] : [])
         case .cognito:
-            fields = [clientID] + (postLogoutRedirectURI.map { [.init("logout_uri", $0)] } ?? [])
+            fields = [clientID, .init("logout_uri", postLogoutRedirectURI)]
         }
     }
 

@@ -10,19 +10,12 @@ package struct ProviderMetadata: Sendable {
     /// Nil for a client that needs no keys, and for a plain OAuth 2.0 server, which signs nothing.
     package let jwksURI: AbsoluteURL?
     package let userInfoEndpoint: AbsoluteURL?
-    package let pushedAuthorizationRequestEndpoint: AbsoluteURL?
     /// Whether only pushed requests are accepted (RFC 9126 5).
     package let requiresPushedRequests: Bool
     /// Whether every request must be signed (RFC 9101 10.5).
     package let requiresSignedRequests: Bool
-    /// Where tokens end before their time (RFC 7009 2).
-    package let revocationEndpoint: AbsoluteURL?
-    /// Where a protected resource asks about tokens (RFC 7662 2).
-    package let introspectionEndpoint: AbsoluteURL?
-    /// Where a device asks for a user code (RFC 8628 4).
-    package let deviceAuthorizationEndpoint: AbsoluteURL?
-    /// Where logouts go (RP-Initiated Logout 2.1).
-    package let endSessionEndpoint: AbsoluteURL?
+    /// Those that only some clients use, by name.
+    private let otherEndpoints: [FormEncoding.Field]
     /// Nil if not listed.
     package let tokenEndpointAuthenticationMethods: [Text]?
     /// The algorithms for the JWTs of client_secret_jwt and private_key_jwt; nil if not listed.
@@ -64,15 +57,13 @@ package struct ProviderMetadata: Sendable {
         tokenEndpoint = try reader.endpoint("token_endpoint")
         jwksURI = needsKeys ? try reader.endpoint("jwks_uri") : nil
         userInfoEndpoint = reader.optionalEndpoint("userinfo_endpoint")
-        revocationEndpoint = reader.optionalEndpoint("revocation_endpoint")
-        introspectionEndpoint = reader.optionalEndpoint("introspection_endpoint")
-        deviceAuthorizationEndpoint = reader.optionalEndpoint("device_authorization_endpoint")
-        endSessionEndpoint = reader.optionalEndpoint("end_session_endpoint")
+        otherEndpoints = Self.others.compactMap { name in
+            reader.optionalEndpoint(name).map { .init(name, $0.text) }
+        }
         tokenEndpointAuthenticationMethods = try reader.optionalTexts("token_endpoint_auth_methods_supported")
         tokenEndpointSigningAlgorithms = try reader.optionalTexts("token_endpoint_auth_signing_alg_values_supported")
         signingAlgorithms = try reader.algorithms("id_token_signing_alg_values_supported")
         responseSigningAlgorithms = try reader.algorithms("authorization_signing_alg_values_supported")
-        pushedAuthorizationRequestEndpoint = reader.optionalEndpoint("pushed_authorization_request_endpoint")
         requiresPushedRequests = members["require_pushed_authorization_requests"] == .bool(true)
         requiresSignedRequests = members["require_signed_request_object"] == .bool(true)
         sendsResponseIssuer = members["authorization_response_iss_parameter_supported"] == .bool(true)
@@ -91,11 +82,7 @@ extension ProviderMetadata {
         self.tokenEndpoint = tokenEndpoint
         self.userInfoEndpoint = userInfoEndpoint
         jwksURI = nil
-        revocationEndpoint = nil
-        introspectionEndpoint = nil
-        deviceAuthorizationEndpoint = nil
-        endSessionEndpoint = nil
-        pushedAuthorizationRequestEndpoint = nil
+        otherEndpoints = []
         requiresPushedRequests = false
         requiresSignedRequests = false
         tokenEndpointAuthenticationMethods = nil
@@ -105,6 +92,30 @@ extension ProviderMetadata {
         sendsResponseIssuer = false
         unlisted = []
     }
+}
+
+extension ProviderMetadata {
+    private static var others: [Text] {
+        [
+            "pushed_authorization_request_endpoint", "revocation_endpoint", "introspection_endpoint",
+            "device_authorization_endpoint", "end_session_endpoint",
+        ]
+    }
+
+    private func other(_ name: Text) -> AbsoluteURL? {
+        otherEndpoints.values(of: name).first.flatMap { AbsoluteURL($0) }
+    }
+
+    /// Where requests are pushed (RFC 9126 5).
+    package var pushedAuthorizationRequestEndpoint: AbsoluteURL? { other("pushed_authorization_request_endpoint") }
+    /// Where tokens end before their time (RFC 7009 2).
+    package var revocationEndpoint: AbsoluteURL? { other("revocation_endpoint") }
+    /// Where a protected resource asks about tokens (RFC 7662 2).
+    package var introspectionEndpoint: AbsoluteURL? { other("introspection_endpoint") }
+    /// Where a device asks for a user code (RFC 8628 4).
+    package var deviceAuthorizationEndpoint: AbsoluteURL? { other("device_authorization_endpoint") }
+    /// Where logouts go (RP-Initiated Logout 2.1).
+    package var endSessionEndpoint: AbsoluteURL? { other("end_session_endpoint") }
 }
 
 /// Reads members of metadata, each of which may be missing or malformed.

@@ -44,7 +44,7 @@ package struct TokenResponse: Sendable {
         self.scope = scope.flatMap { $0.isPrintableASCII && (1...Self.longestScope).contains($0.count) ? $0 : nil }
     }
 
-    private static func visible(_ value: JSON?, limit: Int) -> Text? {
+    static func visible(_ value: JSON?, limit: Int) -> Text? {
         guard let text = value?.text, text.isVisibleASCII, (1...limit).contains(text.count) else { return nil }
         return text
     }

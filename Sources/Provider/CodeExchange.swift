@@ -5,7 +5,8 @@ package import JSON
 package import OpenIDConnect
 import Settings
 
-/// The steps after a successful authorization response: the tokens, and the user that they identify.
+/// The steps after a successful authorization response, or of a device whose user has signed in: the tokens, and the user
+/// that they identify.
 extension TokenExchange {
     /// What a login knows about the user at its end.
     package struct Outcome {
@@ -17,28 +18,14 @@ extension TokenExchange {
         package let proofKey: PrivateKey?
         /// What a refreshed ID token must repeat; nil without one.
         package let statements: OriginalLogin.Statements?
+        /// Where logouts go.
+        package let endSessionEndpoint: AbsoluteURL?
     }
 
-    /// `maxAge`: of this login, if it sets its own limit; at most what the provider's settings say.
-    package func redeem(
-        _ code: Text, _ codeVerifier: CodeVerifier, nonce: Text, maxAge: Int64?
-    ) throws(Failure) -> Outcome {
-        let response = try tokens(for: .authorizationCode(code, of: provider.client, codeVerifier))
-        return try outcome(of: response, nonce: nonce, maxAge: maxAge)
-    }
-
-    /// What the token endpoint gives for the grant of a login.
-    package func tokens(for grant: TokenGrant) throws(Failure) -> TokenResponse {
-        guard provider.settings.oauth2 == nil else {
-            return try TokenResponse(validating: send(grant), requiresIDToken: false, to: requestName)
-        }
+    fileprivate func redeem(_ grant: TokenGrant, nonce: Text?, maxAge: Int64?) throws(Failure) -> Outcome {
+        if let server = provider.settings.oauth2 { return try redeem(grant, at: server) }
         try requireUserInfoEndpoint()
-        return try TokenResponse(validating: send(grant), isBound: proofKey != nil, to: requestName)
-    }
-
-    /// The user that these tokens identify. `nonce`: nil if the login had none to send.
-    package func outcome(of response: TokenResponse, nonce: Text?, maxAge: Int64?) throws(Failure) -> Outcome {
-        if let server = provider.settings.oauth2 { return try outcome(of: response, at: server) }
+        let response = try TokenResponse(validating: send(grant), isBound: proofKey != nil, to: requestName)
         guard let token = response.idToken else { throw Failure(.idTokenMissing, "the response has no id_token") }
         let validation = IDTokenValidation(
             client: provider.client, metadata: metadata, nonce: nonce, maxAge: maxAge ?? provider.settings.maxAge,
@@ -47,6 +34,17 @@ extension TokenExchange {
         let claims = try validate(idToken, validation, accessToken: response.accessToken)
         return Outcome(
             claims: try addingUserInfo(to: claims, accessToken: response.accessToken), idToken: idToken.text,
-            response: response, proofKey: proofKey, statements: try .init(in: claims, nonce: nonce ?? ""))
+            response: response, proofKey: proofKey, statements: try .init(in: claims, nonce: nonce ?? ""),
+            endSessionEndpoint: metadata.endSessionEndpoint)
+    }
+}
+
+extension Provider {
+    /// The tokens for the grant of a login, and the user that they identify. `nonce`: nil if the login had none to send.
+    /// `maxAge`: of this login, if it sets its own limit; at most what the provider's settings say.
+    package func redeem(
+        _ grant: TokenGrant, _ metadata: ProviderMetadata, nonce: Text?, maxAge: Int64?, _ context: FlowContext
+    ) throws(Failure) -> TokenExchange.Outcome {
+        try TokenExchange(self, metadata, context).redeem(grant, nonce: nonce, maxAge: maxAge)
     }
 }

@@ -30,10 +30,11 @@ extension OAuth2Settings {
 extension TokenExchange {
     /// Identifies the user of a plain OAuth 2.0 server. No ID token binds the answer to this login, as a nonce does in OpenID
     /// Connect: only PKCE ensures that the code belongs to this browser (RFC 9700 4.5.3).
-    func outcome(of response: TokenResponse, at server: OAuth2Settings) throws(Failure) -> Outcome {
-        Outcome(
+    func redeem(_ grant: TokenGrant, at server: OAuth2Settings) throws(Failure) -> Outcome {
+        let response = try TokenResponse(validating: send(grant), requiresIDToken: false, to: requestName)
+        return Outcome(
             claims: try claims(of: response.accessToken, at: server), idToken: nil, response: response, proofKey: nil,
-            statements: nil)
+            statements: nil, endSessionEndpoint: nil)
     }
 
     /// Whose access token it is, as the server says.

@@ -8,7 +8,7 @@ import Settings
 /// The requests to a provider that exchange a grant for tokens, and ask what these say about the user.
 package struct TokenExchange {
     let provider: Provider
-    package let metadata: ProviderMetadata
+    let metadata: ProviderMetadata
     let context: FlowContext
     /// The key that access tokens are bound to; nil if they are unbound.
     let proofKey: PrivateKey?

@@ -31,6 +31,10 @@ final class CText: @unchecked Sendable {
     /// Without the NUL.
     var count: Int { unsafe storage.count - 1 }
 
+    func holds(_ text: Text) -> Bool {
+        unsafe count == text.count && storage.starts(with: text.bytes)
+    }
+
     var pointer: UnsafePointer<CChar>? {
         unsafe UnsafeRawPointer(storage.baseAddress)?.assumingMemoryBound(to: CChar.self)
     }

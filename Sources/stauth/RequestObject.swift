@@ -79,7 +79,7 @@ final class RequestObject {
         try options.set(key, to: value)
     }
 
-    private func takeOptions() -> RequestOptions {
+    func takeOptions() -> RequestOptions {
         defer { options = RequestOptions() }
         return options
     }
@@ -174,6 +174,11 @@ final class RequestObject {
         let text = CText(text)
         lent.append(text)
         return text
+    }
+
+    /// The same address as the last time, for the same text.
+    func lendAgain(_ text: Text) -> CText {
+        lent.first { $0.holds(text) } ?? lend(text)
     }
 
     /// A handle that lives as long as the request.

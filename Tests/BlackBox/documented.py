@@ -42,6 +42,7 @@ RUN = {
     ("docs/install.md", "cmake"): "Tests/C/package/readme.sh",
     ("docs/monitoring.md", "c"): "Tests/BlackBox/real/test_operators_documents.py",
     ("docs/monitoring.md", "nginx"): "Tests/BlackBox/real/test_operators_documents.py",
+    ("docs/native.md", "c"): "Tests/BlackBox/real/test_native.py",
     ("docs/program.md", "sh"): "Tests/Program/test_program_page.py",
     ("docs/program.md", "text"): "Tests/Program/test_program_page.py",
     ("docs/sessions.md", "c"): "Tests/BlackBox/real/test_operators_documents.py",

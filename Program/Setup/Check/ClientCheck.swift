@@ -27,8 +27,9 @@ struct ClientCheck {
         guard !provider.settings.fetchesUserInfo || metadata.userInfoEndpoint != nil else { return }
         do throws(Failure) {
             let verifier = CodeVerifier(random: try environment.random.bytes(32)[...])
-            _ = try TokenExchange(provider, metadata, context).redeem(
-                "stauth-check", verifier, nonce: "stauth-check", maxAge: nil)
+            _ = try provider.redeem(
+                .authorizationCode("stauth-check", of: provider.client, verifier), metadata, nonce: "stauth-check",
+                maxAge: nil, context)
         } catch {
             judgeCredentials(context.secrets.hide(in: error))
         }

@@ -17,8 +17,8 @@ extension Visit {
     /// The login of a user whom the provider has identified, if the rules admit them. `account`: filled in as soon as it is
     /// known who signs in.
     func finishedLogin(
-        of user: TokenExchange.Outcome, at provider: Provider, _ metadata: ProviderMetadata, returnTarget: Text,
-        _ account: inout RefusedAccount, _ context: FlowContext
+        of user: TokenExchange.Outcome, at provider: Provider, returnTarget: Text, _ account: inout RefusedAccount,
+        _ context: FlowContext
     ) throws(Failure) -> FinishedLogin {
         account.userInLog = application.settings.logIdentity.user(user.claims, context.secrets)
         if let refusal = provider.settings.authorizationRules.refusal(of: user.claims) {
@@ -33,7 +33,22 @@ extension Visit {
                 ReceivedTokens(
                     user.response, idToken: user.idToken, proofKey: user.proofKey, statements: user.statements,
                     time: context.now.seconds),
-                at: provider.settings, endSessionEndpoint: metadata.endSessionEndpoint),
+                at: provider.settings, endSessionEndpoint: user.endSessionEndpoint),
             provider: provider.name, returnTarget: returnTarget)
+    }
+
+    /// The end of a login that succeeded: its session is stored. `endedLogin`: the name of the cookie that `others` removes.
+    func end(
+        _ login: FinishedLogin, endedLogin: Text = "", beside others: [HTTPHeader] = [], _ account: RefusedAccount,
+        _ context: FlowContext
+    ) throws(Failure) -> Answer {
+        let storage = try LoginStorage(visit: self, login: login, endedLogin: endedLogin, context: context)
+        let offer =
+            try application.deviceBinding?.offer(
+                of: storage.login.session, context.now, random: context.random) ?? []
+        var answer = try storage.answer(beside: others + offer)
+        answer.pendingHeaders = (answer.pendingHeaders ?? []) + offer
+        context.report(.loginSucceeded(provider: login.provider, user: account.userInLog))
+        return answer
     }
 }

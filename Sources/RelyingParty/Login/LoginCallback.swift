@@ -33,13 +33,8 @@ struct LoginCallback {
         var account = RefusedAccount()
         do throws(Failure) {
             let login = try finish(transaction, &account, context)
-            let storage = try LoginStorage(visit: visit, login: login, endedLogin: found.cookieName, context: context)
-            let offer =
-                try application.deviceBinding?.offer(
-                    of: storage.login.session, context.now, random: context.random) ?? []
-            answer = try storage.answer(beside: [removal] + offer)
-            answer.pendingHeaders = (answer.pendingHeaders ?? []) + offer
-            context.report(.loginSucceeded(provider: transaction.provider, user: account.userInLog))
+            answer = try visit.end(
+                login, endedLogin: found.cookieName, beside: [removal], account, context)
         } catch {
             answer =
                 wayOn(after: error, of: transaction, context) ?? refusal(error, of: transaction, account, context)
@@ -100,10 +95,11 @@ struct LoginCallback {
         let code = try authorizationResponse(provider, metadata, context).validate(
             metadata: metadata, requiresIssuer: provider.client.authorization.requiresResponseIssuer)
         context.secrets.add(code)
-        let user = try TokenExchange(provider, metadata, context).redeem(
-            code, transaction.codeVerifier, nonce: transaction.nonce, maxAge: transaction.maxAge)
+        let user = try provider.redeem(
+            .authorizationCode(code, of: provider.client, transaction.codeVerifier), metadata,
+            nonce: transaction.nonce, maxAge: transaction.maxAge, context)
         return try visit.finishedLogin(
-            of: user, at: provider, metadata, returnTarget: transaction.returnTarget, &account, context)
+            of: user, at: provider, returnTarget: transaction.returnTarget, &account, context)
     }
 
     /// The provider that the login began with, if the login may still continue.

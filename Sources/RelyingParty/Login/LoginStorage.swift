@@ -36,37 +36,29 @@ struct LoginStorage {
 
     private var application: Application { visit.application }
     private var cookies: CookieHeader { visit.incoming.cookies }
+    /// Of a native program, no server is in the way of what it keeps.
+    private var isNative: Bool { visit.incoming.isNative }
+    private var longest: Int { isNative ? HeaderBudget.sessionOfProgram : HeaderBudget.session }
 
     /// The redirect to the user's page. `others`: the response's other headers.
     func answer(beside others: [HTTPHeader]) throws(Failure) -> Answer {
-        if visit.incoming.isNative { return try answerToProgram() }
         if let stored = try firstThatFitsResponse(beside: others) { return stored }
         var smallest = Int.max
         for choice in choicesForRequests {
             let headers = try headers(for: choice)
             let length = HeaderBudget.cookieLength(storedBy: headers)
             smallest = min(smallest, length)
-            if length <= HeaderBudget.session { return finish(choice, headers) }
+            if length <= longest { return finish(choice, headers) }
         }
         throw HeaderBudget.sessionTooLarge(smallest)
-    }
-
-    /// Nothing is in the way of what a native program keeps, up to a limit.
-    private func answerToProgram() throws(Failure) -> Answer {
-        let headers = try headers(for: everything)
-        let length = HeaderBudget.cookieLength(storedBy: headers)
-        guard length <= HeaderBudget.sessionOfProgram else { throw HeaderBudget.sessionTooLarge(length) }
-        var answer = finish(everything, headers)
-        answer.response = visit.pages.signedIn()
-        return answer
     }
 
     private func firstThatFitsResponse(beside others: [HTTPHeader]) throws(Failure) -> Answer? {
         for choice in choicesForResponses {
             let headers = try headers(for: choice)
             let response = OutgoingResponse.redirect(to: choice.returnTarget, after: "GET").headers + others + headers
-            guard HeaderBudget.length(of: response) <= HeaderBudget.response,
-                HeaderBudget.cookieLength(storedBy: headers) <= HeaderBudget.session
+            guard isNative || HeaderBudget.length(of: response) <= HeaderBudget.response,
+                HeaderBudget.cookieLength(storedBy: headers) <= longest
             else { continue }
             return finish(choice, headers)
         }
@@ -124,7 +116,8 @@ struct LoginStorage {
         let dropped = application.pendingLogins.headers(
             toDropFrom: cookies, within: room - application.pendingLogout.length(in: cookies), but: endedLogin,
             expired: context.now)
-        var answer = Answer(.redirect(to: choice.returnTarget, after: visit.incoming.method))
+        var answer = Answer(
+            isNative ? visit.pages.signedIn() : .redirect(to: choice.returnTarget, after: visit.incoming.method))
         answer.session = .began(
             login.session,
             userJSON: application.sessionReader.userJSON(of: login.session, with: choice.tokens))

@@ -79,17 +79,19 @@ extension Logout {
         let style = provider.settings.logout.style
         do throws(Failure) {
             let state = Base64URL.encode(try context.random.bytes(32))
-            var address = provider.settings.logout.postLogoutRedirectURI
+            let chosen = provider.settings.logout.postLogoutRedirectURI
+            let address = chosen ?? provider.client.redirectURI
             // No native program waits for the browser's return.
-            if !visit.incoming.isNative { address = address ?? provider.client.redirectURI }
-            let isCallback = address.map(application.site.isCallback) ?? false
+            let isNative = visit.incoming.isNative
             let logout = { (idToken: Text?) in
                 let request = EndSessionRequest(
                     client: provider.client, style: style, idTokenHint: idToken,
-                    logoutHint: logoutHint, postLogoutRedirectURI: address?.text, state: state)
+                    logoutHint: logoutHint, postLogoutRedirectURI: address.text, state: state,
+                    returns: !isNative || chosen != nil)
                 return StartedLogout(
                     location: request.url(at: endpoint),
-                    headers: isCallback ? [application.pendingLogout.header(toStore: state)] : [])
+                    headers: !isNative && application.site.isCallback(address)
+                        ? [application.pendingLogout.header(toStore: state)] : [])
             }
             let hint = idToken.flatMap { EndSessionRequest.mayHint(with: $0) ? $0 : nil }
             if let hint {

@@ -11,26 +11,22 @@ final class DeviceLogin {
     private static let slowDown: Int64 = 5
     private static let longestInterval: Int64 = 300
 
-    private let provider: Provider
-    /// Nil until the provider has answered.
-    private(set) var authorization: DeviceAuthorization?
+    private var provider: Provider?
+    /// Empty before the provider has answered, and once the login is over.
+    private var deviceCode: Text = ""
+    private(set) var userCode: Text = ""
+    private(set) var verificationURI: Text = ""
+    /// The address with the user code in it, if the provider has one.
+    private(set) var url: Text = ""
     /// In seconds since 1970.
     private(set) var expiry: Int64 = 0
     private var maxAge: Int64?
-    private var isOver = false
     /// Seconds between two polls.
     private var interval: Int64 = 0
     private var lastPoll: Int64 = 0
 
-    init(at provider: Provider) {
-        self.provider = provider
-    }
-
     /// Whether it waits for the user.
-    var isPending: Bool { authorization != nil && !isOver }
-
-    /// The address with the user code in it, if the provider has one.
-    var url: Text? { (authorization?.completeURI ?? authorization?.verificationURI)?.text }
+    var isPending: Bool { !deviceCode.isEmpty }
 
     /// Seconds until the next poll is due. A clock that is set back delays it by one interval at most.
     func pause(_ now: Now) -> Int64 {
@@ -39,75 +35,67 @@ final class DeviceLogin {
         return min(max(0, lastPoll + interval + 1 - now.seconds), interval + 1)
     }
 
-    func start(_ options: LoginOptions, _ context: FlowContext) throws(Failure) -> Answer? {
+    func start(at provider: Provider, _ options: LoginOptions, _ context: FlowContext) throws(Failure) -> Answer? {
         context.secrets.add(provider.client)
-        do throws(Failure) {
-            let maxAge = try options.maxAge(at: provider)
-            let authorization = try provider.authorizeDevice(options.parameters(at: provider, maxAge: maxAge), context)
-            self.maxAge = maxAge
-            interval = authorization.interval
-            lastPoll = context.now.seconds
-            expiry = lastPoll + authorization.lifetime
-            self.authorization = authorization
-            context.report(.loginStarted(provider: provider.name))
-            return nil
-        } catch {
-            throw context.secrets.hide(in: error)
-        }
+        self.provider = provider
+        maxAge = try options.maxAge(at: provider)
+        let codes = try provider.authorizeDevice(options.parameters(at: provider, maxAge: maxAge), context)
+        (deviceCode, userCode) = (codes.deviceCode, codes.userCode)
+        (verificationURI, url) = (codes.verificationURI, codes.completeURI)
+        interval = codes.interval
+        lastPoll = context.now.seconds
+        expiry = lastPoll + codes.lifetime
+        context.report(.loginStarted(provider: provider.name))
+        return nil
     }
 
     /// Nil while the user has not signed in.
     func poll(_ visit: Visit, _ context: FlowContext) -> Answer? {
-        var account = RefusedAccount()
+        guard let provider else { return nil }
         context.secrets.add(provider.client)
+        var account = RefusedAccount()
         do throws(Failure) {
-            guard let answer = try finish(visit, &account, context) else { return nil }
-            try context.once { isOver = true }
-            context.report(.loginSucceeded(provider: provider.name, user: account.userInLog))
+            guard context.now.seconds < expiry else { throw Self.expired }
+            // No nonce: it is the device code that binds the tokens to this login.
+            let user = try provider.redeem(
+                .deviceCode(deviceCode), provider.metadata(context), nonce: nil, maxAge: maxAge, context)
+            let login = try visit.finishedLogin(
+                of: user, at: provider, returnTarget: visit.application.site.home, &account, context)
+            let answer = try visit.end(login, account, context)
+            deviceCode = ""
             return answer
         } catch {
-            try? context.once { isOver = true }
-            let failure = context.secrets.hide(in: error)
+            // In a run that has only stopped, this does nothing.
+            try? context.once { slowDown(for: error, context.now) }
+            guard !isPending else { return nil }
+            let failure = context.secrets.hide(in: Self.meaning(of: error))
             return visit.refusal(
                 failure, .loginRefused(failure, provider: provider.name, user: account.userInLog), account: account,
                 context)
         }
     }
 
-    private func finish(
-        _ visit: Visit, _ account: inout RefusedAccount, _ context: FlowContext
-    ) throws(Failure) -> Answer? {
-        guard let code = authorization?.deviceCode, context.now.seconds < expiry else { throw Self.expired }
-        let exchange: TokenExchange
-        let tokens: TokenResponse
-        do throws(Failure) {
-            exchange = try TokenExchange(provider, provider.metadata(context), context)
-            tokens = try exchange.tokens(for: .deviceCode(code))
-        } catch {
-            try context.once { () throws(Failure) in try slowDown(for: error, context.now) }
-            return nil
-        }
-        // No nonce: it is the device code that binds the tokens to this login.
-        let user = try exchange.outcome(of: tokens, nonce: nil, maxAge: maxAge)
-        let login = try visit.finishedLogin(
-            of: user, at: provider, exchange.metadata, returnTarget: visit.application.site.home, &account, context)
-        return try LoginStorage(visit: visit, login: login, endedLogin: "", context: context).answer(beside: [])
-    }
-
-    /// Sets when to ask again; fails if that is not worth while (3.5).
-    private func slowDown(for failure: Failure, _ now: Now) throws(Failure) {
+    /// Sets when to ask again, unless that is not worth while (3.5). An outage that loses the tokens ends the next poll:
+    /// the code is good once.
+    private func slowDown(for failure: Failure, _ now: Now) {
         lastPoll = now.seconds
         switch (failure.code, failure.providerCode) {
-        case (_, "authorization_pending"?): break
-        case (_, "slow_down"?): interval = min(interval + Self.slowDown, Self.longestInterval)
-        case (_, "expired_token"?): throw Self.expired
-        case (_, "access_denied"?):
-            throw Failure(
-                .authorizationRefused, "the user, or the provider, has refused the login",
+        case (_, "authorization_pending"?): return
+        case (_, "slow_down"?): interval += Self.slowDown
+        case (.providerUnreachable, _), (.providerTimeout, _), (.providerUnavailable, _): interval *= 2
+        default: deviceCode = ""
+        }
+        interval = min(interval, Self.longestInterval)
+    }
+
+    private static func meaning(of failure: Failure) -> Failure {
+        switch failure.providerCode {
+        case "expired_token"?: expired
+        case "access_denied"?:
+            Failure(
+                .authorizationRefused, "the login was refused, by the user or the provider",
                 providerCode: failure.providerCode, providerDescription: failure.providerDescription)
-        case (.providerUnreachable, _), (.providerTimeout, _), (.providerUnavailable, _):
-            interval = min(2 * interval, Self.longestInterval)
-        default: throw failure
+        default: failure
         }
     }
 

@@ -13,8 +13,8 @@ extension HostRequest {
         guard application.deviceBinding?.isOn == false else {
             throw Failure(.configurationInvalid, "native programs have neither device_bound nor Streamlit's cookies")
         }
-        let native = NativeState(kept: session, of: application)
-        let request = HostRequest(application, try IncomingRequest(native: "/", cookies: native.text()))
+        let native = NativeState(kept: session, loginPrefix: application.pendingLogins.prefix)
+        let request = HostRequest(application, try IncomingRequest(native: "/", cookies: native.text))
         request.native = native
         return request
     }
@@ -23,12 +23,10 @@ extension HostRequest {
     package func startNativeLogin(
         provider: Text?, _ options: LoginOptions = LoginOptions()
     ) throws(Failure) -> Step {
-        let (native, now) = try beginNativeLogin()
-        try recordingFailure { () throws(Failure) in
-            let name = try application.providers.named(provider).name
-            try login(provider: name, options)
-        }
-        native.expiry = now.seconds + LoginTransaction.lifetime
+        let native = try beginNativeLogin()
+        native.expiry = try Now(application.environment.clock).seconds + LoginTransaction.lifetime
+        // Nothing shows a page where the user could choose: then this one is missing.
+        try login(provider: provider ?? (application.providers.needsChoice ? Settings.defaultProvider : nil), options)
         return pending == nil ? .respond : .wait
     }
 
@@ -36,27 +34,24 @@ extension HostRequest {
     /// provider's response ends or changes anything, and no response to another login either.
     package func nativeCallback(target: Text, acceptLanguage: Text) throws(Failure) -> Step {
         let native = try requireNative()
-        let received = try? IncomingRequest(native: target, cookies: native.text())
-        guard var received, application.site.callbackPaths.contains(received.path) else {
+        guard application.site.callbackPaths.contains(target.splitOnce(at: "?")?.before ?? target) else {
             take(Answer(.empty(status: 404)))
             return .respond
         }
-        try? received.addHeader("accept-language", acceptLanguage.bytes)
-        incoming = received
-        failure = nil
+        incoming = try IncomingRequest(native: target, cookies: native.text, acceptLanguage: acceptLanguage)
         let visit = visit
-        return try start(flow { (context) throws(Failure) in LoginCallback(visit: visit).run(context) })
+        return try start { (context) throws(Failure) in LoginCallback(visit: visit).run(context) }
     }
 
     /// Starts a login that the user completes on another device (RFC 8628).
     package func startDeviceLogin(
         provider: Text?, _ options: LoginOptions = LoginOptions()
     ) throws(Failure) -> Step {
-        let (native, _) = try beginNativeLogin()
-        return try recordingFailure { () throws(Failure) in
-            let device = DeviceLogin(at: try application.providers.named(provider))
-            native.device = device
-            return try start(flow { (context) throws(Failure) in try device.start(options, context) })
+        let device = DeviceLogin()
+        try beginNativeLogin().device = device
+        let providers = application.providers
+        return try start { (context) throws(Failure) in
+            try device.start(at: providers.named(provider), options, context)
         }
     }
 
@@ -65,37 +60,39 @@ extension HostRequest {
         guard let device = try requireNative().device, device.isPending else {
             throw Failure(.outOfSequence, "no login on another device is pending")
         }
-        guard try device.pause(Now(application.environment.clock)) == 0 else { return .proceed }
-        failure = nil
+        guard nativeWait == 0 else { return .proceed }
         let visit = visit
-        return try start(flow { (context) throws(Failure) in device.poll(visit, context) })
+        return try start { (context) throws(Failure) in device.poll(visit, context) }
     }
 
     /// Ends the session as on a page, but always as steps: this is no page code.
     func logOutNatively(_ reach: LogoutReach) throws(Failure) {
         let logout = Logout(visit: visit, reach: reach)
-        response = nil
-        _ = try start(flow { (context) throws(Failure) in try logout.run(context) })
+        _ = try start { (context) throws(Failure) in try logout.run(context) }
     }
 
-    private func flow(_ body: @escaping FlowRun.Flow) throws(Failure) -> FlowRun {
-        FlowRun(environment, try Now(application.environment.clock), for: .page, body)
+    private func start(_ flow: @escaping FlowRun.Flow) throws(Failure) -> Step {
+        (response, failure) = (nil, nil)
+        do throws(Failure) {
+            return try start(FlowRun(environment, Now(application.environment.clock), for: .page, flow))
+        } catch {
+            failure = error
+            throw error
+        }
     }
 
-    private func beginNativeLogin() throws(Failure) -> (NativeState, Now) {
+    private func beginNativeLogin() throws(Failure) -> NativeState {
         let native = try requireNative()
         native.dropLogin()
-        incoming.setCookies(native.text())
+        keepCookies()
         (response, failure) = (nil, nil)
-        return (native, try Now(application.environment.clock))
+        return native
     }
 
     private func requireNative() throws(Failure) -> NativeState {
         try requireBegun()
         guard let native else { throw Failure(.outOfSequence, "the request is no native program's") }
-        guard waiting == nil else {
-            throw Failure(.exchangePending, "the request waits for a provider: resume it first")
-        }
+        guard waiting == nil else { throw Failure(.exchangePending, "the request waits for a provider") }
         return native
     }
 
@@ -115,9 +112,9 @@ extension HostRequest {
     }
 
     /// Where to type the user code.
-    package var verificationURI: Text? { native?.device?.authorization?.verificationURI.text }
+    package var verificationURI: Text? { native?.device.flatMap { $0.isPending ? $0.verificationURI : nil } }
 
-    package var userCode: Text? { native?.device?.authorization?.userCode }
+    package var userCode: Text? { native?.device.flatMap { $0.isPending ? $0.userCode : nil } }
 
     /// Milliseconds until the next poll is due.
     package var nativeWait: Int64 {
@@ -132,5 +129,5 @@ extension HostRequest {
     }
 
     /// What the program keeps for its next run: secret, and visible ASCII with spaces. Empty after a logout.
-    package var nativeSession: [UInt8] { native?.text(isKept: true).bytes ?? [] }
+    package var nativeSession: [UInt8] { native?.keptText.bytes ?? [] }
 }

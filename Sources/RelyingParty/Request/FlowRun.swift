@@ -1,5 +1,6 @@
 import Basics
 import Environment
+import OpenIDConnect
 import Provider
 
 /// A flow that may stop at requests to a provider and run again from its start with the answers.
@@ -43,7 +44,7 @@ struct FlowRun {
         do throws(Failure) {
             return .success(try flow(context))
         } catch {
-            return .failure(error)
+            return .failure(context.secrets.hide(in: error))
         }
     }
 }

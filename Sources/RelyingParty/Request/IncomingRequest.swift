@@ -65,10 +65,11 @@ package struct IncomingRequest {
     }
 
     /// Of a native program with these cookies.
-    init(native target: Text, cookies: Text) throws(Failure) {
+    init(native target: Text, cookies: Text, acceptLanguage: Text = "") throws(Failure) {
         try self.init(method: "GET", target: target)
         isNative = true
         fetchSite = "none"
+        self.acceptLanguage = acceptLanguage
         setCookies(cookies)
     }
 

@@ -15,10 +15,18 @@ static void make_metadata(const struct provider *provider, char *out, size_t cap
     const char *origin = provider->origin;
     snprintf(out, capacity,
              "{\"issuer\":\"%s\",\"authorization_endpoint\":\"%s/authorize\",\"token_endpoint\":\"%s/token\","
-             "\"jwks_uri\":\"%s/keys\",\"response_types_supported\":[\"code\"],"
+             "\"jwks_uri\":\"%s/keys\",\"device_authorization_endpoint\":\"%s/device\","
+             "\"response_types_supported\":[\"code\"],"
              "\"subject_types_supported\":[\"public\"],"
              "\"id_token_signing_alg_values_supported\":[\"RS256\",\"ES256\"]}",
-             origin, origin, origin, origin);
+             origin, origin, origin, origin, origin);
+}
+
+static void make_device_codes(const struct provider *provider, char *out, size_t capacity) {
+    snprintf(out, capacity,
+             "{\"device_code\":\"device\",\"user_code\":\"WDJB-MJHT\",\"verification_uri\":\"%s/go\","
+             "\"verification_uri_complete\":\"%s/go?code=WDJB-MJHT\",\"expires_in\":600,\"interval\":5}",
+             provider->origin, provider->origin);
 }
 
 void provider_start(struct provider *provider) {
@@ -139,6 +147,8 @@ bool provider_answer(const struct provider *provider, const char *path, char *ou
         make_metadata(provider, out, capacity);
     else if (strcmp(path, "/keys") == 0)
         make_key_set(provider, out, capacity);
+    else if (strcmp(path, "/device") == 0)
+        make_device_codes(provider, out, capacity);
     else if (strcmp(path, "/token") == 0)
         make_token_response(provider, out, capacity);
     else
@@ -153,6 +163,8 @@ static st_status respond_honestly(const struct provider *provider, st_exchange *
     bool is_ours = strncmp(url, provider->origin, origin) == 0;
     if (!is_ours || !provider_answer(provider, url + origin, body, sizeof body))
         return respond(exchange, 404, "{}", 2);
+    if (provider->mood == WAITING_FOR_USERS && strcmp(url + origin, "/token") == 0)
+        return respond(exchange, 400, "{\"error\":\"authorization_pending\"}", 33);
     return respond(exchange, 200, body, strlen(body));
 }
 

@@ -23,6 +23,7 @@ enum provider_mood {
     GARBAGE_TOKEN,        /* honest but for an ID token that is no token */
     FORGED_SIGNATURE,     /* honest but for one changed character of the signature */
     REFUSING_GRANTS,      /* responds with 400 and invalid_grant */
+    WAITING_FOR_USERS,    /* honest but for 400 and authorization_pending of the token endpoint */
     CONTRADICTING_ITSELF, /* responds honestly, and reports ST_NETWORK_ERROR all the same */
 };
 

@@ -151,7 +151,10 @@ import Testing
             }
         }
         let page = try program.browse(Browser.callback(program.site.google.authorize(program.startLogin())))
-        #expect(page.failure?.code == .sessionTooLarge && program.session.isEmpty)
+        #expect(page.isLoggedIn && program.session.count < 60 * 1024)
+        #expect(program.site.events.contains("tokens_too_large"))
+        let failure = #expect(throws: Failure.self) { try program.accessToken() }
+        #expect(failure?.code == .tokenUnavailable)
     }
 
     /// Neither is for programs, which have no browser to be bound to, nor Streamlit.

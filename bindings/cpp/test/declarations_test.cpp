@@ -40,6 +40,18 @@ static const std::set<std::string> unused = {
     "st_record_set", /* programs in C++ use Redis */
     "st_request_response_header",
     "st_request_response_header_count", /* all of them in one call */
+    "st_native_new",
+    "st_native_login",
+    "st_native_callback",
+    "st_native_device_login",
+    "st_native_poll",
+    "st_native_is_pending",
+    "st_native_wait_ms",
+    "st_native_expires_in",
+    "st_native_url",
+    "st_native_verification_uri",
+    "st_native_user_code",
+    "st_native_session", /* for programs without a site */
     "st_request_bind",
     "st_request_unbind",
     "st_login",

@@ -24,6 +24,11 @@ namespace Stauth.Tests
             { ".NET programs use Redis", "st_config_set_session_store st_record_set" },
             { "operators revoke by other means", "st_app_end_sessions" },
             {
+                "for programs without a site", "st_native_new st_native_login st_native_callback st_native_device_login "
+                + "st_native_poll st_native_is_pending st_native_wait_ms st_native_expires_in "
+                + "st_native_url st_native_verification_uri st_native_user_code st_native_session"
+            },
+            {
                 "threads may wait", "st_config_set_event_loop st_request_exchange st_request_resume st_request_new_preload "
                 + "st_request_may_block st_request_login_may_block st_request_logout_may_block st_request_loads_page"
             },

@@ -24,9 +24,12 @@ for name in ([[
     st_request_logout_may_block st_app_end_sessions
     st_request_add_header st_request_response_header_count st_request_response_header
     st_request_bind st_request_unbind st_login st_logout st_user_json
+    st_native_new st_native_login st_native_callback st_native_device_login st_native_poll st_native_is_pending
+    st_native_wait_ms st_native_expires_in st_native_url st_native_verification_uri st_native_user_code
+    st_native_session
 ]]):gmatch("%S+") do
     -- For tests of the library; callbacks, which could end the VM; init_by_lua is the place for an app; what the event
-    -- loop replaces; all headers in one call; one request on a thread.
+    -- loop replaces; all headers in one call; one request on a thread; programs without a site.
     UNUSED[name] = true
 end
 

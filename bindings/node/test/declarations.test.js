@@ -19,6 +19,10 @@ const UNUSED = [
   "st_config_set_transport", "st_app_preload", "st_request_may_block", "st_request_login_may_block", // nothing blocks
   "st_request_logout_may_block", // nor here
   "st_config_set_session_store", "st_record_set", // Node programs use Redis
+  // for programs without a site
+  "st_native_new", "st_native_login", "st_native_callback", "st_native_device_login",
+  "st_native_poll", "st_native_is_pending", "st_native_wait_ms", "st_native_expires_in",
+  "st_native_url", "st_native_verification_uri", "st_native_user_code", "st_native_session",
   "st_app_shared", // a program has a place to keep an App
   "st_config_log_to_fd", // a function may log wherever it likes
   "st_request_loads_page", // st_request_require_login() asks it

@@ -26,6 +26,11 @@ my %unused = map { $_ => 1 } map { @$_ } values %{{
     'for tests of the library'        => [qw(st_config_set_clock st_config_set_random)],
     'a program has a place to keep an app' => ['st_app_shared'],
     'operators revoke by other means' => ['st_app_end_sessions'],
+    'for programs without a site' => [qw(
+        st_native_new st_native_login st_native_callback st_native_device_login st_native_poll
+        st_native_is_pending st_native_wait_ms st_native_expires_in st_native_url st_native_verification_uri
+        st_native_user_code st_native_session
+    )],
     'Perl programs use Redis'         => [qw(st_config_set_session_store st_record_set)],
     'the provider of tests is asked by the steps of an event loop' => ['st_config_set_transport'],
     'no event loop but that of tests' => [qw(

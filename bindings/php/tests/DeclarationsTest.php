@@ -26,6 +26,11 @@ $unused = array_merge(...array_values([
         'st_request_add_header', 'st_request_response_header_count', 'st_request_response_header',
     ],
     'operators revoke by other means' => ['st_app_end_sessions'],
+    'for programs without a site' => [
+        'st_native_new', 'st_native_login', 'st_native_callback', 'st_native_device_login',
+        'st_native_poll', 'st_native_is_pending', 'st_native_wait_ms', 'st_native_expires_in',
+        'st_native_url', 'st_native_verification_uri', 'st_native_user_code', 'st_native_session',
+    ],
     "PHP's error log is better" => ['st_config_log_to_fd'],
     'PHP has JSON' => ['st_request_is_logged_in', 'st_request_claim'],
     'fibers share a thread' => ['st_request_bind', 'st_request_unbind', 'st_login', 'st_logout', 'st_user_json'],

@@ -17,6 +17,10 @@ UNUSED <- c(
   "st_version_string", "st_status_name", # the numbers are enough
   "st_config_set_clock", "st_config_set_random", # for tests of the library
   "st_config_set_log", "st_config_set_transport", # R must be called on its own thread alone
+  # for programs without a site
+  "st_native_new", "st_native_login", "st_native_callback", "st_native_device_login",
+  "st_native_poll", "st_native_is_pending", "st_native_wait_ms", "st_native_expires_in",
+  "st_native_url", "st_native_verification_uri", "st_native_user_code", "st_native_session",
   "st_app_shared", # a process of R makes its app once
   "st_app_end_sessions", "st_request_logout_may_block", # operators revoke by other means; logouts have a thread
   "st_config_set_session_store", "st_record_set", # the same; R programs use Redis

@@ -26,6 +26,11 @@ class TestDeclarations < StauthTest
       st_exchange_method st_exchange_header_name st_exchange_header_value st_exchange_timeout_ms
       st_exchange_connect_timeout_ms st_exchange_proxy st_exchange_ca_file st_exchange_allows_loopback
     ],
+    "for programs without a site" => %i[
+      st_native_new st_native_login st_native_callback st_native_device_login st_native_poll
+      st_native_is_pending st_native_wait_ms st_native_expires_in st_native_url st_native_verification_uri
+      st_native_user_code st_native_session
+    ],
     "all headers in one call" => %i[
       st_request_add_header st_request_response_header_count st_request_response_header
     ],

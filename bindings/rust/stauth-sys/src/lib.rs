@@ -276,6 +276,49 @@ extern "C" {
         error: *mut *mut st_error,
     ) -> st_status;
     pub fn st_request_free(request: *mut st_request);
+    pub fn st_native_new(
+        app: *const st_app,
+        session: *const c_char,
+        length: usize,
+        out: *mut *mut st_request,
+        error: *mut *mut st_error,
+    ) -> st_status;
+    pub fn st_native_login(
+        request: *mut st_request,
+        provider: *const c_char,
+        out_action: *mut st_action,
+        error: *mut *mut st_error,
+    ) -> st_status;
+    pub fn st_native_callback(
+        request: *mut st_request,
+        target: *const c_char,
+        accept_language: *const c_char,
+        out_action: *mut st_action,
+        error: *mut *mut st_error,
+    ) -> st_status;
+    pub fn st_native_device_login(
+        request: *mut st_request,
+        provider: *const c_char,
+        out_action: *mut st_action,
+        error: *mut *mut st_error,
+    ) -> st_status;
+    pub fn st_native_poll(
+        request: *mut st_request,
+        out_action: *mut st_action,
+        error: *mut *mut st_error,
+    ) -> st_status;
+    pub fn st_native_is_pending(request: *const st_request) -> i32;
+    pub fn st_native_wait_ms(request: *const st_request) -> i64;
+    pub fn st_native_expires_in(request: *const st_request) -> i64;
+    pub fn st_native_url(request: *const st_request) -> *const c_char;
+    pub fn st_native_verification_uri(request: *const st_request) -> *const c_char;
+    pub fn st_native_user_code(request: *const st_request) -> *const c_char;
+    pub fn st_native_session(
+        request: *const st_request,
+        out_session: *mut *const c_char,
+        out_length: *mut usize,
+        error: *mut *mut st_error,
+    ) -> st_status;
     pub fn st_request_bind(request: *mut st_request, error: *mut *mut st_error) -> st_status;
     pub fn st_request_unbind();
     pub fn st_login(provider: *const c_char) -> st_status;

@@ -33,6 +33,10 @@ final class DeclarationsTest {
             "all headers in one call", List.of("st_request_add_header", "st_request_response_header_count",
                     "st_request_response_header"),
             "a logger is better", List.of("st_config_log_to_fd"),
+            "for programs without a site", List.of("st_native_new", "st_native_login", "st_native_callback",
+                    "st_native_device_login", "st_native_poll", "st_native_is_pending", "st_native_wait_ms",
+                    "st_native_expires_in", "st_native_url", "st_native_verification_uri",
+                    "st_native_user_code", "st_native_session"),
             "a User outlives its request, or has none", List.of("st_request_is_logged_in", "st_request_claim"),
             "a request may change its thread", List.of("st_request_bind", "st_request_unbind", "st_login", "st_logout",
                     "st_user_json"));
