@@ -23,10 +23,10 @@ COUNTING = ["-profile-generate", "-profile-coverage-mapping"]
 HEAD = """\
 # Coverage
 
-The first table shows how many lines the Swift tests reach in the modules that check input from outside. The second one lists
-every line that no test reaches, with the reason, except for lines with only a brace. The fuzz targets and the tests in C
-and over HTTP reach more, and are not counted. `./run coverage` measures this, and fails if a line is missing here;
-`./run coverage --write` writes this page.
+The first table shows how many lines the Swift tests reach in the modules that check input from outside. The second
+one lists every line that no test reaches, with the reason, except for lines with only a brace. The fuzz targets and
+the tests in C and over HTTP reach more, and are not counted. `./run coverage` measures this, and fails if a line is
+missing here; `./run coverage --write` writes this page.
 """
 
 

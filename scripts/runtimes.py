@@ -31,8 +31,8 @@ CASE = re.compile(r"(test_\w+)\[(.*)\]")
 HEAD = """\
 # Runtimes
 
-This page shows where the library runs, and what was tested there. Each host below is an example app from `examples` on a
-common server of its language, and passes the same scenarios in `./run test`
+This page shows where the library runs, and what was tested there. Each host below is an example app from `examples`
+on a common server of its language, and passes the same scenarios in `./run test`
 ([test_scenarios.py](../Tests/BlackBox/test_scenarios.py)). The second table has the number of cases that passed.
 
 - "Slow provider": other users are served while one user's login waits. "Stall" is how much longer than usual their

@@ -87,7 +87,8 @@ def run(sites: list[Deployment], provider: OpenIDProvider, rounds: int) -> Race:
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    print("| grace period of the provider | sessions | rounds | refresh token sent twice | lost |\n|---|---|---|---|---|")
+    print("| grace period of the provider | sessions | rounds | refresh token sent twice | lost |")
+    print("|---|---|---|---|---|")
     for leeway, is_shared in [(0, True)] * runs or [(0, False), (10, False), (0, True)]:
         with ExitStack() as opened:
             folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
