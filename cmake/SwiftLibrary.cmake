@@ -18,6 +18,14 @@ else()
     set(STAUTH_KIND embedded)
 endif()
 
+# What debuggers read names files as seen from the sources' folder, so that a build in another folder has the same bytes.
+set(swift_flags --disable-local-rpath
+    -Xswiftc -file-prefix-map -Xswiftc ${PROJECT_SOURCE_DIR}=.
+    -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs
+    -Xcc -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -Xcxx -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+set(swift_build ${CMAKE_COMMAND} -E env ${swift_environment} ${SWIFT_EXECUTABLE} build -c release --product stauth
+    --scratch-path ${swift_scratch} ${swift_flags})
+
 set(STAUTH_LIBRARY_DIR ${PROJECT_BINARY_DIR}/lib)
 set(STAUTH_LIBRARY ${STAUTH_LIBRARY_DIR}/${STAUTH_FILE})
 set(unstripped ${PROJECT_BINARY_DIR}/unstripped/${STAUTH_FILE})
@@ -25,8 +33,7 @@ set(unstripped ${PROJECT_BINARY_DIR}/unstripped/${STAUTH_FILE})
 file(MAKE_DIRECTORY ${STAUTH_LIBRARY_DIR} ${PROJECT_BINARY_DIR}/unstripped)
 add_custom_command(
     OUTPUT ${STAUTH_LIBRARY} ${unstripped}
-    COMMAND ${CMAKE_COMMAND} -E env ${swift_environment} ${SWIFT_EXECUTABLE} build -c release --product stauth
-            --scratch-path ${swift_scratch} --disable-local-rpath
+    COMMAND ${swift_build}
     COMMAND ${CMAKE_COMMAND} -E copy ${swift_scratch}/release/libstauth.so ${unstripped}
     COMMAND ${CMAKE_STRIP} --strip-unneeded -o ${STAUTH_LIBRARY} ${unstripped}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${STAUTH_FILE} ${STAUTH_LIBRARY_DIR}/${STAUTH_SONAME}
@@ -63,8 +70,7 @@ set(portable ${PROJECT_BINARY_DIR}/portable)
 file(MAKE_DIRECTORY ${portable})
 add_custom_command(
     OUTPUT ${portable}/${STAUTH_FILE}
-    COMMAND ${CMAKE_COMMAND} -E env ${swift_environment} STAUTH_PORTABLE=1 ${SWIFT_EXECUTABLE} build -c release
-            --product stauth --scratch-path ${swift_scratch} --disable-local-rpath
+    COMMAND ${CMAKE_COMMAND} -E env STAUTH_PORTABLE=1 ${swift_build}
     COMMAND ${CMAKE_STRIP} --strip-unneeded -o ${portable}/${STAUTH_FILE} ${swift_scratch}/release/libstauth.so
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${STAUTH_FILE} ${portable}/${STAUTH_SONAME}
     DEPENDS ${STAUTH_LIBRARY}

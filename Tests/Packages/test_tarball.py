@@ -1,4 +1,4 @@
-"""The relocatable tarball, the checksums, and that the same sources give the same bytes."""
+"""The relocatable tarball, and the checksums of all packages."""
 
 from __future__ import annotations
 
@@ -79,41 +79,3 @@ def test_the_list_of_packages_is_complete() -> None:
             assert listed[path.name]["hashes"][0]["content"] == sha256(path.read_bytes()).hexdigest()
     generic = [name for name, row in listed.items() if row["type"] == "file" and row["purl"].startswith("pkg:generic")]
     assert sorted(generic) == [f"mod_stauth-{VERSION}.tar.gz", tarball().name], "a package that no registry knows"
-
-
-def copy_to(folder: Path) -> Path:
-    """What git would commit here, with the library and the program: no second ones are built."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    for name in names.split("\0"):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    for name in ("lib", "unstripped", "prefix", "portable", "program"):
-        shutil.copytree(ROOT / "build" / name, folder / "build" / name, symlinks=True, copy_function=shutil.copy)
-    return folder
-
-
-def files_of(folder: Path, script: str, made: str) -> dict[str, bytes]:
-    ended = subprocess.run(["/bin/bash", "-c", script], cwd=folder, capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return {path.name: path.read_bytes() for path in (folder / made).iterdir()}
-
-
-def test_another_folder_gives_the_same_bytes(tmp_path: Path) -> None:
-    """At another time, with another umask."""
-    there = copy_to(tmp_path / "another" / "folder")
-    script = "umask 077 && STAUTH_PROGRAM_IS_BUILT=1 scripts/package.sh debian tarball"
-    again = files_of(there, script, "build/packages")
-    del again["SHA256SUMS"], again[f"stauth-{VERSION}.cdx.json"]  # which list other packages here
-    assert len(again) == 5
-    assert [name for name, content in again.items() if content != (PACKAGES / name).read_bytes()] == []
-
-
-def test_packages_of_languages_have_the_same_bytes_in_two_folders(tmp_path: Path) -> None:
-    """Mono's compiler gives each assembly an identifier and a time of its own."""
-    script = "scripts/build_hosts.sh --packages"
-    one = files_of(copy_to(tmp_path / "one"), script, "build/dist")
-    other = files_of(copy_to(tmp_path / "another" / "folder"), f"umask 077 && {script}", "build/dist")
-    assert len(one) == 15 and one.keys() == other.keys()
-    assert [name for name, content in one.items() if content != other[name]] == [f"Stauth.{VERSION}.nupkg"]
