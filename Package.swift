@@ -11,6 +11,9 @@ let sanitized = Context.environment["STAUTH_SANITIZED"] == "1"
 // For systems with an older glibc than the one that brought packed relocations (docs/adr/0039-an-older-glibc.md).
 let portable = Context.environment["STAUTH_PORTABLE"] == "1"
 
+// For aarch64, on another machine (cmake/aarch64.cmake).
+let crossed = Context.environment["STAUTH_CROSS"] == "1"
+
 // Left alone, the compiler copies a function for each closure that it is called with.
 let smaller = SwiftSetting.unsafeFlags(["-Xllvm", "-sil-disable-pass=closure-specialize"])
 
@@ -53,7 +56,7 @@ func swiftSettings(optimization: String = "-Osize") -> [SwiftSetting] {
 
 // Nothing in the library returns anywhere but to its caller, so a processor may check that. Only a mark: no instruction.
 #if arch(x86_64)
-    let shadowStack = ["-Xlinker", "-z", "-Xlinker", "shstk"]
+    let shadowStack = crossed ? [] : ["-Xlinker", "-z", "-Xlinker", "shstk"]
 #else
     let shadowStack: [String] = []
 #endif

@@ -23,6 +23,24 @@ set(swift_flags --disable-local-rpath
     -Xswiftc -file-prefix-map -Xswiftc ${PROJECT_SOURCE_DIR}=.
     -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs
     -Xcc -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -Xcxx -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+
+# Swift has an Embedded standard library for aarch64, but not for aarch64 with Linux; the one for bare machines serves as
+# well. C is compiled, read and linked for Linux (docs/adr/0049-aarch64.md).
+if(CMAKE_CROSSCOMPILING)
+    set(c_target ${CMAKE_SYSTEM_PROCESSOR}-unknown-linux-gnu)
+    set(pkg_config PKG_CONFIG_LIBDIR=$ENV{PKG_CONFIG_LIBDIR} PKG_CONFIG_PATH=$ENV{PKG_CONFIG_LIBDIR}
+        PKG_CONFIG_SYSROOT_DIR=${CMAKE_SYSROOT})
+    list(APPEND swift_environment ${pkg_config} STAUTH_CROSS=1)
+    list(APPEND swift_flags --triple ${c_target} --sdk ${CMAKE_SYSROOT} -Xcc -fPIC -Xcxx -fPIC
+         -Xlinker --build-id
+         -Xswiftc -target -Xswiftc ${CMAKE_SYSTEM_PROCESSOR}-none-none-elf
+         -Xswiftc -Xcc -Xswiftc --target=${c_target}
+         -Xswiftc -Xclang-linker -Xswiftc --target=${c_target}
+         -Xswiftc -Xclang-linker -Xswiftc --sysroot=${CMAKE_SYSROOT})
+    set(swift_made ${swift_scratch}/${c_target}/release/libstauth.so)
+else()
+    set(swift_made ${swift_scratch}/release/libstauth.so)
+endif()
 set(swift_build ${CMAKE_COMMAND} -E env ${swift_environment} ${SWIFT_EXECUTABLE} build -c release --product stauth
     --scratch-path ${swift_scratch} ${swift_flags})
 
@@ -34,8 +52,8 @@ file(MAKE_DIRECTORY ${STAUTH_LIBRARY_DIR} ${PROJECT_BINARY_DIR}/unstripped)
 add_custom_command(
     OUTPUT ${STAUTH_LIBRARY} ${unstripped}
     COMMAND ${swift_build}
-    COMMAND ${CMAKE_COMMAND} -E copy ${swift_scratch}/release/libstauth.so ${unstripped}
-    COMMAND ${CMAKE_STRIP} --strip-unneeded -o ${STAUTH_LIBRARY} ${unstripped}
+    COMMAND ${CMAKE_COMMAND} -E copy ${swift_made} ${unstripped}
+    COMMAND ${CMAKE_OBJCOPY} --strip-unneeded ${unstripped} ${STAUTH_LIBRARY}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${STAUTH_FILE} ${STAUTH_LIBRARY_DIR}/${STAUTH_SONAME}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${STAUTH_SONAME} ${STAUTH_LIBRARY_DIR}/libstauth.so
     DEPENDS ${swift_inputs}
@@ -48,7 +66,8 @@ set(sbom_script ${PROJECT_SOURCE_DIR}/cmake/WriteSBOM.cmake)
 function(write_sbom out library)
     add_custom_command(
         OUTPUT ${out}
-        COMMAND ${CMAKE_COMMAND} -D library=${library} -D version=${PROJECT_VERSION} -D swift_number=${SWIFT_NUMBER}
+        COMMAND ${CMAKE_COMMAND} -E env ${pkg_config} ${CMAKE_COMMAND} -D library=${library}
+                -D version=${PROJECT_VERSION} -D swift_number=${SWIFT_NUMBER}
                 -D kind=${STAUTH_KIND} -D template=${sbom_template} -D out=${out} -P ${sbom_script}
         DEPENDS ${library} ${sbom_template} ${sbom_script}
         VERBATIM)
@@ -71,7 +90,7 @@ file(MAKE_DIRECTORY ${portable})
 add_custom_command(
     OUTPUT ${portable}/${STAUTH_FILE}
     COMMAND ${CMAKE_COMMAND} -E env STAUTH_PORTABLE=1 ${swift_build}
-    COMMAND ${CMAKE_STRIP} --strip-unneeded -o ${portable}/${STAUTH_FILE} ${swift_scratch}/release/libstauth.so
+    COMMAND ${CMAKE_OBJCOPY} --strip-unneeded ${swift_made} ${portable}/${STAUTH_FILE}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${STAUTH_FILE} ${portable}/${STAUTH_SONAME}
     DEPENDS ${STAUTH_LIBRARY}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}

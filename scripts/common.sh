@@ -216,6 +216,7 @@ program_packages=(
 wheel_packages=(python3 python3-venv dpkg-dev)
 package_packages=(apache2-dev debhelper dpkg-dev)
 package_test_packages=(debootstrap lintian openssl)
+aarch64_packages=(qemu-user)
 python_packages=(gcc pypy3 pypy3-venv)
 bench_packages=(
     valgrind python3 python3-venv libcjose-dev libjwt-dev libiddawc1.1 librhonabwy1.1 libmicrohttpd-dev apache2-bin

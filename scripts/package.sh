@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./run package [PART...]: what users install, in build/packages: debian, tarball, wheel and languages, or only the parts
-# that are named. SHA256SUMS and stauth-VERSION.cdx.json list what is there.
+# that are named, also aarch64, which is the tarball for that. SHA256SUMS and stauth-VERSION.cdx.json list what is there.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source scripts/common.sh
@@ -24,20 +24,29 @@ package_debian() {
     mv "$work"/*.deb "$packages"
 }
 
-# As build/prefix is, with the library for older systems, and the licenses of what was compiled into it.
-package_tarball() {
-    local name
-    quietly cmake --build build --target portable
-    name=stauth-$version-linux-$(uname -m)
+# make_tarball PROCESSOR BUILD PREFIX: as the prefix is, with the library for older systems, and the licenses of what was
+# compiled into it.
+make_tarball() {
+    local name=stauth-$version-linux-$1 build=$2 prefix=$3
+    quietly cmake --build "$build" --target portable
     rm -rf "${work:?}/$name"
     mkdir -p "$work/$name/licenses"
-    cp -R build/prefix/. README.md CHANGELOG.md LICENSE SECURITY.md "$work/$name"
+    cp -R "$prefix"/. README.md CHANGELOG.md LICENSE SECURITY.md "$work/$name"
     cp -R --parents docs examples/c examples/c-cli examples/c-event-loop "$work/$name"
-    cp -P build/portable/* "$work/$name/lib"
+    cp -P "$build"/portable/* "$work/$name/lib"
     cp /usr/share/doc/libtomlplusplus-dev/copyright "$work/$name/licenses/toml++.txt"
     cp "$(dirname "$(readlink -f "$(command -v swift)")")/../share/swift/LICENSE.txt" "$work/$name/licenses/swift.txt"
     tar --create --directory "$work" --sort=name --owner=0 --group=0 --numeric-owner "$name" |
         gzip --no-name > "$packages/$name.tar.gz"
+}
+
+package_tarball() {
+    make_tarball "$(uname -m)" build build/prefix
+}
+
+package_aarch64() {
+    scripts/build.sh --aarch64
+    make_tarball aarch64 build/aarch64 build/prefix-aarch64
 }
 
 package_wheel() {
@@ -59,7 +68,7 @@ scripts/build.sh
 use_source_date
 mkdir -p "$packages" "$work"
 for part in "${parts[@]}"; do
-    declare -F "package_$part" > /dev/null || die "unknown part $part; there are: debian tarball wheel languages"
+    declare -F "package_$part" > /dev/null || die "unknown part $part; there are: debian tarball wheel languages aarch64"
     say "package $part"
     "package_$part"
 done

@@ -125,7 +125,20 @@ run_packages() {
     require_venv "${python_requirements[@]}"
     scripts/package.sh debian tarball languages || return 1
     (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
-        --junitxml="../../$results/packages.xml")
+        --ignore test_aarch64.py --junitxml="../../$results/packages.xml")
+}
+
+# The library for aarch64, run by QEMU; only if it is named. The C suite, then a login at the demo.
+run_aarch64() {
+    require_packages "${build_packages[@]}" "${package_packages[@]}" "${aarch64_packages[@]}"
+    require_venv "${python_requirements[@]}"
+    scripts/package.sh aarch64 || return 1
+    quietly cmake -S . -B build/aarch64 -DBUILD_TESTING=ON || return 1
+    quietly cmake --build build/aarch64 --parallel "$(jobs_count)" || return 1
+    ctest --test-dir build/aarch64 --parallel "$(jobs_count)" --output-on-failure \
+        --output-junit "$PWD/$results/aarch64-c.xml" || return 1
+    (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q test_aarch64.py \
+        --junitxml="../../$results/aarch64.xml")
 }
 
 require_swift
