@@ -302,11 +302,8 @@ extern "C" {
         out_action: *mut st_action,
         error: *mut *mut st_error,
     ) -> st_status;
-    pub fn st_native_poll(
-        request: *mut st_request,
-        out_action: *mut st_action,
-        error: *mut *mut st_error,
-    ) -> st_status;
+    pub fn st_native_poll(request: *mut st_request, out_action: *mut st_action, error: *mut *mut st_error)
+        -> st_status;
     pub fn st_native_is_pending(request: *const st_request) -> i32;
     pub fn st_native_wait_ms(request: *const st_request) -> i64;
     pub fn st_native_expires_in(request: *const st_request) -> i64;
