@@ -96,7 +96,7 @@ def test_other_constants() -> None:
     assert constants()["ST_NETWORK_ERROR"] == libstauth.testing._NETWORK_ERROR
     assert re.search(r"st_request_wants_body\(\) says so\. At most\s+64 KiB", HEADER)
     assert request.BODY_LIMIT == 64 * 1024
-    assert re.search(r"65,536\s+bytes always suffice", HEADER)
+    assert re.search(r"65,536\s+bytes\s+always suffice", HEADER)
     assert app._CAPACITY == 65_536
 
 
