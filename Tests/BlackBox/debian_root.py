@@ -17,14 +17,10 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Kept, because making one takes a minute.
 _KEPT = ROOT / "build" / "roots"
 _ZSTD = ("--use-compress-program", "zstd -T0")
-# As in Docker's images: no service starts when its package is installed, dpkg does not wait for the disk, and nothing
-# is kept that only people read.
+# As in Docker's images: no service starts when its package is installed, and dpkg does not wait for the disk. No
+# package is kept.
 _POLICY = "#!/bin/sh\nexit 101\n"
-_DPKG = """force-unsafe-io
-path-exclude=/usr/share/doc/*
-path-exclude=/usr/share/man/*
-path-exclude=/usr/share/locale/*
-"""
+_DPKG = "force-unsafe-io\n"
 _APT = 'Binary::apt-get::APT::Keep-Downloaded-Packages "false";\n'
 
 

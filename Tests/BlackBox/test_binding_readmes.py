@@ -67,6 +67,9 @@ def test_first_block(language: Language, new_provider: Callable[..., OpenIDProvi
     shared = {"redirect_uri": f"http://localhost:{port}/oauth2callback", "cookie_secret": COOKIE_SECRET}
     secrets.write_text(write_secrets(shared, {"default": settings_for(provider)}))
     with running(language, tmp_path, secrets, port):
-        page = Browser().open(f"http://localhost:{port}/")
+        deadline = time.monotonic() + START_SECONDS
+        # The httpd of inets listens before it has loaded all of itself, and answers 500 until then.
+        while (page := Browser().open(f"http://localhost:{port}/")).status == 500 and time.monotonic() < deadline:
+            time.sleep(0.02)
         assert (page.status, page.text.strip()) == (200, "Hello, Ada")
         assert len(page.history) == 3, "to the provider, back to the callback, and to the page"
