@@ -58,6 +58,7 @@ struct LogoutCommand: ParsableCommand {
 
     private static func sentence(on signIn: SignIn?) -> String {
         guard let signIn else { return "The provider was not asked to revoke tokens: what was kept could not be read." }
+        if signIn.hadEnded { return "The provider was not asked to revoke tokens: the session had ended already." }
         if signIn.log.hasRevoked { return "The provider has revoked the tokens." }
         if signIn.log.hasFailedToRevoke {
             return "The provider could not revoke the tokens: copies of them are good until they expire."

@@ -16,6 +16,8 @@ final class SignIn {
     private let place: KeepingPlace
     private let secret: Text
     private var saved: [UInt8]
+    /// Whether end() found nobody signed in, so that the provider was not asked.
+    private(set) var hadEnded = false
 
     /// `kept`: what an earlier command left, or a new secret. `port`: where the browser is to come back to.
     init(_ settings: SignInSettings, _ kept: KeptSession, port: UInt16? = nil) throws {
@@ -63,6 +65,7 @@ final class SignIn {
 
     /// Ends the session, and revokes its tokens. Gives where to sign out at the provider.
     func end() -> String? {
+        hadEnded = !request.isLoggedIn
         Progress.showing("asking the provider to revoke the tokens") {
             // Without its metadata, which no earlier command has left here, it could not be asked.
             try? application.preload()

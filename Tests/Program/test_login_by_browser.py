@@ -225,7 +225,16 @@ def test_exact_port(here: Machine) -> None:
         port = taken.getsockname()[1]
         done = here.stauth("login", "--no-browser", "--port", str(port))
         assert done.returncode == 1 and "choose another --port" in done.stderr
-    assert json.loads(here.sign_in("--port", str(port)).stdout)["is_logged_in"]
+    for again in ((), ("--force",)):  # the connections of the first are still there
+        assert json.loads(here.sign_in("--port", str(port), *again).stdout)["is_logged_in"]
+
+
+def test_a_callback_that_is_too_long(here: Machine) -> None:
+    """Any page can have the browser ask for it."""
+    login = here.begin()
+    assert get(f"{login.redirect_uri}?{'a' * 17_000}").status == 400
+    assert get(callback(login)).status == 200
+    assert login.end().returncode == 0
 
 
 def test_browser_is_opened_without_a_shell(here: Machine) -> None:

@@ -58,6 +58,15 @@ def test_provider_that_revokes_nothing(here: Machine) -> None:
     assert done.returncode == 0 and "does not revoke tokens" in done.stdout
 
 
+def test_session_that_had_ended(here: Machine) -> None:
+    """Nothing is said of the provider, which was not asked."""
+    here.sign_in()
+    here.file.write_text(here.file.read_text() + '\nallowed_domains = ["example.com"]\n')
+    done = here.stauth("logout")
+    assert (done.returncode, here.kept()) == (0, [])
+    assert "had ended already" in done.stdout and "does not revoke" not in done.stdout
+
+
 def test_damaged_file_is_removed(here: Machine) -> None:
     here.sign_in()
     here.kept()[0].write_text("nonsense")

@@ -107,7 +107,7 @@ bool loopback_serve(st_request *request, int listener) {
     if (poll(waiting, CONNECTIONS + 1, (int)(1000 * st_native_expires_in(request))) <= 0)
         return st_native_expires_in(request) > 0;
     for (size_t i = 0; i < CONNECTIONS; i++)
-        if (waiting[i + 1].revents != 0)
+        if (waiting[i + 1].revents != 0 && st_native_is_pending(request))
             receive(request, &connections[i]);
     if (waiting[0].revents != 0)
         take(listener);

@@ -38,7 +38,13 @@ extension HostRequest {
             take(Answer(.empty(status: 404)))
             return .respond
         }
-        incoming = try IncomingRequest(native: target, cookies: native.text, acceptLanguage: acceptLanguage)
+        // Any page of any site can have the browser ask for this: what is no request ends no login.
+        guard let sent = try? IncomingRequest(native: target, cookies: native.text, acceptLanguage: acceptLanguage)
+        else {
+            take(Answer(.empty(status: 400)))
+            return .respond
+        }
+        incoming = sent
         let visit = visit
         return try start { (context) throws(Failure) in LoginCallback(visit: visit).run(context) }
     }

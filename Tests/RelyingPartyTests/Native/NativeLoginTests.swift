@@ -33,6 +33,17 @@ import Testing
         #expect(try next.accessToken() == program.accessToken())
     }
 
+    /// Any page of any site can have the browser ask for it.
+    @Test func callbackThatIsNoRequestEndsNothing() throws {
+        let program = try Program()
+        let url = try program.startLogin()
+        for broken in [String(repeating: "a", count: 20_000), "a\u{1}b", "a\nb"] {
+            #expect(try program.browse("/oauth2callback?\(broken)").status == 400)
+            #expect(program.request.isLoginPending)
+        }
+        #expect(try program.browse(Browser.callback(program.site.google.authorize(url))).isLoggedIn)
+    }
+
     /// Whatever becomes of what is kept, nobody is signed in with it, and nothing breaks.
     @Test func keptSessionThatIsBroken() throws {
         let program = try Program()
