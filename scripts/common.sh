@@ -50,8 +50,9 @@ patiently() {
 }
 
 # Runs run_NAME for each NAME of the kind $1, the rest even if one fails; `failed` then has those that did.
+# What NAME prints is also in the file NAME.log of the folder $logs, if that is set.
 try_each() {
-    local kind=$1 name started known
+    local kind=$1 name started known log
     shift
     failed=()
     for name in "$@"; do
@@ -60,7 +61,8 @@ try_each() {
         say "$kind $name"
         started=$SECONDS
         # In a subshell: one that gives up must not prevent the next from running.
-        ("run_$name") || failed+=("$name")
+        log=${logs:+$logs/$name.log}
+        ("run_$name") > >(tee "${log:-/dev/null}") 2>&1 || failed+=("$name")
         say "$kind $name took $((SECONDS - started)) s"
     done
 }

@@ -83,6 +83,8 @@ class Breaker:
         """A line of a condition that has several, or None."""
         match = re.fullmatch(r"(\s*(?:guard|if) )(.+)(,)", line)
         if match is None and self.is_inside:
+            if line.lstrip().startswith("//"):
+                return line
             match = re.fullmatch(r"(\s+)(?=\S)((?!else\b|[{&|?:.]).+?)(,?)", line)
         self.is_inside = match is not None and all(
             match[2].count(a) == match[2].count(b) for a, b in ("()", "{}", "[]")

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ./run test [SUITE...]: runs the suites and ends with one line of totals. A suite that cannot be built fails.
+# ./run test [SUITE...]: runs the suites and ends with what failed and one line of totals. A suite that cannot be built
+# fails.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 source scripts/common.sh
@@ -143,7 +144,8 @@ run_aarch64() {
 
 require_swift
 mkdir -p "$results"
-rm -f "$results"/*.xml
+rm -f "$results"/*.{xml,log}
+logs=$results
 try_each suite "${suites[@]}"
 python3 scripts/attacks.py "$results" "${suites[@]}" || { suites+=(attacks) failed+=(attacks); }
 python3 scripts/test_totals.py "$results" "${suites[@]}" -- "${failed[@]}"
