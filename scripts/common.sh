@@ -102,6 +102,12 @@ use_source_date() {
     export SOURCE_DATE_EPOCH TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --mode=go=rX,u+w"
 }
 
+# The program stauth as users get it, with its symbols. SwiftNIO takes some minutes the first time.
+build_program() {
+    STAUTH_PROGRAM=1 patiently swift build -c release --static-swift-stdlib --product stauth \
+        --scratch-path build/swift-program-release
+}
+
 # The fuzz targets, and with them the library, with AddressSanitizer; the C with UndefinedBehaviorSanitizer, too.
 build_fuzzers() {
     local runtime

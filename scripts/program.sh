@@ -8,8 +8,7 @@ source scripts/common.sh
 require_swift
 require_packages "${build_packages[@]}" python3
 say "building build/program/stauth; SwiftNIO takes some minutes the first time"
-STAUTH_PROGRAM=1 patiently swift build -c release --static-swift-stdlib --product stauth \
-    --scratch-path build/swift-program-release
+build_program
 rm -rf build/program
 mkdir -p build/program
 program=build/program/stauth

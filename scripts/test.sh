@@ -9,6 +9,22 @@ results=build/results
 suites=("$@")
 [ $# -gt 0 ] || suites=(swift mutate c fuzz sanitize program python hosts blackbox packages)
 
+# For tests that wait for servers and disks a third of the time.
+waiting_jobs_count() {
+    echo $(($(jobs_count) + 1))
+}
+
+# The library, and what scripts/build_ahead.sh builds in the background; that ends with this script.
+start_building_ahead() {
+    local packages
+    use_language swift
+    require_packages "${build_packages[@]}" "${packages[@]}" python3
+    scripts/build.sh || return
+    setsid nice -n 19 scripts/build_ahead.sh > build/build-ahead.log 2>&1 < /dev/null &
+    ahead=$!
+    trap 'kill -- "-$ahead" 2> /dev/null' EXIT
+}
+
 # Each suite writes its results in JUnit's format to $results.
 run_swift() {
     require_packages "${build_packages[@]}"
@@ -67,8 +83,9 @@ run_program() {
 
 # The types, then the tests in CPython at its strictest, then, in the oldest Python, those without dependencies.
 run_python() {
-    local status=0 strict oldest
-    strict=(-X dev -W error -X faulthandler -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed
+    local status=0 python=../../build/venv/bin/python strictness strict oldest
+    strictness=(-X dev -W error -X faulthandler)
+    strict=("${strictness[@]}" -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed
         --disable-plugin-autoload)
     oldest=(tests/test_{app,declarations,errors,gate,library,log,refusal,requests,testing,user,wsgi}.py)
     require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
@@ -110,7 +127,7 @@ run_blackbox() {
     # The README's first command must keep working, and every benchmark.
     quietly scripts/demo.sh --headless || status=1
     STAUTH_HOSTS_ARE_BUILT=1 quietly scripts/bench.sh --smoke || status=1
-    (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
+    (cd Tests/BlackBox && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(waiting_jobs_count)" --dist loadgroup \
         --junitxml="../../$results/blackbox.xml") || status=1
     python3 scripts/conformance.py "$results/blackbox.xml" docs/conformance.md || status=1
     python3 scripts/runtimes.py "$results/blackbox.xml" docs/runtimes.md || status=1
@@ -125,7 +142,7 @@ run_packages() {
     Tests/BlackBox/real/install_glewlwyd.sh
     require_venv "${python_requirements[@]}"
     scripts/package.sh debian tarball languages || return 1
-    (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(jobs_count)" --dist loadgroup \
+    (cd Tests/Packages && PYTHONDONTWRITEBYTECODE=1 ../../build/venv/bin/pytest -q -n "$(waiting_jobs_count)" --dist loadgroup \
         --ignore test_aarch64.py --junitxml="../../$results/packages.xml")
 }
 
@@ -146,6 +163,7 @@ require_swift
 mkdir -p "$results"
 rm -f "$results"/*.{xml,log}
 logs=$results
+[[ " ${suites[*]} " != *" hosts "*" packages "* ]] || start_building_ahead
 try_each suite "${suites[@]}"
 python3 scripts/attacks.py "$results" "${suites[@]}" || { suites+=(attacks) failed+=(attacks); }
 python3 scripts/test_totals.py "$results" "${suites[@]}" -- "${failed[@]}"
