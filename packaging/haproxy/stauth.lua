@@ -67,7 +67,9 @@ core.register_action("stauth", { "http-req" }, function(txn, gateway)
         end
         -- A renewal of the session, for: http-response add-header Set-Cookie %[var(txn.stauth_cookie)], and
         -- http-response add-header Cache-Control private, both if { var(txn.stauth_cookie) -m found }
-        for _, value in pairs(answer.headers["set-cookie"] or {}) do txn:set_var("txn.stauth_cookie", value) break end
+        -- The first line keeps the session alive: HAProxy counts from 0, and pairs() would begin with 1.
+        local cookies = answer.headers["set-cookie"] or {}
+        if cookies[0] or cookies[1] then txn:set_var("txn.stauth_cookie", cookies[0] or cookies[1]) end
         txn:set_var("txn.stauth_passed", true)
     end
 end, 1)
