@@ -22,10 +22,13 @@ extension TokenExchange {
         package let endSessionEndpoint: AbsoluteURL?
     }
 
-    fileprivate func redeem(_ grant: TokenGrant, nonce: Text?, maxAge: Int64?) throws(Failure) -> Outcome {
-        if let server = provider.settings.oauth2 { return try redeem(grant, at: server) }
+    fileprivate func redeem(
+        _ grant: TokenGrant, nonce: Text?, maxAge: Int64?, then answered: () -> Void
+    ) throws(Failure) -> Outcome {
+        if let server = provider.settings.oauth2 { return try redeem(grant, at: server, then: answered) }
         try requireUserInfoEndpoint()
         let response = try TokenResponse(validating: send(grant), isBound: proofKey != nil, to: requestName)
+        answered()
         guard let token = response.idToken else { throw Failure(.idTokenMissing, "the response has no id_token") }
         let validation = IDTokenValidation(
             client: provider.client, metadata: metadata, nonce: nonce, maxAge: maxAge ?? provider.settings.maxAge,
@@ -41,10 +44,12 @@ extension TokenExchange {
 
 extension Provider {
     /// The tokens for the grant of a login, and the user that they identify. `nonce`: nil if the login had none to send.
-    /// `maxAge`: of this login, if it sets its own limit; at most what the provider's settings say.
+    /// `maxAge`: of this login, if it sets its own limit; at most what the provider's settings say. `answered` is called
+    /// once the provider has given tokens, so that the grant is used up.
     package func redeem(
-        _ grant: TokenGrant, _ metadata: ProviderMetadata, nonce: Text?, maxAge: Int64?, _ context: FlowContext
+        _ grant: TokenGrant, _ metadata: ProviderMetadata, nonce: Text?, maxAge: Int64?, _ context: FlowContext,
+        then answered: () -> Void = {}
     ) throws(Failure) -> TokenExchange.Outcome {
-        try TokenExchange(self, metadata, context).redeem(grant, nonce: nonce, maxAge: maxAge)
+        try TokenExchange(self, metadata, context).redeem(grant, nonce: nonce, maxAge: maxAge, then: answered)
     }
 }

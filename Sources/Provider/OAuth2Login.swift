@@ -30,8 +30,11 @@ extension OAuth2Settings {
 extension TokenExchange {
     /// Identifies the user of a plain OAuth 2.0 server. No ID token binds the answer to this login, as a nonce does in OpenID
     /// Connect: only PKCE ensures that the code belongs to this browser (RFC 9700 4.5.3).
-    func redeem(_ grant: TokenGrant, at server: OAuth2Settings) throws(Failure) -> Outcome {
+    func redeem(
+        _ grant: TokenGrant, at server: OAuth2Settings, then answered: () -> Void
+    ) throws(Failure) -> Outcome {
         let response = try TokenResponse(validating: send(grant), requiresIDToken: false, to: requestName)
+        answered()
         return Outcome(
             claims: try claims(of: response.accessToken, at: server), idToken: nil, response: response, proofKey: nil,
             statements: nil, endSessionEndpoint: nil)

@@ -108,6 +108,17 @@ def test_outage_while_waiting(here: Machine) -> None:
     assert login.end().returncode == 0
 
 
+def test_outage_after_the_tokens(here: Machine) -> None:
+    """The code is used up: another poll could only hide why the login failed."""
+    here.file.write_text(here.file.read_text() + "\nuserinfo = true\n")
+    here.provider.metadata({"userinfo_endpoint": "http://127.0.0.1:9/userinfo"})
+    here.provider.devices.sign_in()
+    done = here.stauth("login", "--device")
+    assert (done.returncode, done.stdout, here.kept()) == (1, "", [])
+    assert "[provider_unreachable]" in done.stderr
+    assert len(here.provider.seen("token")) == 1
+
+
 def shown_on_a_terminal(here: Machine, **environment: str) -> str:
     """What a terminal of the usual size gets to see of a login that succeeds."""
     ours, theirs = pty.openpty()

@@ -54,11 +54,13 @@ final class DeviceLogin {
         guard let provider else { return nil }
         context.secrets.add(provider.client)
         var account = RefusedAccount()
+        var isCodeUsed = false
         do throws(Failure) {
             guard context.now.seconds < expiry else { throw Self.expired }
             // No nonce: it is the device code that binds the tokens to this login.
             let user = try provider.redeem(
-                .deviceCode(deviceCode), provider.metadata(context), nonce: nil, maxAge: maxAge, context)
+                .deviceCode(deviceCode), provider.metadata(context), nonce: nil, maxAge: maxAge, context,
+                then: { isCodeUsed = true })
             let login = try visit.finishedLogin(
                 of: user, at: provider, returnTarget: visit.application.site.home, &account, context)
             let answer = try visit.end(login, account, context)
@@ -66,7 +68,9 @@ final class DeviceLogin {
             return answer
         } catch {
             // In a run that has only stopped, this does nothing.
-            try? context.once { slowDown(for: error, context.now) }
+            try? context.once {
+                if isCodeUsed { deviceCode = "" } else { slowDown(for: error, context.now) }
+            }
             guard !isPending else { return nil }
             let failure = context.secrets.hide(in: Self.meaning(of: error))
             return visit.refusal(
@@ -75,8 +79,8 @@ final class DeviceLogin {
         }
     }
 
-    /// Sets when to ask again, unless that is not worth while (3.5). An outage that loses the tokens ends the next poll:
-    /// the code is good once.
+    /// Sets when to ask again, unless that is not worth while (3.5). An outage that loses the answer with the tokens ends the
+    /// next poll: the code is good once.
     private func slowDown(for failure: Failure, _ now: Now) {
         lastPoll = now.seconds
         switch (failure.code, failure.providerCode) {

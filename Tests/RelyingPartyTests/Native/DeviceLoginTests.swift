@@ -64,6 +64,17 @@ import Testing
         #expect(try program.poll() == nil && program.request.isLoggedIn)
     }
 
+    /// Once there are tokens, the code is used up: the next poll could only hide why the login failed.
+    @Test(arguments: [.userInfo, .jwkSet] as [FakeProvider.Endpoint])
+    func outageAfterTheTokens(_ endpoint: FakeProvider.Endpoint) throws {
+        let program = try started("userinfo = true")
+        program.site.google.deviceError = nil
+        program.site.google.fail(endpoint, .providerUnreachable)
+        #expect(try program.poll() == .providerUnreachable && !program.request.isLoginPending)
+        #expect(!program.request.isLoggedIn && program.site.google.count(.token) == 1)
+        #expect(program.site.events.last == "login_refused")
+    }
+
     @Test(
         arguments: [
             ("access_denied", .authorizationRefused), ("expired_token", .loginExpired),
