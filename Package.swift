@@ -205,8 +205,8 @@ let programTargets: [Target] =
         programModule(
             "SignIn",
             on: [
-                "Terminal", "Setup", "Basics", "Configuration", "Cryptography", "Environment", "JSON", "RelyingParty",
-                "Settings", "TOML", "Transport", argumentParser,
+                "Terminal", "Setup", "Basics", "Configuration", "Cryptography", "Environment", "JSON", "OpenIDConnect",
+                "RelyingParty", "Settings", "TOML", "Transport", argumentParser,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -30,7 +30,10 @@ enum ChildProcess {
     }
 
     /// Runs a program to its end. Nil if it cannot be started, or takes longer than that. `input` must fit into a pipe.
-    static func run(_ program: String, _ arguments: [String], input: [UInt8], within time: TimeAmount) -> Outcome? {
+    static func run(
+        _ program: String, _ arguments: [String], input: [UInt8], within time: TimeAmount,
+        isInterruptible: Bool = true
+    ) throws(Interrupted) -> Outcome? {
         guard let standardInput = Pipe(), let standardOutput = Pipe(), let standardError = Pipe() else { return nil }
         let ends = [standardInput.reading, standardOutput.writing, standardError.writing]
         guard let child = spawn(program, arguments, ends, isApart: false) else { return nil }
@@ -39,11 +42,18 @@ enum ChildProcess {
         _ = unsafe write(standardInput.writing, input, input.count)
         standardInput.closeWriting()
         var texts: [[UInt8]] = [[], []]
-        let isDone = collect([standardOutput.reading, standardError.reading], &texts, until: .now() + time)
+        let outputs = [standardOutput.reading, standardError.reading]
+        let isDone = collect(outputs, &texts, until: .now() + time, isInterruptible)
         if !isDone { kill(child, SIGKILL) }
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
-        guard isDone, status & 0x7F == 0 else { return nil }
+        let end = status & 0x7F
+        guard isDone, end == 0 else {
+            // Ctrl-C is for all programs of a terminal: the other one may have been the first to end.
+            let number = Interruption.number ?? Interruption.numbers.first { $0 == end }
+            if isInterruptible, let number { throw Interrupted(number: number) }
+            return nil
+        }
         return Outcome(status: (status >> 8) & 0xFF, output: texts[0], errors: texts[1])
     }
 
@@ -61,10 +71,10 @@ enum ChildProcess {
         for (number, descriptor) in descriptors.enumerated() {
             unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
-        // What this program ignores, another one would not expect to be ignored.
+        // This program ignores it, which another one would not expect.
         var defaults = sigset_t()
         unsafe sigemptyset(&defaults)
-        for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&defaults, number) }
+        unsafe sigaddset(&defaults, SIGPIPE)
         unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
         let session = isApart ? setSession : 0
         unsafe posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | session))
@@ -75,13 +85,19 @@ enum ChildProcess {
         return unsafe posix_spawn(&child, program, &actions, &attributes, words, environ) == 0 ? child : nil
     }
 
-    /// Reads from all until each has ended. False if that takes too long, or is too much.
-    private static func collect(_ descriptors: [Int32], _ texts: inout [[UInt8]], until end: NIODeadline) -> Bool {
+    /// How often it is looked whether a signal has been noted, in milliseconds: another thread may have got it.
+    private static let attention: Int64 = 100
+
+    /// Reads from all until each has ended. False if that takes too long, is too much, or is interrupted.
+    private static func collect(
+        _ descriptors: [Int32], _ texts: inout [[UInt8]], until end: NIODeadline, _ isInterruptible: Bool
+    ) -> Bool {
         var waiting = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while waiting.contains(where: { $0.fd >= 0 }) {
             let rest = (end - .now()).nanoseconds / 1_000_000
-            guard rest > 0 else { return false }
-            guard unsafe poll(&waiting, nfds_t(waiting.count), Int32(clamping: rest)) > 0 else { continue }
+            guard rest > 0, !isInterruptible || Interruption.number == nil else { return false }
+            let pause = Int32(clamping: min(rest, attention))
+            guard unsafe poll(&waiting, nfds_t(waiting.count), pause) > 0 else { continue }
             for index in waiting.indices where waiting[index].fd >= 0 && waiting[index].revents != 0 {
                 var buffer = [UInt8](repeating: 0, count: 4096)
                 let count = unsafe read(waiting[index].fd, &buffer, buffer.count)

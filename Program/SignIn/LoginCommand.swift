@@ -17,7 +17,8 @@ struct LoginCommand: ParsableCommand {
 
             The provider must know the redirect URI http://127.0.0.1:PORT/oauth2callback; many take any port there.
 
-            Exit codes: 0 if somebody is signed in, 1 if not, 64 for wrong usage.
+            Exit codes: 0 if somebody is signed in, 1 if not, 64 for wrong usage. A signal, such as that of Ctrl-C, ends it as it \
+            ends other programs; shells say 130 then.
             """)
 
     @Argument(help: "The provider. Default: the default one of the file, or its only one.")
@@ -29,7 +30,7 @@ struct LoginCommand: ParsableCommand {
     @Flag(help: "Sign in on another device: a phone, or another computer.")
     var device = false
 
-    @Flag(help: "Sign in anew, even if somebody is signed in.")
+    @Flag(help: "Sign in anew: whoever is signed in is signed out first.")
     var force = false
 
     @Flag(help: "Print the access token instead of the user. It is refreshed when it has expired.")
@@ -60,21 +61,27 @@ struct LoginCommand: ParsableCommand {
     func run() throws {
         signal(SIGPIPE, SIG_IGN)
         let settings = try SignInSettings(file: file, provider: provider)
-        let keeper = try SessionKeeper(settings)
+        // Who chooses the file may do so because the keyring hangs.
+        let patience = force && store == .file ? Keyring.littlePatience : Keyring.patience
+        let keeper = try SessionKeeper(settings, patience: patience)
         if !force, try keeper.locked({ try reuse(settings, keeper) }) { return }
         guard !accessToken || isatty(STDERR_FILENO) == 1 else {
             throw Refusal("nobody is signed in, and there is no terminal to ask: run stauth login first")
         }
         try keeper.prepare()
-        let signIn = try signIn(settings)
+        let signIn = try signIn(settings, keeper)
         try keep(signIn, with: keeper)
-        try accessToken ? printToken(signIn.request.accessToken()) : printUser(signIn)
+        guard accessToken else { return try printUser(signIn) }
+        // From what is kept: another command may have refreshed it since, and this one may have to.
+        guard try keeper.locked({ try reuse(settings, keeper, isNew: true) }) else {
+            throw Refusal("nobody is signed in any more: run stauth login again")
+        }
     }
 
     // MARK: - Who is signed in already
 
-    /// Whether somebody is signed in already, and has been printed.
-    private func reuse(_ settings: SignInSettings, _ keeper: SessionKeeper) throws -> Bool {
+    /// Whether somebody is signed in already, and has been printed. `isNew`: just now.
+    private func reuse(_ settings: SignInSettings, _ keeper: SessionKeeper, isNew: Bool = false) throws -> Bool {
         guard let kept = try keeper.load() else { return false }
         let signIn = try SignIn(settings, kept)
         var token: HostRequest.AccessToken?
@@ -96,7 +103,7 @@ struct LoginCommand: ParsableCommand {
             return false
         }
         if accessToken {
-            if let failure { return try cannotRefresh(failure) }
+            if let failure { return try cannotRefresh(failure, isNew) }
             try printToken(token)
         } else {
             if let failure, failure.isOutage {
@@ -108,23 +115,33 @@ struct LoginCommand: ParsableCommand {
     }
 
     /// A new login gives a new token, if somebody can be asked; an outage of the provider ends by itself.
-    private func cannotRefresh(_ failure: Failure) throws -> Bool {
-        guard !failure.isOutage, isatty(STDERR_FILENO) == 1 else { throw Refusal(failure) }
+    private func cannotRefresh(_ failure: Failure, _ isNew: Bool) throws -> Bool {
+        guard !isNew, !failure.isOutage, isatty(STDERR_FILENO) == 1 else { throw Refusal(failure) }
         Output.note(failure.forPeople)
         return false
     }
 
     // MARK: - A new login
 
-    private func signIn(_ settings: SignInSettings) throws -> SignIn {
+    private func signIn(_ settings: SignInSettings, _ keeper: SessionKeeper) throws -> SignIn {
         if store == .keyring, !Keyring.isThere { throw Refusal("\(Keyring.missing): use --store file") }
         let place = store ?? (Keyring.isThere ? .keyring : .file)
         let kept = KeptSession(secret: try KeptSession.newSecret(), session: [], place: place)
         let time = timeout.map { TimeAmount.seconds($0) }
-        guard !device else { return try DeviceLogin(settings: settings, kept: kept, timeout: time).run() }
+        let endEarlier = { try endEarlierLogin(settings, keeper) }
+        guard !device else {
+            return try DeviceLogin(settings: settings, kept: kept, timeout: time).run(endEarlier: endEarlier)
+        }
         return try LoopbackLogin(
             settings: settings, kept: kept, port: port, opensBrowser: !noBrowser, timeout: time ?? .seconds(180)
-        ).run()
+        ).run(endEarlier: endEarlier)
+    }
+
+    /// Signs out what the new login replaces. Not later: a provider may end all that a user has allowed a client along with
+    /// one token of it, and so the new login.
+    private func endEarlierLogin(_ settings: SignInSettings, _ keeper: SessionKeeper) throws {
+        guard let ended = try keeper.locked({ try EndedLogin(settings, keeper) }) else { return }
+        if ended.leavesTokens { Output.note("The earlier login has ended. \(ended.sentence)") }
     }
 
     /// A session that cannot be kept ends: nobody would know of its tokens any more.
@@ -132,15 +149,19 @@ struct LoginCommand: ParsableCommand {
         guard signIn.request.isLoggedIn else { throw Refusal("the provider signed nobody in: run stauth login again") }
         var kept = signIn.kept
         do {
-            try keeper.locked {
-                do {
-                    try keeper.save(kept, isNew: true)
-                } catch  where kept.place == .keyring && store == nil {
-                    Output.note("\(error)\nThe secret of the session is in a file instead.")
-                    kept.place = .file
-                    try keeper.save(kept, isNew: true)
+            try Interruption.withheld {
+                try keeper.locked {
+                    do {
+                        try keeper.save(kept, isNew: true)
+                    } catch let refusal as Refusal where kept.place == .keyring && store == nil {
+                        Output.note("\(refusal)\nThe secret of the session is in a file instead.")
+                        kept.place = .file
+                        try keeper.save(kept, isNew: true)
+                    }
                 }
             }
+        } catch let interrupted as Interrupted {
+            Interruption.giveUp(interrupted.number) { _ = signIn.end() }
         } catch {
             _ = signIn.end()
             throw Refusal("\(error)\nThe login cannot be kept, so it has ended again.")

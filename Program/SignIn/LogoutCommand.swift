@@ -29,48 +29,30 @@ struct LogoutCommand: ParsableCommand {
         let settings = try SignInSettings(file: file, provider: provider)
         let keeper = try SessionKeeper(settings)
         try keeper.locked {
-            guard !keeper.isEmpty else { return printNobody(settings) }
-            var kept: KeptSession?
-            do {
-                kept = try keeper.load()
-            } catch {
-                Output.note("\(error)")
-            }
-            // First, so that nobody is signed in whatever becomes of the rest.
-            try keeper.remove(from: kept?.place)
-            let signIn = try? kept.map { try SignIn(settings, $0) }
-            printResult(signIn, address: signIn?.end(), settings)
+            guard let ended = try EndedLogin(settings, keeper) else { return printNobody(settings) }
+            if let problem = ended.problem { Output.note(problem) }
+            printResult(ended, settings)
         }
     }
 
     private func printNobody(_ settings: SignInSettings) {
-        if output.json { return printJSON(wasSignedIn: false, nil, address: nil) }
+        if output.json { return printJSON(nil) }
         Output.line("Nobody is signed in with \(String(settings.provider)) here.")
     }
 
-    private func printResult(_ signIn: SignIn?, address: String?, _ settings: SignInSettings) {
-        if output.json { return printJSON(wasSignedIn: true, signIn, address: address) }
+    private func printResult(_ ended: EndedLogin, _ settings: SignInSettings) {
+        if output.json { return printJSON(ended) }
         Output.line("Signed out: nothing of the login with \(String(settings.provider)) is left on this machine.")
-        Output.line(Self.sentence(on: signIn))
-        guard let address else { return }
+        Output.line(ended.sentence)
+        guard let address = ended.address else { return }
         Output.line("Your browser may still be signed in at the provider. To sign out there, open:\n  \(address)")
     }
 
-    private static func sentence(on signIn: SignIn?) -> String {
-        guard let signIn else { return "The provider was not asked to revoke tokens: what was kept could not be read." }
-        if signIn.hadEnded { return "The provider was not asked to revoke tokens: the session had ended already." }
-        if signIn.log.hasRevoked { return "The provider has revoked the tokens." }
-        if signIn.log.hasFailedToRevoke {
-            return "The provider could not revoke the tokens: copies of them are good until they expire."
-        }
-        return "The provider does not revoke tokens: copies of them are good until they expire."
-    }
-
-    private func printJSON(wasSignedIn: Bool, _ signIn: SignIn?, address: String?) {
+    private func printJSON(_ ended: EndedLogin?) {
         var object = JSONObject()
-        object["was_signed_in"] = .bool(wasSignedIn)
-        object["tokens_revoked"] = .bool(signIn?.log.hasRevoked ?? false)
-        if let address { object["logout_url"] = .string(Text(address)) }
+        object["was_signed_in"] = .bool(ended != nil)
+        object["tokens_revoked"] = .bool(ended?.signIn?.log.hasRevoked ?? false)
+        if let address = ended?.address { object["logout_url"] = .string(Text(address)) }
         Output.line(object.encoded().map { VisibleJSON.text(String($0)) } ?? "{}")
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Configuration
 import Glibc
+import OpenIDConnect
 import Settings
 import Setup
 import TOML
@@ -31,7 +32,7 @@ struct SignInSettings {
         } catch {
             throw Refusal(String(error.message))
         }
-        redirects = try Self.adapt(configuration, to: path)
+        redirects = try Self.redirects(in: path)
         let settings = try settings(port: nil, secret: KeptSession.newSecret())
         provider = try Self.choose(name.map { Text($0) }, among: settings.providers.map { $0.name })
     }
@@ -69,6 +70,7 @@ struct SignInSettings {
             settings.streamlitCookie = nil
             settings.deviceBinding = nil
             settings.openPaths = nil
+            settings.useQuery()
             if !settings.exposedTokens.contains(.access) { settings.exposedTokens.append(.access) }
             return settings
         } catch {
@@ -78,36 +80,33 @@ struct SignInSettings {
 
     // MARK: - What a site's settings say about browsers
 
-    private static func adapt(
-        _ configuration: Configuration, to path: String
-    ) throws -> [(key: Text, path: Text)] {
+    private static func redirects(in path: String) throws -> [(key: Text, path: Text)] {
         var redirects: [(key: Text, path: Text)] = [("auth.redirect_uri", LoopbackAddress.path)]
-        guard
-            case .table(let auth)? = try? TOMLTable(parsing: Array(PrivateFile.read(path).utf8), source: "")["auth"]?
-                .value
-        else { return redirects }
+        let document = try TOMLTable(parsing: Array(PrivateFile.read(path).utf8), source: Text(path))
+        guard case .table(let auth)? = document["auth"]?.value else { return redirects }
         if auth["cookie_origin"] != nil { redirects.append(("auth.cookie_origin", "")) }
-        try useQuery(auth, "auth", configuration)
         for entry in auth.entries {
-            guard case .table(let section) = entry.value else { continue }
-            let name: Text = "auth.\(quoted(entry.key))"
-            if section["redirect_uri"] != nil { redirects.append((name + ".redirect_uri", LoopbackAddress.path)) }
-            try useQuery(section, name, configuration)
+            guard case .table(let section) = entry.value, section["redirect_uri"] != nil else { continue }
+            redirects.append(("auth.\(quoted(entry.key)).redirect_uri", LoopbackAddress.path))
         }
         return redirects
-    }
-
-    /// A form that a browser posts would need a page of another site to send it here, which browsers now ask users about.
-    private static func useQuery(_ section: TOMLTable, _ name: Text, _ configuration: Configuration) throws {
-        guard case .text(let mode)? = section["response_mode"]?.value, mode.hasPrefix("form_post") else { return }
-        let query: Text = mode == "form_post" ? "query" : "query.jwt"
-        try configuration.set(key: name + ".response_mode", value: query)
     }
 
     /// A key as TOML quotes it.
     private static func quoted(_ key: Text) -> Text {
         let escaped = key.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(escaped)\""
+    }
+}
+
+extension Settings {
+    /// A form that a browser posts would need a page of another site to send it here, which browsers now ask users about.
+    fileprivate mutating func useQuery() {
+        for index in providers.indices {
+            let mode = providers[index].client.authorization.responseMode
+            guard mode.isFormPost else { continue }
+            providers[index].client.authorization.responseMode = mode.isSigned ? .queryJWT : .query
+        }
     }
 }
 

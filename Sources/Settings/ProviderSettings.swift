@@ -16,7 +16,7 @@ package struct ProviderSettings: Sendable {
     /// same for both (OpenID Connect Discovery 4.1).
     package var issuerMayEndInSlash = false
     /// Our registration there.
-    package let client: Client
+    package var client: Client
     /// What client_kwargs adds to the authorization request: scope, prompt, then the others as written.
     package var authorizationParameters: [FormEncoding.Field] = []
     /// Whether the prompt among them is the library's own choice, which is not sent to a provider that does not list it.

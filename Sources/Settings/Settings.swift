@@ -49,7 +49,7 @@ package struct Settings: Sendable {
     /// The claims that a session keeps; nil for all.
     package var sessionClaims: [Text]?
     /// At least one; no two have the same name.
-    package let providers: [ProviderSettings]
+    package var providers: [ProviderSettings]
     /// The tokens that applications see.
     package var exposedTokens: [TokenKind] = []
     /// How the log names users.

@@ -56,10 +56,14 @@ def redirect_of(url: str) -> str:
 class WaitingLogin:
     """A `stauth login` in progress: its standard error is read as it comes."""
 
-    def __init__(self, machine: Machine, *arguments: str) -> None:
+    def __init__(self, machine: Machine, *arguments: str, shell: str = "", apart: bool = False) -> None:
+        """`shell`: what a shell does before; `apart`: in a process group of its own, as a shell gives each command."""
+        # What whoever runs the tests ignores, it would ignore too.
+        signals = ["env", "--default-signal=INT,TERM,HUP"]
         self.process = subprocess.Popen(
-            [PROGRAM, "login", "--file", machine.file, *arguments],
+            [*signals, "sh", "-c", f'{shell}\nexec "$0" "$@"', PROGRAM, "login", "--file", machine.file, *arguments],
             env=machine.environment,
+            start_new_session=apart,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
@@ -129,8 +133,8 @@ class Machine:
         command, *others = arguments
         return stauth(command, "--file", self.file, *others, environment=self.environment, **options)
 
-    def begin(self, *arguments: str) -> WaitingLogin:
-        return WaitingLogin(self, *([] if "--device" in arguments else ["--no-browser"]), *arguments)
+    def begin(self, *arguments: str, **options: Any) -> WaitingLogin:
+        return WaitingLogin(self, *([] if "--device" in arguments else ["--no-browser"]), *arguments, **options)
 
     def sign_in(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         login = WaitingLogin(self, "--no-browser", *arguments)

@@ -46,6 +46,39 @@ def test_force_signs_in_anew(here: Machine) -> None:
     assert json.loads(here.stauth("login").stdout)["sub"] == "somebody else"
 
 
+def revoked(here: Machine) -> set[str]:
+    return {request.value("token") for request in here.provider.seen("revocation")}
+
+
+def test_force_signs_the_earlier_login_out(here: Machine) -> None:
+    here.sign_in()
+    earlier = set(here.provider.issued)
+    assert "earlier" not in here.sign_in("--force").stderr
+    assert len(revoked(here)) == 2 and revoked(here) <= earlier
+    assert here.stauth("login", "--access-token").returncode == 0
+
+
+def test_force_leaves_no_tokens_though_it_fails(here: Machine) -> None:
+    here.sign_in()
+    here.provider.authorization_response(lambda answer: [("error", "access_denied"), *answer[1:]])
+    login = here.begin("--force")
+    assert get(redirect_of(login.address)).status == 403
+    assert (login.end().returncode, here.kept(), len(revoked(here))) == (1, [], 2)
+
+
+def test_force_says_what_could_not_be_revoked(here: Machine) -> None:
+    here.sign_in()
+    here.provider.respond("revocation", Reply(503, "maintenance"))
+    assert "The earlier login has ended. The provider could not revoke" in here.sign_in("--force").stderr
+
+
+def test_force_changes_nothing_while_the_provider_is_down(here: Machine) -> None:
+    here.sign_in()
+    here.provider.respond("metadata", Reply(503, "maintenance"))
+    assert here.stauth("login", "--force", "--no-browser").returncode == 1
+    assert here.stauth("login", "--access-token").returncode == 0
+
+
 def test_access_token_for_scripts(here: Machine) -> None:
     here.sign_in()
     token = here.stauth("login", "--access-token")

@@ -18,7 +18,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from program_under_test import stauth
 from signing_in import PATIENCE, Machine, WaitingLogin, get, machine, redirect_of
 
 
@@ -218,6 +217,15 @@ def test_interrupted(number: signal.Signals, here: Machine) -> None:
     assert here.kept() == []
 
 
+def test_signal_that_is_ignored_stays_ignored(here: Machine) -> None:
+    """As with nohup."""
+    login = here.begin(shell='trap "" HUP')
+    assert login.address
+    login.process.send_signal(signal.SIGHUP)
+    assert get(callback(login)).status == 200
+    assert login.end().returncode == 0
+
+
 def test_exact_port(here: Machine) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -255,37 +263,8 @@ def test_browser_is_opened_without_a_shell(here: Machine) -> None:
     assert not seen.exists()
 
 
-def test_form_post_becomes_a_query(here: Machine) -> None:
-    here.file.write_text(here.file.read_text() + '\nresponse_mode = "form_post"\n')
-    assert json.loads(here.sign_in().stdout)["is_logged_in"]
-
-
-def test_settings_need_no_site(here: Machine) -> None:
-    here.file.write_text(re.sub("redirect_uri = .*", "", here.file.read_text()))
-    assert json.loads(here.sign_in().stdout)["is_logged_in"]
-
-
-def test_what_only_a_site_has_is_left_out(tmp_path: Path) -> None:
-    site = {"session_store": "redis", "redis_url": "redis://127.0.0.1:9", "require_login": True, "device_bound": True}
-    with machine(tmp_path, cookie_secret="of-the-site-" * 4, **site) as here:
-        assert json.loads(here.sign_in().stdout)["is_logged_in"]
-
-
-def test_name_of_the_provider(here: Machine) -> None:
-    other = stauth("login", "nobody", "--file", here.file, environment=here.environment)
-    assert other.returncode == 1 and "name one of op" in other.stderr
-    here.file.write_text(here.file.read_text() + here.file.read_text().split("[auth.op]")[1].join(["\n[auth.two]", ""]))
-    several = here.stauth("login")
-    assert several.returncode == 1 and "name one of op, two" in several.stderr
-
-
 @pytest.mark.parametrize(
     "arguments", [["--port", "0"], ["--timeout", "0"], ["--device", "--port", "9"], ["--store", "x"]]
 )
 def test_wrong_usage(arguments: list[str], here: Machine) -> None:
     assert here.stauth("login", *arguments).returncode == 64
-
-
-def test_no_settings(tmp_path: Path) -> None:
-    done = stauth("login", folder=tmp_path)
-    assert done.returncode == 1 and "stauth init" in done.stderr

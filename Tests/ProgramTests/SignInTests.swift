@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import NIOCore
 import Terminal
 import Testing
@@ -84,13 +85,55 @@ struct SignInTests {
         #expect(throws: (any Error).self) { try LoopbackListener(port: listener.port) }
     }
 
+    /// Sends requests and hangs up, as any program of the machine can.
+    private func knock(_ listener: LoopbackListener, times: Int) throws {
+        let shell = try #require(ChildProcess.find("bash"))
+        let script = """
+            for ((i = 0; i < $2; i++)); do
+                exec 3<>"/dev/tcp/127.0.0.1/$1"
+                printf 'GET /%s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n\r\n' "$i" "$1" >&3
+                exec 3>&-
+            done
+            """
+        let arguments = ["-c", script, "knock", "\(listener.port)", "\(times)"]
+        #expect(try ChildProcess.run(shell, arguments, input: [], within: .seconds(30))?.status == 0)
+    }
+
+    @Test func requestAfterTheTimeIsOver() throws {
+        let listener = try LoopbackListener(port: nil)
+        defer { listener.close() }
+        try knock(listener, times: 2)
+        #expect(listener.next(until: .now() + .seconds(10)) != nil)
+        usleep(500_000)
+        #expect(listener.next(until: .now() - .seconds(1)) == nil)
+        #expect(listener.next(until: .now() + .seconds(10)) != nil)
+    }
+
+    @Test func fewRequestsWait() throws {
+        let listener = try LoopbackListener(port: nil)
+        defer { listener.close() }
+        for _ in 0..<10 {
+            try knock(listener, times: 10)
+            usleep(50_000)
+        }
+        var count = 0
+        while listener.next(until: .now() + .milliseconds(500)) != nil { count += 1 }
+        #expect(count == LoopbackListener.mostWaiting)
+    }
+
     @Test func childProcesses() throws {
         let cat = try #require(ChildProcess.find("cat"))
-        let outcome = ChildProcess.run(cat, [], input: Array("a secret".utf8), within: .seconds(10))
+        let outcome = try ChildProcess.run(cat, [], input: Array("a secret".utf8), within: .seconds(10))
         #expect(outcome?.output == Array("a secret".utf8) && outcome?.status == 0)
         let sleep = try #require(ChildProcess.find("sleep"))
-        #expect(ChildProcess.run(sleep, ["60"], input: [], within: .milliseconds(50))?.status == nil)
-        #expect(ChildProcess.run("/nonexistent", [], input: [], within: .seconds(1))?.status == nil)
+        #expect(try ChildProcess.run(sleep, ["60"], input: [], within: .milliseconds(50))?.status == nil)
+        #expect(try ChildProcess.run("/nonexistent", [], input: [], within: .seconds(1))?.status == nil)
         #expect(ChildProcess.find("no-such-program-anywhere") == nil)
+        // As if by Ctrl-C, which whoever runs the tests may ignore.
+        let environment = try #require(ChildProcess.find("env"))
+        let arguments = ["--default-signal=INT", "sh", "-c", "kill -INT $$"]
+        #expect(throws: Interrupted.self) {
+            try ChildProcess.run(environment, arguments, input: [], within: .seconds(10))
+        }
     }
 }

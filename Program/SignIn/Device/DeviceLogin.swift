@@ -12,7 +12,8 @@ struct DeviceLogin {
     /// Nil for as long as the code is good.
     let timeout: TimeAmount?
 
-    func run() throws -> SignIn {
+    /// `endEarlier`: comes before the user is asked, once the provider has answered.
+    func run(endEarlier: () throws -> Void) throws -> SignIn {
         let signIn = try SignIn(settings, kept)
         do throws(Failure) {
             _ = try Progress.showing("asking the provider for a code") { () throws(Failure) in
@@ -23,6 +24,7 @@ struct DeviceLogin {
         } catch {
             throw Refusal(error, asksForCode: true)
         }
+        try endEarlier()
         try Interruption.ending {
             announce(signIn.request)
             try wait(for: signIn.request)

@@ -5,12 +5,21 @@ import Setup
 import Terminal
 
 /// The user's keyring, by libsecret's own program: what it is given comes through standard input, which nobody else sees.
-struct Keyring {
+final class Keyring {
     /// A keyring that is locked asks for its password first.
-    private static let patience = TimeAmount.seconds(60)
+    static let patience = TimeAmount.seconds(60)
+    /// Of somebody who wants to do without it, or to end.
+    static let littlePatience = TimeAmount.seconds(5)
 
-    let settings: String
-    let provider: String
+    private let settings: String
+    private let provider: String
+    private let patience: TimeAmount
+    /// Whether it has not answered once: it is not asked again.
+    private var isSilent = false
+
+    init(settings: String, provider: String, patience: TimeAmount) {
+        (self.settings, self.provider, self.patience) = (settings, provider, patience)
+    }
 
     /// Whether there may be a keyring: a session without a bus has none.
     static var isThere: Bool { program != nil && hasBus }
@@ -40,20 +49,29 @@ struct Keyring {
         return Text(String(text).withoutLineBreak)
     }
 
-    func remove() throws {
-        let outcome = try run(["clear"] + attributes)
+    /// `isLast`: before the program gives up.
+    func remove(isLast: Bool = false) throws {
+        let outcome = try run(["clear"] + attributes, isLast: isLast)
         guard outcome.status == 0 || outcome.errors.isEmpty else { throw Self.refusal(outcome) }
     }
 
-    private func run(_ arguments: [String], input: [UInt8] = []) throws -> ChildProcess.Outcome {
+    private func run(
+        _ arguments: [String], input: [UInt8] = [], isLast: Bool = false
+    ) throws -> ChildProcess.Outcome {
         guard let program = Self.program else { throw Refusal("\(Self.missing); --store file needs none") }
-        let outcome = Progress.showing("asking the keyring") {
-            ChildProcess.run(program, arguments, input: input, within: Self.patience)
+        guard !isSilent else { throw Self.silence }
+        let outcome = try Progress.showing("asking the keyring") {
+            try ChildProcess.run(
+                program, arguments, input: input, within: isLast ? Self.littlePatience : patience,
+                isInterruptible: !isLast)
         }
-        guard let outcome else {
-            throw Refusal("the keyring does not answer: unlock it, or sign in with --force --store file")
-        }
+        isSilent = outcome == nil
+        guard let outcome else { throw Self.silence }
         return outcome
+    }
+
+    private static var silence: Refusal {
+        Refusal("the keyring does not answer: unlock it, or sign in with --force --store file")
     }
 
     static var missing: String {

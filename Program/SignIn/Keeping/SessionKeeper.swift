@@ -1,6 +1,7 @@
 import Basics
 import Cryptography
 import Glibc
+import NIOCore
 import Setup
 import Terminal
 
@@ -11,9 +12,10 @@ struct SessionKeeper {
     private let folder: String
     private let path: String
 
-    init(_ settings: SignInSettings) throws {
+    /// `patience`: how long a keyring may take to answer.
+    init(_ settings: SignInSettings, patience: TimeAmount = Keyring.patience) throws {
         record = SessionRecord(settings: Text(settings.file), provider: settings.provider)
-        keyring = Keyring(settings: settings.file, provider: String(settings.provider))
+        keyring = Keyring(settings: settings.file, provider: String(settings.provider), patience: patience)
         folder = try Self.stateFolder() + "/stauth"
         let name = try Digest.sha256.hash(Array("\(settings.file)\0\(String(settings.provider))".utf8)).prefix(16)
         path = "\(folder)/\(name.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).json"
@@ -58,13 +60,18 @@ struct SessionKeeper {
         }
     }
 
-    /// `isNew`: of a new login, so that the secret is another one.
+    /// `isNew`: of a new login, so that the secret is another one. It can be interrupted until the file is written.
     func save(_ kept: KeptSession, isNew: Bool) throws {
         try Interruption.withheld {
-            if isNew, kept.place == .keyring { try keyring.store(kept.secret) }
+            do {
+                if isNew, kept.place == .keyring { try keyring.store(kept.secret) }
+                if isNew { try Interruption.check() }
+            } catch let interrupted as Interrupted {
+                // It may have been stored all the same.
+                if kept.place == .keyring { try? keyring.remove(isLast: true) }
+                throw interrupted
+            }
             try PrivateFile.write(record.encoded(kept), to: path, replacing: true)
-            // Of a login before; it opens nothing any more.
-            if isNew, kept.place == .file, Keyring.isThere { try? keyring.remove() }
         }
     }
 
@@ -87,8 +94,11 @@ struct SessionKeeper {
             throw Refusal("cannot write into \(folder): \(unsafe String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
-        Progress.showing("waiting for another stauth") {
-            while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        try Progress.showing("waiting for another stauth") {
+            while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+                try Interruption.check()
+                usleep(50_000)
+            }
         }
         return try work()
     }

@@ -32,12 +32,12 @@ final class LoopbackHandler: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let port: UInt16
-    private let arrive: @Sendable (LoopbackRequest) -> Void
+    private let arrive: @Sendable (LoopbackRequest) -> Bool
     private var head: HTTPRequestHead?
     private var isOver = false
     private var deadline: Scheduled<Void>?
 
-    init(port: UInt16, arrive: @escaping @Sendable (LoopbackRequest) -> Void) {
+    init(port: UInt16, arrive: @escaping @Sendable (LoopbackRequest) -> Bool) {
         (self.port, self.arrive) = (port, arrive)
     }
 
@@ -69,7 +69,8 @@ final class LoopbackHandler: ChannelDuplexHandler {
             isOver = true
             deadline?.cancel()
             let language = head.headers.first(name: "Accept-Language") ?? ""
-            arrive(LoopbackRequest(target: head.uri, acceptLanguage: language, channel: context.channel))
+            let request = LoopbackRequest(target: head.uri, acceptLanguage: language, channel: context.channel)
+            if !arrive(request) { refuse(.serviceUnavailable, context) }
         }
     }
 

@@ -9,6 +9,8 @@ import Synchronization
 /// any site, can reach it too: it serves few connections, briefly, and passes on nothing but small GET requests for itself.
 final class LoopbackListener: Sendable {
     static let mostConnections = 16
+    /// Requests whose turn has yet to come: their connections may have gone, and others come.
+    static let mostWaiting = 16
     /// Of everything before the body. A signed authorization response is some kilobytes.
     static let longestHead = 32_768
     /// For a request to arrive, and for its response to leave.
@@ -64,13 +66,20 @@ final class LoopbackListener: Sendable {
         try pipeline.addHandler(LoopbackHandler(port: port, arrive: arrive))
     }
 
-    @Sendable private func arrive(_ request: LoopbackRequest) {
-        arrived.withLock { $0.append(request) }
-        arrivals.signal()
+    /// Whether there is room for it.
+    @Sendable private func arrive(_ request: LoopbackRequest) -> Bool {
+        let isTaken = arrived.withLock { arrived in
+            guard arrived.count < Self.mostWaiting else { return false }
+            arrived.append(request)
+            return true
+        }
+        if isTaken { arrivals.signal() }
+        return isTaken
     }
 
-    /// The next request; nil if none comes before that.
+    /// The next request; nil if none comes before that, or it is over: a flood of requests does not put it off.
     func next(until end: NIODeadline) -> LoopbackRequest? {
+        guard end > .now() else { return nil }
         let time = DispatchTime(uptimeNanoseconds: end.uptimeNanoseconds)
         guard arrivals.wait(timeout: time) == .success else { return nil }
         return arrived.withLock { $0.isEmpty ? nil : $0.removeFirst() }

@@ -14,7 +14,8 @@ struct LoopbackLogin {
     let opensBrowser: Bool
     let timeout: TimeAmount
 
-    func run() throws -> SignIn {
+    /// `endEarlier`: comes before the user is asked, once the provider has answered.
+    func run(endEarlier: () throws -> Void) throws -> SignIn {
         let listener = try LoopbackListener(port: port)
         defer { listener.close() }
         let signIn = try SignIn(settings, kept, port: listener.port)
@@ -27,6 +28,7 @@ struct LoopbackLogin {
             throw Refusal(error, redirectURI: redirectURI)
         }
         guard let address = signIn.request.nativeURL else { throw Refusal("the provider has no page to sign in") }
+        try endEarlier()
         try Interruption.ending {
             announce(String(address), redirectURI)
             try wait(for: signIn.request, at: listener, redirectURI)
