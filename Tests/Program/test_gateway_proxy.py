@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import socket
 import threading
+import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -377,6 +380,14 @@ class TestBodies:
         assert answer.endswith(b"\r\n\r\n")
 
 
+@pytest.mark.parametrize("target", ["/health", "/private", "/a/../b", "/auth/logout"])
+def test_each_answer_has_a_date(guarded, target):
+    """RFC 9110 6.6.1; the app has sent that of /health."""
+    head = ask(guarded, target).partition(b"\r\n\r\n")[0].decode()
+    (date,) = re.findall(r"(?mi)^date: (.*?)\r?$", head)
+    assert abs(parsedate_to_datetime(date).timestamp() - time.time()) < 5
+
+
 class TestWebSocket:
     @staticmethod
     def open(guarded: Gateway, cookie: str) -> socket.socket:
@@ -394,6 +405,15 @@ class TestWebSocket:
             assert part, received
             received += part
         return received
+
+    def test_ends_with_its_session(self, start_gateway, provider, app):
+        gateway = start_gateway(provider, app, session_lifetime="3s")
+        browser = gateway.browser()
+        gateway.log_in(browser)
+        with self.open(gateway, gateway.cookie(browser)) as connection:
+            self.read_until(connection, b"early")
+            connection.settimeout(10)
+            assert connection.recv(100) == b""
 
     def test_bytes_go_both_ways(self, guarded, app, cookie, provider):
         with self.open(guarded, cookie) as connection:

@@ -102,3 +102,18 @@ struct SocketNameTests {
         }
     }
 }
+
+struct HTTPDateTests {
+    @Test(arguments: [
+        (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (Int.max, nil),
+    ])
+    func text(seconds: Int, text: String?) {
+        #expect(HTTPDate.text(seconds) == text)
+    }
+
+    @Test func now() {
+        var date = HTTPDate()
+        #expect(date.now() != nil && date.now()?.hasSuffix(" GMT") == true)
+    }
+}

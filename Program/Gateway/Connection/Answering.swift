@@ -39,8 +39,11 @@ extension ConnectionHandler {
         writePart(.head(response))
     }
 
-    /// Says whether the connection stays open.
+    /// Says when it was sent, if nobody has (RFC 9110 6.6.1), and whether the connection stays open.
     private func mark(_ response: inout HTTPResponseHead) {
+        if !response.headers.contains(name: "date"), let date = worker.date.now() {
+            response.headers.add(name: "Date", value: date)
+        }
         if !hasRequestEnded, response.status.code >= 400 { keepsOpen = false }
         if !keepsOpen {
             response.headers.add(name: "Connection", value: "close")
@@ -122,7 +125,8 @@ extension ConnectionHandler {
         writePart(.head(response))
         channel.pipeline.syncOperations.writeAndFlush(NIOAny(HTTPServerResponsePart.end(nil)), promise: nil)
         guard let pipeline else { return close() }
-        WebSocketOpening(browser: channel, pipeline: pipeline, upstream: upstream, worker: worker).run()
+        WebSocketOpening(browser: channel, pipeline: pipeline, upstream: upstream, worker: worker, rest: sessionRest)
+            .run()
     }
 }
 

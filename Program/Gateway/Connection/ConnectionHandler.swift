@@ -41,6 +41,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var bodyLength: Int64 = 0
     /// The library's headers for the app's response.
     var libraryHeaders: [HTTPHeader] = []
+    /// Of a WebSocket's handshake: seconds until the session ends.
+    var sessionRest: Int64?
     var deadline: MovingDeadline?
 
     init(_ worker: Worker, _ channel: any Channel) {

@@ -51,7 +51,11 @@ extension ConnectionHandler {
     }
 
     func judge(_ visitor: Visitor) {
-        judge(visitor) { [weak self] verdict in self?.take(verdict) }
+        judge(visitor) { [weak self] verdict in
+            guard let self else { return }
+            sessionRest = head.isWebSocketHandshake ? visitor.request.sessionRest : nil
+            take(verdict)
+        }
     }
 
     /// Here, or in another thread if it may wait. `then` runs here.

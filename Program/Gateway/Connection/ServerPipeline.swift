@@ -44,6 +44,8 @@ struct WebSocketOpening {
     let pipeline: ServerPipeline
     let upstream: UpstreamConnection
     let worker: Worker
+    /// Seconds until the session ends; nil without one.
+    let rest: Int64?
 
     func run() {
         guard let app = upstream.channel, app.isActive, browser.isActive else { return end() }
@@ -55,6 +57,7 @@ struct WebSocketOpening {
             return end()
         }
         worker.count(webSocket: browser)
+        endWithSession()
         for channel in [browser, app] {
             // A WebSocket may be silent for hours: TCP asks whether the other end is still there.
             try? channel.syncOptions?.setOption(.socketOption(.so_keepalive), value: 1)
@@ -62,6 +65,15 @@ struct WebSocketOpening {
             // A handler that has left may have put off reading.
             channel.read()
         }
+    }
+
+    private func endWithSession() {
+        guard let rest else { return }
+        let browser = browser
+        let end = browser.eventLoop.assumeIsolated().scheduleTask(in: .seconds(max(0, rest))) {
+            browser.close(promise: nil)
+        }
+        browser.closeFuture.assumeIsolated().whenComplete { _ in end.cancel() }
     }
 
     private func end() {

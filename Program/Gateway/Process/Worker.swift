@@ -8,6 +8,7 @@ final class Worker {
     var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var webSockets: [ObjectIdentifier: any Channel] = [:]
     private(set) var isDraining = false
+    var date = HTTPDate()
 
     init(_ gateway: Gateway, _ loop: any EventLoop) {
         self.gateway = gateway

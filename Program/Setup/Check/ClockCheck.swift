@@ -1,5 +1,6 @@
 import Glibc
 import OpenIDConnect
+import Terminal
 
 /// This machine's clock beside a provider's.
 struct ClockCheck {

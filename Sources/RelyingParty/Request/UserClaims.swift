@@ -7,6 +7,12 @@ import Session
 extension HostRequest {
     package var isLoggedIn: Bool { readUser() != UserJSON.anonymous }
 
+    /// Seconds until the session ends, however often it is seen; nil without one.
+    package var sessionRest: Int64? {
+        guard let session, let now = try? Now(application.environment.clock) else { return nil }
+        return application.sessionReader.remaining(session, in: incoming.cookies, now).atMost
+    }
+
     /// Whether the provider authenticated the user at most so many seconds ago.
     package func isFresh(_ seconds: Int64) -> Bool {
         guard let now = try? Now(application.environment.clock) else { return false }
