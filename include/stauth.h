@@ -618,8 +618,12 @@ ST_API void st_request_free(st_request *request);
    A native request belongs to no HTTP request, and has a cookie jar in place of a browser. All functions that take a
    request work on it as on a page: st_request_user_json(), st_request_claim(), st_request_access_token(),
    st_request_refresh(), st_request_logout(), st_request_set() for options, st_request_error(); those of the bound
-   request; and, with st_config_set_event_loop(), st_request_exchange() and st_request_resume(). It may live as long as
-   the program does, and refreshes as often as it is asked to.
+   request; and, with st_config_set_event_loop(), st_request_exchange() and st_request_resume().
+
+   It may live as long as the program does, and refreshes as often as it is asked to. What it lends lives only until the
+   program asks for the same thing again, by whichever function, or the request is freed; claims with other names are
+   other things. Each call that reads the user looks at the session anew, as st_request_begin() does: nobody is signed
+   in once it has ended, and "idle_timeout" counts from the last such call.
 
    `session`: what st_native_session() gave in an earlier run, `length` bytes; NULL and 0 without. If anything is wrong
    with it, nobody is signed in. Call st_request_begin() next; its action is ST_PROCEED in the end. Fails with
@@ -639,7 +643,7 @@ ST_API st_status st_native_login(st_request *request, const char *provider, st_a
    name or NULL, for the language of the page. Afterwards send the response, whatever it is:
    st_request_response_status(), every st_request_response_header() and st_request_response_body(). Only the provider's
    response to this login ends it: any page in the user's browser can make other requests, and for those the login stays
-   pending.
+   pending. Whatever is wrong with `target` is answered with 404 or 400, even if it is not UTF-8.
 
    May block. With st_config_set_event_loop() the action can be ST_WAIT; until that is over, other requests fail with
    "exchange_pending". */
@@ -670,18 +674,19 @@ ST_API int64_t st_native_expires_in(const st_request *request);
 
 /* What to open in a browser: where to sign in, on another device with the user code filled in if the provider can do
    that; after a logout where to sign out at the provider. NULL if there is nothing to open. Borrowed, lives until the
-   request is freed. */
+   next call or the request is freed. */
 ST_API const char *st_native_url(const st_request *request);
 
 /* Where the user of another device goes, an https URL, and the code to type there, of at most 64 printable ASCII
-   characters. NULL without such a login. Borrowed, live until the request is freed. */
+   characters. NULL without such a login. Borrowed, live until the next call or the request is freed. */
 ST_API const char *st_native_verification_uri(const st_request *request);
 ST_API const char *st_native_user_code(const st_request *request);
 
 /* What the program keeps for its next run: printable ASCII, at most 64 KiB, empty after a logout. Write it to a file of
-   mode 0600, or to a keyring, when it differs after a login, st_request_begin(), a refresh or a logout. It is encrypted
-   with cookie_secret, which therefore has to be the same the next time: keep one per user, as secret as the session.
-   Borrowed, lives until the request is freed. */
+   mode 0600, or to a keyring, when it differs after a login, st_request_begin(), a refresh or a logout, or with
+   "idle_timeout" after any call that reads the user. It is encrypted with cookie_secret, which therefore has to be the
+   same the next time: keep one per user, as secret as the session. Borrowed, lives until the next call or the request
+   is freed. */
 ST_API st_status st_native_session(const st_request *request, const char **out_session, size_t *out_length,
                                    st_error **error);
 

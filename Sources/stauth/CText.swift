@@ -3,14 +3,22 @@ import Basics
 /// Text at a fixed address with a NUL behind it, for C to borrow.
 @safe
 final class CText: @unchecked Sendable {
+    /// What a request lends it as.
+    enum Place {
+        case headers, body, userJSON, claim, token, scope, url, verificationURI, userCode, session
+    }
+
     private let storage: UnsafeMutableBufferPointer<UInt8>
+    var place = Place.headers
+    /// Of a claim.
+    var name: Text = ""
 
     init(_ text: Text) {
         unsafe storage = .allocate(capacity: text.count + 1)
         _ = write(text, at: 0)
     }
 
-    /// Space for several texts and their NULs.
+    /// Space for headers and their NULs.
     fileprivate init(capacity: Int) {
         unsafe storage = .allocate(capacity: capacity)
     }
@@ -30,6 +38,8 @@ final class CText: @unchecked Sendable {
 
     /// Without the NUL.
     var count: Int { unsafe storage.count - 1 }
+
+    func isLent(as place: Place, _ name: Text) -> Bool { self.place == place && self.name == name }
 
     func holds(_ text: Text) -> Bool {
         unsafe count == text.count && storage.starts(with: text.bytes)

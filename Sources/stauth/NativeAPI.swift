@@ -48,10 +48,12 @@ public func st_native_callback(
     _ outAction: UnsafeMutablePointer<st_action>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> st_status {
     unsafe step(request, outAction, error) { (object) throws(Failure) in
-        try object.request.nativeCallback(
-            target: unsafe Input.text(target, "target", limit: RequestObject.longestTarget),
-            acceptLanguage: unsafe Input.optionalText(
-                acceptLanguage, "accept_language", limit: RequestObject.longestHeaderValue) ?? "")
+        guard unsafe target != nil else { throw Failure(.invalidArgument, "target is NULL") }
+        // Both come from outside: whatever else is wrong with them is no mistake of the program's.
+        return try object.request.nativeCallback(
+            target: unsafe try? Input.text(target, "target", limit: RequestObject.longestTarget),
+            acceptLanguage: (unsafe try? Input.text(
+                acceptLanguage, "accept_language", limit: RequestObject.longestHeaderValue)) ?? "")
     }
 }
 
@@ -93,19 +95,19 @@ public func st_native_expires_in(_ request: OpaquePointer?) -> Int64 {
 @c @implementation
 public func st_native_url(_ request: OpaquePointer?) -> UnsafePointer<CChar>? {
     guard let object = unsafe RequestObject.find(request) else { return nil }
-    return unsafe object.request.nativeURL.flatMap { unsafe object.lendAgain($0).pointer }
+    return unsafe object.request.nativeURL.flatMap { unsafe object.lend($0, as: .url).pointer }
 }
 
 @c @implementation
 public func st_native_verification_uri(_ request: OpaquePointer?) -> UnsafePointer<CChar>? {
     guard let object = unsafe RequestObject.find(request) else { return nil }
-    return unsafe object.request.verificationURI.flatMap { unsafe object.lendAgain($0).pointer }
+    return unsafe object.request.verificationURI.flatMap { unsafe object.lend($0, as: .verificationURI).pointer }
 }
 
 @c @implementation
 public func st_native_user_code(_ request: OpaquePointer?) -> UnsafePointer<CChar>? {
     guard let object = unsafe RequestObject.find(request) else { return nil }
-    return unsafe object.request.userCode.flatMap { unsafe object.lendAgain($0).pointer }
+    return unsafe object.request.userCode.flatMap { unsafe object.lend($0, as: .userCode).pointer }
 }
 
 @c @implementation
@@ -116,7 +118,7 @@ public func st_native_session(
     unsafe reporting(to: error) { () throws(Failure) in
         let object = unsafe try RequestObject.of(request)
         let outSession = unsafe try Input.output(outSession, "out_session")
-        let text = object.lendAgain(Text(wellFormed: object.request.nativeSession))
+        let text = object.lend(Text(wellFormed: object.request.nativeSession), as: .session)
         unsafe outSession.pointee = text.pointer
         unsafe outLength?.pointee = text.count
     }

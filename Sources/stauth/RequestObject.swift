@@ -28,8 +28,6 @@ final class RequestObject {
     /// All text that C may still hold, even if newer text has replaced it.
     private var lent: [CText] = []
     private var headers: CHeaders?
-    private var userJSON: CText?
-    private var body: CText?
     private var errorHandles: [OpaquePointer] = unsafe []
     private var reportedFailure: Failure?
     /// The request to a provider that the host makes, and its handle.
@@ -43,7 +41,7 @@ final class RequestObject {
 
     deinit {
         withdrawExchange()
-        unsafe errorHandles.forEach { unsafe Handle.withdraw($0, .error, as: ErrorObject.self) }
+        withdrawErrors()
     }
 
     static func of(_ handle: OpaquePointer?) throws(Failure) -> RequestObject {
@@ -97,12 +95,12 @@ final class RequestObject {
         try changing { () throws(Failure) in try request.logout(reach) }
     }
 
-    /// Runs code that changes the response or the user, so both are lent anew. An exchange that the request no longer waits
-    /// for ends.
+    /// Runs code that changes the response or the user, so the headers are lent anew. An exchange that the request no longer
+    /// waits for ends.
     func changing<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         let pending = request.pending
         defer {
-            (headers, userJSON, self.body) = (nil, nil, nil)
+            headers = nil
             if request.pending !== pending { withdrawExchange() }
         }
         return try body()
@@ -140,17 +138,14 @@ final class RequestObject {
     func lendHeaders() -> CHeaders {
         if let headers { return headers }
         let made = CHeaders(request.responseHeaders)
-        lent.append(made.text)
+        _ = keep(made.text)
         headers = made
         return made
     }
 
     func lendUserJSON() -> CText {
-        if let userJSON { return userJSON }
         headers = nil  // From now on the page depends on the user, and the headers say so to caches.
-        let text = lend(request.readUser())
-        userJSON = text
-        return text
+        return lend(request.readUser(), as: .userJSON)
     }
 
     /// What of the user C gets one by one.
@@ -161,33 +156,42 @@ final class RequestObject {
     }
 
     func lendClaim(_ name: Text) throws(Failure) -> CText? {
-        try readUser { (request) throws(Failure) in request.claim(name) }.map { lend($0) }
+        try readUser { (request) throws(Failure) in request.claim(name) }.map { lend($0, as: .claim, name) }
     }
 
-    func lendBody() -> CText {
-        let text = body ?? lend(request.responseBody)
-        body = text
-        return text
-    }
-
-    func lend(_ text: Text) -> CText {
-        let text = CText(text)
-        lent.append(text)
-        return text
-    }
+    func lendBody() -> CText { lend(request.responseBody, as: .body) }
 
     /// The same address as the last time, for the same text.
-    func lendAgain(_ text: Text) -> CText {
-        lent.first { $0.holds(text) } ?? lend(text)
+    func lend(_ text: Text, as place: CText.Place, _ name: Text = "") -> CText {
+        if let same = lent.first(where: { $0.isLent(as: place, name) && $0.holds(text) }) { return same }
+        let made = CText(text)
+        (made.place, made.name) = (place, name)
+        return keep(made)
     }
 
-    /// A handle that lives as long as the request.
+    /// A native program's request may live for days: there, other text takes the place of earlier text.
+    private func keep(_ text: CText) -> CText {
+        if request.isNative, let earlier = lent.firstIndex(where: { $0.isLent(as: text.place, text.name) }) {
+            lent[earlier] = text
+        } else {
+            lent.append(text)
+        }
+        return text
+    }
+
+    /// A handle that lives as long as the request, or, as with text, until another takes its place.
     func lendError() -> OpaquePointer? {
         guard let failure = request.failure else { return nil }
         if failure != reportedFailure, let handle = unsafe try? Handle.issue(ErrorObject(failure), .error) {
+            if request.isNative { withdrawErrors() }
             unsafe errorHandles.append(handle)
             reportedFailure = failure
         }
         return unsafe errorHandles.last
+    }
+
+    private func withdrawErrors() {
+        unsafe errorHandles.forEach { unsafe Handle.withdraw($0, .error, as: ErrorObject.self) }
+        unsafe errorHandles = []
     }
 }

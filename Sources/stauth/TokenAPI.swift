@@ -15,9 +15,9 @@ public func st_request_access_token(
         let token = try object.changing { () throws(Failure) in try object.request.accessToken() }
         unsafe outAction.pointee = action(token == nil ? .wait : .proceed)
         guard let token else { return }
-        unsafe outToken.pointee = object.lend(token.text).pointer
+        unsafe outToken.pointee = object.lend(token.text, as: .token).pointer
         unsafe outExpiry?.pointee = token.expiry ?? 0
-        if let outScope = unsafe outScope { unsafe outScope.pointee = object.lend(token.scope).pointer }
+        if let outScope = unsafe outScope { unsafe outScope.pointee = object.lend(token.scope, as: .scope).pointer }
     }
 }
 

@@ -32,16 +32,15 @@ extension HostRequest {
 
     /// What a browser asks the port for. The response is for the browser, whatever it is: no other path than that of the
     /// provider's response ends or changes anything, and no response to another login either.
-    package func nativeCallback(target: Text, acceptLanguage: Text) throws(Failure) -> Step {
+    /// `target`: nil if it is not text.
+    package func nativeCallback(target: Text?, acceptLanguage: Text) throws(Failure) -> Step {
         let native = try requireNative()
-        guard application.site.callbackPaths.contains(target.splitOnce(at: "?")?.before ?? target) else {
-            take(Answer(.empty(status: 404)))
-            return .respond
-        }
         // Any page of any site can have the browser ask for this: what is no request ends no login.
-        guard let sent = try? IncomingRequest(native: target, cookies: native.text, acceptLanguage: acceptLanguage)
-        else {
-            take(Answer(.empty(status: 400)))
+        let request = target.flatMap {
+            try? IncomingRequest(native: $0, cookies: native.text, acceptLanguage: acceptLanguage)
+        }
+        guard let sent = request, application.site.callbackPaths.contains(sent.path) else {
+            take(Answer(.empty(status: request == nil ? 400 : 404)))
             return .respond
         }
         incoming = sent
@@ -71,8 +70,9 @@ extension HostRequest {
         return try start { (context) throws(Failure) in device.poll(visit, context) }
     }
 
-    /// Ends the session as on a page, but always as steps: this is no page code.
+    /// Ends the session as on a page, but always as steps: this is no page code. A login that is pending ends, too.
     func logOutNatively(_ reach: LogoutReach) throws(Failure) {
+        native?.dropLogin()
         let logout = Logout(visit: visit, reach: reach)
         _ = try start { (context) throws(Failure) in try logout.run(context) }
     }
@@ -103,6 +103,8 @@ extension HostRequest {
     }
 
     // MARK: - What has become of it
+
+    package var isNative: Bool { native != nil }
 
     /// Whether a login waits for its user. Once it does not, `failure` says why it failed, if it did.
     package var isLoginPending: Bool {

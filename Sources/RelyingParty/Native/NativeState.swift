@@ -1,5 +1,6 @@
 import Basics
 import Cookies
+import Environment
 
 /// What a native program has in place of a browser: the cookies, and the login that waits for its user.
 final class NativeState {
@@ -44,8 +45,6 @@ final class NativeState {
     /// Whether a login waits for the browser's return.
     var hasLogin: Bool { cookies.contains { $0.hasPrefix(loginPrefix) } }
 
-    func removeAll() { cookies = [] }
-
     /// A Cookie header.
     var text: Text { cookies.joined(with: "; ") }
 
@@ -62,7 +61,16 @@ extension HostRequest {
         incoming.setCookies(native.text)
     }
 
-    /// A native program's request lives longer than a page's: once it has the outcome of a refresh, another one may follow.
+    /// A native program's request lives longer than a page's: its session can end before it, and is seen whenever the
+    /// program reads the user.
+    func reopenNativeSession() {
+        guard native != nil, session != nil, let now = try? Now(application.environment.clock) else { return }
+        openSession(now)
+        keepCookies()
+        if session == nil { refreshing = RefreshState() }
+    }
+
+    /// For the same reason: once it has the outcome of a refresh, another one may follow.
     func forgetNativeRefresh() {
         if native != nil, waiting == nil { refreshing.isOver = false }
     }

@@ -122,7 +122,7 @@ package final class HostRequest {
         isClosed ? try start(gateRun(now)) : .proceed
     }
 
-    private func openSession(_ now: Now) {
+    func openSession(_ now: Now) {
         guard !incoming.isForeignWebSocket(application.site.url) else {
             return environment.report(.webSocketOriginRefused(origin: incoming.origin ?? ""))
         }
@@ -209,7 +209,6 @@ package final class HostRequest {
         case .ended(let everywhere):
             application.end(session, in: incoming.cookies, everywhere: everywhere)
             (session, knownUserJSON) = (nil, nil)
-            native?.removeAll()
         case .presented(let session): (self.session, knownUserJSON) = (session, session.userJSON)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
@@ -262,6 +261,7 @@ package final class HostRequest {
 
     /// Who the user is, as JSON, for the host.
     package func readUser() -> Text {
+        reopenNativeSession()
         isUserRead = true
         return userJSON
     }
