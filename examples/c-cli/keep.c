@@ -2,10 +2,12 @@
 #include "keep.h"
 
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,24 +20,42 @@ static void make_secret(char secret[SECRET_LENGTH + 1]) {
         snprintf(secret + 2 * i, 3, "%02x", bytes[i]);
 }
 
-void keep_read(struct kept *kept) {
-    const char *path = getenv("C_CLI_SESSION"), *home = getenv("HOME");
-    int length = path != NULL ? snprintf(kept->path, sizeof kept->path, "%s", path)
-                              : snprintf(kept->path, sizeof kept->path, "%s/.c-cli", home != NULL ? home : ".");
-    if (length < 0 || (size_t)length >= sizeof kept->path - sizeof ".new")
-        errx(1, "the path of the session is too long");
-    char text[SECRET_LENGTH + LONGEST_SESSION + 2];
+/* Waits for the lock, and holds it until the program ends. It is a file of its own, because the other is replaced. */
+static void take_lock(struct kept *kept) {
+    if (kept->is_locked)
+        return;
+    char path[sizeof kept->path + sizeof ".lock"];
+    snprintf(path, sizeof path, "%s.lock", kept->path);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (file < 0 || flock(file, LOCK_EX) != 0)
+        err(1, "%s", path);
+    kept->is_locked = true;
+}
+
+/* Reads what only this user could have written; gives how many bytes. */
+static size_t read_own(const char *path, char *text, size_t size) {
     size_t count = 0;
     struct stat status;
-    int file = open(kept->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
-        (status.st_mode & 077) == 0) { /* what others could have written is nobody's session */
-        for (ssize_t more; (more = read(file, text + count, sizeof text - 1 - count)) > 0;)
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); /* a FIFO keeps nobody waiting */
+    if (file < 0)
+        return 0;
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+        (status.st_mode & 077) == 0) {
+        for (ssize_t more; (more = read(file, text + count, size - count)) > 0;)
             count += (size_t)more;
-    }
-    if (file >= 0)
-        close(file);
-    text[count] = '\0';
+    } else
+        warnx("%s is no file of this user alone: c-cli login replaces it, c-cli logout removes it", path);
+    close(file);
+    return count;
+}
+
+void keep_read(struct kept *kept, bool lock) {
+    find_session(kept->path);
+    kept->is_locked = false;
+    if (lock)
+        take_lock(kept);
+    char text[SECRET_LENGTH + LONGEST_SESSION + 2];
+    text[read_own(kept->path, text, sizeof text - 1)] = '\0';
     const char *end = strchr(text, '\n');
     if (end == NULL || end - text != SECRET_LENGTH) {
         make_secret(kept->secret);
@@ -48,6 +68,7 @@ void keep_read(struct kept *kept) {
 }
 
 void keep_write(struct kept *kept, const char *session) {
+    take_lock(kept);
     char new_path[sizeof kept->path + sizeof ".new"];
     snprintf(new_path, sizeof new_path, "%s.new", kept->path);
     unlink(new_path); /* of a run that was cut short */
@@ -60,4 +81,11 @@ void keep_write(struct kept *kept, const char *session) {
         err(1, "%s", kept->path);
     }
     snprintf(kept->session, sizeof kept->session, "%s", session);
+}
+
+void keep_nothing(struct kept *kept) {
+    take_lock(kept);
+    if (unlink(kept->path) != 0 && errno != ENOENT)
+        err(1, "%s", kept->path);
+    kept->session[0] = '\0';
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import urllib.error
@@ -18,18 +17,15 @@ import documented
 import glewlwyd
 import sign_in
 from chromium import chromium
+from cli import Cli
 from glewlwyd_admin import ALICE, Admin, Client, User
 from hosts import ROOT
 from person import Person
 from providers import Provider
-from site_under_test import settings
 from test_browser import sign_in_at_glewlwyd
-from toml_writer import write_secrets
 
-CLI = ROOT / "build" / "cli" / "c-cli"
 FLOWS = {"auth-type-device-enabled": True, "device-authorization-expiration": 600, "device-authorization-interval": 2}
 SECRET = "native-client-secret-0123456789"
-SCOPE = {"scope": "openid profile email"}
 
 
 class Server:
@@ -41,6 +37,9 @@ class Server:
         self.issuer = f"{server.base}/api/native"
         self.admin.add_plugin("native", self.issuer, glewlwyd.make_signing_key(server.folder, "rsa"), FLOWS)
 
+    def client(self, name: str) -> Provider:
+        return Provider(self.issuer, name, SECRET, self.ca_file)
+
     def add_client(self, name: str, redirect_uri: str) -> None:
         types = {"authorization_type": ["code", "refresh_token", "device_authorization"]}
         self.admin.add_client(Client(name, SECRET, redirect_uri, types))
@@ -50,38 +49,6 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with glewlwyd.glewlwyd(tmp_path_factory.mktemp("glewlwyd"), "http://127.0.0.1/unused") as running:
         yield Server(running)
-
-
-class Cli:
-    """The program, with settings and a session of its own. `BROWSER`: none, since the tests open what it prints."""
-
-    def __init__(self, folder: Path, server: Server, client: str) -> None:
-        self.session = folder / "session"
-        secrets = folder / "settings.toml"
-        provider = Provider(server.issuer, client, SECRET, server.ca_file)
-        shared = {"expose_tokens": ["access"], "client_kwargs": SCOPE}
-        secrets.write_text(write_secrets(shared, {"default": settings(provider)}))
-        paths = {"C_CLI_SETTINGS": str(secrets), "C_CLI_SESSION": str(self.session)}
-        self._environment = {**os.environ, "BROWSER": "/bin/true", "C_CLI_LOG": "1"} | paths
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        pipe = subprocess.PIPE
-        return subprocess.Popen([CLI, *arguments], stdout=pipe, stderr=pipe, text=True, env=self._environment)
-
-    def run(self, *arguments: str) -> tuple[int, str, str]:
-        return self.end(self.start(*arguments))
-
-    def end(self, process: subprocess.Popen[str]) -> tuple[int, str, str]:
-        out, errors = process.communicate(timeout=60)
-        assert SECRET not in out + errors
-        return process.returncode, out, errors
-
-    def user(self) -> dict[str, object]:
-        status, out, errors = self.run("whoami")
-        assert status == 0, errors
-        user = json.loads(out)
-        assert isinstance(user, dict)
-        return user
 
 
 def line_of(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
@@ -114,7 +81,7 @@ def person(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Person]:
 def test_login_by_a_browser_that_returns(server: Server, person: Person, tmp_path: Path) -> None:
     dora = User("dora", "glewlwyd-dora-password", "Dora Glewlwyd", "dora@glewlwyd.example")
     server.admin.add_user(dora)
-    cli = Cli(tmp_path, server, "native-browser")
+    cli = Cli(tmp_path, server.client("native-browser"))
     process = cli.start("login")
     url = line_of(process, r"^  (https://\S+)$")[1]
     redirect_uri = parse_qs(urlsplit(url).query)["redirect_uri"][0]
@@ -145,12 +112,13 @@ def test_login_by_a_browser_that_returns(server: Server, person: Person, tmp_pat
     assert not cli.user()["is_logged_in"]
     cli.session.chmod(0o600)
     assert cli.run("logout")[:2] == (0, '{"is_logged_in":false}\n')
+    assert not cli.session.exists()
     assert not cli.user()["is_logged_in"] and cli.run("token")[0] == 1
 
 
 def test_login_on_another_device(server: Server, tmp_path: Path) -> None:
     server.add_client("native-device", "http://127.0.0.1/oauth2callback")
-    cli = Cli(tmp_path, server, "native-device")
+    cli = Cli(tmp_path, server.client("native-device"))
     process = cli.start("login", "--device")
     address = line_of(process, r"^Go to (https://\S+)$")[1]
     code = line_of(process, r"^and enter the code (\S+)$")[1]
@@ -167,7 +135,7 @@ def test_login_on_another_device(server: Server, tmp_path: Path) -> None:
 
 
 def test_device_login_of_a_client_that_may_not(server: Server, tmp_path: Path) -> None:
-    cli = Cli(tmp_path, server, "native-unknown")
+    cli = Cli(tmp_path, server.client("native-unknown"))
     status, out, errors = cli.run("login", "--device")
     assert status == 1 and not out and not cli.session.exists()
     assert "client_refused" in errors or "device_authorization_refused" in errors
@@ -185,7 +153,7 @@ def test_code_of_the_page(server: Server, tmp_path: Path) -> None:
     flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{prefix}/include", f"-L{prefix}/lib"]
     link = ["-lstauth", f"-Wl,-rpath,{prefix}/lib", "-o", program]
     subprocess.run(["cc", *flags, here / "native_page.c", *sources, *link], check=True)
-    Cli(tmp_path, server, "native-page")  # for its settings
+    Cli(tmp_path, server.client("native-page"))  # for its settings
     pipe = subprocess.PIPE
     arguments = [program, tmp_path / "settings.toml", "a-secret-of-this-user-0123456789"]
     for more in ([], ["device"]):
