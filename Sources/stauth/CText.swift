@@ -13,6 +13,7 @@ final class CText: @unchecked Sendable {
     /// Of a claim.
     var name: Text = ""
 
+    @inline(never)  // It has many callers.
     init(_ text: Text) {
         unsafe storage = .allocate(capacity: text.count + 1)
         _ = write(text, at: 0)
