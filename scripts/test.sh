@@ -83,9 +83,9 @@ run_program() {
 
 # The types, then the tests in CPython at its strictest, then, in the oldest Python, those without dependencies.
 run_python() {
-    local status=0 python=../../build/venv/bin/python strictness strict oldest
-    strictness=(-X dev -W error -X faulthandler)
-    strict=("${strictness[@]}" -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed
+    local status=0 python=../../build/venv/bin/python pypy=../../build/pypy/bin/python strict tests oldest
+    strict=(-X dev -W error -X faulthandler)
+    tests=("${strict[@]}" -m pytest -q -p no:cacheprovider -o tmp_path_retention_policy=failed
         --disable-plugin-autoload)
     oldest=(tests/test_{app,declarations,errors,gate,library,log,refusal,requests,testing,user,wsgi}.py)
     require_packages "${build_packages[@]}" "${wheel_packages[@]}" "${python_packages[@]}"
@@ -100,9 +100,14 @@ run_python() {
         ../../build/venv/bin/mypy --strict --python-version "$version" --cache-dir ../../build/mypy \
             --junit-xml "../../$results/python-mypy-$version.xml" src || status=1
     done
-    ../../build/venv/bin/python "${strict[@]}" --junitxml "../../$results/python.xml" tests || status=1
-    # Unlike CPython, PyPy takes the encoding of file names from the locale, also from that of a shell without one.
-    LC_ALL=C.UTF-8 ../../build/pypy/bin/python "${strict[@]}" --junitxml "../../$results/python-pypy.xml" "${oldest[@]}" || status=1
+    # Each process of pytest-xdist must be as strict.
+    "$python" "${tests[@]}" -p xdist --dist loadfile --tx "$(jobs_count)*popen//python=$python ${strict[*]}" \
+        --junitxml "../../$results/python.xml" tests || status=1
+    # Unlike CPython, PyPy takes the encoding of file names from the locale, also from that of a shell without one. Debian's
+    # crashes in its own parser once in some fifty runs, never without its JIT: so that parses the tests, and then they run.
+    export LC_ALL=C.UTF-8 PYTHONPYCACHEPREFIX=$PWD/../../build/pypy-cache
+    env -u PYTHONDONTWRITEBYTECODE "$pypy" --jit off "${tests[@]}" --collect-only "${oldest[@]}" > /dev/null &&
+        "$pypy" "${tests[@]}" --junitxml "../../$results/python-pypy.xml" "${oldest[@]}" || status=1
     return "$status"
 }
 
