@@ -65,4 +65,5 @@ for program in oidc securecookie oauth2 provider slow-proxy; do
     build_go "$program"
 done
 
-exec env PYTHONDONTWRITEBYTECODE=1 build/venv-bench/bin/python benchmarks/run.py "$@"
+PYTHONDONTWRITEBYTECODE=1 build/venv-bench/bin/python benchmarks/run.py "$@"
+[ "${1:-}" = --smoke ] || python3 scripts/runtimes.py --figures docs/runtimes.md

@@ -3,6 +3,7 @@
 
     runtimes.py RESULTS_XML PAGE          compare the page in the file PAGE with the results
     runtimes.py RESULTS_XML PAGE --write  write it
+    runtimes.py --figures PAGE            put the figures into it, as `./run bench` does, which has no results of tests
 
 Exits with 1 if the page differs, or a row is open: a scenario of a host failed, was skipped or was not run, a figure is
 missing, a request takes more than 12 foreign calls, or a host stands still for more than 20 ms.
@@ -105,7 +106,23 @@ def page(results: dict[str, Outcomes], groups: dict[str, list[str]], figures: di
     return "\n".join(lines) + "\n"
 
 
+def with_figures(text: str, figures: dict[str, Any]) -> str:
+    """The page with these figures, and its outcomes as they are."""
+    last = {runtime.name: overhead(runtime.name, figures) for runtime, _ in RUNTIMES}
+    last |= {host.name: stall(host.name, figures) for _, hosts in RUNTIMES for host in hosts}
+    lines = text.splitlines()
+    for index, line in enumerate(lines):
+        cells = line.split(" | ")
+        if (name := cells[0].removeprefix("| ")) in last and name != cells[0]:
+            lines[index] = " | ".join([*cells[:-1], f"{last[name]} |"])
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
+    if sys.argv[1] == "--figures":
+        target_page = Path(sys.argv[2])
+        target_page.write_text(with_figures(target_page.read_text(), json.loads(FIGURES.read_text())))
+        return 0
     results_file, target, *options = sys.argv[1:]
     groups = tomllib.loads((TESTS / "scenario_groups.toml").read_text())["groups"]
     results = read_results(Path(results_file))
