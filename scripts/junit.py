@@ -44,19 +44,20 @@ TAP = re.compile(r"^(?P<indent> *)(?P<not>not )?ok \d+(?: - (?P<name>.*?))?(?P<s
 
 
 def tap_cases(lines: Iterable[str]) -> Iterator[Case]:
-    """Every line of a test, and what follows it. A plan that is not kept is a failure."""
+    """Every line of a test, and what follows it; those of subtests are indented. A plan that is not kept is a failure."""
     found: list[Case] = []
-    plan = None
+    planned = outermost = 0
     for line in lines:
         if match := TAP.match(line.rstrip("\n")):
             outcome = "fail" if match["not"] else "skip" if match["skip"] else "pass"
             found.append(Case("tap", match["name"] or "", outcome, ""))
+            outermost += not match["indent"]
         elif match := re.match(r"^1\.\.(\d+)", line):
-            plan = int(match[1])
+            planned += int(match[1])
         elif found:
             found[-1] = found[-1]._replace(output=found[-1].output + line)
-    if plan is None:
-        found.append(Case("tap", "plan", "fail", "the program ended before its plan"))
+    if planned == 0 or planned != outermost:
+        found.append(Case("tap", "plan", "fail", f"{planned} tests were planned, and {outermost} ended"))
     yield from found
 
 

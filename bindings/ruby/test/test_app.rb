@@ -121,8 +121,8 @@ class TestApp < StauthTest
 
   # What is no StandardError goes on to the caller, once the library has returned.
   def test_logger_that_ends_the_program
-    Stauth.logger = Object.new.tap { |logger| logger.define_singleton_method(:add) { |*| raise Interrupt } }
     request = Stauth::App.new(settings: SETTINGS).request("GET", "/oauth2callback?code=x&state=y")
+    Stauth.logger = Object.new.tap { |logger| logger.define_singleton_method(:add) { |*| raise Interrupt } }
     assert_raises(Interrupt) { request.begin }
     assert_equal 400, request.status
     request.close

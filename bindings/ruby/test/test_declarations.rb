@@ -78,7 +78,7 @@ class TestDeclarations < StauthTest
       name.to_sym if comment.match?(/\bMay\s+block\b/) && !UNUSED.include?(name.to_sym)
     end
     assert_equal blocking.sort, (OURS::BLOCKING - [:st_request_refresh]).sort
-    assert_match(/Other failures, waiting and cookies are as with st_request_access_token/, HEADER)
+    assert_match(/Other failures, waiting and cookies are as for st_request_access_token/, HEADER)
   end
 
   def test_statuses
