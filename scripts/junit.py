@@ -44,7 +44,7 @@ TAP = re.compile(r"^(?P<indent> *)(?P<not>not )?ok \d+(?: - (?P<name>.*?))?(?P<s
 
 
 def tap_cases(lines: Iterable[str]) -> Iterator[Case]:
-    """Every line of a test, and what follows it; those of subtests are indented. A plan that is not kept is a failure."""
+    """Every line of a test, and what follows it. A plan that is not kept is a failure; subtests are indented."""
     found: list[Case] = []
     planned = outermost = 0
     for line in lines:
