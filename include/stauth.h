@@ -622,8 +622,9 @@ ST_API void st_request_free(st_request *request);
 
    It may live as long as the program does, and refreshes as often as it is asked to. What it lends lives only until the
    program asks for the same thing again, by whichever function, or the request is freed; claims with other names are
-   other things. Each call that reads the user looks at the session anew, as st_request_begin() does: nobody is signed
-   in once it has ended, and "idle_timeout" counts from the last such call.
+   other things, while all response headers, with their number, are one. Each call that reads the user looks at the
+   session anew, as st_request_begin() does: nobody is signed in once it has ended, and "idle_timeout" counts from the
+   last such call. Such a call therefore asks a session store, too.
 
    `session`: what st_native_session() gave in an earlier run, `length` bytes; NULL and 0 without. If anything is wrong
    with it, nobody is signed in. Call st_request_begin() next; its action is ST_PROCEED in the end. Fails with

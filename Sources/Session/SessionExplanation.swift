@@ -48,7 +48,10 @@ extension SessionReader {
         if !cookies.mayBeWhole, session.stored == nil {
             reasons.append("it is in the cookie alone, but these settings keep sessions in a session_store")
         }
-        if hasEnded(session) { reasons.append("it has ended before its time, by a logout or by end-sessions") }
+        // Of a provider that is gone, nobody remembers what has ended.
+        if cookies.rules.providerFingerprints.contains(session.providerFingerprint), hasEnded(session) {
+            reasons.append("it has ended before its time, by a logout or by end-sessions")
+        }
         if session.needsProof || requiresDevice, cookies.device?.allows(session, header, now) == false {
             reasons.append(
                 session.needsProof

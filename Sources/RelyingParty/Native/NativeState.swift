@@ -62,9 +62,10 @@ extension HostRequest {
     }
 
     /// A native program's request lives longer than a page's: its session can end before it, and is seen whenever the
-    /// program reads the user.
+    /// program reads the user. It can also come back, when a store answers again. A flow that waits keeps the session that it
+    /// began with.
     func reopenNativeSession() {
-        guard native != nil, session != nil, let now = try? Now(application.environment.clock) else { return }
+        guard native != nil, waiting == nil, let now = try? Now(application.environment.clock) else { return }
         openSession(now)
         keepCookies()
         if session == nil { refreshing = RefreshState() }

@@ -156,6 +156,16 @@ import Testing
         try next.logIn()
     }
 
+    /// A clock that jumps, or a store that is out of reach for once, signs nobody out for good.
+    @Test func sessionComesBack() throws {
+        let program = try Program()
+        try program.logIn()
+        program.site.clock.advance(60 * 24 * 3600)
+        #expect(program.request.readUser() == #"{"is_logged_in":false}"#)
+        program.site.clock.advance(-60 * 24 * 3600)
+        #expect(program.request.readUser().contains(text: "ada@example.com") && program.request.isLoggedIn)
+    }
+
     @Test func sessionHasALimit() throws {
         let program = try Program { site in
             site.google.editTokenResponse = {
