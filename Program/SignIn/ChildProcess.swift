@@ -85,9 +85,6 @@ enum ChildProcess {
         return unsafe posix_spawn(&child, program, &actions, &attributes, words, environ) == 0 ? child : nil
     }
 
-    /// How often it is looked whether a signal has been noted, in milliseconds: another thread may have got it.
-    private static let attention: Int64 = 100
-
     /// Reads from all until each has ended. False if that takes too long, is too much, or is interrupted.
     private static func collect(
         _ descriptors: [Int32], _ texts: inout [[UInt8]], until end: NIODeadline, _ isInterruptible: Bool
@@ -96,7 +93,7 @@ enum ChildProcess {
         while waiting.contains(where: { $0.fd >= 0 }) {
             let rest = (end - .now()).nanoseconds / 1_000_000
             guard rest > 0, !isInterruptible || Interruption.number == nil else { return false }
-            let pause = Int32(clamping: min(rest, attention))
+            let pause = Int32(clamping: min(rest, Interruption.attention))
             guard unsafe poll(&waiting, nfds_t(waiting.count), pause) > 0 else { continue }
             for index in waiting.indices where waiting[index].fd >= 0 && waiting[index].revents != 0 {
                 var buffer = [UInt8](repeating: 0, count: 4096)

@@ -12,16 +12,21 @@ struct EndedLogin {
         guard !keeper.isEmpty else { return nil }
         let loaded = Result { try keeper.load() }
         let kept = try? loaded.get()
-        // First, so that nobody is signed in whatever becomes of the rest.
-        try keeper.remove(from: kept?.place)
-        let opened = loaded.flatMap { kept in Result { try kept.map { try SignIn(settings, $0) } } }
-        signIn = try? opened.get()
-        if case .failure(let error) = opened { problem = "\(error)" } else { problem = nil }
-        address = signIn?.end()
+        // Without the file, nobody would know of its tokens any more.
+        (signIn, problem, address) = try Interruption.withheld {
+            // First, so that nobody is signed in whatever becomes of the rest.
+            try keeper.remove(from: kept?.place)
+            do {
+                let signIn = try loaded.get().map { try SignIn(settings, $0) }
+                return (signIn, nil, signIn?.end())
+            } catch {
+                return (nil, "\(error)", nil)
+            }
+        }
     }
 
     /// Whether its tokens may be good for longer, though they should not be.
-    var leavesTokens: Bool { signIn?.log.hasFailedToRevoke ?? true }
+    var leavesTokens: Bool { signIn.map { $0.hadEnded || $0.log.hasFailedToRevoke } ?? true }
 
     var sentence: String {
         guard let signIn else { return "The provider was not asked to revoke tokens: what was kept could not be read." }

@@ -9,23 +9,17 @@ enum Interruption {
     /// The signal that came while signals were withheld; 0 for none.
     private static let noted = Atomic<Int32>(0)
 
-    /// While a login waits for its user: the program ends, and says so. Nothing has been kept by then.
-    static func ending<Result>(_ work: () throws -> Result) rethrows -> Result {
-        if let number { giveUp(number) }
-        return try handling(work) { number in
-            // Only what a handler may call.
-            let text: StaticString = "\nGiven up: nobody was signed in.\n"
-            _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-            signal(number, SIG_DFL)
-            raise(number)
-        }
-    }
+    /// How often it is looked whether a signal has been noted, in milliseconds: another thread may have got it.
+    static let attention: Int64 = 100
 
-    /// While something is written that must not be half written: a signal is noted, and `number` gives it.
+    /// While tokens are issued, kept or revoked, which must not be half done: a signal is noted, and `number` gives it.
     static func withheld<Result>(_ work: () throws -> Result) rethrows -> Result {
         // A handler must not be the first to use it.
         _ = number
-        return try handling(work) { Interruption.noted.store($0, ordering: .relaxed) }
+        let handler: @convention(c) (Int32) -> Void = { Interruption.noted.store($0, ordering: .relaxed) }
+        let former = numbers.filter { !isIgnored($0) }.map { ($0, signal($0, handler)) }
+        defer { for (number, handler) in former { signal(number, handler) } }
+        return try work()
     }
 
     /// The signal that was noted.
@@ -38,23 +32,27 @@ enum Interruption {
         if let number { throw Interrupted(number: number) }
     }
 
-    /// Says so, does what is left to do, and ends the program as the signal does.
+    /// For so many milliseconds, or until a signal is noted.
+    static func pause(_ milliseconds: Int64) throws(Interrupted) {
+        var rest = milliseconds
+        while rest > 0 {
+            try check()
+            usleep(UInt32(clamping: min(rest, attention) * 1000))
+            rest -= attention
+        }
+        try check()
+    }
+
+    /// Does what is left to do, says so, and ends the program as the signal does. More signals change nothing: closing a
+    /// terminal may send several.
     static func giveUp(_ number: Int32, _ work: () -> Void = {}) -> Never {
+        withheld(work)
         Output.note("\nGiven up: nobody was signed in.")
-        work()
         signal(number, SIG_DFL)
         // For any thread: this one may have blocked it.
         kill(getpid(), number)
         sleep(1)
         exit(1)
-    }
-
-    private static func handling<Result>(
-        _ work: () throws -> Result, by handler: @convention(c) (Int32) -> Void
-    ) rethrows -> Result {
-        let former = numbers.filter { !isIgnored($0) }.map { ($0, signal($0, handler)) }
-        defer { for (number, handler) in former { signal(number, handler) } }
-        return try work()
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

@@ -17,8 +17,8 @@ struct LoginCommand: ParsableCommand {
 
             The provider must know the redirect URI http://127.0.0.1:PORT/oauth2callback; many take any port there.
 
-            Exit codes: 0 if somebody is signed in, 1 if not, 64 for wrong usage. A signal, such as that of Ctrl-C, ends it as it \
-            ends other programs; shells say 130 then.
+            Exit codes: 0 if somebody is signed in, 1 if not, 64 for wrong usage. Ctrl-C ends it as it ends other \
+            programs; shells then report 130.
             """)
 
     @Argument(help: "The provider. Default: the default one of the file, or its only one.")
@@ -70,7 +70,6 @@ struct LoginCommand: ParsableCommand {
         }
         try keeper.prepare()
         let signIn = try signIn(settings, keeper)
-        try keep(signIn, with: keeper)
         guard accessToken else { return try printUser(signIn) }
         // From what is kept: another command may have refreshed it since, and this one may have to.
         guard try keeper.locked({ try reuse(settings, keeper, isNew: true) }) else {
@@ -123,18 +122,25 @@ struct LoginCommand: ParsableCommand {
 
     // MARK: - A new login
 
+    /// Signed in, and kept.
     private func signIn(_ settings: SignInSettings, _ keeper: SessionKeeper) throws -> SignIn {
         if store == .keyring, !Keyring.isThere { throw Refusal("\(Keyring.missing): use --store file") }
         let place = store ?? (Keyring.isThere ? .keyring : .file)
         let kept = KeptSession(secret: try KeptSession.newSecret(), session: [], place: place)
         let time = timeout.map { TimeAmount.seconds($0) }
         let endEarlier = { try endEarlierLogin(settings, keeper) }
-        guard !device else {
-            return try DeviceLogin(settings: settings, kept: kept, timeout: time).run(endEarlier: endEarlier)
+        do {
+            guard !device else {
+                return try DeviceLogin(settings: settings, kept: kept, timeout: time)
+                    .run(endEarlier: endEarlier) { try keep($0, with: keeper) }
+            }
+            return try LoopbackLogin(
+                settings: settings, kept: kept, port: port, opensBrowser: !noBrowser, timeout: time ?? .seconds(180)
+            ).run(endEarlier: endEarlier) { try keep($0, with: keeper) }
+        } catch let interrupted as Interrupted {
+            // While it waited for its user, or before: there are no tokens.
+            Interruption.giveUp(interrupted.number)
         }
-        return try LoopbackLogin(
-            settings: settings, kept: kept, port: port, opensBrowser: !noBrowser, timeout: time ?? .seconds(180)
-        ).run(endEarlier: endEarlier)
     }
 
     /// Signs out what the new login replaces. Not later: a provider may end all that a user has allowed a client along with
@@ -142,22 +148,26 @@ struct LoginCommand: ParsableCommand {
     private func endEarlierLogin(_ settings: SignInSettings, _ keeper: SessionKeeper) throws {
         guard let ended = try keeper.locked({ try EndedLogin(settings, keeper) }) else { return }
         if ended.leavesTokens { Output.note("The earlier login has ended. \(ended.sentence)") }
+        try Interruption.check()
     }
 
-    /// A session that cannot be kept ends: nobody would know of its tokens any more.
+    /// A session that cannot be kept ends: nobody would know of its tokens any more. Signals are withheld.
     private func keep(_ signIn: SignIn, with keeper: SessionKeeper) throws {
         guard signIn.request.isLoggedIn else { throw Refusal("the provider signed nobody in: run stauth login again") }
         var kept = signIn.kept
         do {
-            try Interruption.withheld {
-                try keeper.locked {
-                    do {
-                        try keeper.save(kept, isNew: true)
-                    } catch let refusal as Refusal where kept.place == .keyring && store == nil {
-                        Output.note("\(refusal)\nThe secret of the session is in a file instead.")
-                        kept.place = .file
-                        try keeper.save(kept, isNew: true)
-                    }
+            try Interruption.check()
+            try keeper.locked {
+                // The tokens of that login would be nobody's.
+                guard keeper.isEmpty else {
+                    throw Refusal("another stauth has signed in meanwhile: to replace its login, use --force")
+                }
+                do {
+                    try keeper.save(kept, isNew: true)
+                } catch let refusal as Refusal where kept.place == .keyring && store == nil {
+                    Output.note("\(refusal)\nThe secret of the session is in a file instead.")
+                    kept.place = .file
+                    try keeper.save(kept, isNew: true)
                 }
             }
         } catch let interrupted as Interrupted {

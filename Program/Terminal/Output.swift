@@ -16,13 +16,17 @@ package enum Output {
 
     package static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-    /// Writes everything, or ends the program as `cat` would when nobody reads any more.
+    /// Writes everything. Where results cannot be written, the program ends as `cat` would. Notes are lost then: a login has
+    /// to come to its end when its terminal is closed.
     package static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { exit(1) }
+            guard written > 0 else {
+                if descriptor == STDOUT_FILENO { exit(1) }
+                return
+            }
             bytes = bytes.dropFirst(written)
         }
     }

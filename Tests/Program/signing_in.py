@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,13 @@ from provider.openid import OpenIDProvider
 from toml_writer import write_secrets
 
 PATIENCE = 30
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @dataclass
@@ -146,6 +153,40 @@ class Machine:
 
     def kept(self) -> list[Path]:
         return sorted(self.state.glob("stauth/*.json"))
+
+
+class Keyring:
+    """A script in place of `secret-tool`."""
+
+    def __init__(self, here: Machine) -> None:
+        folder = here.folder / "keyring"
+        folder.mkdir()
+        self.secret = folder / "secret"
+        self.tool = folder / "secret-tool"
+        self.questions = folder / "questions"
+        here.environment |= {
+            "PATH": f"{folder}:{here.environment['PATH']}",
+            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+        }
+        self.behave()
+
+    def behave(self, before: str = "", after: str = "") -> None:
+        """`before` and `after`: what it does before each answer, and after it has stored a secret."""
+        self.tool.write_text(
+            f"""#!/bin/sh
+            echo "$1" >> {self.questions}
+            {before}
+            case $1 in
+                store) cat > {self.secret}; {after or ":"};;
+                lookup) [ ! -e {self.secret} ] || exec cat {self.secret}; exit 1;;
+                clear) rm -f {self.secret};;
+            esac
+            """
+        )
+        self.tool.chmod(0o755)
+
+    def wait_for(self, question: str) -> None:
+        wait_until(lambda: self.questions.exists() and question in self.questions.read_text())
 
 
 @contextmanager

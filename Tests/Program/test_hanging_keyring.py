@@ -18,42 +18,7 @@ import pytest
 
 from program_under_test import PROGRAM
 from provider import Reply, Request
-from signing_in import PATIENCE, Machine, get, machine, redirect_of
-
-
-class Keyring:
-    def __init__(self, here: Machine) -> None:
-        folder = here.folder / "keyring"
-        folder.mkdir()
-        self.secret = folder / "secret"
-        self.tool = folder / "secret-tool"
-        self.questions = folder / "questions"
-        here.environment |= {
-            "PATH": f"{folder}:{here.environment['PATH']}",
-            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
-        }
-        self.behave()
-
-    def behave(self, before: str = "", after: str = "") -> None:
-        """`before` and `after`: what it does before each answer, and after it has stored a secret."""
-        self.tool.write_text(
-            f"""#!/bin/sh
-            echo "$1" >> {self.questions}
-            {before}
-            case $1 in
-                store) cat > {self.secret}; {after or ":"};;
-                lookup) [ ! -e {self.secret} ] || exec cat {self.secret}; exit 1;;
-                clear) rm -f {self.secret};;
-            esac
-            """
-        )
-        self.tool.chmod(0o755)
-
-    def wait_for(self, question: str) -> None:
-        end = time.monotonic() + PATIENCE
-        while not self.questions.exists() or question not in self.questions.read_text():
-            assert time.monotonic() < end
-            time.sleep(0.02)
+from signing_in import PATIENCE, Keyring, Machine, get, machine, redirect_of, wait_until
 
 
 @pytest.fixture
@@ -76,15 +41,17 @@ def test_interrupted_while_it_asks(
     keyring.behave(after="exec sleep 600")
     login = here.begin(apart=True)
     assert get(redirect_of(login.address)).status == 200
-    keyring.wait_for("store")
-    while not keyring.secret.exists():
-        time.sleep(0.02)
+    wait_until(keyring.secret.exists)
     send(login.process.pid, number)
     done = login.end()
     assert (done.returncode, done.stdout) == (-number, "")
     assert done.stderr.count("nobody was signed in") == 1 and "in a file instead" not in done.stderr
     assert (here.kept(), keyring.secret.exists()) == ([], False)
     assert len(here.provider.seen("revocation")) == 2
+
+
+def has_lock_open(process: int) -> bool:
+    return any(os.path.realpath(file).endswith(".json.lock") for file in Path(f"/proc/{process}/fd").iterdir())
 
 
 def test_interrupted_while_another_login_is_kept(here: Machine, keyring: Keyring) -> None:
@@ -95,9 +62,7 @@ def test_interrupted_while_another_login_is_kept(here: Machine, keyring: Keyring
     assert get(redirect_of(first.address)).status == 200
     keyring.wait_for("store")
     assert get(redirect_of(second.address)).status == 200
-    while len(here.provider.seen("token")) < 2:
-        time.sleep(0.02)
-    time.sleep(0.5)  # it waits for the first by now
+    wait_until(lambda: has_lock_open(second.process.pid))  # and so waits for the first
     os.killpg(second.process.pid, signal.SIGINT)
     assert second.end().returncode == -signal.SIGINT
     assert "nobody was signed in" in second.errors

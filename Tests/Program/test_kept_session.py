@@ -72,6 +72,31 @@ def test_force_says_what_could_not_be_revoked(here: Machine) -> None:
     assert "The earlier login has ended. The provider could not revoke" in here.sign_in("--force").stderr
 
 
+def test_force_says_that_the_earlier_session_had_ended(here: Machine) -> None:
+    here.sign_in()
+    here.file.write_text(here.file.read_text() + '\nallowed_domains = ["example.com"]\n')
+    login = here.begin("--force")
+    assert login.address
+    assert "The earlier login has ended. The provider was not asked" in login.errors
+    login.process.terminate()
+    login.end()
+
+
+def test_two_logins_at_once(here: Machine) -> None:
+    first, second = here.begin(), here.begin()
+    assert first.address and second.address
+    assert get(redirect_of(first.address)).status == 200
+    assert first.end().returncode == 0
+    before = here.kept()[0].read_bytes()
+    assert get(redirect_of(second.address)).status == 200
+    done = second.end()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "another stauth has signed in meanwhile" in done.stderr
+    assert len(revoked(here)) == 2
+    assert here.kept()[0].read_bytes() == before
+    assert here.stauth("login", "--access-token").returncode == 0
+
+
 def test_force_changes_nothing_while_the_provider_is_down(here: Machine) -> None:
     here.sign_in()
     here.provider.respond("metadata", Reply(503, "maintenance"))

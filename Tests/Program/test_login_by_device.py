@@ -17,7 +17,7 @@ import pytest
 
 from program_under_test import PROGRAM
 from provider import Reply
-from signing_in import Machine, machine
+from signing_in import Machine, machine, wait_until
 
 
 @pytest.fixture
@@ -101,8 +101,7 @@ def test_outage_while_waiting(here: Machine) -> None:
     here.provider.respond("token", Reply(503, "maintenance"))
     login = here.begin("--device")
     assert login.match("It is good")
-    while not here.provider.seen("token"):
-        time.sleep(0.05)
+    wait_until(lambda: here.provider.seen("token"))
     here.provider.behave()
     here.provider.devices.sign_in()
     assert login.end().returncode == 0

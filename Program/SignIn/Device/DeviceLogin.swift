@@ -12,8 +12,9 @@ struct DeviceLogin {
     /// Nil for as long as the code is good.
     let timeout: TimeAmount?
 
-    /// `endEarlier`: comes before the user is asked, once the provider has answered.
-    func run(endEarlier: () throws -> Void) throws -> SignIn {
+    /// `endEarlier`: comes before the user is asked, once the provider has answered. `keep`: comes after the login; no signal
+    /// ends the program in between.
+    func run(endEarlier: () throws -> Void, keep: (SignIn) throws -> Void) throws -> SignIn {
         let signIn = try SignIn(settings, kept)
         do throws(Failure) {
             _ = try Progress.showing("asking the provider for a code") { () throws(Failure) in
@@ -25,12 +26,13 @@ struct DeviceLogin {
             throw Refusal(error, asksForCode: true)
         }
         try endEarlier()
-        try Interruption.ending {
+        return try Interruption.withheld {
             announce(signIn.request)
             try wait(for: signIn.request)
+            if let failure = signIn.request.failure { throw Refusal(failure) }
+            try keep(signIn)
+            return signIn
         }
-        if let failure = signIn.request.failure { throw Refusal(failure) }
-        return signIn
     }
 
     private func announce(_ request: HostRequest) {
@@ -60,7 +62,7 @@ struct DeviceLogin {
                 let rest = end.map { ($0 - .now()).nanoseconds / 1_000_000 }
                 guard rest ?? 1 > 0 else { throw timedOut }
                 // The library says when to ask, but a clock that has been set must not make this a busy loop.
-                Self.sleep(min(max(request.nativeWait, 100), rest ?? .max))
+                try Interruption.pause(min(max(request.nativeWait, 100), rest ?? .max))
                 do throws(Failure) {
                     _ = try request.pollDeviceLogin()
                 } catch {
@@ -68,12 +70,6 @@ struct DeviceLogin {
                 }
             }
         }
-    }
-
-    private static func sleep(_ milliseconds: Int64) {
-        var time = timespec(tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
-        var rest = time
-        while unsafe nanosleep(&time, &rest) != 0, errno == EINTR { time = rest }
     }
 
     private var timedOut: Refusal {

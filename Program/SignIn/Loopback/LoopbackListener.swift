@@ -78,11 +78,15 @@ final class LoopbackListener: Sendable {
     }
 
     /// The next request; nil if none comes before that, or it is over: a flood of requests does not put it off.
-    func next(until end: NIODeadline) -> LoopbackRequest? {
-        guard end > .now() else { return nil }
-        let time = DispatchTime(uptimeNanoseconds: end.uptimeNanoseconds)
-        guard arrivals.wait(timeout: time) == .success else { return nil }
-        return arrived.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    func next(until end: NIODeadline) throws(Interrupted) -> LoopbackRequest? {
+        while end > .now() {
+            try Interruption.check()
+            let pause = min(end, .now() + .milliseconds(Interruption.attention))
+            let time = DispatchTime(uptimeNanoseconds: pause.uptimeNanoseconds)
+            guard arrivals.wait(timeout: time) == .success else { continue }
+            return arrived.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
+        return nil
     }
 
     /// Listens no more, and ends every connection.

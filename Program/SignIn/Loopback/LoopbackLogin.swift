@@ -14,8 +14,9 @@ struct LoopbackLogin {
     let opensBrowser: Bool
     let timeout: TimeAmount
 
-    /// `endEarlier`: comes before the user is asked, once the provider has answered.
-    func run(endEarlier: () throws -> Void) throws -> SignIn {
+    /// `endEarlier`: comes before the user is asked, once the provider has answered. `keep`: comes after the login; no signal
+    /// ends the program in between.
+    func run(endEarlier: () throws -> Void, keep: (SignIn) throws -> Void) throws -> SignIn {
         let listener = try LoopbackListener(port: port)
         defer { listener.close() }
         let signIn = try SignIn(settings, kept, port: listener.port)
@@ -29,12 +30,14 @@ struct LoopbackLogin {
         }
         guard let address = signIn.request.nativeURL else { throw Refusal("the provider has no page to sign in") }
         try endEarlier()
-        try Interruption.ending {
+        return try Interruption.withheld {
             announce(String(address), redirectURI)
             try wait(for: signIn.request, at: listener, redirectURI)
+            listener.close()
+            if let failure = signIn.request.failure { throw Refusal(failure, redirectURI: redirectURI) }
+            try keep(signIn)
+            return signIn
         }
-        if let failure = signIn.request.failure { throw Refusal(failure, redirectURI: redirectURI) }
-        return signIn
     }
 
     private func announce(_ address: String, _ redirectURI: String) {
@@ -55,7 +58,7 @@ struct LoopbackLogin {
         let end = NIODeadline.now() + timeout
         try Progress.showing("waiting for the browser") {
             while request.isLoginPending {
-                guard let visit = listener.next(until: end) else { throw timedOut(redirectURI) }
+                guard let visit = try listener.next(until: end) else { throw timedOut(redirectURI) }
                 do throws(Failure) {
                     _ = try request.nativeCallback(
                         target: Text(visit.target), acceptLanguage: Text(visit.acceptLanguage))
