@@ -39,11 +39,8 @@ extension ConnectionHandler {
         writePart(.head(response))
     }
 
-    /// Says when it was sent, if nobody has (RFC 9110 6.6.1), and whether the connection stays open.
+    /// Says whether the connection stays open.
     private func mark(_ response: inout HTTPResponseHead) {
-        if !response.headers.contains(name: "date"), let date = worker.date.now() {
-            response.headers.add(name: "Date", value: date)
-        }
         if !hasRequestEnded, response.status.code >= 400 { keepsOpen = false }
         if !keepsOpen {
             response.headers.add(name: "Connection", value: "close")

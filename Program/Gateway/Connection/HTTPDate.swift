@@ -1,4 +1,6 @@
 import Glibc
+import NIOCore
+import NIOHTTP1
 import Terminal
 
 /// The time as the header Date has it (RFC 9110 5.6.7), written anew each second. Belongs to one event loop.
@@ -27,4 +29,22 @@ struct HTTPDate {
     }
 
     private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
+
+/// Says when a response was sent, if nobody has (RFC 9110 6.6.1). Also one of SwiftNIO, to what cannot be parsed.
+final class DateHandler: ChannelOutboundHandler, RemovableChannelHandler {
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let worker: Worker
+
+    init(_ worker: Worker) { self.worker = worker }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .head(var head) = unwrapOutboundIn(data), head.status.code >= 200,
+            !head.headers.contains(name: "date"), let date = worker.date.now()
+        else { return context.write(data, promise: promise) }
+        head.headers.add(name: "Date", value: date)
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+    }
 }

@@ -19,7 +19,8 @@ struct ServerPipeline {
         decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits))
         others = [
-            HTTPServerPipelineHandler(), NIOHTTPResponseHeadersValidator(), HTTPServerProtocolErrorHandler(), last,
+            DateHandler(last.worker), HTTPServerPipelineHandler(), NIOHTTPResponseHeadersValidator(),
+            HTTPServerProtocolErrorHandler(), last,
         ]
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(encoder)
