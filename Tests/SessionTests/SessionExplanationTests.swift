@@ -48,7 +48,7 @@ import Testing
         #expect(try reasons(header, at: site) == ["it was idle for longer than idle_timeout"])
     }
 
-    /// Each reason is told.
+    /// Each reason is listed.
     @Test func overTime() throws {
         let site = try SessionSite(Self.idle)
         let header = try site.header(site.session())
