@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -96,9 +97,12 @@ def token_on_a_terminal(here: Machine) -> tuple[int, str, str]:
         os.close(theirs)
         output = process.stdout.read()
         status = process.wait(PATIENCE)
-    shown = os.read(ours, 65_536).decode()
-    os.close(ours)
-    return status, output, shown
+    shown = b""
+    # What was written last may arrive after the rest.
+    with os.fdopen(ours, "rb", buffering=0) as terminal, contextlib.suppress(OSError):
+        while part := terminal.read(65_536):
+            shown += part
+    return status, output, shown.decode()
 
 
 def test_refresh_right_after_a_login_is_kept(here: Machine, keyring: Keyring) -> None:
