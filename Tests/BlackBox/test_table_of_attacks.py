@@ -57,6 +57,15 @@ def test_named_test_must_pass(tmp_path, inside, status, complains):
     assert bool(found.complaint(attacks.test_named("c:contract.null"))) == complains
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_vectors_may_be_absent(tmp_path, monkeypatch, is_there):
+    """But if they are there, their tests must run; and no test may be left out altogether."""
+    monkeypatch.setattr(attacks, "VECTORS", tmp_path if is_there else tmp_path / "gone")
+    skipped = outcome("JOSETests.WycheproofTests", "signature(case:)", "<skipped/>")
+    assert bool(results(tmp_path, "swift.xml", skipped).complaint(attacks.test_named(SUITE))) == is_there
+    assert "did not run" in results(tmp_path, "swift.xml").complaint(attacks.test_named(SUITE))
+
+
 def test_one_row_that_fails_is_enough(tmp_path):
     good = outcome("test_attack_keys", "test_key[C41 a]")
     bad = outcome("test_attack_keys", "test_key[C41 b]", "<failure/>")
