@@ -66,9 +66,11 @@ extension HostRequest {
     /// began with.
     func reopenNativeSession() {
         guard native != nil, waiting == nil, let now = try? Now(application.environment.clock) else { return }
+        let hadSession = session != nil
         openSession(now)
         keepCookies()
-        if session == nil { refreshing = RefreshState() }
+        // What became of the refresh that ended it has yet to be reported.
+        if hadSession, session == nil { refreshing = RefreshState() }
     }
 
     /// For the same reason: once it has the outcome of a refresh, another one may follow.
