@@ -9,7 +9,7 @@ enum Interruption {
     /// The signal that came while signals were withheld; 0 for none.
     private static let noted = Atomic<Int32>(0)
 
-    /// How often it is looked whether a signal has been noted, in milliseconds: another thread may have got it.
+    /// How often to check whether a signal was noted, in milliseconds: another thread may have received it.
     static let attention: Int64 = 100
 
     /// While tokens are issued, kept or revoked, which must not be half done: a signal is noted, and `number` gives it.

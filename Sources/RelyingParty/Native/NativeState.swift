@@ -65,7 +65,9 @@ extension HostRequest {
     /// program reads the user. It can also come back, when a store answers again. A flow that waits keeps the session that it
     /// began with.
     func reopenNativeSession() {
-        guard native != nil, waiting == nil, let now = try? Now(application.environment.clock) else { return }
+        guard native != nil, waiting == nil else { return }
+        // Without a clock, no expiry can be judged.
+        guard let now = try? Now(application.environment.clock) else { return forgetUser() }
         let hadSession = session != nil
         openSession(now)
         keepCookies()

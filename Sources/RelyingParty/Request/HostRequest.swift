@@ -208,7 +208,7 @@ package final class HostRequest {
             (self.session, knownUserJSON) = (session, userJSON)
         case .ended(let everywhere):
             application.end(session, in: incoming.cookies, everywhere: everywhere)
-            (session, knownUserJSON) = (nil, nil)
+            forgetUser()
         case .presented(let session): (self.session, knownUserJSON) = (session, session.userJSON)
         case .refreshed(let tokens):
             refreshing.tokens = tokens
@@ -258,6 +258,8 @@ package final class HostRequest {
 
     /// Who the user is, as JSON.
     package var userJSON: Text { knownUserJSON ?? UserJSON.anonymous }
+
+    func forgetUser() { (session, knownUserJSON) = (nil, nil) }
 
     /// Who the user is, as JSON, for the host.
     package func readUser() -> Text {

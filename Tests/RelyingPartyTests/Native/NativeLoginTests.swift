@@ -156,6 +156,13 @@ import Testing
         try next.logIn()
     }
 
+    @Test func brokenClockSignsNobodyIn() throws {
+        let program = try Program()
+        try program.logIn()
+        program.site.clock.set(-1)
+        #expect(program.request.readUser() == #"{"is_logged_in":false}"#)
+    }
+
     /// A clock that jumps, or a store that is out of reach for once, signs nobody out for good.
     @Test func sessionComesBack() throws {
         let program = try Program()
